@@ -1,0 +1,390 @@
+"""The engine's one frozen answer. Screens, commands and outlets render it and compute nothing themselves.
+
+Days are calendar days unless a field says working days. Every list is already in the order in which it is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from cockpit.model import Dependency, Kpi, Meaning, Objective, Origin, Project, Statement
+from cockpit.snapshot import SourceFile
+
+
+class Status(StrEnum):
+    """Computed, never entered."""
+
+    ON_TRACK = "On Track"
+    AT_RISK = "At Risk"
+    OFF_TRACK = "Off Track"
+    COMPLETE = "Complete"
+    UNKNOWN = "Unknown"
+
+
+SEVERITY_ORDER: tuple[Status, ...] = (
+    Status.OFF_TRACK,
+    Status.AT_RISK,
+    Status.UNKNOWN,
+    Status.ON_TRACK,
+    Status.COMPLETE,
+)
+"""Worst first. Unknown rolls up like At Risk."""
+
+
+class Basis(StrEnum):
+    """Why a status is worse than On Track: shown by evidence, or merely not proven."""
+
+    EVIDENCE = "evidence"
+    UNPROVEN = "unproven"
+    NONE = ""
+
+
+class Severity(StrEnum):
+    """How bad a breach is, apart from what it costs."""
+
+    CRITICAL = "critical"
+    MAJOR = "major"
+    MINOR = "minor"
+
+
+class DependencyState(StrEnum):
+    """Derived from statements, dates and the giver's item; nobody types it in."""
+
+    UNOWNED = "unowned"
+    OPEN = "open"
+    PROMISED = "promised"
+    BROKEN = "broken"
+    RESOLVED = "resolved"
+    CONTRADICTED = "contradicted"
+    DISPUTED = "disputed"
+    WITHDRAWN = "withdrawn"
+
+
+class Verdict(StrEnum):
+    """What a statement is worth today."""
+
+    COUNTS = "counts"
+    SUPERSEDED = "superseded"
+    """A later statement of the same person over the same subject replaced it."""
+    VOID = "void"
+    """What it was signed over has changed since."""
+    NOT_ENTITLED = "not entitled"
+    INVALID = "invalid"
+    """The signature, the key or the payload does not hold."""
+    UNKNOWN_SUBJECT = "unknown subject"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One sentence of a why, with the place it can be checked: a file and row, or a statement's id."""
+
+    text: str
+    origin: Origin | None = None
+    statement: str = ""
+
+    def __str__(self) -> str:
+        if self.origin is not None:
+            return f"{self.text} ({self.origin})"
+        return f"{self.text} (statement {self.statement[:12]})" if self.statement else self.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breach:
+    """A rule broken by a subject. `key` is the same as long as the same thing is wrong."""
+
+    key: str
+    code: str
+    severity: Severity
+    basis: Basis
+    subject: str
+    title: str
+    project: str = ""
+    objective: str = ""
+    owner: str = ""
+    """The person id of who can clear it."""
+    owner_name: str = ""
+    since: date
+    slip_days: float | None = None
+    leverage_days: float | None = None
+    at_least: bool = False
+    """The days rest on an assumed hold: they are a lower bound."""
+    cost: float | None = None
+    """Leverage × cost of delay, summed over the objectives it moves, in the charter's currency."""
+    cost_assumed: bool = False
+    clears_when: str
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def origin(self) -> Origin | None:
+        """The first place where the breach can be checked."""
+        return next((r.origin for r in self.reasons if r.origin is not None), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemDates:
+    """The computed schedule of one work item. Floats are in working days of its calendar."""
+
+    id: str
+    title: str
+    project: str
+    team: str
+    early_start: datetime
+    early_finish: datetime
+    late_start: datetime
+    late_finish: datetime
+    total_float_days: float
+    free_float_days: float
+    done: bool
+    assumed_duration: bool
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocker:
+    """What stands in the way of an objective's finish, and who must act."""
+
+    subject: str
+    title: str
+    objective: str
+    project: str
+    receiver_team: str
+    giver_team: str
+    owner: str
+    owner_name: str
+    blocked_days: int
+    """Days it has stood in the way so far."""
+    held_until: date | None
+    slip_days: float
+    leverage_days: float
+    at_least: bool
+    cost: float | None
+    cost_assumed: bool
+    state: str
+    """A dependency state, or `silent`."""
+    driving: bool
+    breach: str = ""
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainStep:
+    """One item of a driving chain, with what keeps it from starting earlier."""
+
+    item: str
+    title: str
+    project: str
+    team: str
+    owner: str
+    start: date
+    finish: date
+    state: str
+    total_float_days: float
+    why: str
+    """What drives its start: its predecessor, a date, a hold, or the data date."""
+    blocker: str = ""
+    """The subject of the blocker that stands here."""
+    workable: bool = False
+    """It could be worked on now."""
+    silent_days: int | None = None
+    """Working days without movement, for a workable item."""
+    assumed_duration: bool = False
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """The blocked critical path of one objective: the driving chain back from its finish, earliest first."""
+
+    objective: str
+    title: str
+    finish: date | None
+    target: date | None
+    steps: tuple[ChainStep, ...]
+    blockers: tuple[Blocker, ...]
+    dead: bool
+    near_critical: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DependencyView:
+    """A dependency with its derived state."""
+
+    record: Dependency
+    subject: str
+    version: str
+    """SHA-256 of what a signature over it covers."""
+    state: DependencyState
+    giver_owner_name: str
+    receiver_owner_name: str
+    crosses_cost_centre: bool
+    promised_for: date | None
+    held_until: date | None
+    assumed_hold: bool
+    projects: tuple[str, ...]
+    """The receiving projects that it puts At Risk while unresolved."""
+    proof: str = ""
+    """The id of the statement that decides its state."""
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignOff:
+    """A signature that is waited for."""
+
+    subject: str
+    title: str
+    meanings: tuple[Meaning, ...]
+    owner: str
+    owner_name: str
+    team: str
+    due: date | None
+    state: str
+    version: str
+    acceptance: str = ""
+    projects: tuple[str, ...] = ()
+    objective: str = ""
+    entitled: bool = True
+    """Somebody named can sign it; false when nobody who may sign is known."""
+    enrolled: bool = True
+    """The owner has a key in the charter."""
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectView:
+    """A project: what is computed, beside what was reported."""
+
+    record: Project
+    status: Status
+    basis: Basis
+    reasons: tuple[Reason, ...]
+    reported: str
+    """The word of the latest status report, as written; empty when there is none."""
+    reported_on: date | None
+    reported_rag: str
+    watermelon: bool
+    """Reported green, computed At Risk or worse."""
+    baseline_finish: date | None
+    computed_finish: date | None
+    slip_days: float | None
+    at_least: bool
+    root: str = ""
+    """The project from which an inherited status comes."""
+    owner_name: str = ""
+    team_title: str = ""
+    items_open: int = 0
+    items_done: int = 0
+    latency_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KpiView:
+    """A KPI with its latest reading and whether that counts."""
+
+    record: Kpi
+    status: Status
+    value: float | None
+    value_on: date | None
+    signed: bool
+    signer_name: str
+    stale: bool
+    contradicted: bool
+    attainment: float | None
+    """(actual − baseline) ÷ (target − baseline); None when it has no meaning."""
+    forecast: float | None
+    """The line through the last readings, at the target date."""
+    forecast_status: Status
+    readings: tuple[tuple[date, float, bool], ...]
+    """Every reading: day, value, signed."""
+    owner_name: str
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectiveView:
+    """Execution beside outcome, and the bottom line."""
+
+    record: Objective
+    execution: Status
+    execution_basis: Basis
+    outcome: Status
+    finish: date | None
+    at_least: bool
+    slip_days: float | None
+    cost_of_delay: float | None
+    cost_assumed: bool
+    overrun: float | None
+    """Σ (forecast cost − budget) of its projects."""
+    bottom_line: float | None
+    """Slip × cost of delay + overrun."""
+    projects: tuple[str, ...]
+    kpis: tuple[str, ...]
+    owner_name: str
+    blockers: int
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementView:
+    """A statement with what it is worth and why."""
+
+    record: Statement
+    subject: str
+    meaning: str
+    signer_name: str
+    verdict: Verdict
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnmappedGroup:
+    """Tickets that serve no objective, by their cause."""
+
+    cause: str
+    count: int
+    effort: float
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alignment:
+    """How much of the work maps to a strategic objective."""
+
+    items: int = 0
+    unmapped: int = 0
+    effort: float = 0.0
+    unmapped_effort: float = 0.0
+    unconfirmed: int = 0
+    """Mapped by the charter only, not yet confirmed by the objective's owner."""
+    groups: tuple[UnmappedGroup, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """What is true of a portfolio on one day."""
+
+    portfolio: str
+    title: str
+    currency: str
+    today: date
+    status: Status
+    policy_notes: tuple[str, ...] = ()
+    """Where the policy is looser than the default."""
+    breaches: tuple[Breach, ...] = ()
+    objectives: tuple[ObjectiveView, ...] = ()
+    kpis: tuple[KpiView, ...] = ()
+    projects: tuple[ProjectView, ...] = ()
+    chains: tuple[Chain, ...] = ()
+    dependencies: tuple[DependencyView, ...] = ()
+    signoffs: tuple[SignOff, ...] = ()
+    statements: tuple[StatementView, ...] = ()
+    alignment: Alignment = Alignment()
+    items: Mapping[str, ItemDates] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Person, team, project and objective ids → what people call them."""
+    cycles: tuple[tuple[str, ...], ...] = ()
+    """Cycles of links, each named in full; their members are not computed."""
+    sources: tuple[SourceFile, ...] = ()

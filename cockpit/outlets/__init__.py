@@ -1,0 +1,1 @@
+"""The Assessment as text and files: brief, check, export."""

@@ -1,0 +1,130 @@
+"""All that is known of a portfolio on one day: the engine's whole input, as frozen records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from cockpit.model import (
+    Calendar,
+    Dependency,
+    Kpi,
+    Link,
+    Objective,
+    Person,
+    Problem,
+    Project,
+    Reading,
+    Statement,
+    StatusReport,
+    Team,
+    WorkItem,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """The tolerances of a portfolio. Days are calendar days unless said to be working days."""
+
+    silence_days: int = 20
+    """Working days without movement after which a driving chain counts as dead."""
+    horizon_days: int = 60
+    """An unproven dependency raises a breach when it is needed within this many days."""
+    unpromised_days: int = 20
+    """Working days from today that a dependency with neither promise nor giver item is assumed to hold."""
+    dependency_proof: str = "resolved"
+    """`resolved`, or `promised` to accept an unbroken signed promise."""
+    finish_tolerance_days: int = 5
+    """How much later than its baseline a project may finish."""
+    cost_tolerance_percent: float = 10.0
+    """How far the forecast cost may exceed the budget."""
+    near_critical_days: int = 5
+    """Total float, in working days, up to which a chain is near-critical."""
+    receding_days_per_day: float = 0.8
+    """A finish that moves away by this much per working day is receding."""
+    ack_days: int = 5
+    decide_days: int = 5
+    default_duration_days: Mapping[str, float] = field(
+        default_factory=lambda: {"activity": 5.0, "ticket": 3.0, "milestone": 0.0, "summary": 0.0}
+    )
+    """What a work item of each kind takes when its source does not say; shown as assumed wherever it matters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portfolio:
+    """What the charter says of the portfolio as a whole."""
+
+    id: str
+    title: str
+    currency: str = ""
+    effort_unit: str = "days"
+    today: date | None = None
+    """Fixed for samples; else None."""
+    calendar: str = ""
+    """The calendar of work items that name none."""
+    steward: str = ""
+    """Who clears what has no nearer owner."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """A charter rule that gives work items of matching values an objective or project. Globs with `*` only."""
+
+    field: str
+    pattern: str
+    project: str = ""
+    objective: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFile:
+    """A file of the portfolio as last seen. `observed` is the day its truth was known."""
+
+    name: str
+    path: str
+    format: str
+    observed: date
+    claimed: bool = False
+    """The date is the drop folder's word, not the day it was read."""
+    rows: int = 0
+    problems: tuple[Problem, ...] = ()
+    failed: bool = False
+    """The file as it is now could not be read; the last good version is kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """All that is known of a portfolio on one day: the engine's whole input."""
+
+    portfolio: Portfolio
+    policy: Policy = Policy()
+    objectives: tuple[Objective, ...] = ()
+    kpis: tuple[Kpi, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    projects: tuple[Project, ...] = ()
+    work_items: tuple[WorkItem, ...] = ()
+    links: tuple[Link, ...] = ()
+    dependencies: tuple[Dependency, ...] = ()
+    status_reports: tuple[StatusReport, ...] = ()
+    people: tuple[Person, ...] = ()
+    teams: tuple[Team, ...] = ()
+    calendars: tuple[Calendar, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    sources: tuple[SourceFile, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+    moved: Mapping[str, date] = field(default_factory=dict)
+    """Work item id → the last day on which its state category or an actual date changed, or it first appeared."""
+    observed: Mapping[str, date] = field(default_factory=dict)
+    """Work item id → the latest observation of its source."""
+    baselines: Mapping[str, date] = field(default_factory=dict)
+    """Project id → the first baseline finish ever known."""
+    vanished: Mapping[str, date] = field(default_factory=dict)
+    """Dependency id → the day it disappeared from its file; it stays in force."""
+    earlier: Mapping[str, date] = field(default_factory=dict)
+    """Project id → its computed finish `earlier_on`, to see whether it recedes."""
+    earlier_on: date | None = None
+    first_seen: Mapping[str, date] = field(default_factory=dict)
+    """Breach key → the day it was first raised here."""
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 → path of the evidence files that are kept in the portfolio."""

@@ -1,0 +1,1 @@
+"""Foreign file in, Batch out; one module a format."""

@@ -1,0 +1,1 @@
+"""SQLite: schema, history by import, queries, statements at rest."""

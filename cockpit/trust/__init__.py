@@ -1,0 +1,1 @@
+"""Statements: canonical form, SSH signatures, verification, who may sign what. Pure."""
