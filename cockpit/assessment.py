@@ -388,3 +388,5 @@ class Assessment:
     cycles: tuple[tuple[str, ...], ...] = ()
     """Cycles of links, each named in full; their members are not computed."""
     sources: tuple[SourceFile, ...] = ()
+    unheld: Mapping[str, date] = field(default_factory=dict)
+    """Project id → its computed finish without any hold, to see later whether it recedes."""

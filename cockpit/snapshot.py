@@ -114,7 +114,8 @@ class Snapshot:
     sources: tuple[SourceFile, ...] = ()
     assignments: tuple[Assignment, ...] = ()
     moved: Mapping[str, date] = field(default_factory=dict)
-    """Work item id → the last day on which its state category or an actual date changed, or it first appeared."""
+    """Work item id (`<project>:finish` for a project's own row) → the last day on which its state category or an actual
+    date changed, or it first appeared."""
     observed: Mapping[str, date] = field(default_factory=dict)
     """Work item id → the latest observation of its source."""
     baselines: Mapping[str, date] = field(default_factory=dict)

@@ -1,1 +1,13 @@
 """One module a family of rules; a rule is a small function with a code, a tolerance and a docstring."""
+
+from __future__ import annotations
+
+from cockpit.engine.rules import alignment, dependencies, kpis, paths, projects, sources
+from cockpit.engine.rules.base import Rule
+
+FAMILIES = (dependencies, paths, projects, kpis, alignment, sources)
+
+
+def catalogue() -> tuple[Rule, ...]:
+    """Every rule, by family, in the order in which they are asked."""
+    return tuple(rule for family in FAMILIES for rule in family.RULES.rules)

@@ -1,0 +1,97 @@
+"""Snapshot in, Assessment out. The same inputs give the same answer, byte for byte, on any machine."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import date
+
+from cockpit.assessment import SEVERITY_ORDER, Assessment, Breach, ProjectView, Severity, Status
+from cockpit.engine.case import Case
+from cockpit.engine.chains import item_dates
+from cockpit.engine.facts import Facts
+from cockpit.engine.rollup import latest_reports, objective_view, project_view, worst
+from cockpit.engine.rules import catalogue
+from cockpit.engine.signoffs import signoffs
+from cockpit.snapshot import Policy, Snapshot
+
+_SEVERITIES = tuple(Severity)
+
+
+def assess(snapshot: Snapshot, today: date) -> Assessment:
+    """Judge a portfolio as it is known in `snapshot`, on the day `today`."""
+    case = Case(Facts(snapshot, today))
+    reports = latest_reports(case.facts)
+    projects = [
+        project_view(case.facts, p, case.judgements[p.id], reports.get(p.id)) for p in case.facts.projects.values()
+    ]
+    breaches = sorted((b for rule in catalogue() for b in rule.check(case)), key=_worst_first)
+    by_subject = {b.subject: b.key for b in reversed(breaches)}
+    return Assessment(
+        portfolio=snapshot.portfolio.id,
+        title=snapshot.portfolio.title,
+        currency=snapshot.portfolio.currency,
+        today=today,
+        status=_overall(projects),
+        policy_notes=policy_notes(snapshot.policy),
+        breaches=tuple(breaches),
+        objectives=tuple(
+            objective_view(case.facts, case.blockage, o, case.judgements, case.kpis)
+            for o in case.facts.objectives.values()
+        ),
+        kpis=tuple(case.kpis.values()),
+        projects=tuple(sorted(projects, key=_project_order)),
+        chains=tuple(
+            replace(c, blockers=tuple(replace(b, breach=by_subject.get(b.subject, "")) for b in c.blockers))
+            for c in case.chains
+        ),
+        dependencies=case.dependencies,
+        signoffs=signoffs(case),
+        statements=case.ledger.views,
+        alignment=case.alignment,
+        items=item_dates(case.facts, case.blockage),
+        names=case.facts.names,
+        cycles=case.woven.network.cycles,
+        sources=snapshot.sources,
+        unheld={p: j.unheld for p, j in case.judgements.items() if j.unheld is not None},
+    )
+
+
+def _overall(projects: list[ProjectView]) -> Status:
+    """The worst project; Unknown rolls up like At Risk."""
+    status = worst(p.status for p in projects)
+    return Status.AT_RISK if status is Status.UNKNOWN and projects else status
+
+
+def _worst_first(breach: Breach) -> tuple[float, float, int, float, str, str]:
+    return (
+        -(breach.cost or 0.0),
+        -(breach.leverage_days or 0.0),
+        _SEVERITIES.index(breach.severity),
+        -(breach.slip_days or 0.0),
+        breach.code,
+        breach.subject,
+    )
+
+
+def _project_order(view: ProjectView) -> tuple[int, bool, float, str]:
+    return SEVERITY_ORDER.index(view.status), not view.watermelon, -(view.slip_days or 0.0), view.record.id
+
+
+_LOOSER_WHEN_LARGER = {
+    "silence_days", "finish_tolerance_days", "cost_tolerance_percent", "receding_days_per_day", "ack_days",
+    "decide_days",
+}  # fmt: skip
+_LOOSER_WHEN_SMALLER = {"horizon_days", "unpromised_days", "near_critical_days"}
+
+
+def policy_notes(policy: Policy) -> tuple[str, ...]:
+    """Where a policy is looser than the default, one sentence each."""
+    default, notes = Policy(), []
+    for field in fields(Policy):
+        own, normal = getattr(policy, field.name), getattr(default, field.name)
+        looser = (field.name in _LOOSER_WHEN_LARGER and own > normal) or (
+            field.name in _LOOSER_WHEN_SMALLER and own < normal
+        )
+        if looser or (field.name == "dependency_proof" and own != normal):
+            notes.append(f"{field.name} is {own}, looser than the default {normal}")
+    return tuple(notes)

@@ -1,0 +1,98 @@
+"""Everything worked out of a snapshot before the rules look at it, once and in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from cockpit.assessment import Alignment, Chain, DependencyView, KpiView
+from cockpit.engine.alignment import alignment
+from cockpit.engine.blockage import Blockage
+from cockpit.engine.chains import chain_of
+from cockpit.engine.dependencies import Judged, judge
+from cockpit.engine.discovery import all_dependencies
+from cockpit.engine.facts import Facts
+from cockpit.engine.holds import hold_of
+from cockpit.engine.kpis import kpi_view
+from cockpit.engine.ledger import Ledger
+from cockpit.engine.portfolio import Woven, weave
+from cockpit.engine.silence import Silence
+from cockpit.engine.status import Judge, Judgement
+from cockpit.model import Dependency
+
+
+@dataclass(frozen=True)
+class Case:
+    """One portfolio on one day, ready to be judged by the rules."""
+
+    facts: Facts
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """Every statement, and which of them count."""
+        return Ledger(self.facts, self._dependencies)
+
+    @cached_property
+    def _dependencies(self) -> dict[str, Dependency]:
+        return all_dependencies(self.facts)
+
+    @cached_property
+    def woven(self) -> Woven:
+        """The network of the whole portfolio."""
+        return weave(self.facts, self._dependencies)
+
+    @cached_property
+    def judged(self) -> dict[str, Judged]:
+        """Dependency subject → its state and hold."""
+        found = (judge(self.facts, self.ledger, self.woven, d) for d in self._dependencies.values())
+        return {j.view.subject: j for j in found}
+
+    @cached_property
+    def dependencies(self) -> tuple[DependencyView, ...]:
+        """Every dependency, unsettled first, by need."""
+        views = [j.view for j in self.judged.values()]
+        return tuple(
+            sorted(views, key=lambda v: (self.judged[v.subject].settled, str(v.record.needed_by or "9"), v.subject))
+        )
+
+    @cached_property
+    def blockage(self) -> Blockage:
+        """Holds, silence, and what they cost."""
+        holds = tuple(hold_of(self.woven, j) for j in self.judged.values() if not j.settled)
+        held = frozenset(n for h in holds for n in h.nodes)
+        silence = Silence(self.facts, self.ledger, self.woven, held)
+        return Blockage(self.facts, self.woven, self.judged, holds, silence)
+
+    @cached_property
+    def judgements(self) -> dict[str, Judgement]:
+        """Project id → its status."""
+        judge_ = Judge(self.facts, self.ledger, self.blockage)
+        return {p.id: judge_.judge(p) for p in self.facts.projects.values()}
+
+    @cached_property
+    def kpis(self) -> dict[str, KpiView]:
+        """KPI id → its view."""
+        rows = {k.id: k for k in self.facts.snapshot.kpis}
+        return {key: kpi_view(self.facts, self.ledger, kpi) for key, kpi in rows.items()}
+
+    @cached_property
+    def alignment(self) -> Alignment:
+        """How much of the work serves an objective."""
+        return alignment(self.facts, self.ledger)
+
+    @cached_property
+    def chains(self) -> tuple[Chain, ...]:
+        """The driving chain of each objective."""
+        return tuple(chain_of(self.facts, self.blockage, o) for o in self.facts.objectives.values())
+
+    @cached_property
+    def near(self) -> frozenset[int]:
+        """The nodes of every objective's driving chain and near-critical band."""
+        names = {step.item for chain in self.chains for step in chain.steps}
+        names.update(item for chain in self.chains for item in chain.near_critical)
+        return frozenset(node for name in names if (node := self.woven.node(name)) is not None)
+
+    def objective_of(self, project: str) -> str:
+        """The first known objective that a project serves; empty when there is none."""
+        row = self.facts.projects.get(project)
+        return next((o for o in row.objectives if o in self.facts.objectives), "") if row else ""

@@ -1,0 +1,108 @@
+"""The driving chain of each objective as people read it: item by item, with what keeps each from starting earlier."""
+
+from __future__ import annotations
+
+from cockpit.assessment import Chain, ChainStep, ItemDates
+from cockpit.engine import kernel, schedule
+from cockpit.engine.blockage import Blockage, finish_day
+from cockpit.engine.calendars import moment_of
+from cockpit.engine.facts import Facts
+from cockpit.engine.portfolio import day_of
+from cockpit.model import Objective
+
+
+def chain_of(facts: Facts, blockage: Blockage, objective: Objective) -> Chain:
+    """The blocked critical path of one objective."""
+    end = blockage.end_of(objective, blockage.held)
+    nodes = blockage.chain_to(end) if end is not None else ()
+    steps = tuple(_step(facts, blockage, node) for node in nodes)
+    return Chain(
+        objective=objective.id,
+        title=objective.title,
+        finish=finish_day(blockage.held, end),
+        target=objective.target_date,
+        steps=steps,
+        blockers=blockage.blockers(objective.id),
+        dead=end is not None and bool(blockage.dead_at(blockage.woven.base, end)),
+        near_critical=_near_critical(facts, blockage, end, set(nodes)) if end is not None else (),
+    )
+
+
+def _step(facts: Facts, blockage: Blockage, node: int) -> ChainStep:
+    network, held = blockage.woven.network, blockage.held
+    item = network.items[node]
+    owner = facts.owner_of_item(item)
+    workable = blockage.silence.workable(node)
+    return ChainStep(
+        item=item.id,
+        title=item.title,
+        project=item.project,
+        team=facts.team_title(facts.team_of(item)),
+        owner=facts.person_name(owner),
+        start=moment_of(held.start[node]).date(),
+        finish=day_of(held.finish[node]),
+        state="done" if facts.is_done(item) else item.status or ("in progress" if facts.is_started(item) else "to do"),
+        total_float_days=0.0,
+        why=_why(blockage, node),
+        blocker=blockage.stands_at(node),
+        workable=workable,
+        silent_days=blockage.silence.days(node) if workable else None,
+        assumed_duration=item.id in network.assumed,
+        origin=item.origin,
+    )
+
+
+def _why(blockage: Blockage, node: int) -> str:
+    network, driver = blockage.woven.network, blockage.held.driver[node]
+    if driver >= 0:
+        return f"after {network.ids[network.link_pred[driver]]}"
+    if driver == schedule.NOT_BEFORE:
+        return f"not before {moment_of(network.not_before[node]).date()}"
+    if driver == schedule.FLOOR:
+        hold = blockage.hold(blockage.stands_on_hold(node))
+        return f"held until {hold.until}" if hold else "held"
+    return "actual dates" if driver == schedule.ACTUAL else "from today on"
+
+
+def _near_critical(facts: Facts, blockage: Blockage, end: int, chain: set[int]) -> tuple[str, ...]:
+    """Unfinished items off the chain whose float towards this finish is within the near-critical band, least first."""
+    network, held = blockage.woven.network, blockage.held
+    far = max(held.finish) + 20 * 366 * 1440  # what does not lead to this finish has all the time in the world
+    behind = schedule.backward(network, held, {n: far for n in range(len(network.ids)) if n != end})
+    floats = schedule.floats(network, held, behind)
+    band = facts.snapshot.policy.near_critical_days
+    found = [
+        (floats.total[n], network.ids[n])
+        for n in range(len(network.ids))
+        if n not in chain
+        and network.progress[n] != kernel.DONE
+        and network.ids[n] in facts.items
+        and floats.total[n] <= band * network.calendar_of(n).minutes_per_day
+    ]
+    return tuple(item for _, item in sorted(found))
+
+
+def item_dates(facts: Facts, blockage: Blockage) -> dict[str, ItemDates]:
+    """The computed schedule of every item that can be computed, towards the last finish of the portfolio."""
+    network, held = blockage.woven.network, blockage.held
+    behind = schedule.backward(network, held)
+    floats = schedule.floats(network, held, behind)
+    found = {}
+    for node, item in enumerate(network.items):
+        per_day = network.calendar_of(node).minutes_per_day
+        found[item.id] = ItemDates(
+            id=item.id,
+            title=item.title,
+            project=item.project,
+            team=facts.team_of(item),
+            early_start=moment_of(held.start[node]),
+            early_finish=moment_of(held.finish[node]),
+            late_start=moment_of(behind.late_start[node]),
+            late_finish=moment_of(behind.late_finish[node]),
+            total_float_days=round(floats.total[node] / per_day, 2),
+            free_float_days=round(floats.free[node] / per_day, 2),
+            done=facts.is_done(item),
+            assumed_duration=item.id in network.assumed,
+            origin=item.origin,
+        )
+    return found

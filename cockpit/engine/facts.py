@@ -1,0 +1,232 @@
+"""The snapshot, looked up: every question the rules ask of it, answered from dictionaries built once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from functools import cached_property
+from typing import TypeVar
+
+from cockpit.engine.assign import Assigner
+from cockpit.engine.calendars import Working
+from cockpit.model import Calendar, Dependency, Kind, Moment, Objective, Person, Project, Record, State, Team, WorkItem
+from cockpit.snapshot import Snapshot
+from cockpit.trust.people import Directory
+
+R = TypeVar("R", bound=Record)
+
+ALWAYS = Calendar(id=":always", title="Every hour", week=(((0, 1440),),) * 7, minutes_per_day=1440)
+"""The calendar of dates that are only stated, never worked out: a stated Saturday stays a Saturday."""
+
+STANDARD = Calendar(id=":standard", title="Monday to Friday")
+"""What a portfolio without calendars works by."""
+
+
+def finish_of(project: str) -> str:
+    """The id of a project's implied finish milestone."""
+    return f"{project}:finish"
+
+
+def as_date(moment: Moment) -> date:
+    """The day of a moment."""
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+def merged(records: Iterable[R]) -> R:
+    """One record from several of the same id: the fullest one, its blanks filled from the others in order.
+
+    Disagreement between two filled values is not resolved here: the fullest record's value stands.
+    """
+    rows = sorted(records, key=lambda r: -sum(1 for f in fields(r) if getattr(r, f.name) not in ("", None, ())))
+    first = rows[0]
+    blanks = {
+        f.name: next((v for r in rows[1:] if (v := getattr(r, f.name)) not in ("", None, ())), getattr(first, f.name))
+        for f in fields(first)
+        if getattr(first, f.name) in ("", None, ())
+    }
+    return replace(first, **blanks) if len(rows) > 1 else first
+
+
+def _by_id(records: Iterable[R]) -> dict[str, R]:
+    groups: dict[str, list[R]] = defaultdict(list)
+    for record in records:
+        groups[record.id].append(record)  # type: ignore[attr-defined]
+    return {key: merged(rows) for key, rows in groups.items()}
+
+
+def _items(records: Iterable[WorkItem]) -> dict[str, WorkItem]:
+    """Work items by id; a stub gives way to the item itself."""
+    rows = list(records)
+    real = {r.id for r in rows if not r.stub}
+    return _by_id(r for r in rows if not (r.stub and r.id in real))
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The lookups over one snapshot on one day."""
+
+    snapshot: Snapshot
+    today: date
+
+    @cached_property
+    def projects(self) -> dict[str, Project]:
+        """Projects by id."""
+        return _by_id(self.snapshot.projects)
+
+    @cached_property
+    def objectives(self) -> dict[str, Objective]:
+        """Objectives by id."""
+        return _by_id(self.snapshot.objectives)
+
+    @cached_property
+    def people(self) -> dict[str, Person]:
+        """People by id."""
+        return _by_id(self.snapshot.people)
+
+    @cached_property
+    def teams(self) -> dict[str, Team]:
+        """Teams by id."""
+        return _by_id(self.snapshot.teams)
+
+    @cached_property
+    def registered(self) -> dict[str, Dependency]:
+        """Dependencies of the register by id."""
+        return _by_id(self.snapshot.dependencies)
+
+    @cached_property
+    def items(self) -> dict[str, WorkItem]:
+        """Work items by id, with project and objective filled in from parents and the charter's assignments."""
+        raw = _items(self.snapshot.work_items)
+        return Assigner(raw, set(self.projects), self.snapshot.assignments).items()
+
+    @cached_property
+    def items_by_project(self) -> Mapping[str, tuple[WorkItem, ...]]:
+        """The schedulable work items of each project (no summaries, no stubs), in the order they were read."""
+        groups: dict[str, list[WorkItem]] = defaultdict(list)
+        for item in self.items.values():
+            if item.kind is not Kind.SUMMARY and not item.stub:
+                groups[item.project].append(item)
+        return {key: tuple(rows) for key, rows in groups.items()}
+
+    @cached_property
+    def projects_by_objective(self) -> Mapping[str, tuple[str, ...]]:
+        """Objective id → the ids of the projects that serve it."""
+        groups: dict[str, list[str]] = defaultdict(list)
+        for project in self.projects.values():
+            for objective in dict.fromkeys(project.objectives):
+                groups[objective].append(project.id)
+        return {key: tuple(ids) for key, ids in groups.items()}
+
+    @cached_property
+    def calendars(self) -> dict[str, Calendar]:
+        """Calendars by id, with the two of our own."""
+        return {ALWAYS.id: ALWAYS, STANDARD.id: STANDARD} | _by_id(self.snapshot.calendars)
+
+    @cached_property
+    def default_calendar(self) -> Calendar:
+        """The calendar of the portfolio."""
+        return self.calendars.get(self.snapshot.portfolio.calendar, STANDARD)
+
+    @cached_property
+    def working(self) -> Working:
+        """Working time of the portfolio's calendar."""
+        return Working(self.default_calendar)
+
+    def working_days(self, start: date, end: date) -> int:
+        """Whole working days after `start` up to and including `end`, in the portfolio's calendar; never below 0."""
+        return int(self.working.working_days_between(start, end)) if end > start else 0
+
+    @cached_property
+    def directory(self) -> Directory:
+        """People and teams by every text that names them."""
+        return Directory(self.people.values(), self.teams.values())
+
+    def team_id(self, text: str) -> str:
+        """The id of the team that a text names by id, title or alias; the text itself when it names none."""
+        team = self.directory.team(text) if text else None
+        return team.id if team else text.strip()
+
+    def team_title(self, text: str) -> str:
+        """What people call the team."""
+        team = self.teams.get(self.team_id(text))
+        return team.title if team else text
+
+    def cost_centre(self, text: str) -> str:
+        """The cost centre of a team, its own or the nearest ancestor's; empty when none is known."""
+        line = (self.teams[key] for key in self.directory.chain(text) if key in self.teams)
+        return next((team.cost_centre for team in line if team.cost_centre), "")
+
+    def person(self, text: str) -> Person | None:
+        """The one person that a text names by id, name, e-mail or alias."""
+        return self.directory.person(text) if text else None
+
+    def person_name(self, text: str) -> str:
+        """What people call the person; the text itself when nobody is found."""
+        person = self.person(text)
+        return person.name if person else text
+
+    def lead_of(self, team: str) -> str:
+        """The person id of a team's lead, its own or the nearest ancestor's; empty when none is named."""
+        leads = (self.directory.lead(key) for key in self.directory.chain(team))
+        return next((person.id for person in leads if person is not None), "")
+
+    def first_person(self, *texts: str) -> str:
+        """The id of the first of these that names somebody, else the first text that says anything."""
+        return next((p.id for t in texts if (p := self.person(t))), next((t for t in texts if t), ""))
+
+    def team_of(self, item: WorkItem) -> str:
+        """The id of the team that works on an item: its own, else its project's."""
+        project = self.projects.get(item.project)
+        return self.team_id(item.team or (project.team if project else ""))
+
+    def owner_of_item(self, item: WorkItem) -> str:
+        """Who can move an item: its owner, else the team's lead, else the project's owner."""
+        project = self.projects.get(item.project)
+        return self.first_person(
+            item.owner, self.lead_of(self.team_of(item)), *((project.owner, project.sponsor) if project else ())
+        )
+
+    def owner_of_project(self, project: str) -> str:
+        """Who answers for a project: its owner, else its team's lead, else its sponsor, else the steward."""
+        row = self.projects.get(project)
+        if row is None:
+            return self.first_person(self.snapshot.portfolio.steward)
+        return self.first_person(row.owner, self.lead_of(row.team), row.sponsor, self.snapshot.portfolio.steward)
+
+    def sponsor_of(self, project: str) -> str:
+        """The person id of a project's sponsor, else the owner of its first objective."""
+        row = self.projects.get(project)
+        if row is None:
+            return ""
+        owners = (self.objectives[o].owner for o in row.objectives if o in self.objectives)
+        return self.first_person(row.sponsor, *owners)
+
+    def is_done(self, item: WorkItem) -> bool:
+        """An item is done when its source says so or gives an actual finish."""
+        return item.state is State.DONE or item.actual_finish is not None
+
+    def is_started(self, item: WorkItem) -> bool:
+        """An item is started when work on it is known to have begun."""
+        return (
+            self.is_done(item)
+            or item.actual_start is not None
+            or item.state in (State.DOING, State.BLOCKED)
+            or bool(item.percent)
+        )
+
+    def baseline(self, project: str) -> date | None:
+        """The baseline finish that counts: the first ever known, until the sponsor signs another."""
+        row = self.projects.get(project)
+        return self.snapshot.baselines.get(project, row.baseline_finish if row else None)
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Ids of people, teams, projects and objectives → what people call them."""
+        return (
+            {o.id: o.title for o in self.objectives.values()}
+            | {p.id: p.title for p in self.projects.values()}
+            | {t.id: t.title for t in self.teams.values()}
+            | {p.id: p.name for p in self.people.values()}
+        )

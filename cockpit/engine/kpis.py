@@ -1,0 +1,191 @@
+"""KPIs: whether the number is signed, fresh and uncontradicted, how far it has come, and where it is going.
+
+Attainment = (actual − baseline) ÷ (target − baseline). The forecast is the least-squares line through the last
+six readings that count, three at least, read at the target date.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from math import isfinite
+
+from cockpit.assessment import KpiView, Reason, Status
+from cockpit.engine.facts import Facts
+from cockpit.engine.ledger import Ledger
+from cockpit.model import Direction, Kpi, Meaning, Origin
+
+FORECAST_READINGS = 6
+FORECAST_LEAST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One value of one day. `values` holds more than one number when sources contradict each other."""
+
+    day: date
+    values: tuple[float, ...]
+    signed: bool
+    signer: str = ""
+    origin: Origin | None = None
+    statement: str = ""
+
+    @property
+    def value(self) -> float:
+        """The signed value, else the first read."""
+        return self.values[0]
+
+
+def points_of(facts: Facts, ledger: Ledger, kpi: Kpi) -> tuple[Point, ...]:
+    """The readings of a KPI by day; the owner's signature may carry a value that no file has."""
+    read: dict[date, list[tuple[float, Origin | None]]] = defaultdict(list)
+    for reading in facts.snapshot.readings:
+        if reading.kpi == kpi.id and reading.as_of <= facts.today:
+            read[reading.as_of].append((reading.value, reading.origin))
+    signed = {
+        proof.on: proof
+        for proof in ledger.proofs(f"kpi:{kpi.id}", Meaning.ATTESTED)
+        if proof.on is not None and proof.value is not None and proof.on <= facts.today
+    }
+    points = []
+    for day in sorted(read.keys() | signed.keys()):
+        values = list(dict.fromkeys(value for value, _ in read.get(day, ())))
+        proof = signed.get(day)
+        if proof is not None and proof.value is not None:
+            values = list(dict.fromkeys((proof.value, *values)))
+        origin = read[day][0][1] if day in read else None
+        points.append(
+            Point(
+                day,
+                tuple(values),
+                proof is not None,
+                proof.person.id if proof else "",
+                origin,
+                proof.statement.id if proof else "",
+            )
+        )
+    return tuple(points)
+
+
+def meets(kpi: Kpi, value: float) -> bool:
+    """Whether a value is at its target, within tolerance (in the unit of the KPI)."""
+    if kpi.direction is Direction.RANGE:
+        above = kpi.low is None or value >= kpi.low - kpi.tolerance
+        return above and (kpi.high is None or value <= kpi.high + kpi.tolerance)
+    if kpi.target is None:
+        return False
+    if kpi.direction is Direction.HIGHER:
+        return value >= kpi.target - kpi.tolerance
+    return value <= kpi.target + kpi.tolerance
+
+
+def attainment(kpi: Kpi, value: float) -> float | None:
+    """How much of the way from baseline to target is done; None where there is no way to go (or a range)."""
+    if kpi.direction is Direction.RANGE or kpi.baseline is None or kpi.target is None:
+        return None
+    span = kpi.target - kpi.baseline
+    if span == 0:
+        return None
+    share = (value - kpi.baseline) / span
+    return share if isfinite(share) else None
+
+
+def forecast(kpi: Kpi, points: tuple[Point, ...]) -> float | None:
+    """The value at the target date by the line through the last readings; None without a date or enough readings."""
+    last = points[-FORECAST_READINGS:]
+    if kpi.target_date is None or len(last) < FORECAST_LEAST:
+        return None
+    xs = [p.day.toordinal() - last[0].day.toordinal() for p in last]
+    mean_x, mean_y = sum(xs) / len(xs), sum(p.value for p in last) / len(last)
+    spread = sum((x - mean_x) ** 2 for x in xs)
+    slope = sum((x - mean_x) * (p.value - mean_y) for x, p in zip(xs, last, strict=True)) / spread
+    return mean_y + slope * (kpi.target_date.toordinal() - last[0].day.toordinal() - mean_x)
+
+
+def _defined(kpi: Kpi) -> bool:
+    if kpi.direction is Direction.RANGE:
+        return kpi.low is not None or kpi.high is not None
+    return kpi.target is not None
+
+
+def _status(kpi: Kpi, now: float, ahead: float | None, today: date) -> tuple[Status, str]:
+    met = meets(kpi, now)
+    if kpi.target_date is not None and today > kpi.target_date:
+        if met:
+            return Status.COMPLETE, "the target date has passed and the target is met"
+        return Status.OFF_TRACK, f"the target date {kpi.target_date} has passed and the target is not met"
+    if ahead is not None:
+        if meets(kpi, ahead):
+            return Status.ON_TRACK, f"the line through the last readings meets the target by {kpi.target_date}"
+        return Status.AT_RISK, f"the line through the last readings gives {ahead:g} on {kpi.target_date}"
+    if met:
+        return Status.ON_TRACK, "the target is met"
+    if kpi.target_date is None:
+        return Status.OFF_TRACK, "the target is not met and has no date"
+    return Status.UNKNOWN, f"fewer than {FORECAST_LEAST} signed readings: no line to the target date"
+
+
+def kpi_view(facts: Facts, ledger: Ledger, kpi: Kpi) -> KpiView:
+    """One KPI, judged. Unsigned, stale or contradicted is Unknown, never green."""
+    points = points_of(facts, ledger, kpi)
+    last = points[-1] if points else None
+    counted = tuple(p for p in points if p.signed and len(p.values) == 1)
+    ahead = forecast(kpi, counted)
+    stale = last is not None and kpi.cadence_days is not None and (facts.today - last.day).days > kpi.cadence_days
+    contradicted = last is not None and len(last.values) > 1
+    disputed = _disputed(ledger, kpi, last)
+    reasons = tuple(_why_unknown(facts, kpi, last, stale=stale, disputed=disputed))
+    if reasons or last is None:
+        status = Status.UNKNOWN
+    else:
+        status, text = _status(kpi, last.value, ahead, facts.today)
+        reasons = (
+            Reason(f"{last.value:g} {kpi.unit}".strip() + f" on {last.day}: {text}", last.origin, last.statement),
+        )
+    return KpiView(
+        record=kpi,
+        status=status,
+        value=last.value if last else None,
+        value_on=last.day if last else None,
+        signed=bool(last and last.signed),
+        signer_name=facts.person_name(last.signer) if last else "",
+        stale=stale,
+        contradicted=contradicted or disputed,
+        attainment=attainment(kpi, last.value) if last else None,
+        forecast=ahead,
+        forecast_status=Status.UNKNOWN if ahead is None else Status.ON_TRACK if meets(kpi, ahead) else Status.AT_RISK,
+        readings=tuple((p.day, p.value, p.signed) for p in points),
+        owner_name=facts.person_name(kpi.owner),
+        reasons=reasons,
+    )
+
+
+def _disputed(ledger: Ledger, kpi: Kpi, last: Point | None) -> bool:
+    """Whether somebody who is bound by the number disputes the latest reading."""
+    return last is not None and any(
+        proof.on in (None, last.day) and proof.statement.signed_at.date() >= last.day
+        for proof in ledger.proofs(f"kpi:{kpi.id}", Meaning.DISPUTED)
+    )
+
+
+def _why_unknown(facts: Facts, kpi: Kpi, last: Point | None, *, stale: bool, disputed: bool) -> list[Reason]:
+    reasons = []
+    if not _defined(kpi):
+        wanted = "low or high" if kpi.direction is Direction.RANGE else "a target"
+        reasons.append(Reason(f"it has no {wanted.removeprefix('a ')}", kpi.origin))
+    if last is None:
+        reasons.append(Reason("it has no reading", kpi.origin))
+        return reasons
+    if not last.signed:
+        who = facts.person_name(kpi.owner) or "its owner, who is not named"
+        reasons.append(Reason(f"the reading of {last.day} is not signed by {who}", last.origin))
+    if stale:
+        age = (facts.today - last.day).days
+        reasons.append(Reason(f"the last reading is {age} days old, its cadence is {kpi.cadence_days}", last.origin))
+    if len(last.values) > 1:
+        values = " and ".join(f"{v:g}" for v in last.values)
+        reasons.append(Reason(f"sources contradict each other on {last.day}: {values}", last.origin))
+    if disputed:
+        reasons.append(Reason("a lead who is bound by it disputes the reading", last.origin, last.statement))
+    return reasons

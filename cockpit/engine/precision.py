@@ -1,0 +1,68 @@
+"""What was reported beside what was true, day by day, and the latency between the two.
+
+Reality latency counts the basis *evidence* only: the days from the first day on which the evidence said worse than
+the report until the report said so (or until the last day looked at).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from cockpit.assessment import Assessment, Basis, ProjectView, Status
+from cockpit.model import Rag
+
+_REPORTED = {Rag.GREEN.value: 0, Rag.COMPLETE.value: 0, Rag.AMBER.value: 1, Rag.RED.value: 2}
+_COMPUTED = {Status.ON_TRACK: 0, Status.COMPLETE: 0, Status.UNKNOWN: 0, Status.AT_RISK: 1, Status.OFF_TRACK: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayRow:
+    """One project on one day. `latency_days` counts from the day on which the evidence first said worse."""
+
+    date: date
+    project: str
+    title: str
+    reported: str
+    reported_rag: str
+    computed: Status
+    basis: Basis
+    latency_days: int | None
+    root_cause: str
+
+
+def is_worse(view: ProjectView) -> bool:
+    """Whether the evidence says worse of a project than its report did."""
+    if view.basis is not Basis.EVIDENCE or view.reported_rag not in _REPORTED:
+        return False
+    return _COMPUTED[view.status] > _REPORTED[view.reported_rag]
+
+
+def replay_rows(history: Sequence[Assessment]) -> tuple[ReplayRow, ...]:
+    """One row for each project and day of the assessments, which come in order of their day."""
+    since: dict[str, date] = {}
+    rows = []
+    for assessment in history:
+        for view in assessment.projects:
+            key = view.record.id
+            worse = is_worse(view)
+            latency = (assessment.today - since[key]).days if key in since else 0 if worse else None
+            if worse:
+                since.setdefault(key, assessment.today)
+            else:
+                since.pop(key, None)
+            rows.append(
+                ReplayRow(
+                    assessment.today,
+                    key,
+                    view.record.title,
+                    view.reported,
+                    view.reported_rag,
+                    view.status,
+                    view.basis,
+                    latency,
+                    view.reasons[0].text if view.reasons and view.status is not Status.ON_TRACK else "",
+                )
+            )
+    return tuple(rows)

@@ -1,0 +1,84 @@
+"""What a rule is, and how it raises a breach."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from inspect import cleandoc
+
+from cockpit.assessment import Basis, Breach, Reason, Severity
+from cockpit.engine.case import Case
+
+Check = Callable[[Case], Iterable[Breach]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A question asked of a portfolio. `asks` is the rule's own docstring."""
+
+    code: str
+    family: str
+    asks: str
+    tolerance: str
+    clears: str
+    check: Check
+
+
+@dataclass(slots=True)
+class Family:
+    """The rules of one module."""
+
+    name: str
+    rules: list[Rule] = field(default_factory=list)
+
+    def rule(self, code: str, *, tolerance: str, clears: str) -> Callable[[Check], Check]:
+        """Register a function as the rule of this code."""
+
+        def register(check: Check) -> Check:
+            asks = cleandoc(check.__doc__ or "")
+            self.rules.append(Rule(code, self.name, asks, tolerance, clears, check))
+            return check
+
+        return register
+
+
+def breach(
+    case: Case,
+    code: str,
+    subject: str,
+    title: str,
+    clears_when: str,
+    *,
+    severity: Severity,
+    basis: Basis,
+    owner: str,
+    project: str = "",
+    objective: str = "",
+    reasons: Iterable[Reason] = (),
+    slip_days: float | None = None,
+    blocker: str = "",
+) -> Breach:
+    """A breach with its key, age, owner's name and, where a blocker stands behind it, what that costs."""
+    facts, blockage = case.facts, case.blockage
+    key = f"{code}|{subject}"
+    cost, assumed = blockage.cost(blocker) if blocker else (None, False)
+    return Breach(
+        key=key,
+        code=code,
+        severity=severity,
+        basis=basis,
+        subject=subject,
+        title=title,
+        project=project,
+        objective=objective or case.objective_of(project),
+        owner=owner,
+        owner_name=facts.person_name(owner),
+        since=facts.snapshot.first_seen.get(key, facts.today),
+        slip_days=blockage.slip(blocker) if blocker else slip_days,
+        leverage_days=blockage.leverage(blocker) if blocker else None,
+        at_least=bool(blocker) and blockage.is_assumed(blocker),
+        cost=cost,
+        cost_assumed=assumed,
+        clears_when=clears_when,
+        reasons=tuple(reasons),
+    )

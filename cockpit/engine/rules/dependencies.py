@@ -1,0 +1,209 @@
+"""Law 1, proof: what one team needs from another holds until its owner has signed it resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from cockpit.assessment import Basis, Breach, DependencyState, Reason, Severity
+from cockpit.engine.case import Case
+from cockpit.engine.dependencies import Judged, proven
+from cockpit.engine.rules.base import Family, breach
+from cockpit.model import Meaning
+
+RULES = Family("dependencies")
+
+
+def _owner(case: Case, judged: Judged) -> str:
+    """Who can clear it: the giver's owner, else the giving team's lead, else who answers for the receiver."""
+    facts, record = case.facts, judged.view.record
+    found = facts.first_person(record.giver_owner, facts.lead_of(record.giver_team))
+    if facts.person(found) is not None:
+        return found
+    project = next(iter(judged.view.projects), "")
+    return facts.first_person(facts.lead_of(record.receiver_team), facts.owner_of_project(project), found)
+
+
+def _raise(case: Case, code: str, judged: Judged, title: str, clears: str, basis: Basis) -> Breach:
+    view = judged.view
+    grave = view.crosses_cost_centre or code in ("DEP-BROKEN", "DEP-CONTRADICTED", "DEP-DISPUTED")
+    return breach(
+        case,
+        code,
+        view.subject,
+        title,
+        clears,
+        severity=Severity.CRITICAL if grave else Severity.MAJOR,
+        basis=basis,
+        owner=_owner(case, judged),
+        project=next(iter(view.projects), ""),
+        reasons=(*_context(case, judged), *view.reasons),
+        blocker=view.subject,
+    )
+
+
+def _context(case: Case, judged: Judged) -> list[Reason]:
+    """Who waits for whom, in one sentence."""
+    record = judged.view.record
+    giver, receiver = case.facts.team_title(record.giver_team), case.facts.team_title(record.receiver_team)
+    text = f"{receiver} waits for {giver or 'somebody outside the files'}"
+    if judged.view.crosses_cost_centre:
+        text += ", which answers to another cost centre"
+    if record.needed_by is not None:
+        text += f"; needed by {record.needed_by}"
+    return [Reason(text, record.origin)]
+
+
+def _is_near(case: Case, judged: Judged) -> bool:
+    """Needed within the horizon, or on a driving or near-critical chain."""
+    facts = case.facts
+    horizon = facts.today + timedelta(days=facts.snapshot.policy.horizon_days)
+    record = judged.view.record
+    if record.needed_by is not None and record.needed_by <= horizon:
+        return True
+    hold = case.blockage.hold(judged.view.subject)
+    nodes = hold.nodes if hold is not None else ()
+    if record.needed_by is None:
+        starts = [case.blockage.held.start[n] for n in nodes]
+        if starts and min(starts) <= case.woven.data_date + facts.snapshot.policy.horizon_days * 1440:
+            return True
+    return any(n in case.near for n in nodes)
+
+
+def _waiting(case: Case, *states: DependencyState) -> Iterable[Judged]:
+    """The unproven dependencies in these states that somebody still needs and that are near."""
+    policy = case.facts.snapshot.policy
+    for judged in case.judged.values():
+        view = judged.view
+        if (
+            view.state in states
+            and view.projects
+            and not proven(view, policy.dependency_proof)
+            and _is_near(case, judged)
+        ):
+            yield judged
+
+
+@RULES.rule("DEP-UNOWNED", tolerance="needed within policy.horizon_days, or near-critical", clears="its owner signs")
+def unowned(case: Case) -> Iterable[Breach]:
+    """Does one team need something of another that nobody registered, or that nobody can sign for?"""
+    for judged in _waiting(case, DependencyState.UNOWNED):
+        record = judged.view.record
+        title = f"Nobody owns “{record.title}”"
+        clears = "somebody who may sign for the giver is named, promises a date, and signs it resolved with evidence"
+        if record.discovered:
+            title = f"Unlogged dependency: {case.facts.team_title(record.receiver_team)} on “{record.title}”"
+        yield _raise(case, "DEP-UNOWNED", judged, title, clears, Basis.UNPROVEN)
+
+
+@RULES.rule(
+    "DEP-UNPROVEN",
+    tolerance="needed within policy.horizon_days, or near-critical; policy.dependency_proof",
+    clears="the giver's owner signs it resolved, with evidence",
+)
+def unproven(case: Case) -> Iterable[Breach]:
+    """Is there a cross-functional dependency that its owner has not proven resolved with a signature?"""
+    for judged in _waiting(case, DependencyState.OPEN, DependencyState.PROMISED):
+        view = judged.view
+        promised = f", promised for {view.promised_for}" if view.promised_for else ", and nobody promised a date"
+        clears = f"{view.giver_owner_name or 'its owner'} signs it resolved, with evidence"
+        yield _raise(
+            case, "DEP-UNPROVEN", judged, f"Not proven: “{view.record.title}”{promised}", clears, Basis.UNPROVEN
+        )
+
+
+@RULES.rule("DEP-BROKEN", tolerance="none", clears="the owner signs it resolved, or a new promise")
+def broken(case: Case) -> Iterable[Breach]:
+    """Has the day passed for which the giver's owner promised it?"""
+    for judged in case.judged.values():
+        view = judged.view
+        if view.state is DependencyState.BROKEN and view.projects:
+            title = f"Promise broken: “{view.record.title}” was promised for {view.promised_for}"
+            clears = f"{view.giver_owner_name} signs it resolved, with evidence, or promises a new date"
+            yield _raise(case, "DEP-BROKEN", judged, title, clears, Basis.EVIDENCE)
+
+
+@RULES.rule("DEP-CONTRADICTED", tolerance="none", clears="the giver's item is done in its source")
+def contradicted(case: Case) -> Iterable[Breach]:
+    """Was it signed resolved while the giver's own item is still open in its source?"""
+    for judged in case.judged.values():
+        view = judged.view
+        if view.state is DependencyState.CONTRADICTED:
+            title = f"Signed resolved, still open: “{view.record.title}”"
+            yield _raise(case, "DEP-CONTRADICTED", judged, title, f"{view.record.giver_item} is done", Basis.EVIDENCE)
+
+
+@RULES.rule("DEP-DISPUTED", tolerance="none", clears="the giver's owner proves it again, after the dispute")
+def disputed(case: Case) -> Iterable[Breach]:
+    """Has the receiver's owner signed that what was signed resolved is not?"""
+    for judged in case.judged.values():
+        view = judged.view
+        if view.state is DependencyState.DISPUTED:
+            title = f"Disputed by its receiver: “{view.record.title}”"
+            clears = f"{view.giver_owner_name} signs it resolved again, with evidence"
+            yield _raise(case, "DEP-DISPUTED", judged, title, clears, Basis.EVIDENCE)
+
+
+@RULES.rule("DEP-VOID", tolerance="none", clears="the owner signs the dependency as it reads now")
+def void(case: Case) -> Iterable[Breach]:
+    """Was a signed dependency changed afterwards, in its teams, receiver, needed_by or acceptance?"""
+    for judged in case.judged.values():
+        view = judged.view
+        old = case.ledger.voided(view.subject, Meaning.RESOLVED) + case.ledger.voided(view.subject, Meaning.PROMISED)
+        if old and not view.proof:
+            names = ", ".join(dict.fromkeys(o.signer_name for o in old))
+            title = f"Changed after it was signed: “{view.record.title}”; the proof of {names} is void"
+            clears = f"{view.giver_owner_name or 'the owner'} signs it as it reads now, or the change is taken back"
+            yield _raise(case, "DEP-VOID", judged, title, clears, Basis.EVIDENCE)
+
+
+@RULES.rule("DEP-UNANCHORED", tolerance="none", clears="the row names a receiver_project or receiver_item")
+def unanchored(case: Case) -> Iterable[Breach]:
+    """Does a dependency name no receiving project or item, so that it holds every project of the team?"""
+    for judged in case.judged.values():
+        if judged.receiver.unanchored and not judged.settled:
+            count = len(judged.view.projects)
+            title = f"“{judged.view.record.title}” names no receiver: it holds {count} projects of the team"
+            yield _plain(case, "DEP-UNANCHORED", judged, title, "its row names a receiver_project or receiver_item")
+
+
+@RULES.rule("DEP-CONFLICT", tolerance="none", clears="receiver_project and receiver_item agree")
+def conflict(case: Case) -> Iterable[Breach]:
+    """Do the receiving project and the receiving item of a dependency contradict each other?"""
+    for judged in case.judged.values():
+        if judged.receiver.conflict:
+            title = f"“{judged.view.record.title}”: {judged.receiver.conflict}"
+            yield _plain(case, "DEP-CONFLICT", judged, title, "its receiver_project and receiver_item agree")
+
+
+@RULES.rule("DEP-UNKNOWN", tolerance="none", clears="the row names a project, item or team that exists")
+def unknown(case: Case) -> Iterable[Breach]:
+    """Does a dependency name a project, an item or a team that nobody knows?"""
+    for judged in case.judged.values():
+        if judged.receiver.unknown and not judged.view.record.discovered:
+            name = judged.receiver.unknown.split(" ", 1)[0]
+            title = f"“{judged.view.record.title}” names {judged.receiver.unknown}, which nobody knows"
+            yield _plain(case, "DEP-UNKNOWN", judged, title, f"its {name} names one that exists")
+
+
+@RULES.rule("DEP-VANISHED", tolerance="none", clears="the row comes back, or both owners sign it withdrawn")
+def vanished(case: Case) -> Iterable[Breach]:
+    """Did an unsettled dependency disappear from its file?"""
+    for judged in case.judged.values():
+        day = case.facts.snapshot.vanished.get(judged.view.record.id)
+        if day is not None and not judged.settled:
+            title = f"“{judged.view.record.title}” disappeared from its file on {day} and stays in force"
+            yield _plain(case, "DEP-VANISHED", judged, title, "the row comes back, or both owners sign it withdrawn")
+
+
+def _plain(case: Case, code: str, judged: Judged, title: str, clears: str) -> Breach:
+    """A breach of the record itself: the receiving side can mend it."""
+    facts, view = case.facts, judged.view
+    project = next(iter(view.projects), "")
+    owner = facts.first_person(
+        view.record.receiver_owner, facts.lead_of(view.record.receiver_team), facts.owner_of_project(project)
+    )
+    return breach(
+        case, code, view.subject, title, clears, severity=Severity.MINOR, basis=Basis.UNPROVEN, owner=owner,
+        project=project, reasons=(Reason("as its row reads", view.record.origin),),
+    )  # fmt: skip

@@ -1,0 +1,119 @@
+"""Projects: late, over budget, claimed but not validated, or not to be judged at all."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from cockpit.assessment import Basis, Breach, Reason, Severity, Status
+from cockpit.engine.case import Case
+from cockpit.engine.facts import finish_of
+from cockpit.engine.rules.base import Family, breach
+from cockpit.engine.status import needs_validation
+from cockpit.model import Meaning
+
+RULES = Family("projects")
+
+
+@RULES.rule(
+    "FINISH-LATE", tolerance="policy.finish_tolerance_days", clears="the computed finish is back within tolerance"
+)
+def late(case: Case) -> Iterable[Breach]:
+    """Is the computed finish later than the baseline by more than tolerance, for a reason of the project's own?"""
+    for project_id, judgement in case.judgements.items():
+        for finding in judgement.own("FINISH-LATE"):
+            days = int(judgement.slip_days or 0)
+            least = " at least" if judgement.at_least else ""
+            tolerance = case.facts.snapshot.policy.finish_tolerance_days
+            yield breach(
+                case,
+                "FINISH-LATE",
+                f"project:{project_id}",
+                f"{case.facts.names[project_id]} finishes {days} days{least} after its baseline",
+                f"it is computed to finish within {tolerance} days of its baseline, or its sponsor signs another",
+                severity=Severity.MAJOR,
+                basis=finding.basis,
+                owner=case.facts.owner_of_project(project_id),
+                project=project_id,
+                reasons=(finding.reason,),
+                slip_days=judgement.slip_days,
+            )
+
+
+@RULES.rule(
+    "COST-OVER", tolerance="policy.cost_tolerance_percent", clears="the forecast is back within tolerance of the budget"
+)
+def cost(case: Case) -> Iterable[Breach]:
+    """Is the forecast cost higher than the budget by more than tolerance?"""
+    for project_id, judgement in case.judgements.items():
+        for finding in judgement.own("COST-OVER"):
+            yield breach(
+                case,
+                "COST-OVER",
+                f"project:{project_id}",
+                f"{case.facts.names[project_id]}: {finding.reason.text}",
+                "its forecast cost is back within tolerance of its budget",
+                severity=Severity.MAJOR,
+                basis=finding.basis,
+                owner=case.facts.first_person(
+                    case.facts.sponsor_of(project_id), case.facts.owner_of_project(project_id)
+                ),
+                project=project_id,
+                reasons=(finding.reason,),
+            )
+
+
+@RULES.rule("MILESTONE-UNVALIDATED", tolerance="none", clears="the acceptor validates it, over its acceptance text")
+def unvalidated(case: Case) -> Iterable[Breach]:
+    """Is a milestone or a project's finish claimed done that nobody but its deliverer calls done?"""
+    for project_id, judgement in case.judgements.items():
+        if judgement.own("MILESTONE-UNVALIDATED"):
+            yield from _unvalidated(case, project_id)
+
+
+def _unvalidated(case: Case, project_id: str) -> Iterable[Breach]:
+    facts = case.facts
+    claimed = [i for i in facts.items_by_project.get(project_id, ()) if needs_validation(facts, i)]
+    whole = case.ledger.milestone(finish_of(project_id))
+    for item in claimed if claimed or whole is None else [whole]:
+        if case.ledger.proofs(f"milestone:{item.id}", Meaning.VALIDATED):
+            continue
+        seat = case.ledger.validator(item)
+        who = seat.person.name if seat.person else "its acceptor"
+        reason = Reason("it is claimed done in its source; who delivers never validates", item.origin)
+        yield breach(
+            case,
+            "MILESTONE-UNVALIDATED",
+            f"milestone:{item.id}",
+            f"Claimed done, not validated: “{item.title}”",
+            f"{who} signs it validated" + (f": {item.acceptance}" if item.acceptance else ""),
+            severity=Severity.MAJOR,
+            basis=Basis.UNPROVEN,
+            owner=seat.person.id if seat.person else facts.owner_of_project(project_id),
+            project=project_id,
+            reasons=(reason,) if seat.person else (reason, Reason(seat.problem)),
+        )
+
+
+@RULES.rule("STATUS-UNKNOWN", tolerance="policy.silence_days", clears="the projects have what they lack")
+def unknown(case: Case) -> Iterable[Breach]:
+    """Are there projects of which nothing true can be said? One breach per cause, not one per project."""
+    causes: dict[str, list[str]] = defaultdict(list)
+    for project_id, judgement in case.judgements.items():
+        if judgement.status is Status.UNKNOWN:
+            causes[judgement.findings[0].reason.text].append(project_id)
+    for cause, ids in causes.items():
+        first = ids[0]
+        many = f"{len(ids)} projects" if len(ids) > 1 else case.facts.names[first]
+        yield breach(
+            case,
+            "STATUS-UNKNOWN",
+            f"projects:{cause}",
+            f"{many} can't be judged: {cause}",
+            "they can be judged: each has a baseline, a computed finish and movement",
+            severity=Severity.MINOR,
+            basis=Basis.UNPROVEN,
+            owner=case.facts.owner_of_project(first),
+            project=first if len(ids) == 1 else "",
+            reasons=tuple(Reason(f"{case.facts.names[i]}: {cause}", case.facts.projects[i].origin) for i in ids[:20]),
+        )
