@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from cockpit.assessment import Alignment, Chain, DependencyView, KpiView
@@ -58,8 +58,10 @@ class Case:
     @cached_property
     def blockage(self) -> Blockage:
         """Holds, silence, and what they cost."""
-        holds = tuple(hold_of(self.woven, j) for j in self.judged.values() if not j.settled)
-        held = frozenset(n for h in holds for n in h.nodes)
+        found = [hold_of(self.woven, j) for j in self.judged.values() if not j.settled]
+        held = frozenset(n for h in found for n in h.nodes)
+        # A giver's item that is held itself cannot be asked for: whoever holds it can.
+        holds = tuple(replace(h, release=None) if h.release in held else h for h in found)
         silence = Silence(self.facts, self.ledger, self.woven, held)
         return Blockage(self.facts, self.woven, self.judged, holds, silence)
 

@@ -52,15 +52,22 @@ def weave(facts: Facts, dependencies: Mapping[str, Dependency]) -> Woven:
     """Build the network and its pass without holds."""
     items = [i for i in facts.items.values() if not i.stub]
     finishes = [finish for p in facts.projects.values() if (finish := _finish(facts, p)) is not None]
-    ties = [*facts.snapshot.links, *_dependency_links(facts, dependencies), *_finish_links(facts, finishes)]
-    network = net.build(
-        [*items, *finishes],
-        ties,
-        facts.calendars,
-        facts.default_calendar,
-        facts.snapshot.policy.default_duration_days,
-        {p.id: p.start for p in facts.projects.values() if p.start is not None},
-    )
+    ties = [*facts.snapshot.links, *_dependency_links(facts, dependencies)]
+
+    def build(loose: frozenset[str] = frozenset()) -> net.Network:
+        return net.build(
+            [*items, *finishes],
+            [*ties, *_finish_links(facts, finishes, loose)],
+            facts.calendars,
+            facts.default_calendar,
+            facts.snapshot.policy.default_duration_days,
+            {p.id: p.start for p in facts.projects.values() if p.start is not None},
+        )
+
+    network = build()
+    if network.uncomputable:
+        # In a circle everybody is followed by somebody: without these ties its project's finish would not know of it.
+        network = build(network.uncomputable)
     data_date = minute_of(facts.today)
     return Woven(facts, network, data_date, schedule.forward(network, data_date))
 
@@ -77,7 +84,7 @@ def _finish(facts: Facts, project: Project) -> WorkItem | None:
     stated = project.forecast_finish or project.baseline_finish
     if stated is None:
         return None
-    return replace(milestone, calendar=ALWAYS.id, not_before=_noon(stated))
+    return replace(milestone, calendar=ALWAYS.id, not_before=_noon(max(stated, facts.today)))
 
 
 def _noon(day: date) -> datetime:
@@ -94,8 +101,11 @@ def _dependency_links(facts: Facts, dependencies: Mapping[str, Dependency]) -> I
             yield Link(predecessor=ends[0], successor=ends[1], origin=dependency.origin)
 
 
-def _finish_links(facts: Facts, finishes: list[WorkItem]) -> Iterable[Link]:
-    """Each project's finish follows its items; an item that another of the project follows to its end is left out."""
+def _finish_links(facts: Facts, finishes: list[WorkItem], loose: frozenset[str]) -> Iterable[Link]:
+    """Each project's finish follows its items; one that another of the project follows to its end may be left out.
+
+    Those in `loose` never are.
+    """
     followed = {
         link.predecessor
         for link in facts.snapshot.links
@@ -109,7 +119,7 @@ def _finish_links(facts: Facts, finishes: list[WorkItem]) -> Iterable[Link]:
     }
     for finish in finishes:
         for item in facts.items_by_project.get(finish.project, ()):
-            if item.id not in followed:
+            if item.id not in followed or item.id in loose:
                 yield Link(predecessor=item.id, successor=finish.id)
 
 

@@ -1,0 +1,205 @@
+"""Working time: a calendar compiled to tables in which a step costs the same however far it reaches.
+
+Times are minutes since 1970-01-01 00:00, naive local. A calendar is cut into segments, each of which repeats one week
+of shifts; an exception is a segment of its own. Finding the segment is a binary search over the exceptions, the
+rest is week arithmetic: there is no loop over days.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from heapq import heappop, heappush
+from itertools import pairwise
+
+from cockpit.engine import kernel
+from cockpit.model import Calendar, Moment, Shift
+
+DAY = 1440
+_EPOCH = date(1970, 1, 1)
+_EPOCH_TIME = datetime(1970, 1, 1)  # noqa: DTZ001
+_LAST = (date.max - _EPOCH).days * DAY
+_FIRST = (date.min - _EPOCH).days * DAY
+
+Week = tuple[tuple[Shift, ...], ...]
+
+
+class CalendarError(ValueError):
+    """A calendar that cannot be worked by; the text is a sentence for people."""
+
+
+def minute_of(moment: Moment) -> int:
+    """The minute of a datetime (seconds are dropped), or midnight at the beginning of a date."""
+    if isinstance(moment, datetime):
+        return (moment.toordinal() - _EPOCH.toordinal()) * DAY + moment.hour * 60 + moment.minute
+    return (moment.toordinal() - _EPOCH.toordinal()) * DAY
+
+
+def moment_of(minute: int) -> datetime:
+    """The datetime of a minute; what lies outside the years 1 to 9999 is cut to their ends."""
+    return _EPOCH_TIME + timedelta(minutes=min(max(minute, _FIRST), _LAST))
+
+
+class Working:
+    """A calendar ready to work by. Raises `CalendarError` where the ordinary week holds no working time."""
+
+    __slots__ = ("_days", "block", "calendar")
+
+    def __init__(self, calendar: Calendar) -> None:
+        self.calendar = calendar
+        week, exceptions = _checked(calendar)
+        self.block = compile_block(week, exceptions)
+        self._days = compile_block(_as_units(week), [(a, b, _unit(shifts)) for a, b, shifts in exceptions])
+
+    @property
+    def minutes_per_day(self) -> int:
+        """What one day of a duration or lag is worth."""
+        return max(1, self.calendar.minutes_per_day)
+
+    def add_work(self, minute: int, minutes: int) -> int:
+        """The minute that lies `minutes` of work after `minute` (before it, if negative).
+
+        Going forward ends at the end of a shift, going back at the beginning of one; zero changes nothing.
+        """
+        if minutes == 0:
+            return minute
+        place = kernel.position(self.block, 0, minute) + minutes
+        return kernel.at_finish(self.block, 0, place) if minutes > 0 else kernel.at_start(self.block, 0, place)
+
+    def work_between(self, start: int, end: int) -> int:
+        """Working minutes from `start` to `end`; negative when `end` comes first."""
+        return kernel.position(self.block, 0, end) - kernel.position(self.block, 0, start)
+
+    def next_start(self, minute: int) -> int:
+        """The first minute at or after `minute` at which work can begin."""
+        return kernel.at_start(self.block, 0, kernel.position(self.block, 0, minute))
+
+    def prev_finish(self, minute: int) -> int:
+        """The last minute at or before `minute` at which work can end."""
+        return kernel.at_finish(self.block, 0, kernel.position(self.block, 0, minute))
+
+    def start_of(self, moment: Moment) -> int:
+        """The minute of a datetime; of a bare date, its first working minute (or the next day's that has one)."""
+        minute = minute_of(moment)
+        return minute if isinstance(moment, datetime) else self.next_start(minute)
+
+    def finish_of(self, moment: Moment) -> int:
+        """The minute of a datetime; of a bare date, its last working minute (or the last one before)."""
+        minute = minute_of(moment)
+        return minute if isinstance(moment, datetime) else self.prev_finish(minute + DAY)
+
+    def working_days_between(self, first: date, last: date) -> float:
+        """How many days with working time lie after `first`, up to and including `last`; negative backwards."""
+        start = minute_of(date(first.year, first.month, first.day)) + DAY
+        end = minute_of(date(last.year, last.month, last.day)) + DAY
+        return float(kernel.position(self._days, 0, end) - kernel.position(self._days, 0, start))
+
+
+def compile_block(week: Week, exceptions: Sequence[tuple[int, int, tuple[Shift, ...]]]) -> array[int]:
+    """The numbers that the kernel reads of one calendar. Exceptions are sorted and disjoint day ranges.
+
+    Layout, relative to the first number: count of segments; per segment its start minute, its position there,
+    the position of its pattern's zero, the offset of its pattern; then the patterns: work a week, count of shifts,
+    the first shift that ends after each of seven midnights, and per shift start, end and work before it, in
+    minutes from Monday.
+    """
+    patterns: dict[Week, int] = {}
+    segments: list[tuple[int, Week]] = [(kernel.NEVER, week)]
+    for first, last, shifts in exceptions:
+        begin, end = first * DAY, (last + 1) * DAY
+        if segments[-1][0] == begin:
+            segments.pop()
+        segments.append((begin, (shifts,) * 7))
+        segments.append((end, week))
+    block = array("q", [len(segments)]) + array("q", [0]) * (4 * len(segments))
+    place = 0
+    for number, (begin, pattern) in enumerate(segments):
+        if pattern not in patterns:
+            patterns[pattern] = len(block)
+            block.extend(_pattern_numbers(pattern))
+        offset = patterns[pattern]
+        zero = 0 if number == 0 else place - _week_position(block, offset, begin)
+        where = 1 + 4 * number
+        block[where : where + 4] = array("q", [begin, kernel.NEVER if number == 0 else place, zero, offset])
+        if number + 1 < len(segments):
+            place = zero + _week_position(block, offset, segments[number + 1][0])
+    return block
+
+
+def _week_position(block: array[int], offset: int, minute: int) -> int:
+    """The position of a midnight in the pattern at `offset` alone."""
+    week, rest = divmod(minute - kernel.MONDAY, kernel.WEEK)
+    work, count = block[offset], block[offset + 1]
+    done = 0
+    for shift in range(offset + 9, offset + 9 + 3 * count, 3):
+        done += max(0, min(rest, block[shift + 1]) - block[shift])
+    return week * work + done
+
+
+def _pattern_numbers(week: Week) -> list[int]:
+    shifts: list[list[int]] = []
+    for day, parts in enumerate(week):
+        for begin, end in parts:
+            if shifts and shifts[-1][1] == day * DAY + begin:
+                shifts[-1][1] = day * DAY + end
+            else:
+                shifts.append([day * DAY + begin, day * DAY + end])
+    numbers: list[int] = []
+    work = 0
+    for begin, end in shifts:
+        numbers += [begin, end, work]
+        work += end - begin
+    after = [sum(1 for _, end in shifts if end <= day * DAY) for day in range(7)]
+    return [work, len(shifts), *after, *numbers]
+
+
+def _checked(calendar: Calendar) -> tuple[Week, list[tuple[int, int, tuple[Shift, ...]]]]:
+    name = calendar.title or calendar.id
+    week = tuple(_clean(shifts) for shifts in calendar.week)
+    if len(week) != 7 or not any(week):
+        raise CalendarError(f"The calendar “{name}” has no working time in its week; give it at least one shift.")
+    return week, _disjoint(calendar.exceptions)
+
+
+def _clean(shifts: Sequence[Shift]) -> tuple[Shift, ...]:
+    """Shifts in order, inside the day, with overlapping and touching ones joined."""
+    joined: list[Shift] = []
+    for begin, end in sorted((max(0, a), min(DAY, b)) for a, b in shifts):
+        if end <= begin:
+            continue
+        if joined and begin <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((begin, end))
+    return tuple(joined)
+
+
+def _disjoint(exceptions: Sequence[tuple[date, date, tuple[Shift, ...]]]) -> list[tuple[int, int, tuple[Shift, ...]]]:
+    """Exceptions as day ranges in order. Where several overlap, the one that is written first counts."""
+    spans = sorted(
+        (minute_of(first) // DAY, order, minute_of(last) // DAY, _clean(shifts))
+        for order, (first, last, shifts) in enumerate(exceptions)
+        if first <= last
+    )
+    edges = sorted({span[0] for span in spans} | {span[2] + 1 for span in spans})
+    open_ones: list[tuple[int, int, tuple[Shift, ...]]] = []
+    found = []
+    next_span = 0
+    for low, high in pairwise(edges):
+        while next_span < len(spans) and spans[next_span][0] == low:
+            heappush(open_ones, spans[next_span][1:])
+            next_span += 1
+        while open_ones and open_ones[0][1] < low:
+            heappop(open_ones)
+        if open_ones:
+            found.append((low, high - 1, open_ones[0][2]))
+    return found
+
+
+def _unit(shifts: tuple[Shift, ...]) -> tuple[Shift, ...]:
+    return ((0, 1),) if shifts else ()
+
+
+def _as_units(week: Week) -> Week:
+    return tuple(_unit(shifts) for shifts in week)

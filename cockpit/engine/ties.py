@@ -1,0 +1,127 @@
+"""Which work items are nodes, what ties them, and in what order they can be computed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import networkx as nx
+
+from cockpit.model import Kind, Link, LinkType, Origin, Problem, WorkItem
+
+LINK_TYPES = (LinkType.FS, LinkType.FF, LinkType.SS, LinkType.SF)
+"""By the kernel's codes."""
+MOST_TIES = 1_000_000
+"""What links to summaries may expand to."""
+_CODES = {kind: code for code, kind in enumerate(LINK_TYPES)}
+_NOWHERE = Origin("")
+
+
+@dataclass(slots=True)
+class Ties:
+    """Links between nodes while they are gathered: (predecessor, successor, code, lag in days, record)."""
+
+    found: list[tuple[str, str, int, float, Link]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def by_id(items: Sequence[WorkItem], problems: list[Problem]) -> dict[str, WorkItem]:
+    """Work items by id; of several with one id the first that is no stub, the others become problems."""
+    known: dict[str, WorkItem] = {}
+    for item in items:
+        other = known.get(item.id)
+        if other is None or (other.stub and not item.stub):
+            known[item.id] = item
+        elif not item.stub:
+            where = f" (first at {other.origin})" if other.origin else ""
+            problems.append(
+                Problem(
+                    item.origin or _NOWHERE,
+                    f"The work item {item.id} is given twice{where}; the first one counts.",
+                    "id",
+                )
+            )
+    return known
+
+
+def leaves_of(known: Mapping[str, WorkItem]) -> dict[str, tuple[str, ...]]:
+    """Every summary's items below it. A chain of parents that closes on itself ends where it was seen before."""
+    below: dict[str, list[str]] = {id_: [] for id_, item in known.items() if item.kind is Kind.SUMMARY}
+    for id_ in sorted(known):
+        if known[id_].kind is Kind.SUMMARY:
+            continue
+        seen = {id_}
+        parent = known[id_].parent
+        while parent in known and parent not in seen:
+            seen.add(parent)
+            if parent in below:
+                below[parent].append(id_)
+            parent = known[parent].parent
+    return {id_: tuple(found) for id_, found in below.items()}
+
+
+def ties_of(
+    links: Sequence[Link],
+    known: Mapping[str, WorkItem],
+    nodes: Mapping[str, WorkItem],
+    leaves: Mapping[str, tuple[str, ...]],
+) -> Ties:
+    """Links as ties between nodes: one to a summary ties its leaves, one that cannot be used becomes a problem."""
+    ties = Ties()
+    for link in links:
+        trouble = ""
+        name = f"The link {link.predecessor} → {link.successor}"
+        unknown = [end for end in (link.predecessor, link.successor) if end not in known]
+        before = (link.predecessor,) if link.predecessor in nodes else leaves.get(link.predecessor, ())
+        after = (link.successor,) if link.successor in nodes else leaves.get(link.successor, ())
+        if unknown:
+            trouble = f"{name} names an unknown work item: {' and '.join(unknown)}."
+        elif not before or not after:
+            trouble = f"{name} ties a summary that has no work below it; it is not used."
+        elif (link.predecessor in leaves or link.successor in leaves) and not set(before).isdisjoint(after):
+            trouble = f"{name} ties a summary to its own work; it is not used."
+        elif len(ties.found) + len(before) * len(after) > MOST_TIES:
+            trouble = (
+                f"{name} ties {len(before)} × {len(after)} items below summaries, more than can be computed with; "
+                "it is not used. Link a milestone instead."
+            )
+        if trouble:
+            ties.problems.append(Problem(link.origin or _NOWHERE, trouble))
+            continue
+        code = _CODES[link.type]
+        ties.found += [(pred, succ, code, link.lag_days, link) for pred in before for succ in after]
+    return ties
+
+
+def order_of(
+    nodes: Mapping[str, WorkItem], ties: Sequence[tuple[str, str, int, float, Link]]
+) -> tuple[list[str], tuple[tuple[str, ...], ...], frozenset[str]]:
+    """Topological order of what can be computed, the cycles, and what they spoil."""
+    after: dict[str, list[str]] = {id_: [] for id_ in nodes}
+    waits = dict.fromkeys(nodes, 0)
+    for pred, succ, *_ in ties:
+        after[pred].append(succ)
+        waits[succ] += 1
+    order = [id_ for id_ in sorted(nodes) if waits[id_] == 0]
+    for id_ in order:
+        for succ in sorted(after[id_]):
+            waits[succ] -= 1
+            if waits[succ] == 0:
+                order.append(succ)
+    if len(order) == len(nodes):
+        return order, (), frozenset()
+    left = set(nodes).difference(order)
+    graph: nx.DiGraph[str] = nx.DiGraph(
+        (pred, succ) for pred in sorted(left) for succ in sorted(after[pred]) if succ in left
+    )
+    return order, _cycles(graph), frozenset(left)
+
+
+def _cycles(graph: nx.DiGraph[str]) -> tuple[tuple[str, ...], ...]:
+    """One entry per strongly connected component: all of its members, along its links as far as they lead."""
+    found = []
+    for component in nx.strongly_connected_components(graph):
+        first = min(component)
+        if len(component) > 1 or graph.has_edge(first, first):
+            found.append(tuple(nx.dfs_preorder_nodes(graph.subgraph(component), first)))
+    return tuple(sorted(found))

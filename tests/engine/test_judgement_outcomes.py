@@ -1,0 +1,214 @@
+"""KPIs, objectives and purpose."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scene import OBJECTIVE, TODAY, breach, codes, item, project, signed, snapshot
+
+from cockpit.assessment import Assessment, KpiView, Status
+from cockpit.engine.assess import assess
+from cockpit.engine.assign import matches
+from cockpit.engine.kpis import attainment, meets
+from cockpit.model import Direction, Kind, Kpi, Meaning, Objective, Reading
+from cockpit.snapshot import Assignment
+from cockpit.trust.obligations import mapping_subject, mapping_version, reading_version
+
+
+def kpi(**more: Any) -> Kpi:
+    base = {"id": "K", "objective": "O", "title": "Uptime", "owner": "ben", "baseline": 90.0, "target": 99.0}
+    return Kpi(**{**base, "target_date": date(2025, 12, 31), **more})
+
+
+def attest(day: date, value: float, signer: str = "ben", meaning: Meaning = Meaning.ATTESTED) -> Any:
+    return signed("kpi:K", reading_version("K", day, value), meaning, signer, day, date=day.isoformat(), value=value)
+
+
+def readings(*values: float, step: int = 30) -> tuple[Reading, ...]:
+    first = TODAY - timedelta(days=step * (len(values) - 1))
+    return tuple(Reading(kpi="K", as_of=first + timedelta(days=step * n), value=v) for n, v in enumerate(values))
+
+
+def judged(row: Kpi, rows: tuple[Reading, ...], *statements: Any) -> tuple[KpiView, Assessment]:
+    answer = assess(snapshot(items=(item("a", 5),), kpis=(row,), readings=rows, statements=statements), TODAY)
+    return answer.kpis[0], answer
+
+
+def all_signed(row: Kpi, *values: float) -> tuple[KpiView, Assessment]:
+    rows = readings(*values)
+    return judged(row, rows, *(attest(r.as_of, r.value) for r in rows))
+
+
+def test_unsigned_is_unknown_however_good() -> None:
+    view, answer = judged(kpi(), readings(99.9))
+    assert view.status is Status.UNKNOWN
+    assert breach(answer, "KPI-UNSIGNED").owner == "ben"
+
+
+def test_only_the_owners_signature_counts() -> None:
+    view, answer = judged(kpi(), readings(99.9), attest(TODAY, 99.9, "ann"))
+    assert view.status is Status.UNKNOWN
+    assert "STATEMENT-INVALID" in codes(answer)
+
+
+def test_the_signature_may_carry_the_value() -> None:
+    view, _ = judged(kpi(), (), attest(TODAY, 99.2))
+    assert (view.status, view.value, view.signed) == (Status.ON_TRACK, 99.2, True)
+
+
+def test_a_changed_reading_loses_its_signature() -> None:
+    view, answer = judged(kpi(), readings(99.9), attest(TODAY, 97.0))
+    assert view.status is Status.UNKNOWN and view.contradicted
+    assert "KPI-CONTRADICTED" in codes(answer)
+
+
+def test_stale_is_unknown() -> None:
+    day = TODAY - timedelta(days=40)
+    view, answer = judged(kpi(cadence_days=31), (Reading(kpi="K", as_of=day, value=99.5),), attest(day, 99.5))
+    assert view.status is Status.UNKNOWN
+    assert "KPI-STALE" in codes(answer)
+
+
+def test_two_sources_of_one_day_contradict_each_other() -> None:
+    rows = (Reading(kpi="K", as_of=TODAY, value=99.0), Reading(kpi="K", as_of=TODAY, value=98.0))
+    view, answer = judged(kpi(), rows, attest(TODAY, 99.0))
+    assert view.status is Status.UNKNOWN
+    assert "99 and 98" in str(breach(answer, "KPI-CONTRADICTED").reasons)
+
+
+def test_a_lead_who_is_bound_by_it_may_dispute() -> None:
+    row = kpi(leads=("ann",))
+    view, _ = judged(row, (), attest(TODAY, 99.5), attest(TODAY, 99.5, "ann", Meaning.DISPUTED))
+    assert view.contradicted and view.status is Status.UNKNOWN
+    stranger, _ = judged(kpi(), (), attest(TODAY, 99.5), attest(TODAY, 99.5, "ann", Meaning.DISPUTED))
+    assert stranger.status is Status.ON_TRACK
+
+
+@pytest.mark.parametrize(
+    ("row", "value", "share"),
+    [
+        (kpi(), 93.6, 0.4),
+        (kpi(direction=Direction.LOWER, baseline=50.0, target=10.0), 30.0, 0.5),
+        (kpi(baseline=None), 95.0, None),
+        (kpi(baseline=99.0), 95.0, None),  # a zero span
+        (kpi(direction=Direction.RANGE, low=1.0, high=2.0), 1.5, None),
+    ],
+)
+def test_attainment(row: Kpi, value: float, share: float | None) -> None:
+    assert attainment(row, value) == (None if share is None else pytest.approx(share))
+
+
+@given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
+def test_attainment_is_nought_at_the_baseline_and_whole_at_the_target(base: float, target: float, value: float) -> None:
+    row = kpi(baseline=base, target=target)
+    if attainment(row, value) is not None:
+        assert attainment(row, base) == 0.0
+        assert attainment(row, target) == pytest.approx(1.0)
+
+
+def test_a_zero_span_is_within_tolerance_or_not() -> None:
+    hold = kpi(baseline=99.0, tolerance=0.5)
+    assert meets(hold, 98.5) and not meets(hold, 98.4)
+
+
+@pytest.mark.parametrize(("value", "good"), [(0.9, False), (1.0, True), (2.0, True), (2.1, False)])
+def test_a_range_has_two_ends(value: float, good: bool) -> None:
+    assert meets(kpi(direction=Direction.RANGE, low=1.0, high=2.0), value) is good
+
+
+def test_the_forecast_is_a_line_through_the_last_six_of_three_at_least() -> None:
+    two, _ = all_signed(kpi(), 91.0, 92.0)
+    assert two.forecast is None and two.status is Status.UNKNOWN
+    # One point a month from 90 on 7 November: 99 would be reached about the end of July.
+    good, _ = all_signed(kpi(), 90.0, 91.0, 92.0)
+    assert good.forecast == pytest.approx(92 + (date(2025, 12, 31) - TODAY).days / 30)
+    assert good.status is Status.ON_TRACK
+    bad, answer = all_signed(kpi(), 90.0, 90.1, 90.2)
+    assert bad.status is Status.AT_RISK
+    assert "KPI-OFF" in codes(answer)
+    seven, _ = all_signed(kpi(), 0.0, 90.0, 90.0, 90.0, 90.0, 90.0, 90.0)
+    assert seven.forecast == pytest.approx(90.0)  # the first is too old to count
+
+
+def test_after_its_date_a_target_is_met_or_missed() -> None:
+    past = kpi(target_date=TODAY - timedelta(days=1))
+    assert all_signed(past, 99.0)[0].status is Status.COMPLETE
+    assert all_signed(past, 98.0)[0].status is Status.OFF_TRACK
+
+
+def test_outcome_is_the_worst_kpi_and_execution_the_worst_project_on_the_chain() -> None:
+    _, answer = all_signed(kpi(), 90.0, 90.1, 90.2)
+    assert answer.objectives[0].outcome is Status.AT_RISK
+    assert answer.objectives[0].execution is Status.ON_TRACK
+
+
+# --- purpose ---------------------------------------------------------------------------------------------------------
+
+
+def ticket(id: str, project_id: str = "", effort: float | None = None, **more: Any) -> Any:
+    return item(id, 1, project=project_id, kind=Kind.TICKET, effort=effort, **more)
+
+
+def test_tickets_that_serve_nothing_are_one_breach_per_cause_with_their_share() -> None:
+    items = (
+        ticket("T1", "P", 5.0),
+        ticket("T2", "OPS", 10.0),
+        ticket("T3", "OPS", 5.0),
+        ticket("T4", "", 0.0),
+    )
+    answer = assess(snapshot(items=items), TODAY)
+    assert (answer.alignment.items, answer.alignment.unmapped, answer.alignment.unmapped_effort) == (4, 3, 15.0)
+    found = [b for b in answer.breaches if b.code == "ALIGN-TICKETS"]
+    assert len(found) == 2
+    assert any("2 tickets serve no objective (50% of tickets, 75% of effort)" in b.title for b in found)
+
+
+def test_a_ticket_is_mapped_by_its_column_its_epic_or_the_charter() -> None:
+    epic = item("E", 0, project="", kind=Kind.SUMMARY, objective="O")
+    items = (
+        ticket("T1", objective="O"),
+        epic,
+        ticket("T2", parent="E"),
+        ticket("T3", extra=(("Labels", "cloud; core-api"),)),
+    )
+    rule = Assignment(field="labels", pattern="core-*", objective="O")
+    assert assess(snapshot(items=items), TODAY).alignment.unmapped == 1
+    mapped = assess(snapshot(items=items, assignments=(rule,)), TODAY).alignment
+    assert (mapped.unmapped, mapped.unconfirmed) == (0, 1)
+    subject = mapping_subject("labels", "core-*")
+    proof = signed(subject, mapping_version("labels", "core-*", "", "O"), Meaning.CONFIRMED, "kim")
+    confirmed = assess(snapshot(items=items, assignments=(rule,), statements=(proof,)), TODAY).alignment
+    assert confirmed.unconfirmed == 0
+
+
+def test_an_assignment_gives_a_project_too() -> None:
+    rule = Assignment(field="project", pattern="JIRA", project="P")
+    answer = assess(snapshot(items=(ticket("T", "JIRA"), item("a", 5)), assignments=(rule,)), TODAY)
+    assert answer.alignment.unmapped == 0
+    assert answer.items["T"].project == "P"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "hit"),
+    [("core-*", "CORE-api", True), ("core", "core-api", False), ("a[b]*", "a[b]c", True), ("a?c", "abc", False)],
+)
+def test_globs_know_the_star_only(pattern: str, text: str, hit: bool) -> None:
+    assert matches(pattern, text) is hit
+
+
+def test_an_objective_that_nothing_executes_or_measures_is_named() -> None:
+    lost = Objective(id="X", title="World peace", owner="kim")
+    answer = assess(snapshot(items=(item("a", 5),), objectives=(OBJECTIVE, lost), kpis=(kpi(),)), TODAY)
+    assert [b.subject for b in answer.breaches if b.code == "ALIGN-UNEXECUTED"] == ["objective:X"]
+    assert [b.subject for b in answer.breaches if b.code == "ALIGN-UNMEASURED"] == ["objective:X"]
+
+
+def test_projects_without_an_objective_are_one_breach() -> None:
+    rows = (project(), project("Q", objectives=()), project("R", objectives=("nope",)))
+    answer = assess(snapshot(items=(item("a", 5),), projects=rows), TODAY)
+    found = breach(answer, "ALIGN-PROJECT")
+    assert "2 projects" in found.title and len(found.reasons) == 2
