@@ -8,7 +8,7 @@ from functools import cached_property
 from cockpit.assessment import Alignment, Chain, DependencyView, KpiView
 from cockpit.engine.alignment import alignment
 from cockpit.engine.blockage import Blockage
-from cockpit.engine.chains import chain_of
+from cockpit.engine.chains import chain_of, near_critical
 from cockpit.engine.dependencies import Judged, judge
 from cockpit.engine.discovery import all_dependencies
 from cockpit.engine.facts import Facts
@@ -85,7 +85,8 @@ class Case:
     @cached_property
     def chains(self) -> tuple[Chain, ...]:
         """The driving chain of each objective."""
-        return tuple(chain_of(self.facts, self.blockage, o) for o in self.facts.objectives.values())
+        near = near_critical(self.facts, self.blockage)
+        return tuple(chain_of(self.facts, self.blockage, o, near) for o in self.facts.objectives.values())
 
     @cached_property
     def near(self) -> frozenset[int]:

@@ -10,12 +10,16 @@ from cockpit.engine.facts import Facts
 from cockpit.engine.portfolio import day_of
 from cockpit.model import Objective
 
+_AGES = 20 * 366 * 1440
 
-def chain_of(facts: Facts, blockage: Blockage, objective: Objective) -> Chain:
-    """The blocked critical path of one objective."""
+
+def chain_of(facts: Facts, blockage: Blockage, objective: Objective, near: tuple[str, ...]) -> Chain:
+    """The blocked critical path of one objective; `near` are the near-critical items of the whole portfolio."""
     end = blockage.end_of(objective, blockage.held)
     nodes = blockage.chain_to(end) if end is not None else ()
     steps = tuple(_step(facts, blockage, node) for node in nodes)
+    on_chain = {step.item for step in steps}
+    projects = {step.project for step in steps} | set(facts.projects_by_objective.get(objective.id, ()))
     return Chain(
         objective=objective.id,
         title=objective.title,
@@ -24,7 +28,7 @@ def chain_of(facts: Facts, blockage: Blockage, objective: Objective) -> Chain:
         steps=steps,
         blockers=blockage.blockers(objective.id),
         dead=end is not None and bool(blockage.dead_at(blockage.woven.base, end)),
-        near_critical=_near_critical(facts, blockage, end, set(nodes)) if end is not None else (),
+        near_critical=tuple(i for i in near if i not in on_chain and facts.items[i].project in projects),
     )
 
 
@@ -64,18 +68,22 @@ def _why(blockage: Blockage, node: int) -> str:
     return "actual dates" if driver == schedule.ACTUAL else "from today on"
 
 
-def _near_critical(facts: Facts, blockage: Blockage, end: int, chain: set[int]) -> tuple[str, ...]:
-    """Unfinished items off the chain whose float towards this finish is within the near-critical band, least first."""
+def near_critical(facts: Facts, blockage: Blockage) -> tuple[str, ...]:
+    """Unfinished items whose float towards any objective's finish is within the near-critical band, least first."""
     network, held = blockage.woven.network, blockage.held
-    far = max(held.finish) + 20 * 366 * 1440  # what does not lead to this finish has all the time in the world
-    behind = schedule.backward(network, held, {n: far for n in range(len(network.ids)) if n != end})
+    ends = {e for o in facts.objectives.values() if (e := blockage.end_of(o, held)) is not None}
+    if not ends:
+        return ()
+    far = max(held.finish) + _AGES  # what leads to no objective has all the time in the world
+    behind = schedule.backward(
+        network, held, {n: held.finish[n] if n in ends else far for n in range(len(network.ids))}
+    )
     floats = schedule.floats(network, held, behind)
     band = facts.snapshot.policy.near_critical_days
     found = [
         (floats.total[n], network.ids[n])
         for n in range(len(network.ids))
-        if n not in chain
-        and network.progress[n] != kernel.DONE
+        if network.progress[n] != kernel.DONE
         and network.ids[n] in facts.items
         and floats.total[n] <= band * network.calendar_of(n).minutes_per_day
     ]

@@ -30,13 +30,23 @@ class Hold:
 
 
 def hold_of(woven: Woven, judged: Judged) -> Hold:
-    """The hold of one unsettled dependency."""
+    """The hold of one unsettled dependency.
+
+    Where giver's and receiver's items are both known a link ties them, so that only a promise adds to it.
+    """
     view = judged.view
-    minute = minute_of(view.held_until) + DAY if view.held_until else kernel.NEVER
+    tied = woven.node(view.record.giver_item) is not None and woven.node(judged.receiver.item) is not None
+    until = _standing_promise(woven, judged) if tied else view.held_until
+    minute = minute_of(until) + DAY if until else kernel.NEVER
     release = woven.node(view.record.giver_item)
     if release is not None and (woven.network.progress[release] == kernel.DONE or not is_turn(woven, release)):
         release = None
     return Hold(view.subject, tuple(_nodes(woven, judged)), minute, view.held_until, view.assumed_hold, release)
+
+
+def _standing_promise(woven: Woven, judged: Judged) -> date | None:
+    day = judged.view.promised_for
+    return day if day is not None and day >= woven.facts.today else None
 
 
 def is_turn(woven: Woven, node: int) -> bool:

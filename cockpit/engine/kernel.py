@@ -295,14 +295,20 @@ def float_pass(
     late_start: array[int],
     late_finish: array[int],
     last: array[int],
+    begin_place: array[int],
+    finish_place: array[int],
     total: array[int],
     free: array[int],
 ) -> None:
     """Total and free float, in working minutes of each node's calendar.
 
     `free` holds on entry `LATEST`, on return the least slack to any successor and to `last`, the latest finish that
-    the node may have for its own sake.
+    the node may have for its own sake. `begin_place` and `finish_place` are room to work in.
     """
+    for node in range(len(calendar)):
+        at = calendar[node]
+        begin_place[node] = position(table, at, begin[node])
+        finish_place[node] = begin_place[node] if begin[node] == finish[node] else position(table, at, finish[node])
     for node in range(len(calendar)):
         if progress[node] == DONE:
             continue
@@ -312,12 +318,15 @@ def float_pass(
             if progress[source] == DONE:
                 continue
             kind = link_type[link]
-            minute = finish[node] if kind & 1 else begin[node]
-            if link_lag[link] != 0:
-                minute = at_start(table, at, position(table, at, minute) - link_lag[link])
-            own = finish[source] if kind < SS else begin[source]
             there = calendar[source]
-            slack = position(table, there, minute) - position(table, there, own)
+            if there == at:
+                slack = (finish_place[node] if kind & 1 else begin_place[node]) - link_lag[link]
+            else:
+                minute = finish[node] if kind & 1 else begin[node]
+                if link_lag[link] != 0:
+                    minute = at_start(table, at, position(table, at, minute) - link_lag[link])
+                slack = position(table, there, minute)
+            slack -= finish_place[source] if kind < SS else begin_place[source]
             if slack < free[source]:
                 free[source] = slack
     for node in range(len(calendar)):
@@ -326,10 +335,10 @@ def float_pass(
             free[node] = 0
             continue
         at = calendar[node]
-        ended = position(table, at, finish[node])
-        by_finish = position(table, at, late_finish[node]) - ended
-        by_start = position(table, at, late_start[node]) - position(table, at, begin[node])
+        by_finish = position(table, at, late_finish[node]) - finish_place[node]
+        by_start = position(table, at, late_start[node]) - begin_place[node]
         total[node] = min(by_start, by_finish)
-        own = position(table, at, last[node]) - ended
-        if own < free[node]:
-            free[node] = own
+        if free[node] > by_finish:
+            own = position(table, at, last[node]) - finish_place[node]
+            if own < free[node]:
+                free[node] = own

@@ -61,7 +61,7 @@ def weave(facts: Facts, dependencies: Mapping[str, Dependency]) -> Woven:
             facts.calendars,
             facts.default_calendar,
             facts.snapshot.policy.default_duration_days,
-            {p.id: p.start for p in facts.projects.values() if p.start is not None},
+            {p.id: p.start for p in facts.projects.values() if p.start is not None and p.id in facts.items_by_project},
         )
 
     network = build()
@@ -84,7 +84,16 @@ def _finish(facts: Facts, project: Project) -> WorkItem | None:
     stated = project.forecast_finish or project.baseline_finish
     if stated is None:
         return None
+    if is_overdue(facts, project):
+        return replace(milestone, calendar=ALWAYS.id, actual_finish=_noon(stated))
     return replace(milestone, calendar=ALWAYS.id, not_before=_noon(max(stated, facts.today)))
+
+
+def is_overdue(facts: Facts, project: Project) -> bool:
+    """A stated finish has passed, and the source says neither that the project was finished nor that it was not."""
+    stated = project.forecast_finish or project.baseline_finish
+    unsaid = project.actual_finish is None and project.state is None and project.id not in facts.items_by_project
+    return unsaid and stated is not None and stated < facts.today
 
 
 def _noon(day: date) -> datetime:

@@ -107,7 +107,8 @@ def floats(network: Network, ahead: Forward, behind: Backward) -> Floats:
     kernel.float_pass(
         network.table, network.calendar, network.progress,
         network.first, network.link_pred, network.link_type, network.link_lag,
-        ahead.begin, ahead.finish, behind.late_start, behind.late_finish, behind.end, result.total, result.free,
+        ahead.begin, ahead.finish, behind.late_start, behind.late_finish, behind.end,
+        _zeros(size), _zeros(size), result.total, result.free,
     )  # fmt: skip
     return result
 

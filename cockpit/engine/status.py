@@ -17,6 +17,7 @@ from cockpit.engine.dependencies import FAILED, proven
 from cockpit.engine.facts import Facts, as_date, finish_of
 from cockpit.engine.holds import Hold
 from cockpit.engine.ledger import Ledger
+from cockpit.engine.portfolio import is_overdue
 from cockpit.engine.schedule import Forward
 from cockpit.model import Kind, Meaning, Project, State, WorkItem
 
@@ -311,6 +312,9 @@ class Judge:
         if node is None:
             uncomputable = finish_of(project.id) in self._woven.network.uncomputable
             missing.append("its links form a cycle" if uncomputable else "no finish can be computed")
+        elif is_overdue(self._facts, project):
+            stated = project.forecast_finish or project.baseline_finish
+            missing.append(f"its stated finish {stated} has passed, and nothing says whether it was reached")
         elif not self._moves(project.id):
             missing.append(f"nothing of it has moved for {self._policy.silence_days} working days")
         for text in missing:

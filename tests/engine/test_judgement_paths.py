@@ -105,6 +105,14 @@ def test_a_giver_whose_turn_it_is_can_give_back_what_it_still_has_to_do() -> Non
     assert (blocker.subject, blocker.leverage_days, blocker.at_least) == ("dependency:D", 21.0, False)
 
 
+def test_the_giver_of_a_tied_pair_drives_by_its_work_and_not_by_a_hold() -> None:
+    items = (item("v", 15, project="Q", team="bank"), item("a", 10))
+    both = (project(), project("Q", team="bank", owner="ben", objectives=()))
+    row = docs(giver_team="bank", giver_owner="ben", giver_item="v")
+    steps = assess(snapshot(items=items, projects=both, dependencies=(row,)), TODAY).chains[0].steps
+    assert [s.item for s in steps] == ["v", "a", "P:finish"]
+
+
 def test_the_finish_of_an_objective_is_its_finish_item() -> None:
     objective = Objective(id="O", title="Cut over", finish_item="a")
     answer = assess(snapshot(items=(item("a", 10), item("b", 50)), objectives=(objective,)), TODAY)

@@ -162,11 +162,23 @@ def test_a_project_without_work_items_is_judged_by_its_stated_dates() -> None:
     answer = assess(snapshot(projects=(late,), moved={"P:finish": TODAY}), TODAY)
     assert status(answer) == (Status.OFF_TRACK, Basis.EVIDENCE)
     assert view(answer).slip_days == 29.0
-    passed = project(finish=date(2024, 12, 1), forecast_finish=date(2024, 12, 1))
+    passed = project(finish=date(2024, 12, 1), forecast_finish=date(2024, 12, 1), state=State.DOING)
     overdue = assess(snapshot(projects=(passed,), moved={"P:finish": TODAY}), TODAY)
     assert view(overdue).computed_finish == TODAY  # unfinished work ends no earlier than today
     weekend = project(finish=date(2025, 2, 1), forecast_finish=date(2025, 2, 1))
     assert view(assess(snapshot(projects=(weekend,)), TODAY)).computed_finish == date(2025, 2, 1)
+
+
+def test_a_stated_finish_that_passed_without_a_word_is_unknown() -> None:
+    rows = tuple(
+        project(i, finish=date(2024, 12, d), forecast_finish=date(2024, 12, d), state=None)
+        for i, d in (("P", 1), ("Q", 2))
+    )
+    answer = assess(snapshot(projects=rows, moved={"P:finish": TODAY, "Q:finish": TODAY}), TODAY)
+    assert status(answer)[0] is Status.UNKNOWN
+    assert "2 projects" in breach(answer, "STATUS-UNKNOWN").title
+    late = project(finish=date(2024, 11, 1), forecast_finish=date(2024, 12, 1))
+    assert status(assess(snapshot(projects=(late,)), TODAY))[0] is Status.OFF_TRACK
 
 
 # --- roll-up, policy, latency ---------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from cockpit.assessment import Basis, Breach, DependencyState, Reason, Severity
+from cockpit.engine.calendars import DAY
 from cockpit.engine.case import Case
 from cockpit.engine.dependencies import Judged, proven
 from cockpit.engine.rules.base import Family, breach
@@ -26,7 +27,8 @@ def _owner(case: Case, judged: Judged) -> str:
 
 def _raise(case: Case, code: str, judged: Judged, title: str, clears: str, basis: Basis) -> Breach:
     view = judged.view
-    grave = view.crosses_cost_centre or code in ("DEP-BROKEN", "DEP-CONTRADICTED", "DEP-DISPUTED")
+    pressing = _is_due(case, judged) or case.blockage.leverage(view.subject) > 0
+    grave = code in ("DEP-BROKEN", "DEP-CONTRADICTED", "DEP-DISPUTED") or (view.crosses_cost_centre and pressing)
     return breach(
         case,
         code,
@@ -54,20 +56,24 @@ def _context(case: Case, judged: Judged) -> list[Reason]:
     return [Reason(text, record.origin)]
 
 
+def _nodes(case: Case, judged: Judged) -> tuple[int, ...]:
+    hold = case.blockage.hold(judged.view.subject)
+    return hold.nodes if hold is not None else ()
+
+
+def _is_due(case: Case, judged: Judged) -> bool:
+    """Needed within the horizon: by its date, else by the computed start of what waits for it."""
+    days = case.facts.snapshot.policy.horizon_days
+    needed_by = judged.view.record.needed_by
+    if needed_by is not None:
+        return needed_by <= case.facts.today + timedelta(days=days)
+    starts = [case.blockage.held.start[n] for n in _nodes(case, judged)]
+    return bool(starts) and min(starts) <= case.woven.data_date + days * DAY
+
+
 def _is_near(case: Case, judged: Judged) -> bool:
     """Needed within the horizon, or on a driving or near-critical chain."""
-    facts = case.facts
-    horizon = facts.today + timedelta(days=facts.snapshot.policy.horizon_days)
-    record = judged.view.record
-    if record.needed_by is not None and record.needed_by <= horizon:
-        return True
-    hold = case.blockage.hold(judged.view.subject)
-    nodes = hold.nodes if hold is not None else ()
-    if record.needed_by is None:
-        starts = [case.blockage.held.start[n] for n in nodes]
-        if starts and min(starts) <= case.woven.data_date + facts.snapshot.policy.horizon_days * 1440:
-            return True
-    return any(n in case.near for n in nodes)
+    return _is_due(case, judged) or any(n in case.near for n in _nodes(case, judged))
 
 
 def _waiting(case: Case, *states: DependencyState) -> Iterable[Judged]:

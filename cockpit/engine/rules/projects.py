@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -13,6 +14,7 @@ from cockpit.engine.status import needs_validation
 from cockpit.model import Meaning
 
 RULES = Family("projects")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @RULES.rule(
@@ -101,7 +103,7 @@ def unknown(case: Case) -> Iterable[Breach]:
     causes: dict[str, list[str]] = defaultdict(list)
     for project_id, judgement in case.judgements.items():
         if judgement.status is Status.UNKNOWN:
-            causes[judgement.findings[0].reason.text].append(project_id)
+            causes[_DATE.sub("…", judgement.findings[0].reason.text)].append(project_id)
     for cause, ids in causes.items():
         first = ids[0]
         many = f"{len(ids)} projects" if len(ids) > 1 else case.facts.names[first]
@@ -115,5 +117,8 @@ def unknown(case: Case) -> Iterable[Breach]:
             basis=Basis.UNPROVEN,
             owner=case.facts.owner_of_project(first),
             project=first if len(ids) == 1 else "",
-            reasons=tuple(Reason(f"{case.facts.names[i]}: {cause}", case.facts.projects[i].origin) for i in ids[:20]),
+            reasons=tuple(
+                Reason(f"{case.facts.names[i]}: {case.judgements[i].reasons[0].text}", case.facts.projects[i].origin)
+                for i in ids[:20]
+            ),
         )

@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def missing(reason: str) -> None:
+    """Skip the test for want of `reason`; fail it where CI asked for everything to be there."""
+    if os.environ.get("COCKPIT_STRICT") == "1":
+        pytest.fail(f"{reason}, and COCKPIT_STRICT=1 allows no skipping")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """Real third-party files with the answers in them, beside the repository."""
+    folder = ROOT.parent / "shared" / "corpus"
+    if not folder.is_dir():
+        missing(f"the corpus is not at {folder}")
+    return folder

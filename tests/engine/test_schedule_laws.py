@@ -1,0 +1,159 @@
+"""What must hold of every schedule, on networks that hypothesis makes up."""
+
+from __future__ import annotations
+
+from random import Random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from schedule_plans import SIX_DAYS, START, build, plans, tie
+
+from cockpit.engine import kernel, network, schedule
+from cockpit.engine.calendars import Working
+from cockpit.model import Link, LinkType, WorkItem
+
+Plan = tuple[list[WorkItem], list[Link]]
+MIXED = ("", "six", "night", "always")
+WEEK = 7 * 1440
+
+
+def all_of(net: network.Network, start: int = START) -> tuple[schedule.Forward, schedule.Backward, schedule.Floats]:
+    ahead = schedule.forward(net, start)
+    behind = schedule.backward(net, ahead)
+    return ahead, behind, schedule.floats(net, ahead, behind)
+
+
+def slack_of(net: network.Network, link: int, start: list[int], finish: list[int]) -> int:
+    """Working minutes by which a link is more than kept, in the successor's calendar."""
+    pred, succ, kind = net.link_pred[link], net.link_succ[link], net.links[link].type
+    source = finish[pred] if kind in (LinkType.FS, LinkType.FF) else start[pred]
+    target = start[succ] if kind in (LinkType.FS, LinkType.SS) else finish[succ]
+    return net.calendar_of(succ).work_between(source, target) - net.link_lag[link]
+
+
+@settings(max_examples=200, deadline=None)
+@given(plans(calendars=MIXED))
+def test_early_dates_keep_every_link_and_nothing_could_start_sooner(plan: Plan) -> None:
+    net = build(plan[0], *plan[1])
+    ahead, _, _ = all_of(net)
+    for node in range(len(net.ids)):
+        working = net.calendar_of(node)
+        assert working.work_between(ahead.start[node], ahead.finish[node]) == net.duration[node]
+        assert working.work_between(START, ahead.start[node]) >= 0
+        slacks = {
+            link: slack_of(net, link, list(ahead.start), list(ahead.finish))
+            for link in range(net.first[node], net.first[node + 1])
+        }
+        assert all(slack >= 0 for slack in slacks.values())
+        driver = ahead.driver[node]
+        if driver >= 0:
+            assert slacks[driver] == 0
+        else:
+            assert driver == schedule.PROJECT_START
+            assert working.work_between(START, ahead.start[node]) == 0
+
+
+@settings(max_examples=200, deadline=None)
+@given(plans(calendars=MIXED))
+def test_late_dates_keep_every_link_and_the_end(plan: Plan) -> None:
+    net = build(plan[0], *plan[1])
+    ahead, behind, _ = all_of(net)
+    last = max(ahead.finish)
+    for link in range(len(net.link_pred)):
+        assert slack_of(net, link, list(behind.late_start), list(behind.late_finish)) >= 0
+    for node in range(len(net.ids)):
+        working = net.calendar_of(node)
+        assert working.work_between(behind.late_start[node], behind.late_finish[node]) == net.duration[node]
+        assert working.work_between(behind.late_finish[node], last) >= 0
+
+
+@settings(max_examples=200, deadline=None)
+@given(plans(calendars=MIXED))
+def test_without_constraints_no_float_is_negative_and_early_is_never_after_late(plan: Plan) -> None:
+    net = build(plan[0], *plan[1])
+    ahead, behind, slack = all_of(net)
+    assert min(slack.total) >= 0
+    assert min(slack.free) >= 0
+    for node in range(len(net.ids)):
+        working = net.calendar_of(node)
+        assert working.work_between(ahead.start[node], behind.late_start[node]) >= 0
+        assert working.work_between(ahead.finish[node], behind.late_finish[node]) >= 0
+    last = max(range(len(net.ids)), key=lambda node: ahead.finish[node])
+    assert {slack.total[node] for node in schedule.driving_chain(net, ahead, last)} >= {0}
+
+
+@settings(max_examples=100, deadline=None)
+@given(plans())
+def test_free_float_is_at_most_total_float(plan: Plan) -> None:
+    net = build(plan[0], *plan[1])
+    _, _, slack = all_of(net)
+    assert all(free <= total for free, total in zip(slack.free, slack.total, strict=True))
+
+
+@settings(max_examples=100, deadline=None)
+@given(plans(calendars=("", "night", "always")), st.integers(-60, 200))
+def test_a_start_some_weeks_later_shifts_every_date_by_as_much(plan: Plan, weeks: int) -> None:
+    net = build(plan[0], *plan[1])
+    one, other = all_of(net), all_of(net, START + weeks * WEEK)
+    for before, after in (
+        (one[0].start, other[0].start),
+        (one[0].finish, other[0].finish),
+        (one[1].late_start, other[1].late_start),
+        (one[1].late_finish, other[1].late_finish),
+    ):
+        assert [minute + weeks * WEEK for minute in before] == list(after)
+    assert one[2] == other[2]
+
+
+@settings(max_examples=100, deadline=None)
+@given(plans(calendars=MIXED), st.randoms(use_true_random=False))
+def test_the_order_of_input_is_irrelevant(plan: Plan, random: Random) -> None:
+    items, links = plan
+    one = build(items, *links)
+    shuffled_items, shuffled_links = items[:], links[:]
+    random.shuffle(shuffled_items)
+    random.shuffle(shuffled_links)
+    other = build(shuffled_items, *shuffled_links)
+    assert one.ids == other.ids
+    assert all_of(one) == all_of(other)
+
+
+REVERSED = {"FS": "FS", "SS": "FF", "FF": "SS", "SF": "SF"}
+
+
+@settings(max_examples=200, deadline=None)
+@given(plans())
+def test_the_late_dates_are_the_early_dates_of_the_reversed_network(plan: Plan) -> None:
+    items, links = plan
+    working = Working(SIX_DAYS)
+    net = build(items, *links, default=SIX_DAYS)
+    mirror = build(
+        items,
+        *(tie(link.successor, link.predecessor, REVERSED[link.type], link.lag_days) for link in links),
+        default=SIX_DAYS,
+    )
+    ahead, behind, _ = all_of(net)
+    mirrored = schedule.forward(mirror, START)
+    last = max(ahead.finish)
+    for id_, node in net.index.items():
+        image = mirror.index[id_]
+        assert working.work_between(behind.late_finish[node], last) == working.work_between(
+            START, mirrored.start[image]
+        )
+        assert working.work_between(behind.late_start[node], last) == working.work_between(
+            START, mirrored.finish[image]
+        )
+
+
+@settings(max_examples=100, deadline=None)
+@given(plans(calendars=MIXED))
+def test_a_floor_on_one_item_never_makes_another_earlier(plan: Plan) -> None:
+    net = build(plan[0], *plan[1])
+    free = schedule.forward(net, START)
+    held = schedule.forward(net, START, {0: START + 3 * WEEK})
+    assert all(
+        net.calendar_of(node).work_between(before, after) >= 0
+        for node, (before, after) in enumerate(zip(free.finish, held.finish, strict=True))
+    )
+    assert held.driver[0] == schedule.FLOOR
+    assert kernel.NEVER not in held.start
