@@ -1,0 +1,273 @@
+"""Signing with the person's own SSH key, through OpenSSH: a key file, the agent (also forwarded), or a FIDO key.
+
+Private keys are never read here: `ssh-keygen` and the agent are the only ones to touch them.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from cockpit.model import Person
+from cockpit.text import one_line
+from cockpit.trust import sshsig
+from cockpit.trust.keys import KeyRefusedError, PublicKey, parse_public_key
+from cockpit.trust.people import find_person
+from cockpit.trust.sshsig import NAMESPACE, SignatureError
+
+TIMEOUT = 60.0
+"""Seconds that ssh-keygen and ssh-add get: a FIDO key waits for a touch, an agent for a confirmation."""
+PROMPT_TIMEOUT = 300.0
+"""Seconds when somebody at a terminal may be typing a passphrase."""
+MAX_KEY_FILE = 64 * 1024
+
+
+class SigningError(Exception):
+    """Nothing was signed. The text is a sentence for people: what went wrong and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyChoice:
+    """Who signs and with which key. `key` is None when the agent holds it."""
+
+    person: Person
+    public_line: str
+    key: Path | None
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint that the statement names as its key."""
+        return parse_public_key(self.public_line).fingerprint
+
+
+def agent_keys() -> tuple[str, ...]:
+    """The public key lines that the ssh-agent holds, in its order. Raises SigningError when no agent answers."""
+    code, out, err = _run(["ssh-add", "-L"], interactive=False)
+    if code == 0:
+        return tuple(line for line in out.splitlines() if line.strip())
+    if code == 1 and "no identities" in out + err:
+        return ()
+    raise SigningError(
+        "No ssh-agent answers, so there is no key to sign with. Start one and add your key (ssh-add), "
+        "connect with ssh -A to bring yours along, or name a key file with --key."
+    )
+
+
+def public_line(key: Path) -> str:
+    """The public key line of a key file: the file itself if it is one, else FILE.pub, else what ssh-keygen reads.
+
+    Raises SigningError when there is no such file, or none that OpenSSH can use.
+    """
+    path = key.expanduser()
+    own = _read(path)
+    if _is_public(own):
+        return _checked(own, path)
+    beside = path.with_name(path.name + ".pub")
+    if beside.is_file():
+        return _checked(_read(beside), beside)
+    code, out, err = _run(["ssh-keygen", "-y", "-f", str(path.absolute())], interactive=_has_terminal())
+    if code != 0:
+        raise SigningError(_explain(path, err, interactive=_has_terminal()))
+    return _checked(out, path)
+
+
+def choose_key(key: Path | None, people: Mapping[str, Person] | Collection[Person], signer: str = "") -> KeyChoice:
+    """The enrolled person to whom the key file belongs, or one of the agent's keys when `key` is None.
+
+    `signer` narrows it to one person (id, name, email or alias). Raises SigningError when no key fits,
+    or the keys of more than one person do.
+    """
+    records = tuple(people.values() if isinstance(people, Mapping) else people)
+    wanted = records if not signer else (_person(records, signer),)
+    lines = agent_keys() if key is None else (public_line(key),)
+    matches = [(person, line) for line in lines for person in wanted if _same_key(person, line)]
+    if not matches:
+        raise SigningError(_why_no_match(key, lines, wanted if signer else ()))
+    if len({person.id for person, _ in matches}) > 1:
+        names = " and ".join(sorted({_name(person) for person, _ in matches}))
+        if key is not None:
+            raise SigningError(f"The key {key} is enrolled for {names}. A key is one person's: mend the people table.")
+        raise SigningError(f"The agent holds keys of {names}. Say whose signature this is: name a key file with --key.")
+    person, line = matches[0]
+    return KeyChoice(person, line, key)
+
+
+def needs_passphrase(key: Path) -> bool:
+    """Whether signing with this private key file will ask for a passphrase at the terminal."""
+    if _is_public(_read(key.expanduser())):
+        return False
+    code, _, err = _run(["ssh-keygen", "-y", "-P", "", "-f", str(key.expanduser().absolute())], interactive=False)
+    return code != 0 and "passphrase" in err
+
+
+def sign(payload: bytes, key: Path | None, public_line: str, *, interactive: bool | None = None) -> str:
+    """The armored SSH signature over these bytes in Cockpit's namespace, by the key of `public_line`.
+
+    With a key file ssh-keygen signs (asking for a passphrase at the terminal), without one the agent does.
+    `interactive` says whether ssh-keygen may use the terminal: None means if there is one; an app that owns the screen
+    passes False. Raises SigningError; what it returns has been verified.
+    """
+    may_ask = _has_terminal() if interactive is None else interactive
+    with tempfile.TemporaryDirectory(prefix="cockpit-sign-") as folder:
+        message = Path(folder) / "statement"
+        message.write_bytes(payload)
+        by = key.expanduser().absolute() if key is not None else Path(folder) / "key.pub"
+        if key is None:
+            by.write_text(public_line + "\n", encoding="utf-8")
+        arguments = ["ssh-keygen", "-Y", "sign", "-q", "-n", NAMESPACE, "-f", str(by), str(message)]
+        code, _, err = _run(arguments, interactive=may_ask)
+        made = message.with_name("statement.sig")
+        if code != 0 or not made.is_file():
+            raise SigningError(_explain(key, err, interactive=may_ask))
+        signature = made.read_text(encoding="ascii")
+    _verify_own(signature, payload, public_line, key)
+    return signature
+
+
+def _verify_own(signature: str, payload: bytes, line: str, key: Path | None) -> None:
+    try:
+        used = sshsig.verify(signature, payload)
+    except SignatureError as error:
+        raise SigningError(f"What ssh-keygen made can't be used: the signature {error.reason}.") from None
+    if used != _parsed(line):
+        raise SigningError(
+            f"{key or 'The agent'} signed with the key {used.fingerprint}, not with {_parsed(line).fingerprint}."
+        )
+
+
+def _run(arguments: Sequence[str], *, interactive: bool) -> tuple[int, str, str]:
+    """Exit code, standard output and standard error of an OpenSSH command, in English whatever the locale."""
+    # Files, not pipes: a helper that outlives the command (askpass, the FIDO helper) would keep a pipe open.
+    with ExitStack() as stack:
+        out, err = (stack.enter_context(tempfile.TemporaryFile()) for _ in range(2))
+        stdin = stack.enter_context(Path("/dev/tty").open("rb")) if interactive else subprocess.DEVNULL
+        try:
+            code = subprocess.run(
+                arguments,
+                stdin=stdin,
+                stdout=out,
+                stderr=err,
+                env={**os.environ, "LC_ALL": "C"},
+                timeout=PROMPT_TIMEOUT if interactive else TIMEOUT,
+                start_new_session=not interactive,
+                check=False,
+            ).returncode
+        except FileNotFoundError:
+            raise SigningError(
+                f"{arguments[0]} is not installed. Cockpit signs with OpenSSH: install it (Debian: openssh-client)."
+            ) from None
+        except subprocess.TimeoutExpired as error:
+            raise SigningError(
+                f"{arguments[0]} gave no answer within {error.timeout:.0f} seconds. "
+                "A FIDO key waits for a touch, an agent perhaps for a confirmation: try again."
+            ) from None
+        for stream in (out, err):
+            stream.seek(0)
+        return code, out.read().decode("utf-8", "replace"), err.read().decode("utf-8", "replace")
+
+
+def _explain(key: Path | None, err: str, *, interactive: bool) -> str:
+    if key is None:
+        return (
+            f"The agent did not sign{_last_line(err)} Does it hold the key (ssh-add -l)? Did you confirm or touch it?"
+        )
+    if "UNPROTECTED PRIVATE KEY" in err:
+        return f"OpenSSH refuses the key {key}, because others can read it. Make it yours alone: chmod 600 {key}"
+    if "passphrase" in err and interactive:
+        return f"The passphrase of {key} was not right, so nothing was signed."
+    if "passphrase" in err:
+        return (
+            f"The key {key} has a passphrase, and there is no terminal here to ask for it. "
+            f"Add it to your agent (ssh-add {key}), or sign in a terminal."
+        )
+    if "doesn't match private" in err:
+        return (
+            f"The file {key}.pub is not the public key of {key}: make it again with ssh-keygen -y -f {key} > {key}.pub"
+        )
+    if "No private key found" in err:
+        return f"The private key of {key} is neither beside it nor in the agent. Add it with ssh-add, or name it."
+    return f"OpenSSH can't use the key {key}{_last_line(err)} Is it a private key file (made by ssh-keygen)?"
+
+
+def _last_line(err: str) -> str:
+    lines = [line for line in err.splitlines() if line.strip()]
+    return f": {one_line(lines[-1]).rstrip('.')}." if lines else "."
+
+
+def _why_no_match(key: Path | None, lines: Sequence[str], wanted: Sequence[Person]) -> str:
+    whose = f"{_name(wanted[0])}" if wanted else "anybody"
+    if wanted and not wanted[0].key.strip():
+        return f"No key is enrolled for {whose}. Put the public key line into the column “key” of the people table."
+    if key is not None:
+        return (
+            f"The key {key} ({_parsed(lines[0]).fingerprint}) is not enrolled for {whose}. "
+            f"To enrol it, put this line into the column “key” of the people table: {lines[0]}"
+        )
+    if not lines:
+        return "The ssh-agent holds no keys. Add yours with ssh-add, or name a key file with --key."
+    count = "The one key" if len(lines) == 1 else f"None of the {len(lines)} keys"
+    tail = f"is not enrolled for {whose}" if len(lines) == 1 else f"is enrolled for {whose}"
+    return f"{count} in the ssh-agent {tail}. Add the right one with ssh-add, or name a key file with --key."
+
+
+def _person(records: Sequence[Person], signer: str) -> Person:
+    person = find_person(records, signer)
+    if person is None:
+        raise SigningError(
+            f"“{one_line(signer)}” is nobody in the people table, or more than one: give the person's id."
+        )
+    return person
+
+
+def _same_key(person: Person, line: str) -> bool:
+    try:
+        return bool(person.key.strip()) and parse_public_key(person.key) == parse_public_key(line)
+    except KeyRefusedError:
+        return False
+
+
+def _read(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_KEY_FILE).decode("utf-8", "replace")
+    except FileNotFoundError:
+        raise SigningError(f"There is no key file {path}.") from None
+    except OSError as error:
+        raise SigningError(f"The key file {path} can't be read: {error.strerror}.") from None
+
+
+def _is_public(text: str) -> bool:
+    return text.startswith(("ssh-", "ecdsa-", "sk-"))
+
+
+def _checked(text: str, path: Path) -> str:
+    line = text.strip()
+    try:
+        parse_public_key(line)
+    except KeyRefusedError as error:
+        raise SigningError(f"The key in {path} {error}.") from None
+    return line
+
+
+def _parsed(line: str) -> PublicKey:
+    try:
+        return parse_public_key(line)
+    except KeyRefusedError as error:
+        raise SigningError(f"The key {error}.") from None
+
+
+def _has_terminal() -> bool:
+    try:
+        with Path("/dev/tty").open("rb"):
+            return True
+    except OSError:
+        return False
+
+
+def _name(person: Person) -> str:
+    return one_line(person.name) or person.id

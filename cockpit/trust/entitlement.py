@@ -1,0 +1,234 @@
+"""Who may sign what: each `may_…` answers with an empty text, or with the sentence why not.
+
+A `Seat` is the place that signs: the one person who sits in it, or why nobody does. People and teams are given as a
+`Directory` where many questions are asked, else as any collection of records.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from cockpit.model import Dependency, Kpi, Meaning, Objective, Person, Project, WorkItem
+from cockpit.text import one_line
+from cockpit.trust.people import Directory, People, Teams, directory
+
+Side = Literal["giver", "receiver"]
+
+
+class Seat(NamedTuple):
+    """Who signs. `person` is None when nobody can, and `problem` then says why; `role` reads on after “is”."""
+
+    role: str
+    person: Person | None
+    problem: str = ""
+
+
+def giver_seat(dep: Dependency, people: People, teams: Teams = ()) -> Seat:
+    """Who promises and resolves: the giver's owner, else the lead of the giving team."""
+    known = directory(people, teams)
+    if dep.giver_owner.strip():
+        return _named("the giver's owner", dep.giver_owner, known)
+    return _lead("the giving team", dep.giver_team, known)
+
+
+def receiver_seat(dep: Dependency, people: People, teams: Teams = (), *, project_owner: str = "") -> Seat:
+    """Who disputes: the receiver's owner, else the receiving team's lead, else the receiving project's owner."""
+    known = directory(people, teams)
+    if dep.receiver_owner.strip():
+        return _named("the receiver's owner", dep.receiver_owner, known)
+    team = known.team(dep.receiver_team)
+    if project_owner.strip() and (team is None or not team.lead.strip()):
+        return _named("the owner of the receiving project", project_owner, known)
+    return _lead("the receiving team", dep.receiver_team, known)
+
+
+def validator_seat(
+    item: WorkItem, people: People, teams: Teams = (), *, receiver_owner: str = "", sponsor: str = ""
+) -> Seat:
+    """Who validates a milestone: its acceptor, else the receiver's owner, else the sponsor."""
+    known = directory(people, teams)
+    named = (("the acceptor", item.acceptor), ("the receiver's owner", receiver_owner), ("the sponsor", sponsor))
+    for role, text in named:
+        if text.strip():
+            return _named(role, text, known)
+    return Seat("the acceptor", None, "Nobody is named to accept it: no acceptor, no receiver's owner, no sponsor.")
+
+
+def may_sign_dependency(
+    meaning: Meaning, person: Person, dep: Dependency, people: People, teams: Teams = (), *, project_owner: str = ""
+) -> str:
+    """Why this person may not say this of a dependency; empty when they may.
+
+    `project_owner` is the owner of the receiving project, where there is one. A withdrawal needs both sides; this
+    answers whether the person may sign for one of them, and `withdrawal_side` says which.
+    """
+    known = directory(people, teams)
+    match meaning:
+        case Meaning.PROMISED | Meaning.RESOLVED:
+            return _why_not_giver(meaning, person, dep, known, project_owner)
+        case Meaning.DISPUTED:
+            return _why_not_seat(meaning, person, receiver_seat(dep, known, project_owner=project_owner))
+        case Meaning.WITHDRAWN:
+            if withdrawal_side(person, dep, known, project_owner=project_owner):
+                return ""
+            return f"{_name(person)} may not sign withdrawn: only the owners of both sides may, and both must."
+    return f"A dependency can't be {meaning}: it is promised, resolved, disputed or withdrawn."
+
+
+def withdrawal_side(
+    person: Person, dep: Dependency, people: People, teams: Teams = (), *, project_owner: str = ""
+) -> Side | None:
+    """The side for which this person may sign a withdrawal. Nobody may for both: a withdrawal takes two people."""
+    known = directory(people, teams)
+    if not _why_not_giver(Meaning.WITHDRAWN, person, dep, known, project_owner):
+        return "giver"
+    seat = receiver_seat(dep, known, project_owner=project_owner)
+    return "receiver" if not _why_not_seat(Meaning.WITHDRAWN, person, seat) else None
+
+
+def may_validate(
+    person: Person,
+    item: WorkItem,
+    people: People,
+    teams: Teams = (),
+    *,
+    receiver_owner: str = "",
+    sponsor: str = "",
+    team: str = "",
+) -> str:
+    """Why this person may not validate a milestone; empty when they may. Who delivers never validates.
+
+    `team` is the project's team: it delivers where the item names no team of its own.
+    """
+    known = directory(people, teams)
+    seat = validator_seat(item, known, receiver_owner=receiver_owner, sponsor=sponsor)
+    if refusal := _why_not_seat(Meaning.VALIDATED, person, seat):
+        return refusal
+    owner = known.person(item.owner)
+    if owner is not None and owner.id == person.id:
+        return f"{_name(person)} may not sign validated: they own the milestone, and who delivers never validates."
+    delivering = item.team or team
+    if _belongs(person, delivering, known):
+        return (
+            f"{_name(person)} may not sign validated: they belong to the delivering team {_team(delivering, known)}, "
+            "and who delivers never validates."
+        )
+    return ""
+
+
+def may_attest(kpi: Kpi, person: Person, people: People = ()) -> str:
+    """Why this person may not sign a reading of this KPI; empty when they may: its owner alone does."""
+    return _why_not_seat(Meaning.ATTESTED, person, kpi_seat(kpi, people or (person,)))
+
+
+def may_dispute_reading(kpi: Kpi, person: Person, people: People = ()) -> str:
+    """Why this person may not dispute a reading; empty when they may: the leads who are bound by the same number do."""
+    known = directory(people or (person,))
+    leads = [known.person(text) for text in kpi.leads]
+    if any(lead is not None and lead.id == person.id for lead in leads):
+        return ""
+    return f"{_name(person)} may not sign disputed: only the leads of the KPI {one_line(kpi.id)} may."
+
+
+def may_baseline(project: Project, person: Person, people: People = ()) -> str:
+    """Why this person may not sign a baseline of this project; empty when they may: its sponsor alone does."""
+    return _why_not_seat(Meaning.BASELINED, person, sponsor_seat(project, people or (person,)))
+
+
+def may_confirm(objective: Objective, person: Person, people: People = ()) -> str:
+    """Why this person may not confirm a mapping to this objective; empty when they may: its owner alone does."""
+    return _why_not_seat(Meaning.CONFIRMED, person, objective_seat(objective, people or (person,)))
+
+
+def kpi_seat(kpi: Kpi, people: People) -> Seat:
+    """Who signs the readings of a KPI."""
+    return _named("the owner of the KPI", kpi.owner, directory(people))
+
+
+def sponsor_seat(project: Project, people: People) -> Seat:
+    """Who signs a project's baselines."""
+    return _named("the sponsor of the project", project.sponsor, directory(people))
+
+
+def objective_seat(objective: Objective, people: People) -> Seat:
+    """Who confirms mappings to an objective."""
+    return _named("the owner of the objective", objective.owner, directory(people))
+
+
+def _why_not_giver(meaning: Meaning, person: Person, dep: Dependency, known: Directory, project_owner: str) -> str:
+    if refusal := _why_not_seat(meaning, person, giver_seat(dep, known)):
+        return refusal
+    if refusal := _why_receiving(person, dep, known, project_owner):
+        return (
+            f"{_name(person)} may not sign {meaning}: {refusal}, and nobody may sign for what they receive themselves."
+        )
+    team = known.team(dep.giver_team)
+    if (team is not None and team.external) or _belongs(person, dep.giver_team, known):
+        return ""
+    return (
+        f"{_name(person)} may not sign {meaning}: they do not belong to the giving team {_team(dep.giver_team, known)}."
+    )
+
+
+def _why_receiving(person: Person, dep: Dependency, known: Directory, project_owner: str) -> str:
+    for role, text in (
+        ("the receiver's owner", dep.receiver_owner),
+        ("the owner of the receiving project", project_owner),
+    ):
+        found = known.person(text)
+        if found is not None and found.id == person.id:
+            return f"they are {role}"
+    lead = known.lead(dep.receiver_team)
+    if lead is not None and lead.id == person.id:
+        return f"they lead the receiving team {_team(dep.receiver_team, known)}"
+    chain, receiver = known.chain(person.team), known.team_key(dep.receiver_team)
+    # Where the giving team is part of the receiving one, its people stand on the giver's side: the nearer team counts.
+    nearer = chain[: chain.index(receiver)] if receiver in chain else ()
+    if receiver in chain and known.team_key(dep.giver_team) not in nearer:
+        return f"they belong to the receiving team {_team(dep.receiver_team, known)}"
+    return ""
+
+
+def _belongs(person: Person, team: str, known: Directory) -> bool:
+    """In the team, in one below it, or its lead."""
+    if not team.strip():
+        return False
+    lead = known.lead(team)
+    return known.team_key(team) in known.chain(person.team) or (lead is not None and lead.id == person.id)
+
+
+def _named(role: str, text: str, known: Directory) -> Seat:
+    if not text.strip():
+        return Seat(role, None, f"Nobody is named as {role}.")
+    person = known.person(text)
+    if person is None:
+        return Seat(
+            role, None, f"“{one_line(text)}”, named as {role}, is nobody in the people table, or more than one."
+        )
+    return Seat(role, person)
+
+
+def _lead(what: str, text: str, known: Directory) -> Seat:
+    role, team = f"the lead of {what}", known.team(text)
+    if team is None:
+        return Seat(role, None, f"No owner is named, and “{one_line(text)}”, {what}, is not in the teams table.")
+    if not team.lead.strip():
+        return Seat(role, None, f"No owner is named, and {what} {_team(text, known)} has no lead.")
+    return _named(role, team.lead, known)
+
+
+def _why_not_seat(meaning: Meaning, person: Person, seat: Seat) -> str:
+    if seat.person is None:
+        return f"Nobody may sign {meaning}. {seat.problem}"
+    if seat.person.id != person.id:
+        return f"{_name(person)} may not sign {meaning}: only {_name(seat.person)}, {seat.role}, may."
+    return ""
+
+
+def _name(person: Person) -> str:
+    return one_line(person.name) or person.id
+
+
+def _team(text: str, known: Directory) -> str:
+    team = known.team(text)
+    return one_line(team.title or team.id) if team is not None else one_line(text)

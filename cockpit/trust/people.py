@@ -1,0 +1,91 @@
+"""Finding the one person or team that a text of a table means, and where people belong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import TypeVar
+
+from cockpit.model import Person, Team
+
+P = TypeVar("P", Person, Team)
+
+
+class Directory:
+    """People and teams, indexed once by every text that may name them. Build one where many are looked up."""
+
+    def __init__(self, people: Iterable[Person] = (), teams: Iterable[Team] = ()) -> None:
+        self.people = {person.id: person for person in people}
+        self.teams = {team.id: team for team in teams}
+        self._people = _index(self.people, lambda p: (p.id, p.name, p.email, *p.aliases))
+        self._teams = _index(self.teams, lambda t: (t.id, t.title, *t.aliases))
+
+    def person(self, text: str) -> Person | None:
+        """The person with this id, else the only one with this id, name, email or alias (case, spacing ignored)."""
+        return _lookup(self.people, self._people, text)
+
+    def team(self, text: str) -> Team | None:
+        """The team whose id this is, else the only one with this id, title or alias (case and spacing ignored)."""
+        return _lookup(self.teams, self._teams, text)
+
+    def team_key(self, text: str) -> str:
+        """The id of the team that a text names; of a team in no table, the text itself, folded."""
+        team = self.team(text)
+        return team.id if team is not None else _fold(text)
+
+    def chain(self, text: str) -> tuple[str, ...]:
+        """Keys of the team that a text names and of its parents, nearest first; a circle ends where it closes."""
+        keys: list[str] = []
+        while text.strip() and self.team_key(text) not in keys:
+            keys.append(self.team_key(text))
+            team = self.team(text)
+            text = team.parent if team is not None else ""
+        return tuple(keys)
+
+    def lead(self, text: str) -> Person | None:
+        """The lead of the team that a text names."""
+        team = self.team(text)
+        return self.person(team.lead) if team is not None else None
+
+
+People = Directory | Mapping[str, Person] | Collection[Person]
+Teams = Mapping[str, Team] | Collection[Team]
+
+
+def directory(people: People, teams: Teams = ()) -> Directory:
+    """A Directory of these people and teams; one given as `people` comes back as it is, whatever `teams` holds."""
+    if isinstance(people, Directory):
+        return people
+    return Directory(
+        people.values() if isinstance(people, Mapping) else people,
+        teams.values() if isinstance(teams, Mapping) else teams,
+    )
+
+
+def find_person(people: People, text: str) -> Person | None:
+    """The person that a text means: by id, else the only one with that id, alias, email or name; else None."""
+    return directory(people).person(text)
+
+
+def find_team(teams: Teams, text: str) -> Team | None:
+    """The team that a text of a table means: by id, else the only one with that id, alias or title; else None."""
+    return directory((), teams).team(text)
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _index(records: Mapping[str, P], names: Callable[[P], Iterable[str]]) -> dict[str, set[str]]:
+    index: dict[str, set[str]] = {}
+    for record in records.values():
+        for name in names(record):
+            if name.strip():
+                index.setdefault(_fold(name), set()).add(record.id)
+    return index
+
+
+def _lookup(records: Mapping[str, P], index: Mapping[str, set[str]], text: str) -> P | None:
+    if text in records:
+        return records[text]
+    ids = index.get(_fold(text), set())
+    return records[next(iter(ids))] if len(ids) == 1 else None
