@@ -170,7 +170,8 @@ class Judge:
         base, held = finish_day(self._woven.base, node), finish_day(blockage.held, node)
         if base is not None and (base - baseline).days > tolerance:
             root = self._root(project.id, self._woven.base, node)
-            text = f"computed finish {base} is {(base - baseline).days} days later than its baseline {baseline}"
+            bare = ", every hold apart," if held != base else ""
+            text = f"computed finish {base}{bare} is {(base - baseline).days} days later than its baseline {baseline}"
             yield Finding("FINISH-LATE", Status.OFF_TRACK, Basis.EVIDENCE, self._rooted(text, project, root), root)
         elif held is not None and (held - baseline).days > tolerance:
             yield from self._held_late(project, node, held, baseline)
