@@ -14,7 +14,7 @@ from datetime import date, datetime, time
 from cockpit.engine import network as net
 from cockpit.engine import schedule
 from cockpit.engine.calendars import minute_of, moment_of
-from cockpit.engine.facts import ALWAYS, Facts, finish_of
+from cockpit.engine.facts import ALWAYS, Facts, as_date, finish_of
 from cockpit.engine.ledger import implied_finish
 from cockpit.model import Dependency, Kind, Link, LinkType, Project, State, WorkItem
 
@@ -77,8 +77,8 @@ def _finish(facts: Facts, project: Project) -> WorkItem | None:
     if finish_of(project.id) in facts.items:
         return None
     milestone = implied_finish(project)
-    if project.id in facts.items_by_project:
-        return milestone
+    if items := facts.items_by_project.get(project.id):
+        return _reached(facts, project, milestone, items)
     if project.actual_finish is not None:
         return replace(milestone, calendar=ALWAYS.id, actual_finish=_noon(project.actual_finish), state=State.DONE)
     stated = project.forecast_finish or project.baseline_finish
@@ -87,6 +87,15 @@ def _finish(facts: Facts, project: Project) -> WorkItem | None:
     if is_overdue(facts, project):
         return replace(milestone, calendar=ALWAYS.id, actual_finish=_noon(stated))
     return replace(milestone, calendar=ALWAYS.id, not_before=_noon(max(stated, facts.today)))
+
+
+def _reached(facts: Facts, project: Project, milestone: WorkItem, items: tuple[WorkItem, ...]) -> WorkItem:
+    """The implied finish of a project with work items: done when all of them are, on the day of the last."""
+    if not all(facts.is_done(item) for item in items):
+        return milestone
+    days = [as_date(item.actual_finish) for item in items if item.actual_finish is not None]
+    last = project.actual_finish or max(days, default=None)
+    return replace(milestone, state=State.DONE, actual_finish=last)
 
 
 def is_overdue(facts: Facts, project: Project) -> bool:

@@ -131,6 +131,13 @@ def test_claimed_done_is_at_risk_until_the_sponsor_validates() -> None:
     assert status(finished(validated("sue", row), row=row)) == (Status.COMPLETE, Basis.NONE)
 
 
+def test_a_finished_project_finished_when_its_last_work_did() -> None:
+    work = item("a", 10, state=State.DONE, actual_finish=date(2024, 11, 29))
+    answer = assess(snapshot(items=(work,), projects=(project(finish=date(2024, 12, 2)),)), TODAY)
+    assert view(answer).computed_finish == date(2024, 11, 29)
+    assert view(answer).slip_days == -3.0
+
+
 def test_who_delivers_never_validates() -> None:
     row = project(actual_finish=date(2025, 1, 3), sponsor="ann")
     assert status(finished(validated("ann", row), row=row))[0] is Status.AT_RISK

@@ -95,10 +95,10 @@ def unowned(case: Case) -> Iterable[Breach]:
     """Does one team need something of another that nobody registered, or that nobody can sign for?"""
     for judged in _waiting(case, DependencyState.UNOWNED):
         record = judged.view.record
-        title = f"Nobody owns “{record.title}”"
+        title = f"{record.title}: nobody can sign for it"
         clears = "somebody who may sign for the giver is named, promises a date, and signs it resolved with evidence"
         if record.discovered:
-            title = f"Unlogged dependency: {case.facts.team_title(record.receiver_team)} on “{record.title}”"
+            title = f"{record.title}: {case.facts.team_title(record.receiver_team)} needs it, and it is in no register"
         yield _raise(case, "DEP-UNOWNED", judged, title, clears, Basis.UNPROVEN)
 
 
@@ -111,11 +111,9 @@ def unproven(case: Case) -> Iterable[Breach]:
     """Is there a cross-functional dependency that its owner has not proven resolved with a signature?"""
     for judged in _waiting(case, DependencyState.OPEN, DependencyState.PROMISED):
         view = judged.view
-        promised = f", promised for {view.promised_for}" if view.promised_for else ", and nobody promised a date"
+        promised = f"promised for {view.promised_for}" if view.promised_for else "nobody promised a date"
         clears = f"{view.giver_owner_name or 'its owner'} signs it resolved, with evidence"
-        yield _raise(
-            case, "DEP-UNPROVEN", judged, f"Not proven: “{view.record.title}”{promised}", clears, Basis.UNPROVEN
-        )
+        yield _raise(case, "DEP-UNPROVEN", judged, f"{view.record.title}: {promised}", clears, Basis.UNPROVEN)
 
 
 @RULES.rule("DEP-BROKEN", tolerance="none", clears="the owner signs it resolved, or a new promise")
@@ -124,7 +122,7 @@ def broken(case: Case) -> Iterable[Breach]:
     for judged in case.judged.values():
         view = judged.view
         if view.state is DependencyState.BROKEN and view.projects:
-            title = f"Promise broken: “{view.record.title}” was promised for {view.promised_for}"
+            title = f"{view.record.title}: was promised for {view.promised_for}"
             clears = f"{view.giver_owner_name} signs it resolved, with evidence, or promises a new date"
             yield _raise(case, "DEP-BROKEN", judged, title, clears, Basis.EVIDENCE)
 
@@ -135,7 +133,7 @@ def contradicted(case: Case) -> Iterable[Breach]:
     for judged in case.judged.values():
         view = judged.view
         if view.state is DependencyState.CONTRADICTED:
-            title = f"Signed resolved, still open: “{view.record.title}”"
+            title = f"{view.record.title}: signed resolved, still open"
             yield _raise(case, "DEP-CONTRADICTED", judged, title, f"{view.record.giver_item} is done", Basis.EVIDENCE)
 
 
@@ -145,7 +143,7 @@ def disputed(case: Case) -> Iterable[Breach]:
     for judged in case.judged.values():
         view = judged.view
         if view.state is DependencyState.DISPUTED:
-            title = f"Disputed by its receiver: “{view.record.title}”"
+            title = f"{view.record.title}: disputed by its receiver"
             clears = f"{view.giver_owner_name} signs it resolved again, with evidence"
             yield _raise(case, "DEP-DISPUTED", judged, title, clears, Basis.EVIDENCE)
 
@@ -158,7 +156,7 @@ def void(case: Case) -> Iterable[Breach]:
         old = case.ledger.voided(view.subject, Meaning.RESOLVED) + case.ledger.voided(view.subject, Meaning.PROMISED)
         if old and not view.proof:
             names = ", ".join(dict.fromkeys(o.signer_name for o in old))
-            title = f"Changed after it was signed: “{view.record.title}”; the proof of {names} is void"
+            title = f"{view.record.title}: changed since {names} signed it, so the proof is void"
             clears = f"{view.giver_owner_name or 'the owner'} signs it as it reads now, or the change is taken back"
             yield _raise(case, "DEP-VOID", judged, title, clears, Basis.EVIDENCE)
 
@@ -169,7 +167,7 @@ def unanchored(case: Case) -> Iterable[Breach]:
     for judged in case.judged.values():
         if judged.receiver.unanchored and not judged.settled:
             count = len(judged.view.projects)
-            title = f"“{judged.view.record.title}” names no receiver: it holds {count} projects of the team"
+            title = f"{judged.view.record.title}: names no receiver, so it holds {count} projects of the team"
             yield _plain(case, "DEP-UNANCHORED", judged, title, "its row names a receiver_project or receiver_item")
 
 
@@ -178,7 +176,7 @@ def conflict(case: Case) -> Iterable[Breach]:
     """Do the receiving project and the receiving item of a dependency contradict each other?"""
     for judged in case.judged.values():
         if judged.receiver.conflict:
-            title = f"“{judged.view.record.title}”: {judged.receiver.conflict}"
+            title = f"{judged.view.record.title}: {judged.receiver.conflict}"
             yield _plain(case, "DEP-CONFLICT", judged, title, "its receiver_project and receiver_item agree")
 
 
@@ -188,7 +186,7 @@ def unknown(case: Case) -> Iterable[Breach]:
     for judged in case.judged.values():
         if judged.receiver.unknown and not judged.view.record.discovered:
             name = judged.receiver.unknown.split(" ", 1)[0]
-            title = f"“{judged.view.record.title}” names {judged.receiver.unknown}, which nobody knows"
+            title = f"{judged.view.record.title}: names {judged.receiver.unknown}, which nobody knows"
             yield _plain(case, "DEP-UNKNOWN", judged, title, f"its {name} names one that exists")
 
 
@@ -198,7 +196,7 @@ def vanished(case: Case) -> Iterable[Breach]:
     for judged in case.judged.values():
         day = case.facts.snapshot.vanished.get(judged.view.record.id)
         if day is not None and not judged.settled:
-            title = f"“{judged.view.record.title}” disappeared from its file on {day} and stays in force"
+            title = f"{judged.view.record.title}: disappeared from its file on {day} and stays in force"
             yield _plain(case, "DEP-VANISHED", judged, title, "the row comes back, or both owners sign it withdrawn")
 
 

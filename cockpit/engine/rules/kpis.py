@@ -26,8 +26,8 @@ def unsigned(case: Case) -> Iterable[Breach]:
     """Is the latest reading of a KPI without its owner's signature, or is there none at all?"""
     for view in case.kpis.values():
         if not view.signed:
-            what = f"{view.value:g} of {view.value_on}" if view.value is not None else "no reading at all"
-            title = f"Not signed: “{view.record.title}”, {what}"
+            what = f"{view.value:g} of {view.value_on} is not signed" if view.value is not None else "no reading at all"
+            title = f"{view.record.title}: {what}"
             clears = f"{view.owner_name or 'an owner, who must be named,'} signs a reading of it"
             yield _raise(case, "KPI-UNSIGNED", view, title, clears, Basis.UNPROVEN, Severity.MINOR)
 
@@ -37,7 +37,7 @@ def stale(case: Case) -> Iterable[Breach]:
     """Is the latest reading of a KPI older than its cadence?"""
     for view in case.kpis.values():
         if view.stale:
-            title = f"Stale: “{view.record.title}”, last read on {view.value_on}"
+            title = f"{view.record.title}: last read on {view.value_on}"
             clears = f"{view.owner_name or 'its owner'} signs a reading of today"
             yield _raise(case, "KPI-STALE", view, title, clears, Basis.UNPROVEN, Severity.MINOR)
 
@@ -47,7 +47,7 @@ def contradicted(case: Case) -> Iterable[Breach]:
     """Do two sources give one KPI two values for one day, or does a lead dispute it?"""
     for view in case.kpis.values():
         if view.contradicted:
-            title = f"Contradicted: “{view.record.title}” on {view.value_on}"
+            title = f"{view.record.title}: contradicted on {view.value_on}"
             clears = "its sources give one value, which its owner signs"
             yield _raise(case, "KPI-CONTRADICTED", view, title, clears, Basis.EVIDENCE, Severity.MAJOR)
 
@@ -58,7 +58,7 @@ def off(case: Case) -> Iterable[Breach]:
     for view in case.kpis.values():
         if view.status in (Status.AT_RISK, Status.OFF_TRACK):
             word = "misses" if view.status is Status.OFF_TRACK else "will miss"
-            title = f"“{view.record.title}” {word} its target"
+            title = f"{view.record.title}: {word} its target"
             clears = "its signed readings lead to the target, within tolerance"
             severity = Severity.MAJOR
             yield _raise(case, "KPI-OFF", view, title, clears, Basis.EVIDENCE, severity)
