@@ -1,0 +1,289 @@
+"""Rows of cells → records: a column is converted at a time, a bad cell costs its row or less, never its neighbours."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields
+from datetime import date, datetime
+from typing import Any, NamedTuple, TypeGuard
+
+from cockpit.charter import Charter
+from cockpit.model import TABLES, Moment, Origin, Problem, Record, State, key_of
+from cockpit.sources.dates import read_column
+from cockpit.sources.values import CONVERTERS, Cell, is_blank, percent, text
+from cockpit.text import one_line
+from cockpit.vocabulary import Column, columns
+
+_FATAL = {("kpis", "direction")}
+"""Optional columns whose default would be a judgement: a cell there that cannot be read refuses its row."""
+
+
+class Grid(NamedTuple):
+    """A table as it stands in a file. `numbers` are the rows as people count them; every row is as long as `header`."""
+
+    header: tuple[str, ...]
+    rows: Sequence[Sequence[Cell]]
+    numbers: Sequence[int]
+    sheet: str = ""
+    fractions: bool = False
+    """Percentages may be stored as fractions, as workbooks do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Which column of a grid becomes which of ours. `at` holds indexes into the header, `defaults` constants."""
+
+    table: str
+    at: Mapping[str, int]
+    defaults: Mapping[str, Cell] = field(default_factory=dict)
+    date_order: str = ""
+    distinct: bool = False
+    states: Sequence[State | None] | None = None
+    """The state of each row, where its tool tells more than the status word."""
+
+
+class Bad(NamedTuple):
+    """A cell that could not be read, and what was expected."""
+
+    expected: str
+
+
+_STATES = ("[states]", "todo, doing, blocked or done")
+_UNCLEAR = Bad("")
+"""A date that could be either of two days: told once for its column."""
+
+
+class Seen:
+    """The keys of one file so far: the first row of a key counts."""
+
+    def __init__(self) -> None:
+        self._first: dict[tuple[str, str], Record] = {}
+        self._others: dict[tuple[str, str], list[Record]] = {}
+
+    def admit(self, table: str, record: Record, distinct: bool) -> str | None:
+        """Return None for a new key, else why the row is refused; an empty text where it only repeats another."""
+        key = key_of(table, record)
+        first = self._first.setdefault((table, key), record)
+        if first is record:
+            return None
+        if distinct:
+            told = self._others.setdefault((table, key), [first])
+            if record in told:
+                return ""
+            told.append(record)
+        place = f"row {first.origin.row}" if first.origin else "another row"
+        if first.origin and record.origin and first.origin.sheet != record.origin.sheet:
+            place += f" of {first.origin.sheet}"
+        said = _difference(first, record) if distinct else ""
+        return f"“{one_line(key, 80)}” already stands in {place}{said}; the first counts and this row is left out"
+
+
+def _difference(first: Record, other: Record) -> str:
+    """Return which field two records of one key have different, with both values."""
+    name = next(
+        each.name for each in fields(first) if each.compare and getattr(first, each.name) != getattr(other, each.name)
+    )
+    said, here = (one_line(text(getattr(record, name)), 60) for record in (first, other))
+    return f" with another {name} (“{said}”, here “{here}”)"
+
+
+def build(grid: Grid, plan: Plan, relative: str, charter: Charter, seen: Seen) -> tuple[list[Record], list[Problem]]:
+    """Return the records of a grid, and the problems of its rows in their order."""
+    reader = _Reader(grid, plan, relative, charter)
+    kept, problems = [], []
+    for record in reader.records():
+        if (why := seen.admit(plan.table, record, plan.distinct)) is None:
+            kept.append(record)
+        elif why and record.origin:
+            problems.append(Problem(record.origin, why, reader.label(_key_column(plan.table))))
+    problems = sorted([*problems, *reader.problems], key=lambda problem: problem.origin.row or 0)
+    return kept, problems
+
+
+def _key_column(table: str) -> str:
+    names = [column.name for column in columns(table)]
+    return "id" if "id" in names else names[0]
+
+
+class _Reader:
+    """One grid on its way to records."""
+
+    def __init__(self, grid: Grid, plan: Plan, relative: str, charter: Charter) -> None:
+        self.grid, self.plan, self.relative, self.charter = grid, plan, relative, charter
+        self.problems: list[Problem] = []
+        self._refused: set[int] = set()
+        self._cells = list(zip(*grid.rows, strict=True)) if grid.rows else [()] * len(grid.header)
+
+    def label(self, name: str) -> str:
+        """Return the header above our column `name`, for a problem."""
+        return self.grid.header[self.plan.at[name]] if name in self.plan.at else name
+
+    def records(self) -> Iterator[Record]:
+        """Yield the records of all rows that can be used."""
+        values: dict[str, Sequence[Any]] = {
+            column.name: self._column(column) for column in columns(self.plan.table) if self._has(column)
+        }
+        values.update(self._derived(values))
+        values["extra"] = self._extra()
+        names, make = tuple(values), TABLES[self.plan.table]
+        relative, sheet, refused = self.relative, self.grid.sheet, self._refused
+        for index, row in enumerate(zip(*values.values(), strict=True)):
+            if index not in refused:
+                origin = Origin(relative, self.grid.numbers[index], sheet)
+                yield make(origin=origin, **dict(zip(names, row, strict=True)))
+
+    def _has(self, column: Column) -> bool:
+        return column.name in self.plan.at or column.name in self.plan.defaults
+
+    def _origin(self, index: int | None) -> Origin:
+        return Origin(self.relative, None if index is None else self.grid.numbers[index], self.grid.sheet)
+
+    def _column(self, column: Column) -> list[Any]:
+        name, default = column.name, self.plan.defaults.get(column.name)
+        cells: Sequence[Cell] = (
+            self._cells[self.plan.at[name]] if name in self.plan.at else [None] * len(self.grid.rows)
+        )
+        if default is not None:
+            cells = [default if is_blank(cell) else cell for cell in cells]
+        convert = self._converter(column, cells)
+        if set(map(type, cells)) == {str}:
+            memo = {cell: convert(cell) for cell in set(cells)}
+            values = [memo[cell] for cell in cells]
+        else:
+            values = [convert(cell) for cell in cells]
+        if Bad in set(map(type, values)):
+            return [
+                self._report(column, index, cells[index], value) if type(value) is Bad else value
+                for index, value in enumerate(values)
+            ]
+        return values
+
+    def _report(self, column: Column, index: int, cell: Cell, bad: Bad) -> Any:
+        """Note a cell that cannot be read; return the value that its row goes on with."""
+        default = _default(self.plan.table, column)
+        fatal = column.required or (self.plan.table, column.name) in _FATAL
+        if fatal:
+            self._refused.add(index)
+        if bad is _UNCLEAR:
+            return None
+        found = "the cell is empty" if is_blank(cell) else f"found “{one_line(text(cell), 80)}”"
+        so = "the row is left out" if fatal else "the row is kept without it"
+        message = f"expected {bad.expected}; {found}; {so}"
+        self.problems.append(Problem(self._origin(index), message, self.label(column.name)))
+        return None if default is MISSING else default
+
+    def _converter(self, column: Column, cells: Sequence[Cell]) -> Callable[[Cell], Any]:
+        empty: Any = _default(self.plan.table, column)
+        empty = Bad(_wanted(column)) if empty is MISSING else empty
+        if column.type in (date, date | None, Moment, Moment | None):
+            return self._date_converter(column, cells, empty)
+        if column.type == State | None:
+            return self._state_converter(column.name, cells)
+        convert = CONVERTERS[column.type]
+        if column.name == "percent":
+            convert = _percent(cells) if self.grid.fractions else percent
+
+        def guarded(cell: Cell) -> Any:
+            if is_blank(cell):
+                return empty
+            try:
+                return convert(cell)
+            except ValueError as error:
+                return Bad(str(error))
+
+        return guarded
+
+    def _date_converter(self, column: Column, cells: Sequence[Cell], empty: Any) -> Callable[[Cell], Any]:
+        whole_days = column.type in (date, date | None)
+        found = read_column(
+            {cell.strip() for cell in set(filter(_is_text, cells)) if not is_blank(cell)}, self.plan.date_order
+        )
+        self._report_unclear(column, cells, found.unclear)
+        wanted = Bad("a date such as 2025-03-31")
+
+        def convert(cell: Cell) -> Any:
+            if is_blank(cell):
+                return empty
+            value = found.values.get(cell.strip()) if isinstance(cell, str) else cell
+            if isinstance(cell, str) and cell.strip() in found.unclear:
+                return _UNCLEAR if column.required else None
+            if isinstance(value, datetime) and (whole_days or value.time() == datetime.min.time()):
+                return value.date()
+            return value if isinstance(value, date) else wanted
+
+        return convert
+
+    def _report_unclear(self, column: Column, cells: Sequence[Cell], unclear: frozenset[str]) -> None:
+        if not unclear:
+            return
+        at = [index for index, cell in enumerate(cells) if isinstance(cell, str) and cell.strip() in unclear]
+        example, so = text(cells[at[0]]), "their rows are left out" if column.required else "they are left empty"
+        message = (
+            f"“{example}” could be either of two days, and nothing else in this column tells the order of day and "
+            f'month ({len(at)} dates; {so}); set date_order to "dmy" or "mdy" under [[sources]] in portfolio.toml'
+        )
+        self.problems.append(Problem(self._origin(at[0]), message, self.label(column.name)))
+
+    def _state_converter(self, name: str, cells: Sequence[Cell]) -> Callable[[Cell], Any]:
+        self._report_unknown(name, cells, self.charter.state_of, *_STATES)
+        return lambda cell: None if is_blank(cell) else self.charter.state_of(text(cell))
+
+    def _derived(self, values: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
+        """The category of the status words of work items and of reports."""
+        if "status" not in values:
+            return {}
+        words: list[str] = [each or "" for each in values["status"]]
+        if self.plan.table == "status_reports":
+            self._report_unknown("status", words, self.charter.rag_of, "[rag]", "green, amber, red or complete")
+            return {"rag": [self.charter.rag_of(each) for each in words]}
+        states = self.plan.states or [self.charter.state_of(each) for each in words]
+        known = set(words) - {each for each, state in zip(words, states, strict=True) if state is None}
+        self._report_unknown("status", words, lambda said: said in known or None, *_STATES)
+        return {"state": states}
+
+    def _report_unknown(
+        self, name: str, cells: Sequence[Cell], meant: Callable[[str], object], section: str, choice: str
+    ) -> None:
+        """One problem for each word that the charter does not know, at the first row that has it."""
+        counts = Counter(text(cell) for cell in cells if not is_blank(cell))
+        for said, count in counts.items():
+            if meant(said) is None:
+                first = next(index for index, cell in enumerate(cells) if text(cell) == said)
+                rows = "1 row" if count == 1 else f"{count} rows"
+                message = f"“{one_line(said, 60)}” ({rows}) is no known word; add it to {choice} under {section}"
+                message += " in portfolio.toml"
+                self.problems.append(Problem(self._origin(first), message, self.label(name)))
+
+    def _extra(self) -> list[tuple[tuple[str, str], ...]]:
+        used = set(self.plan.at.values())
+        spare = [index for index in range(len(self.grid.header)) if index not in used]
+        if self.plan.distinct or not spare:
+            return [()] * len(self.grid.rows)
+        headers = [self.grid.header[index] or f"column {index + 1}" for index in spare]
+        shown = [[text(cell) for cell in self._cells[index]] for index in spare]
+        return [tuple(pair for pair in zip(headers, row, strict=True) if pair[1]) for row in zip(*shown, strict=True)]
+
+
+def _is_text(cell: Cell) -> TypeGuard[str]:
+    return isinstance(cell, str)
+
+
+def _default(table: str, column: Column) -> Any:
+    return next(each.default for each in fields(TABLES[table]) if each.name == column.name)
+
+
+def _wanted(column: Column) -> str:
+    return "a date such as 2025-03-31" if column.type is date else "a number" if column.type is float else "a value"
+
+
+def _percent(cells: Sequence[Cell]) -> Callable[[Cell], float]:
+    """Workbooks store 45% as 0.45: a column of numbers from 0 to 1, with one in between, holds fractions."""
+    numbers = [cell for cell in cells if isinstance(cell, int | float) and not isinstance(cell, bool)]
+    fractions = all(0 <= each <= 1 for each in numbers) and any(0 < each < 1 for each in numbers)
+
+    def convert(cell: Cell) -> float:
+        scaled = fractions and isinstance(cell, int | float) and not isinstance(cell, bool)
+        return round(percent(cell) * 100, 9) if scaled else percent(cell)
+
+    return convert

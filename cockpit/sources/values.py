@@ -1,0 +1,182 @@
+"""Cells as typed values. Every converter raises ValueError with what it expected, for people."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any
+
+from cockpit.model import Direction, Kind, LinkType
+from cockpit.text import clean
+from cockpit.words import word
+
+Cell = str | int | float | bool | date | datetime | time | timedelta | list[Any] | dict[str, Any] | None
+"""What a cell of a file can be: CSV has only text, workbooks and JSON have types of their own."""
+
+_YES = ("yes", "y", "true", "1", "x", "ja", "oui", "si", "sí")
+_NO = ("no", "n", "false", "0", "-", "nein", "non")
+_CURRENCY = "$€£¥"
+_GROUPED = re.compile(r"\d{1,3}(?:[ '’\u00a0\u202f]\d{3})+(?:[.,]\d+)?")
+_PLAIN = re.compile(r"\d*[.,]?\d+|\d+[.,]")
+
+_KINDS: Mapping[str, Kind] = {
+    **{str(kind): kind for kind in Kind},
+    "task": Kind.ACTIVITY,
+    "issue": Kind.TICKET,
+    "story": Kind.TICKET,
+    "bug": Kind.TICKET,
+    "epic": Kind.SUMMARY,
+    "phase": Kind.SUMMARY,
+}
+_DIRECTIONS: Mapping[str, Direction] = {
+    **{str(direction): direction for direction in Direction},
+    "up": Direction.HIGHER,
+    "higher is better": Direction.HIGHER,
+    "down": Direction.LOWER,
+    "lower is better": Direction.LOWER,
+}
+_LINKS: Mapping[str, LinkType] = {
+    **{str(kind).casefold(): kind for kind in LinkType},
+    "finish to start": LinkType.FS,
+    "start to start": LinkType.SS,
+    "finish to finish": LinkType.FF,
+    "start to finish": LinkType.SF,
+}
+
+
+def is_blank(cell: Cell) -> bool:
+    """Return whether a cell says nothing."""
+    return cell is None or (isinstance(cell, str) and (not cell or cell.isspace()))
+
+
+def text(cell: Cell) -> str:
+    """Return a cell as harmless text: whole numbers without a point, days in ISO."""
+    if isinstance(cell, str):
+        return clean(cell.strip())
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.isoformat(" ", "minutes")
+    return "" if cell is None else clean(str(cell))
+
+
+def required_text(cell: Cell) -> str:
+    """Return a cell as text, where a list or table in its place is an error."""
+    if isinstance(cell, list | dict):
+        raise ValueError("text")
+    return text(cell)
+
+
+def number(cell: Cell) -> float:
+    """Return a number. Thousands separators, currency signs and `%` are dropped where that leaves no doubt."""
+    value: float | None = None
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        value = float(cell)
+    elif isinstance(cell, str):
+        value = _plain(cell) if len(cell) < 60 else None
+    if value is None or not math.isfinite(value):
+        raise ValueError("a number")
+    return value
+
+
+def _plain(cell: str) -> float | None:
+    body = cell.strip().removesuffix("%").strip().strip(_CURRENCY).strip()
+    negative = body.startswith(("-", "−")) or (body.startswith("(") and body.endswith(")"))
+    body = body.strip("()").lstrip("+-−").strip().strip(_CURRENCY).strip()
+    if _GROUPED.fullmatch(body):
+        body = re.sub(r"[ '’\u00a0\u202f]", "", body)
+    body = _decimal_point(body)
+    try:
+        value = float(body) if body[:1].isdecimal() or body[:1] == "." else None
+    except ValueError:
+        return None
+    return -value if negative and value is not None else value
+
+
+def _decimal_point(body: str) -> str:
+    """Return digits with a point before the decimals; `1,234` alone could be either, and is refused."""
+    commas, points = body.count(","), body.count(".")
+    if not commas and points < 2:
+        return body
+    decimal = "." if body.rfind(".") > body.rfind(",") else ","
+    groups, thousands = body, "," if decimal == "." else "."
+    if commas and points:
+        groups, _, rest = body.rpartition(decimal)
+    elif commas + points > 1:
+        thousands, rest = decimal, ""
+    else:
+        whole, _, rest = body.partition(",")
+        if len(rest) == 3 and 1 <= len(whole) <= 3 and whole != "0":
+            raise ValueError(
+                f"a number without thousands separators (“{body}” could be {whole}{rest} or {whole}.{rest})"
+            )
+        return f"{whole}.{rest}"
+    parts = groups.split(thousands)
+    if not 1 <= len(parts[0]) <= 3 or any(len(part) != 3 or not part.isdecimal() for part in parts[1:]):
+        return "?"
+    return f"{''.join(parts)}.{rest}"
+
+
+def whole_number(cell: Cell) -> int:
+    """Return a number without decimals."""
+    value = number(cell)
+    if not value.is_integer():
+        raise ValueError("a whole number")
+    return int(value)
+
+
+def percent(cell: Cell) -> float:
+    """Return a percentage from 0 to 100."""
+    value = number(cell)
+    if not 0 <= value <= 100:
+        raise ValueError("a percentage from 0 to 100")
+    return value
+
+
+def yes_or_no(cell: Cell) -> bool:
+    """Return a truth value."""
+    if isinstance(cell, bool):
+        return cell
+    said = text(cell).casefold()
+    if said not in _YES and said not in _NO:
+        raise ValueError("yes or no")
+    return said in _YES
+
+
+def names(cell: Cell) -> tuple[str, ...]:
+    """Return the parts of a text separated by `;`, or the texts of a JSON list."""
+    parts = cell if isinstance(cell, list) else text(cell).split(";")
+    if any(isinstance(part, list | dict) for part in parts):
+        raise ValueError("a list of texts")
+    return tuple(part for part in (text(part) for part in parts) if part)
+
+
+def _one_of(known: Mapping[str, StrEnum], kind: type[StrEnum]) -> Callable[[Cell], StrEnum]:
+    expected = f"one of {', '.join(kind)}"
+
+    def convert(cell: Cell) -> StrEnum:
+        found = known.get(word(text(cell)))
+        if found is None:
+            raise ValueError(expected)
+        return found
+
+    return convert
+
+
+CONVERTERS: Mapping[Any, Callable[[Cell], Any]] = {
+    str: required_text,
+    float: number,
+    float | None: number,
+    int | None: whole_number,
+    bool: yes_or_no,
+    tuple[str, ...]: names,
+    Kind: _one_of(_KINDS, Kind),
+    Direction: _one_of(_DIRECTIONS, Direction),
+    LinkType: _one_of(_LINKS, LinkType),
+}
+"""The converter of each type that a column can have, but for dates, which are read a column at a time."""
