@@ -207,6 +207,14 @@ def test_an_objective_that_nothing_executes_or_measures_is_named() -> None:
     assert [b.subject for b in answer.breaches if b.code == "ALIGN-UNMEASURED"] == ["objective:X"]
 
 
+def test_many_of_one_owner_are_one_breach() -> None:
+    lost = tuple(Objective(id=f"X{n}", title=f"Wish {n}", owner="kim") for n in range(9))
+    answer = assess(snapshot(items=(item("a", 5),), objectives=(OBJECTIVE, *lost), kpis=(kpi(),)), TODAY)
+    found = [b for b in answer.breaches if b.code == "ALIGN-UNMEASURED"]
+    assert [(b.subject, b.owner) for b in found] == [("objectives:kim", "kim")]
+    assert "9 objectives" in found[0].title
+
+
 def test_projects_without_an_objective_are_one_breach() -> None:
     rows = (project(), project("Q", objectives=()), project("R", objectives=("nope",)))
     answer = assess(snapshot(items=(item("a", 5),), projects=rows), TODAY)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from cockpit.assessment import Basis, Breach, Reason, Severity
 from cockpit.engine.case import Case
 from cockpit.engine.rules.base import Family, breach
+from cockpit.model import Objective
 
 RULES = Family("alignment")
 _SHOWN = 5
@@ -60,27 +62,36 @@ def projects(case: Case) -> Iterable[Breach]:
 
 @RULES.rule("ALIGN-UNEXECUTED", tolerance="none", clears="a project serves it")
 def unexecuted(case: Case) -> Iterable[Breach]:
-    """Is there an objective that no project executes?"""
-    for objective in case.facts.objectives.values():
-        if not case.facts.projects_by_objective.get(objective.id):
-            title = f"Nothing executes “{objective.title}”"
-            yield _objective(case, "ALIGN-UNEXECUTED", objective.id, title, "a project names it among its objectives")
+    """Is there an objective that no project executes? One breach for all of one owner."""
+    lost = [o for o in case.facts.objectives.values() if not case.facts.projects_by_objective.get(o.id)]
+    yield from _objectives(
+        case, "ALIGN-UNEXECUTED", lost, "nothing executes", "a project names it among its objectives"
+    )
 
 
 @RULES.rule("ALIGN-UNMEASURED", tolerance="none", clears="a KPI measures it")
 def unmeasured(case: Case) -> Iterable[Breach]:
-    """Is there an objective that no KPI measures?"""
+    """Is there an objective that no KPI measures? One breach for all of one owner."""
     measured = {view.record.objective for view in case.kpis.values()}
-    for objective in case.facts.objectives.values():
-        if objective.id not in measured:
-            title = f"Nothing measures “{objective.title}”"
-            yield _objective(case, "ALIGN-UNMEASURED", objective.id, title, "a KPI names it as its objective")
+    lost = [o for o in case.facts.objectives.values() if o.id not in measured]
+    yield from _objectives(case, "ALIGN-UNMEASURED", lost, "nothing measures", "a KPI names it as its objective")
 
 
-def _objective(case: Case, code: str, objective: str, title: str, clears: str) -> Breach:
-    row = case.facts.objectives[objective]
-    return breach(
-        case, code, f"objective:{objective}", title, clears, severity=Severity.MINOR, basis=Basis.UNPROVEN,
-        owner=case.facts.first_person(row.owner, case.facts.snapshot.portfolio.steward), objective=objective,
-        reasons=(Reason("as its row reads", row.origin),),
-    )  # fmt: skip
+def _objectives(case: Case, code: str, lost: list[Objective], what: str, clears: str) -> Iterable[Breach]:
+    by_owner: dict[str, list[Objective]] = defaultdict(list)
+    for objective in lost:
+        by_owner[case.facts.first_person(objective.owner, case.facts.snapshot.portfolio.steward)].append(objective)
+    for owner, rows in by_owner.items():
+        one = rows[0] if len(rows) == 1 else None
+        yield breach(
+            case,
+            code,
+            f"objective:{one.id}" if one else f"objectives:{owner}",
+            f"{one.title}: {what} it" if one else f"{len(rows)} objectives: {what} them",
+            clears,
+            severity=Severity.MINOR,
+            basis=Basis.UNPROVEN,
+            owner=owner,
+            objective=one.id if one else "",
+            reasons=tuple(Reason(f"{o.id} “{o.title}”", o.origin) for o in rows[:_SHOWN]),
+        )
