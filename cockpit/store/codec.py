@@ -1,0 +1,166 @@
+"""Records of the vocabulary as rows of typed columns, and back.
+
+Dates are ISO text, datetimes ISO text to the minute, enums their text, tuples JSON. The hash of a row covers every
+field that differs from its default, and not the place where the row stood: a field added later changes no hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import MISSING, Field, dataclass, fields
+from datetime import date, datetime
+from enum import StrEnum
+from operator import attrgetter
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
+
+from cockpit.model import TABLES, Origin, Record
+
+Convert = Callable[[Any], Any]
+
+_ABSENT = object()
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+LARGEST = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class Codec:
+    """How records of one table are kept. `columns` are the names and types of its columns, in the record's order."""
+
+    table: str
+    record: type[Record]
+    columns: dict[str, type]
+    _get: Callable[[Record], tuple[Any, ...]]
+    _encoders: tuple[tuple[int, Convert], ...]
+    _decoders: tuple[tuple[int, Convert], ...]
+    _defaults: tuple[tuple[str, Any], ...]
+
+    def encode(self, record: Record) -> tuple[Any, ...]:
+        """The record as SQLite values, in the order of `columns`. ValueError names what can't be kept."""
+        values = list(self._get(record))
+        for index, convert in self._encoders:
+            if values[index] is not None:
+                values[index] = convert(values[index])
+        return tuple(values)
+
+    def digest(self, values: Sequence[Any]) -> bytes:
+        """Sixteen bytes that are equal when two encoded rows say the same. ValueError for text that is no Unicode."""
+        said = [
+            part
+            for (name, default), value in zip(self._defaults, values, strict=True)
+            if value != default
+            for part in (name, value)
+        ]
+        return hashlib.blake2b(_to_json(said).encode(), digest_size=16).digest()
+
+    def decode(self, values: Iterable[Any], origin: Origin | None) -> Record:
+        """The record of a row of `columns`, standing at `origin`."""
+        row = list(values)
+        for index, convert in self._decoders:
+            if row[index] is not None:
+                row[index] = convert(row[index])
+        return self.record(**dict(zip(self.columns, row, strict=True)), origin=origin)
+
+
+def _codec(table: str, record: type[Record]) -> Codec:
+    kept = [field for field in fields(record) if field.name != "origin"]
+    hints = get_type_hints(record)
+    kinds = [_kind(hints[field.name]) for field in kept]
+    rules = [_RULES.get(kind) or _json_rule(kind) for kind in kinds]
+    names = [field.name for field in kept]
+    encoders = tuple((index, rule[1]) for index, rule in enumerate(rules) if rule[1])
+    return Codec(
+        table=table,
+        record=record,
+        columns={name: rule[0] for name, rule in zip(names, rules, strict=True)},
+        _get=attrgetter(*names),
+        _encoders=encoders,
+        _decoders=tuple((index, rule[2]) for index, rule in enumerate(rules) if rule[2]),
+        _defaults=tuple((field.name, _default(field, rule[1])) for field, rule in zip(kept, rules, strict=True)),
+    )
+
+
+def _default(field: Field[Any], encode: Convert | None) -> Any:
+    if field.default is MISSING:
+        return _ABSENT
+    return encode(field.default) if encode and field.default is not None else field.default
+
+
+def _kind(hint: Any) -> Any:
+    """The type of a field without its `None`; a `Moment` where a date may be a datetime."""
+    if not isinstance(hint, UnionType):
+        return hint
+    members = [member for member in get_args(hint) if member is not type(None)]
+    return members[0] if len(members) == 1 else datetime
+
+
+def _encode_float(value: Any) -> float:
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"{number} is not a finite number")
+    return number
+
+
+def _encode_int(value: Any) -> int:
+    number = int(value)
+    if abs(number) > LARGEST:
+        raise ValueError(f"the number {str(number)[:20]}… is too large")
+    return number
+
+
+def _encode_moment(value: date | datetime) -> str:
+    return value.isoformat(timespec="minutes") if isinstance(value, datetime) else value.isoformat()
+
+
+def _encode_date(value: date) -> str:
+    return value.isoformat()[:10]
+
+
+def _decode_moment(text: str) -> date | datetime:
+    return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
+
+
+_RULES: dict[Any, tuple[type, Convert | None, Convert | None]] = {
+    str: (str, None, None),
+    float: (float, _encode_float, None),
+    int: (int, _encode_int, None),
+    bool: (int, int, bool),
+    date: (str, _encode_date, date.fromisoformat),
+    datetime: (str, _encode_moment, _decode_moment),
+}
+
+
+def _json_rule(kind: Any) -> tuple[type, Convert | None, Convert | None]:
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return (str, str, kind)
+    shape = _shape(kind)
+    return (
+        str,
+        lambda value: _to_json(_plain(value)) if value else "[]",
+        lambda text: () if text == "[]" else shape(json.loads(text)),
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple | list):
+        return [_plain(part) for part in value]
+    return _encode_moment(value) if isinstance(value, date) else value
+
+
+def _shape(kind: Any) -> Convert:
+    """What turns plain JSON back into the nested tuples of `kind`."""
+    if get_origin(kind) is not tuple:
+        return date.fromisoformat if kind is date else lambda value: value
+    parts = get_args(kind)
+    if len(parts) == 2 and parts[1] is Ellipsis:
+        each = _shape(parts[0])
+        return lambda value: tuple(each(part) for part in value)
+    shapes = [_shape(part) for part in parts]
+    return lambda value: tuple(shape(part) for shape, part in zip(shapes, value, strict=True))
+
+
+CODECS: dict[str, Codec] = {table: _codec(table, record) for table, record in TABLES.items()}
+"""The codec of each table of the vocabulary."""

@@ -1,0 +1,50 @@
+"""What can go wrong with the store, said for people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
+else:
+    # The one driver of the whole package: sqlite-utils takes pysqlite3 where it is installed, and two SQLite
+    # libraries on one file would cancel each other's locks.
+    from sqlite_utils.utils import sqlite3
+
+__all__ = ["StoreError", "explain", "sqlite3"]
+
+BUSY, LOCKED, PERMISSION, READ_ONLY, IO, CORRUPT, FULL, CANNOT_OPEN, NOT_A_DATABASE = 5, 6, 3, 8, 10, 11, 13, 14, 26
+MOVED = 1032
+
+_SENTENCES = {
+    BUSY: "another process has been writing to it for too long. Nothing was changed; try again when it is done.",
+    LOCKED: "another part of this process is still using it. Nothing was changed; try again.",
+    PERMISSION: "this user lacks the permission. Ask its owner for write access to the file and its folder.",
+    READ_ONLY: "the file or its folder may not be written by this user. Nothing was changed; ask its owner for write "
+    "access to both.",
+    IO: "the disk did not take or give the data: it may be full, over a quota or failing. The last good state is kept.",
+    CORRUPT: "its content is damaged. Move it away and restore a backup, or import the files again into a new store.",
+    FULL: "the disk is full. Nothing was changed: the last good state is kept; free some space and try again.",
+    CANNOT_OPEN: "it or its -wal and -shm files can't be opened. Check the permissions of the files and the folder; a "
+    "shared folder must not have the sticky bit (chmod -t).",
+    NOT_A_DATABASE: "it is not a SQLite database. Move the file away; a new store is made in its place.",
+}
+
+
+class StoreError(Exception):
+    """The store could not do what was asked. `str()` is a sentence for people; nothing was half done."""
+
+
+def primary_code(error: BaseException) -> int:
+    """SQLite's primary result code of a driver error, 0 where the driver itself refused."""
+    return int(getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
+
+
+def explain(error: BaseException, path: Path, doing: str) -> StoreError:
+    """The sentence for a driver error: where, what was being done, why not, what to do."""
+    if getattr(error, "sqlite_errorcode", 0) == MOVED:
+        reason = "the file was moved or deleted while it was open. Open the portfolio again."
+    else:
+        reason = _SENTENCES.get(primary_code(error), f"SQLite says: {error}.")
+    return StoreError(f"{path}: could not {doing}: {reason}")

@@ -1,0 +1,67 @@
+"""Where the rows of one reading stood in their file: order, row numbers, sheets.
+
+A place is no fact. Kept beside the row versions, once for each reading, it lets rows move without a new version and
+still gives every past date the row numbers of the file that was read then.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from cockpit.model import Origin, Record
+from cockpit.store.errors import sqlite3
+
+
+class RowId(NamedTuple):
+    """Which row of a table of one source: its key, and a number where one file has the key more than once."""
+
+    key: str
+    copy: int
+
+
+class Layout(NamedTuple):
+    """The packed places of one reading. `hash` is equal when every row stands where it stood."""
+
+    hash: bytes
+    data: bytes
+
+
+def pack(places: Mapping[str, Iterable[tuple[RowId, Record]]], path: str) -> Layout:
+    """The rows of each table in the order of the file. `path` is the file's own, so that drops can share a layout."""
+    plain = {table: [_place(row, record.origin, path) for row, record in rows] for table, rows in places.items()}
+    text = json.dumps(plain, separators=(",", ":"), sort_keys=True).encode()
+    return Layout(hashlib.blake2b(text, digest_size=16).digest(), zlib.compress(text, 1))
+
+
+def _place(row: RowId, origin: Origin | None, path: str) -> tuple[str, int, int | None, str, str | None]:
+    if origin is None:
+        return (row.key, row.copy, None, "", None)
+    return (row.key, row.copy, origin.row, origin.sheet, "" if origin.path == path else origin.path)
+
+
+def unpack(data: bytes, path: str) -> dict[str, dict[RowId, Origin | None]]:
+    """By table the place of each row, in the order of the file."""
+    plain = json.loads(zlib.decompress(data))
+    return {
+        table: {
+            RowId(key, copy): None if own is None else Origin(own or path, row, sheet)
+            for key, copy, row, sheet, own in rows
+        }
+        for table, rows in plain.items()
+    }
+
+
+def keep(raw: sqlite3.Connection, layout: Layout) -> None:
+    """Stores a layout unless it is there."""
+    raw.execute("INSERT OR IGNORE INTO layouts (hash, data) VALUES (?, ?)", layout)
+
+
+def load(raw: sqlite3.Connection, import_id: int) -> dict[str, dict[RowId, Origin | None]]:
+    """The places of one import; nothing for a removal or a failed reading."""
+    sql = "SELECT data, path FROM imports JOIN layouts ON layouts.hash = imports.layout WHERE id = ?"
+    found = raw.execute(sql, (import_id,)).fetchone()
+    return unpack(found[0], found[1]) if found else {}

@@ -1,0 +1,183 @@
+"""What was known on a day: records by source, the state of the sources, and what only history can tell.
+
+The view of day D is, for each source, the content of the last reading known on D or before. Readings never change
+once written, so their decoded content is kept and shared between days.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+from cockpit.model import Dependency, Origin, Record
+from cockpit.snapshot import SourceFile
+from cockpit.store import imports, layout
+from cockpit.store.codec import CODECS
+from cockpit.store.errors import sqlite3
+from cockpit.store.imports import Import, Outcome
+from cockpit.store.layout import RowId
+
+Content = Mapping[str, tuple[Record, ...]]
+
+COUNTS = (
+    "(v.closed_by IS NULL OR v.known_from < v.known_to OR (SELECT claimed FROM imports WHERE id = v.closed_by) = 0)"
+)
+"""A version that was true for some time. A second reading of one dated drop corrects the first, which then never was;
+an undated file that changes twice on a day had both states, one after the other."""
+
+
+class Contents:
+    """The records of readings, decoded once. Keeps at most `limit` records, the longest unused go first."""
+
+    def __init__(self, limit: int = 400_000) -> None:
+        self._kept: OrderedDict[Import, Content] = OrderedDict()
+        self._limit = limit
+        self._size = 0
+
+    def of(self, raw: sqlite3.Connection, reading: Import) -> Content:
+        """Every record of the reading by table, in the order of the file. `reading` must rule its day."""
+        if reading in self._kept:
+            self._kept.move_to_end(reading)
+            return self._kept[reading]
+        content = _load(raw, reading)
+        self._kept[reading] = content
+        self._size += _size(content)
+        while self._size > self._limit and len(self._kept) > 1:
+            self._size -= _size(self._kept.popitem(last=False)[1])
+        return content
+
+
+def _size(content: Content) -> int:
+    return sum(map(len, content.values()))
+
+
+def _load(raw: sqlite3.Connection, reading: Import) -> Content:
+    places = layout.load(raw, reading.id)
+    return {table: _load_table(raw, table, reading, places[table]) for table in CODECS if table in places}
+
+
+def _load_table(
+    raw: sqlite3.Connection, table: str, reading: Import, places: Mapping[RowId, Origin | None]
+) -> tuple[Record, ...]:
+    codec = CODECS[table]
+    day = reading.known_on.isoformat()
+    rows = raw.execute(
+        f"SELECT row_key, row_copy, {_columns(table)} FROM {table} "
+        "WHERE source = ? AND known_from <= ? AND (closed_by IS NULL OR known_to > ?)",
+        (reading.name, day, day),
+    )
+    found = {RowId(key, copy): values for key, copy, *values in rows}
+    return tuple(codec.decode(found[row_id], origin) for row_id, origin in places.items())
+
+
+def _columns(table: str, alias: str = "") -> str:
+    return ", ".join(f'{alias}"{column}"' for column in CODECS[table].columns)
+
+
+def source_files(raw: sqlite3.Connection, day: date) -> tuple[SourceFile, ...]:
+    """Every source known on `day`, by name. A failed one keeps the rows and problems of its last good reading."""
+    good = imports.ruling(raw, day)
+    latest = imports.ruling(raw, day, failed=True)
+    found = (_source_file(good.get(name), attempt) for name, attempt in latest.items())
+    return tuple(source for source in found if source is not None)
+
+
+def _source_file(good: Import | None, latest: Import) -> SourceFile | None:
+    failed = latest.status is Outcome.FAILED
+    standing = good if good is not None and good.status is Outcome.OK else None
+    shown = latest if failed else standing
+    if shown is None:
+        return None
+    truth = standing or latest
+    return SourceFile(
+        name=shown.name,
+        path=shown.path,
+        format=shown.format,
+        observed=truth.known_on,
+        claimed=truth.claimed,
+        rows=standing.rows if standing else 0,
+        problems=(latest.problems if failed else ()) + (standing.problems if standing else ()),
+        failed=failed,
+    )
+
+
+def baselines(raw: sqlite3.Connection, day: date) -> dict[str, date]:
+    """By project the first baseline finish that was ever known."""
+    rows = raw.execute(
+        "SELECT id, baseline_finish FROM projects AS v "
+        f"WHERE baseline_finish IS NOT NULL AND known_from <= ? AND {COUNTS} "
+        "ORDER BY known_from DESC, source DESC, opened_by DESC, row_copy DESC",
+        (day.isoformat(),),
+    )
+    return {project: date.fromisoformat(finish) for project, finish in rows}
+
+
+def moved(raw: sqlite3.Connection, day: date) -> dict[str, date]:
+    """By work item the last day on which its state or an actual date was seen changed, or the item for the first time.
+
+    An item that turns up in a second source moves only if that source says otherwise than the one before: copying
+    or renaming a file is no movement.
+    """
+    rows = raw.execute(
+        f"""
+        SELECT id, max(known_from) FROM (
+          SELECT id, known_from, said,
+            row_number() OVER line = 1 AS is_first,
+            coalesce(lag(said) OVER own, lag(said) OVER line) AS said_before
+          FROM (
+            SELECT id, source, row_copy, known_from, opened_by,
+              coalesce(state, '') || '|' || coalesce(actual_start, '') || '|' || coalesce(actual_finish, '') AS said
+            FROM work_items AS v WHERE known_from <= ? AND {COUNTS}
+          )
+          WINDOW line AS (PARTITION BY id ORDER BY known_from, source, opened_by, row_copy),
+            own AS (PARTITION BY id, source, row_copy ORDER BY known_from, opened_by)
+        ) WHERE is_first OR said != said_before GROUP BY id
+        """,
+        (day.isoformat(),),
+    )
+    return {item: date.fromisoformat(found) for item, found in rows}
+
+
+class Vanished(NamedTuple):
+    """A dependency that was taken out of its file: it stays in force as it last stood."""
+
+    record: Dependency
+    source: str
+    on: date
+
+
+def vanished(raw: sqlite3.Connection, day: date, present: set[str]) -> tuple[Vanished, ...]:
+    """The dependencies known before that no source holds on `day`, by source and id; `present` are those it holds."""
+    rows = raw.execute(
+        f"SELECT row_key, row_copy, v.source, v.known_to, v.closed_by, {_columns('dependencies', 'v.')} "
+        f"FROM dependencies AS v WHERE v.known_to <= ? AND {COUNTS} "
+        "ORDER BY v.known_to, v.known_from, v.closed_by, v.source, v.row_copy DESC",
+        (day.isoformat(),),
+    )
+    last = {row[0]: row for row in rows if row[0] not in present}
+    found = [_vanished(raw, *row) for row in last.values()]
+    return tuple(sorted(found, key=lambda gone: (gone.source, gone.record.id)))
+
+
+def _vanished(
+    raw: sqlite3.Connection, key: str, copy: int, source: str, known_to: str, closed_by: int, *values: object
+) -> Vanished:
+    reading = _last_before(raw, source, known_to, closed_by)
+    places = layout.load(raw, reading).get("dependencies", {})
+    record = CODECS["dependencies"].decode(values, places.get(RowId(key, copy)))
+    assert isinstance(record, Dependency)
+    return Vanished(record, source, date.fromisoformat(known_to))
+
+
+def _last_before(raw: sqlite3.Connection, source: str, known_to: str, closed_by: int) -> int:
+    """The reading in which a version that `closed_by` ended on day `known_to` stood last."""
+    claimed = raw.execute("SELECT claimed FROM imports WHERE id = ?", (closed_by,)).fetchone()[0]
+    sql = (
+        "SELECT id FROM imports WHERE name = ? AND status = 'ok' AND (known_on < ? OR (known_on = ? AND id < ?)) "
+        "ORDER BY known_on DESC, id DESC LIMIT 1"
+    )
+    # An earlier reading of the same drop never was: it does not count as the place where the row stood.
+    row = raw.execute(sql, (source, known_to, "" if claimed else known_to, closed_by)).fetchone()
+    return int(row[0]) if row else 0

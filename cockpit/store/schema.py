@@ -1,0 +1,148 @@
+"""The tables of the store, their version, and whether a file is a store at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlite_utils import Database
+
+from cockpit.store.codec import CODECS
+from cockpit.store.connection import Connection
+from cockpit.store.errors import StoreError, sqlite3
+
+APPLICATION_ID = 0x436B7074
+"""In the file's header: this SQLite database is a Cockpit store."""
+
+KEEPING: dict[str, type] = {
+    "version_id": int,
+    "source": str,
+    "row_key": str,
+    "row_copy": int,
+    "opened_by": int,
+    "closed_by": int,
+    "known_from": str,
+    "known_to": str,
+    "content_hash": bytes,
+}
+"""The columns that a row version has besides those of its record. `row_copy` tells equal keys of one source apart."""
+
+IMPORTS: dict[str, type] = {
+    "id": int,
+    "name": str,
+    "path": str,
+    "format": str,
+    "sha256": str,
+    "drop_date": str,
+    "known_on": str,
+    "read_at": str,
+    "claimed": int,
+    "rows": int,
+    "status": str,
+    "problems": str,
+    "layout": bytes,
+}
+
+STATEMENTS: dict[str, type] = {
+    "id": str,
+    "signature": str,
+    "payload": bytes,
+    "type": str,
+    "signer": str,
+    "key": str,
+    "signed_at": str,
+    "signed_on": str,
+    "parents": str,
+    "body": str,
+    "verdict": str,
+    "received_at": str,
+}
+
+BREACHES: dict[str, type] = {"id": int, "key": str, "raised_at": str, "cleared_at": str}
+
+
+def _create_first(db: Database) -> None:
+    """Version 1: imports, layouts, one table of row versions for each table of the vocabulary, statements, breaches."""
+    _create(db, "layouts", {"hash": bytes, "data": bytes}, pk="hash", not_null={"data"})
+    optional = {"drop_date", "layout"}
+    _create(
+        db,
+        "imports",
+        IMPORTS,
+        pk="id",
+        not_null=set(IMPORTS) - optional - {"id"},
+        foreign_keys=[("layout", "layouts", "hash")],
+    )
+    _index(db, "imports", ["name", "known_on", "id"])
+    _index(db, "imports", ["path", "id"])
+    for codec in CODECS.values():
+        _create(
+            db,
+            codec.table,
+            KEEPING | codec.columns,
+            pk="version_id",
+            not_null=set(KEEPING) - {"version_id", "closed_by", "known_to"},
+            foreign_keys=[("opened_by", "imports", "id"), ("closed_by", "imports", "id")],
+        )
+        _index(db, codec.table, ["source", "closed_by"])
+    _create(db, "statements", STATEMENTS, pk=("id", "signature"), not_null=set(STATEMENTS))
+    _create(db, "breaches", BREACHES, pk="id", not_null={"key", "raised_at"})
+    _index(db, "breaches", ["cleared_at"])
+
+
+def _create(db: Database, name: str, columns: dict[str, type], **options: Any) -> None:
+    db.table(name).create(columns, strict=True, **options)
+
+
+def _index(db: Database, name: str, columns: list[str]) -> None:
+    db.table(name).create_index(columns)
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (_create_first,)
+"""Number n brings a store from version n to n + 1. Released ones never change; a new one is added at the end."""
+
+VERSION = len(MIGRATIONS)
+
+
+def prepare(connection: Connection) -> None:
+    """Makes a new store, brings an older one up to date, refuses what is not ours or too new. Raises StoreError."""
+    found = connection.read("read the store", lambda raw: _check(connection, raw))
+    if found == VERSION:
+        return
+    if connection.read_only:
+        raise StoreError(
+            f"{connection.path}: the store must be set up or brought up to date first, and this user may only read it. "
+            "Let somebody who may write the folder open it once."
+        )
+    if found == 0:
+        try:
+            connection.use_wal()
+        except sqlite3.Error as error:
+            raise StoreError(f"{connection.path}: the store can't be made here: {error}.") from error
+    with connection.write("set up the store") as raw:
+        # Another process may have done it since the first look.
+        for migration in MIGRATIONS[_check(connection, raw) :]:
+            migration(connection.database)
+        raw.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        raw.execute(f"PRAGMA user_version={VERSION}")
+
+
+def _check(connection: Connection, raw: sqlite3.Connection) -> int:
+    """The version of the store in the file, 0 for an empty file."""
+    identity, version, objects = (
+        int(raw.execute(sql).fetchone()[0])
+        for sql in ("PRAGMA application_id", "PRAGMA user_version", "SELECT count(*) FROM sqlite_master")
+    )
+    if identity == 0 and version == 0 and objects == 0:
+        return 0
+    if identity != APPLICATION_ID:
+        raise StoreError(
+            f"{connection.path}: this is a SQLite database of another program, not a Cockpit store. It was left as it "
+            "is; move it away, a new store is made in its place."
+        )
+    if version > VERSION:
+        raise StoreError(
+            f"{connection.path}: a newer Cockpit wrote this store (version {version}, this one knows up to {VERSION}). "
+            "Install the newer Cockpit; nothing was changed."
+        )
+    return version

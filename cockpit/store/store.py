@@ -1,0 +1,240 @@
+"""The one door to the store. Every method raises StoreError with a sentence for people, and nothing else, for what
+the disk, the permissions or other processes do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from cockpit.model import TABLES, Batch, Dependency, Problem, Record, Statement
+from cockpit.snapshot import Snapshot, SourceFile
+from cockpit.store import breaches, history, imports, queries, schema, statements
+from cockpit.store.connection import Connection
+from cockpit.store.errors import sqlite3
+from cockpit.store.history import ImportResult
+from cockpit.store.imports import Arrival, Import, Outcome
+
+
+class Store:
+    """A portfolio's history in one SQLite file. Safe to use from several threads and processes at once."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._contents = queries.Contents()
+
+    @classmethod
+    def open(cls, path: Path) -> Store:
+        """Opens the store, making it if there is none. A user who may not write it gets it for reading only.
+
+        StoreError: no permission, no space, not a store, a newer Cockpit's store, a network file system.
+        """
+        connection = Connection.open(Path(path))
+        try:
+            schema.prepare(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return cls(connection)
+
+    def close(self) -> None:
+        """Closes the store; may be called twice."""
+        self._connection.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._connection.path
+
+    @property
+    def read_only(self) -> bool:
+        """Whether this user may only read: every writing method then raises StoreError."""
+        return self._connection.read_only
+
+    @property
+    def advice(self) -> str:
+        """What should be changed on this machine to keep the store safe, in sentences; empty when all is well."""
+        return self._connection.advice
+
+    def is_current(self, relative: str, sha256: str) -> bool:
+        """Whether the last attempt to read this path succeeded and read this very content."""
+        last = self._connection.read("look up a source", lambda raw: imports.last_of_path(raw, relative))
+        return last is not None and last.status is Outcome.OK and last.sha256 == sha256
+
+    def import_batch(
+        self,
+        *,
+        name: str,
+        path: str,
+        format: str,
+        sha256: str,
+        drop: date | None,
+        read_at: datetime,
+        known_on: date,
+        batch: Batch,
+    ) -> ImportResult:
+        """Brings what a file holds into history as known on `known_on`, in one transaction.
+
+        `name` is the same over all drops of a source. A drop may come late: it takes its place among the others.
+        Another reading of the same day replaces the one before as the truth of that day. Reading the ruling file once
+        more, unchanged, writes nothing (`import_id` is None). A record that can't be kept is added to the problems of
+        the import.
+        """
+        arrival = Arrival(
+            name=name, path=path, format=format, sha256=sha256, drop=drop, read_at=read_at, known_on=known_on
+        )
+        prepared = history.prepare(batch, path)
+        with self._connection.write(f"import {path!r}") as raw:
+            return history.apply(raw, arrival, prepared)
+
+    def record_failure(
+        self,
+        *,
+        name: str,
+        path: str,
+        format: str,
+        sha256: str,
+        drop: date | None,
+        read_at: datetime,
+        known_on: date,
+        problem: Problem,
+    ) -> None:
+        """Notes that a file could not be read; what was known stays. The same failure again writes nothing."""
+        arrival = Arrival(
+            name=name, path=path, format=format, sha256=sha256, drop=drop, read_at=read_at, known_on=known_on
+        )
+        with self._connection.write(f"note the failure of {path!r}") as raw:
+            last = imports.last_of_path(raw, path)
+            if last and last.status is Outcome.FAILED and (last.sha256, last.problems) == (sha256, (problem,)):
+                return
+            imports.add(raw, arrival, Outcome.FAILED, problems=(problem,))
+
+    def remove_source(self, name: str, read_at: datetime, known_on: date) -> ImportResult:
+        """The undated file of source `name` (or with this path) was deleted: its rows close.
+
+        Its dependencies stay in force as vanished. For a source that is unknown or removed already nothing is written.
+        If the file could never be read, only its failure ends.
+        """
+        with self._connection.write(f"remove the source {name!r}") as raw:
+            known = imports.ruling(raw, known_on, failed=True)
+            found = known.get(name) or next((reading for reading in known.values() if reading.path == name), None)
+            if found is None or found.status in (Outcome.REMOVED, Outcome.GONE):
+                return ImportResult(None, 0, 0, 0)
+            good = imports.ruling(raw, known_on).get(found.name)
+            if found.status is Outcome.FAILED and (good is None or good.path != found.path):
+                # What stands, if anything, came from another file: that one was not deleted.
+                gone = imports.add(raw, _again(found, read_at, found.known_on), Outcome.GONE)
+                return ImportResult(gone, 0, 0, 0)
+            arrival = _again(found, read_at, known_on)
+            return history.apply(raw, arrival, history.prepare(Batch({}), found.path), Outcome.REMOVED)
+
+    def clear_failure(self, path: str, read_at: datetime) -> bool:
+        """A file that could not be read was deleted: its source no longer counts as failed, what was known stays.
+
+        For drops; an undated file that is gone is removed with `remove_source`. Returns whether there was a failure.
+        """
+        with self._connection.write(f"clear the failure of {path!r}") as raw:
+            last = imports.last_of_path(raw, path)
+            if last is None or last.status is not Outcome.FAILED:
+                return False
+            imports.add(raw, _again(last, read_at, last.known_on), Outcome.GONE)
+            return True
+
+    def sources(self, as_of: date | None = None) -> tuple[SourceFile, ...]:
+        """Every source known at the end of `as_of` (None: latest), by name."""
+        return self._connection.read("list the sources", lambda raw: queries.source_files(raw, as_of or date.max))
+
+    def snapshot(self, base: Snapshot, as_of: date | None) -> Snapshot:
+        """`base` with all that was known at the end of `as_of` (None: latest), read in one moment.
+
+        Records follow those of `base`, by source name, then in the order of their file; vanished dependencies follow
+        the others. A key that stands in several sources comes once for each. `evidence` stays as in `base`.
+        """
+        return self._connection.read("read the portfolio", lambda raw: self._snapshot(raw, base, as_of))
+
+    def _snapshot(self, raw: sqlite3.Connection, base: Snapshot, as_of: date | None) -> Snapshot:
+        day = as_of or date.max
+        readings = [reading for reading in imports.ruling(raw, day).values() if reading.status is Outcome.OK]
+        contents = [(reading, self._contents.of(raw, reading)) for reading in readings]
+        records: dict[str, list[Record]] = {table: list(getattr(base, table)) for table in TABLES}
+        for _, content in contents:
+            for table, found in content.items():
+                records[table].extend(found)
+        observed = _observed(contents)
+        gone = queries.vanished(raw, day, {d.id for d in records["dependencies"] if isinstance(d, Dependency)})
+        records["dependencies"].extend(vanished.record for vanished in gone)
+        known: dict[str, Any] = {table: tuple(found) for table, found in records.items()}
+        return replace(
+            base,
+            **known,
+            moved={item: found for item, found in queries.moved(raw, day).items() if item in observed},
+            observed=observed,
+            baselines=queries.baselines(raw, day),
+            vanished={vanished.record.id: vanished.on for vanished in gone},
+            sources=queries.source_files(raw, day),
+            statements=statements.known(raw, as_of),
+            first_seen=breaches.first_seen(raw, as_of),
+        )
+
+    def observation_dates(self) -> tuple[date, ...]:
+        """The days on which something became known, ascending."""
+        return self._connection.read("list the days", imports.days)
+
+    def add_statement(self, statement: Statement, received_at: datetime) -> bool:
+        """Keeps a statement for good; whether it was new. Idempotent by id.
+
+        Over a payload that is kept only with bad signatures (a verdict), one with an empty verdict is still new.
+        """
+        with self._connection.write("keep a statement") as raw:
+            return statements.add(raw, statement, received_at)
+
+    def statements(self, as_of: date | None = None) -> tuple[Statement, ...]:
+        """Statements signed on `as_of` (UTC) or before (None: all), by the time they were signed, then id."""
+        return self._connection.read("read the statements", lambda raw: statements.known(raw, as_of))
+
+    def log_breaches(self, keys: Iterable[str], at: datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Tells the log which breaches stand now: (raised, cleared) since it was told last, ascending."""
+        standing = frozenset(keys)
+        with self._connection.write("log the breaches") as raw:
+            return breaches.log(raw, standing, at)
+
+    def data_version(self) -> int:
+        """A number that changes when another process, or another Store, has written."""
+        return self._connection.data_version()
+
+    def replaced(self) -> bool:
+        """Whether the path now holds another file than the open one: close this store and open it again."""
+        return self._connection.replaced()
+
+
+def _again(reading: Import, read_at: datetime, known_on: date) -> Arrival:
+    return Arrival(
+        name=reading.name,
+        path=reading.path,
+        format=reading.format,
+        sha256="",
+        drop=reading.known_on if reading.claimed and known_on == reading.known_on else None,
+        read_at=read_at,
+        known_on=known_on,
+    )
+
+
+def _observed(contents: Iterable[tuple[Import, queries.Content]]) -> dict[str, date]:
+    """By work item the latest day on which a source that holds it was read."""
+    observed: dict[str, date] = {}
+    for reading, content in contents:
+        for item in content.get("work_items", ()):
+            number = str(getattr(item, "id", ""))
+            observed[number] = max(observed.get(number, date.min), reading.known_on)
+    return observed
