@@ -114,12 +114,17 @@ def baselines(raw: sqlite3.Connection, day: date) -> dict[str, date]:
     return {project: date.fromisoformat(finish) for project, finish in rows}
 
 
-def moved(raw: sqlite3.Connection, day: date) -> dict[str, date]:
-    """By work item the last day on which its state or an actual date was seen changed, or the item for the first time.
+MOVEMENT = {"work_items": ("state", "actual_start", "actual_finish"), "projects": ("state", "actual_finish")}
+"""The columns in which a row of each table moves."""
 
-    An item that turns up in a second source moves only if that source says otherwise than the one before: copying
+
+def moved(raw: sqlite3.Connection, day: date, table: str) -> dict[str, date]:
+    """By row of a table of `MOVEMENT` the last day on which it was seen to move, or seen for the first time.
+
+    A row that turns up in a second source moves only if that source says otherwise than the one before: copying
     or renaming a file is no movement.
     """
+    said = " || '|' || ".join(f"coalesce({column}, '')" for column in MOVEMENT[table])
     rows = raw.execute(
         f"""
         SELECT id, max(known_from) FROM (
@@ -128,8 +133,8 @@ def moved(raw: sqlite3.Connection, day: date) -> dict[str, date]:
             coalesce(lag(said) OVER own, lag(said) OVER line) AS said_before
           FROM (
             SELECT id, source, row_copy, known_from, opened_by,
-              coalesce(state, '') || '|' || coalesce(actual_start, '') || '|' || coalesce(actual_finish, '') AS said
-            FROM work_items AS v WHERE known_from <= ? AND {COUNTS}
+              {said} AS said
+            FROM {table} AS v WHERE known_from <= ? AND {COUNTS}
           )
           WINDOW line AS (PARTITION BY id ORDER BY known_from, source, opened_by, row_copy),
             own AS (PARTITION BY id, source, row_copy ORDER BY known_from, opened_by)

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from cockpit.model import TABLES, Batch, Dependency, Problem, Record, Statement
+from cockpit.model import TABLES, Batch, Dependency, Problem, Project, Record, Statement
 from cockpit.snapshot import Snapshot, SourceFile
 from cockpit.store import breaches, history, imports, queries, schema, statements
 from cockpit.store.connection import Connection
@@ -178,7 +178,7 @@ class Store:
         return replace(
             base,
             **known,
-            moved={item: found for item, found in queries.moved(raw, day).items() if item in observed},
+            moved=_moved(raw, day, {*observed, *map(_finish, records["projects"])}),
             observed=observed,
             baselines=queries.baselines(raw, day),
             vanished={vanished.record.id: vanished.on for vanished in gone},
@@ -228,6 +228,18 @@ def _again(reading: Import, read_at: datetime, known_on: date) -> Arrival:
         read_at=read_at,
         known_on=known_on,
     )
+
+
+def _finish(record: Record) -> str:
+    """The id under which a project's own row moves: that of its implied finish."""
+    return f"{record.id}:finish" if isinstance(record, Project) else ""
+
+
+def _moved(raw: sqlite3.Connection, day: date, present: set[str]) -> dict[str, date]:
+    """Movement of what is there on a day: work items, and projects under the id of their implied finish."""
+    found = {f"{name}:finish": on for name, on in queries.moved(raw, day, "projects").items()}
+    found |= queries.moved(raw, day, "work_items")
+    return {name: on for name, on in found.items() if name in present}
 
 
 def _observed(contents: Iterable[tuple[Import, queries.Content]]) -> dict[str, date]:

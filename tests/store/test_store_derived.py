@@ -18,6 +18,12 @@ def test_an_item_moves_when_it_appears_and_when_its_state_or_an_actual_date_chan
     assert store.snapshot(BASE, None).moved == {"a": day(3), "b": day(5), "c": day(1)}
 
 
+def test_a_project_moves_by_its_own_row_under_the_id_of_its_finish(store: Store) -> None:
+    drop(store, day(1), batch(project("p", None), project("q", None)))
+    drop(store, day(3), batch(project("p", date(2025, 6, 1)), replace(project("q", None), state=State.DOING)))
+    assert store.snapshot(BASE, None).moved == {"p:finish": day(1), "q:finish": day(3)}
+
+
 def test_a_corrected_drop_moves_nothing_that_was_wrong_before(store: Store) -> None:
     drop(store, day(1), batch(item("a")))
     drop(store, day(3), batch(item("a", State.DONE)))

@@ -62,6 +62,9 @@ def expected(line: Line, as_of: date) -> dict[str, object]:
             if said.get(record.id) != state:  # type: ignore[attr-defined]
                 said[record.id], moved[record.id] = state, on  # type: ignore[attr-defined]
         for record in here.records.get("projects", ()):
+            name, state = f"{record.id}:finish", (record.state, record.actual_finish)  # type: ignore[attr-defined]
+            if said.get(name) != state:
+                said[name], moved[name] = state, on
             if record.baseline_finish:  # type: ignore[attr-defined]
                 baselines.setdefault(record.id, record.baseline_finish)  # type: ignore[attr-defined]
         present = {record.id: record for record in here.records.get("dependencies", ())}  # type: ignore[attr-defined]
@@ -71,12 +74,13 @@ def expected(line: Line, as_of: date) -> dict[str, object]:
         vanished = {name: gone for name, gone in vanished.items() if name not in present}
         last = here
     present_items = [record.id for record in last.records.get("work_items", ())]  # type: ignore[attr-defined]
+    present_projects = [f"{record.id}:finish" for record in last.records.get("projects", ())]  # type: ignore[attr-defined]
     gone = [vanished[name][0] for name in sorted(vanished)]
     return {
         "work_items": last.records.get("work_items", ()),
         "projects": last.records.get("projects", ()),
         "dependencies": (*last.records.get("dependencies", ()), *gone),
-        "moved": {name: moved[name] for name in present_items},
+        "moved": {name: moved[name] for name in (*present_items, *present_projects)},
         "observed": dict.fromkeys(present_items, known),
         "baselines": baselines,
         "vanished": {name: on for name, (_, on) in vanished.items()},
