@@ -1,0 +1,68 @@
+"""The command `cockpit`. Every command imports what it needs when it runs, so that help is instant."""
+
+from __future__ import annotations
+
+import io
+import sys
+from typing import Any
+
+import click
+
+from cockpit import __version__
+from cockpit.commands import common, look, records, signing, start, watch
+
+
+class Commands(click.Group):
+    """The commands, and a folder in place of a command opens it. Errors end as one sentence on standard error."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Take a first word that is no command for a folder to open."""
+        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            from pathlib import Path
+
+            if not Path(args[0]).is_dir():
+                ctx.fail(f"{args[0]!r} is neither a command nor a folder. `cockpit --help` lists the commands.")
+            args = ["open", *args]
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what goes wrong is said, never shown as a traceback."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:
+            message = common.sentence(error)
+            if message is None:
+                if common.debugging():
+                    raise
+                fault = f"{type(error).__name__}: {error}"
+                message = f"Cockpit itself failed ({fault}). Set COCKPIT_DEBUG=1 to see where, and report it."
+            raise common.Refusal(message) from error
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="cockpit")
+def cli() -> None:
+    """See what is really true of a portfolio, recomputed from evidence.
+
+    `cockpit FOLDER` opens the portfolio in FOLDER. Without a terminal it prints the brief instead.
+
+    Exit codes: 0 nothing to report, 1 exceptions found (or a file refused, or a statement invalid), 2 wrong
+    usage or unreadable input. Data goes to standard output, everything else to standard error.
+    """
+
+
+for module in (start, look, records, signing, watch):
+    for command in module.COMMANDS:
+        cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
+    cli()

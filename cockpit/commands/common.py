@@ -1,0 +1,106 @@
+"""What the commands share: the folder argument, dates, the session, and errors as one sentence."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from cockpit.live import Change, Session, Update
+
+EXCEPTIONS = 1
+"""Exit code: exceptions found, a file refused, a statement invalid."""
+UNUSABLE = 2
+"""Exit code: wrong usage or unreadable input."""
+
+
+class Refusal(click.ClickException):
+    """A sentence for standard error; the command ends with exit code 2 and changed nothing."""
+
+    exit_code = UNUSABLE
+
+    def show(self, file: Any = None) -> None:  # noqa: ARG002
+        """Print the sentence without click's prefix."""
+        say(self.message)
+
+
+class Day(click.ParamType[date]):
+    """An ISO date such as 2025-03-31."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the date; anything else is wrong usage."""
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a date; write it as 2025-03-31.", param, ctx)
+
+
+FOLDER = click.argument("folder", type=click.Path(path_type=Path), metavar="FOLDER")
+AS_OF = click.option("--as-of", type=Day(), metavar="DATE", help="As it was known at the end of this day.")
+JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+
+
+def say(message: str) -> None:
+    """Print one line for people on standard error, made inert."""
+    from cockpit.text import clean
+
+    click.echo(clean(str(message)), err=True)
+
+
+def put(text: str) -> None:
+    """Write data to standard output as it is, and flush it."""
+    click.echo(text, nl=False)
+
+
+def sentence(error: BaseException) -> str | None:
+    """Return what to tell people of an expected error; None for an error of Cockpit itself."""
+    name = type(error).__name__
+    if name in ("CharterError", "StoreError", "SourceError", "SigningError", "StatementError", "DraftError"):
+        return str(error)
+    if isinstance(error, OSError):
+        place = f"{error.filename}: " if error.filename else ""
+        return f"{place}{error.strerror or error}. Check that the path exists, that it may be read and written."
+    if isinstance(error, MemoryError):
+        return "Not enough memory for this input."
+    return None
+
+
+@contextmanager
+def session(folder: Path, as_of: date | None = None) -> Iterator[Session]:
+    """Open the portfolio in `folder`, and close it afterwards."""
+    from cockpit.live import Session
+
+    opened = Session.open(folder, as_of=as_of)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def updated(opened: Session) -> Update:
+    """Read what is new, assess, and tell on standard error which files were refused."""
+    update = opened.update()
+    tell_refused(update.changes)
+    return update
+
+
+def tell_refused(changes: tuple[Change, ...]) -> None:
+    """Say on standard error what could not be used of the files that were read."""
+    from cockpit.outlets.notes import change_text
+
+    for change in changes:
+        if change.problems:
+            say(change_text(change).rstrip("\n"))
+
+
+def debugging() -> bool:
+    """Tell whether COCKPIT_DEBUG asks for the traceback of an error of Cockpit itself."""
+    return bool(os.environ.get("COCKPIT_DEBUG"))

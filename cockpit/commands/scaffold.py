@@ -1,0 +1,150 @@
+"""`cockpit init`: a charter and tables that a lead can fill in, every column explained where it stands."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from cockpit.commands.propose import Proposal, propose
+from cockpit.text import one_line
+from cockpit.vocabulary import MEANINGS, NATIVE_TABLES, columns, meaning
+
+CHARTER = "portfolio.toml"
+WORKBOOK = "tables.xlsx"
+
+TEMPLATE = """\
+# The charter of this portfolio. Lines that begin with # are examples or defaults: take the # away to use them.
+
+[portfolio]
+id = {id}
+title = {title}
+# currency = "USD"
+# effort_unit = "days"
+# calendar = "standard"        # the calendar of work items that name none
+# steward = "me"               # the person (id) who clears what has no nearer owner
+
+[policy]                        # the defaults; whatever is looser is shown in every output
+# silence_days = 20             # working days without movement after which a driving chain is dead
+# horizon_days = 60             # an unproven dependency is a breach when it is needed within so many days
+# unpromised_days = 20          # working days for which a dependency without promise is assumed to hold
+# finish_tolerance_days = 5     # how much later than its baseline a project may finish
+# cost_tolerance_percent = 10.0 # how far the forecast cost may exceed the budget
+
+# Which of your status words mean what. Usual English words are known already.
+# [states]
+# todo = ["backlog"]
+# doing = ["in progress"]
+# blocked = ["on hold"]
+# done = ["closed"]
+
+# [rag]
+# green = ["on schedule"]
+# amber = ["some concern"]
+# red = ["in trouble"]
+
+# [calendars.standard]
+# days = ["mon", "tue", "wed", "thu", "fri"]
+# shifts = ["09:00-13:00", "14:00-18:00"]
+# holidays = [2025-12-25]
+
+# People and teams may stand here or in the tables of those names.
+# [[teams]]
+# id = "integration"
+# title = "Integration"
+# cost_centre = "4711"
+# lead = "me"
+
+# [[people]]
+# id = "me"
+# name = "My Name"
+# team = "integration"
+# key = "ssh-ed25519 AAAA… me"  # the line in ~/.ssh/id_ed25519.pub
+
+# Which work serves which objective, where the tables do not say it. Exact values and * only.
+# [[assign]]
+# field = "project"
+# pattern = "CORE*"
+# objective = "cloud-core"
+"""
+
+
+def write(folder: Path, files: Sequence[Path], *, xlsx: bool) -> list[tuple[Path, str]]:
+    """Write what is not there yet into `folder`, and return each path with a word on it.
+
+    Raises OSError, and SourceError for a file of `files` that can't be read; then nothing was written.
+    """
+    proposals = [propose(path, folder) for path in files]
+    folder.mkdir(parents=True, exist_ok=True)
+    texts = {CHARTER: charter_text(folder, proposals)}
+    if not xlsx:
+        texts |= {f"{table}.csv": table_text(table) for table in NATIVE_TABLES}
+    texts["tables.md"] = explained()
+    written = [(folder / name, _words(name)) for name in texts if not (folder / name).exists()]
+    for path, _ in written:
+        path.write_text(texts[path.name], encoding="utf-8", newline="\n")
+    if xlsx and not (folder / WORKBOOK).exists():
+        write_workbook(folder / WORKBOOK)
+        written.append((folder / WORKBOOK, "a sheet for each table"))
+    return written + [(Path(file), proposal.summary) for file, proposal in zip(files, proposals, strict=True)]
+
+
+def _words(name: str) -> str:
+    if name == CHARTER:
+        return "the charter"
+    return "what every column is for" if name == "tables.md" else one_line(MEANINGS[name.removesuffix(".csv")])
+
+
+def charter_text(folder: Path, proposals: Sequence[Proposal] = ()) -> str:
+    """Return the charter of a new portfolio, named after its folder, with the proposed sources."""
+    name = one_line(folder.resolve().name, 80) or "portfolio"
+    identity = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "portfolio"
+    title = json.dumps(name.replace("-", " ").replace("_", " ").capitalize(), ensure_ascii=False)
+    text = TEMPLATE.format(id=json.dumps(identity), title=title)
+    return "\n".join([text, *(proposal.toml for proposal in proposals)])
+
+
+def table_text(table: str) -> str:
+    """Return a native table as CSV without rows: every column explained in a comment, then the header."""
+    lines = [f"# {MEANINGS[table]}"]
+    for column in columns(table):
+        required = " (required)" if column.required else ""
+        lines += [f"# {column.name}{required}: {meaning(table, column.name)}"]
+    # A comment that held a comma or a quotation mark would be taken apart by spreadsheets.
+    quoted = ['"' + line.replace('"', "'") + '"' for line in lines]
+    return "\n".join([*quoted, ",".join(column.name for column in columns(table))]) + "\n"
+
+
+def explained() -> str:
+    """Return every table and column with its explanation, as Markdown."""
+    parts = ["# The tables\n\nDates are written 2025-03-31. Columns in **bold** are required; more columns are kept.\n"]
+    for table in NATIVE_TABLES:
+        parts.append(f"\n## {table}\n\n{MEANINGS[table]}\n\n| column | holds |\n|---|---|\n")
+        for column in columns(table):
+            name = f"**{column.name}**" if column.required else column.name
+            parts.append(f"| {name} | {meaning(table, column.name)} |\n")
+    return "".join(parts)
+
+
+def write_workbook(path: Path) -> None:
+    """Write a workbook with a sheet for each table, its headers explained in notes. Raises OSError."""
+    import xlsxwriter  # type: ignore[import-untyped]
+    from xlsxwriter.exceptions import FileCreateError  # type: ignore[import-untyped]
+
+    book = xlsxwriter.Workbook(str(path))
+    required, optional = (
+        book.add_format({"bold": True, "bg_color": "#DDE7F0"}),
+        book.add_format({"bg_color": "#EEEEEE"}),
+    )
+    for table in NATIVE_TABLES:
+        sheet = book.add_worksheet(table)
+        sheet.freeze_panes(1, 0)
+        for place, column in enumerate(columns(table)):
+            sheet.write_string(0, place, column.name, required if column.required else optional)
+            sheet.write_comment(0, place, meaning(table, column.name))
+            sheet.set_column(place, place, max(10, len(column.name) + 2))
+    try:
+        book.close()
+    except FileCreateError as error:
+        raise OSError(f"{path} can't be written: {error}") from error

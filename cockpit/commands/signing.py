@@ -1,0 +1,161 @@
+"""Commands that say something for good: sign, and ask for the signature of somebody without a shell here."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cockpit.commands.common import FOLDER, Day, Refusal, put, say, session, tell_refused
+
+if TYPE_CHECKING:
+    from cockpit.assessment import Assessment
+    from cockpit.live import Draft, Session
+
+MEANINGS = ("promised", "resolved", "disputed", "withdrawn", "validated", "attested", "confirmed", "baselined")
+
+
+def _said(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what both commands take: subject, meaning and what is said with them."""
+    parts: tuple[Callable[[Any], Any], ...] = (
+        FOLDER,
+        click.argument("subject", metavar="SUBJECT"),
+        click.argument("meaning", type=click.Choice(MEANINGS), metavar="MEANING"),
+        click.option(
+            "--evidence",
+            multiple=True,
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            help="A file that proves it; a copy is kept. May be given several times.",
+        ),
+        click.option("--date", "on", type=Day(), metavar="DATE", help="The promised day, or the day of a reading."),
+        click.option("--value", type=float, metavar="NUMBER", help="The value of a KPI on --date."),
+        click.option("--note", default="", metavar="TEXT", help="A note that is signed with it."),
+    )
+    for part in reversed(parts):
+        command = part(command)
+    return command
+
+
+@click.command()
+@_said
+@click.option("--key", type=click.Path(path_type=Path), metavar="FILE", help="Your SSH key; without it the ssh-agent.")
+@click.option("--yes", is_flag=True, help="Sign without asking.")
+def sign(
+    folder: Path,
+    subject: str,
+    meaning: str,
+    evidence: tuple[Path, ...],
+    on: date | None,
+    value: float | None,
+    note: str,
+    key: Path | None,
+    yes: bool,
+) -> None:
+    """Sign one statement, shown in full before it is signed.
+
+    SUBJECT is such as dependency:D-1, milestone:M-1, kpi:K-1, baseline:P-1; the kind may be left out where it is clear.
+    MEANING is promised, resolved, disputed, withdrawn, validated, attested, confirmed or baselined.
+    """
+    with session(folder) as opened:
+        before = _ready(opened)
+        draft = _draft(opened, subject, meaning, key=key, evidence=evidence, on=on, value=value, note=note)
+        say(draft.sentence)
+        if not yes:
+            _confirm()
+        statement = opened.sign(draft, key)
+        after = opened.update().assessment
+    put(f"{statement.id}\n")
+    _tell_effect(before, after, draft.subject)
+
+
+def _ready(opened: Session) -> Assessment:
+    update = opened.update()
+    tell_refused(update.changes)
+    return update.assessment
+
+
+def _draft(opened: Session, subject: str, meaning: str, **said: Any) -> Draft:
+    from cockpit.model import Meaning
+
+    return opened.draft(subject, Meaning(meaning), **said)
+
+
+def _confirm() -> None:
+    if not _at_terminal():
+        raise Refusal("Nothing was signed: there is no terminal to ask on. Read the sentence, then add --yes.")
+    if not click.confirm("Sign this?", default=False, err=True):
+        raise Refusal("Nothing was signed.")
+
+
+def _at_terminal() -> bool:
+    return sys.stdin.isatty()
+
+
+def _tell_effect(before: Assessment, after: Assessment, subject: str) -> None:
+    """Say what the signature changed: the state of its subject, projects, breaches cleared and raised."""
+    old, new = _state(before, subject), _state(after, subject)
+    if old != new:
+        say(f"{subject}: {old or 'not waited for'} → {new or 'signed'}")
+    status = {view.record.id: view.status for view in before.projects}
+    for view in after.projects:
+        if status.get(view.record.id, view.status) is not view.status:
+            say(f"{view.record.title}: {status[view.record.id].value} → {view.status.value}")
+    open_before, open_after = {b.key for b in before.breaches}, {b.key for b in after.breaches}
+    for breach in before.breaches:
+        if breach.key not in open_after:
+            say(f"cleared: {breach.code} {breach.title} [{breach.subject}]")
+    for breach in after.breaches:
+        if breach.key not in open_before:
+            say(f"raised: {breach.code} {breach.title} [{breach.subject}]")
+    if open_before == open_after:
+        say("No breach was cleared or raised.")
+
+
+def _state(assessment: Assessment, subject: str) -> str:
+    states: dict[str, str] = {view.subject: view.state for view in assessment.signoffs}
+    states |= {view.subject: view.state.value for view in assessment.dependencies}
+    return states.get(subject, "")
+
+
+@click.command()
+@_said
+@click.option("--signer", required=True, metavar="ID", help="The person who is asked.")
+@click.option(
+    "--to", type=click.Path(path_type=Path), metavar="FILE", help="Write the payload here, not to standard output."
+)
+def ask(
+    folder: Path,
+    subject: str,
+    meaning: str,
+    evidence: tuple[Path, ...],
+    on: date | None,
+    value: float | None,
+    note: str,
+    signer: str,
+    to: Path | None,
+) -> None:
+    """Print the exact payload for somebody without a shell here, to sign with `ssh-keygen -Y sign`."""
+    with session(folder) as opened:
+        _ready(opened)
+        draft = _draft(opened, subject, meaning, signer=signer, evidence=evidence, on=on, value=value, note=note)
+        if evidence:
+            opened.keep_evidence(draft)
+    say(draft.sentence)
+    name = to.name if to else f"{draft.id[:16]}.json"
+    if to is None:
+        click.echo(draft.payload, nl=False)
+    else:
+        to.write_bytes(draft.payload)
+    say(
+        f"{draft.signer.name} signs it, unchanged to the last byte, with: "
+        f"ssh-keygen -Y sign -n cockpit-statement-v1 -f KEY {name}"
+    )
+    say(f"Then put {name} and {name}.sig into {folder / 'statements'}.")
+
+
+COMMANDS: tuple[click.Command, ...] = (sign, ask)

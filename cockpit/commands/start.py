@@ -1,0 +1,54 @@
+"""Commands that begin: init and open."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from cockpit.commands.common import FOLDER, Refusal, put, say
+
+
+@click.command(name="open")
+@FOLDER
+def open_(folder: Path) -> None:
+    """Open the app. Without a terminal it prints the brief instead."""
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        from cockpit.commands.look import print_brief
+
+        raise click.exceptions.Exit(print_brief(folder))
+    from cockpit.commands.common import session
+
+    with session(folder) as opened:
+        from cockpit.app import CockpitApp
+
+        CockpitApp(opened).run()
+
+
+@click.command()
+@FOLDER
+@click.option(
+    "--from",
+    "files",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A file that you have: its mapping is proposed in the charter. May be given several times.",
+)
+@click.option("--xlsx", is_flag=True, help="One workbook with a sheet for each table, in place of CSV files.")
+def init(folder: Path, files: tuple[Path, ...], xlsx: bool) -> None:
+    """Write a charter and tables with their columns explained."""
+    from cockpit.commands import scaffold
+
+    if (folder / "portfolio.toml").exists():
+        raise Refusal(f"{folder / 'portfolio.toml'} is there already; nothing was written. Choose another folder.")
+    if folder.exists() and not folder.is_dir():
+        raise Refusal(f"{folder} is a file; a portfolio is a folder.")
+    written = scaffold.write(folder, files, xlsx=xlsx)
+    for path, what in written:
+        put(f"{path}: {what}\n")
+    say(f"Next: fill in portfolio.toml and the tables, then run `cockpit {folder}`.")
+
+
+COMMANDS: tuple[click.Command, ...] = (open_, init)

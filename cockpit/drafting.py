@@ -1,0 +1,328 @@
+"""Statements before they are signed: what they are about, whether they would count, and the sentence that says it all.
+
+Whether a draft would count is asked of the engine itself, over the snapshot with the statement in it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+
+from cockpit import signing
+from cockpit.assessment import Assessment, KpiView, StatementView, Verdict
+from cockpit.engine.assess import assess
+from cockpit.engine.facts import Facts, finish_of
+from cockpit.engine.ledger import Ledger
+from cockpit.intake import sha256
+from cockpit.model import Meaning, Person, Statement
+from cockpit.snapshot import Snapshot
+from cockpit.text import one_line
+from cockpit.trust import obligations, sentence
+from cockpit.trust import statements as ledger
+from cockpit.trust.keys import parse_public_key
+
+MEANINGS: dict[str, tuple[Meaning, ...]] = {
+    obligations.DEPENDENCY: (Meaning.PROMISED, Meaning.RESOLVED, Meaning.DISPUTED, Meaning.WITHDRAWN),
+    obligations.MILESTONE: (Meaning.VALIDATED,),
+    obligations.KPI: (Meaning.ATTESTED, Meaning.DISPUTED),
+    obligations.BASELINE: (Meaning.BASELINED,),
+    obligations.MAPPING: (Meaning.CONFIRMED,),
+}
+"""What can be said of each kind of subject."""
+
+
+class DraftError(Exception):
+    """Nothing was signed: a sentence that says why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A statement ready to be signed. `preview` is what would be true once it is."""
+
+    payload: bytes
+    sentence: str
+    subject: str
+    meaning: Meaning
+    signer: Person
+    public_line: str
+    key: Path | None
+    files: tuple[tuple[Path, str], ...]
+    """Evidence files with their SHA-256; they are copied into the portfolio when it is signed."""
+    preview: Assessment
+
+    @property
+    def id(self) -> str:
+        """The id that the statement will have."""
+        return ledger.load(self.payload, "").id
+
+
+@dataclass(frozen=True)
+class Words:
+    """What somebody wants to say, as typed."""
+
+    subject: str
+    meaning: Meaning
+    on: date | None = None
+    value: float | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known when a statement is drafted."""
+
+    snapshot: Snapshot
+    assessment: Assessment
+    now: datetime
+
+    @cached_property
+    def facts(self) -> Facts:
+        """The lookups over the snapshot."""
+        return Facts(self.snapshot, self.assessment.today)
+
+    @cached_property
+    def subjects(self) -> tuple[str, ...]:
+        """Everything that a statement can be about, what is waited for first."""
+        return tuple(dict.fromkeys(self._subjects()))
+
+    def _subjects(self) -> Iterator[str]:
+        yield from (signoff.subject for signoff in self.assessment.signoffs)
+        yield from (view.subject for view in self.assessment.dependencies)
+        yield from (obligations.kpi_subject(view.record.id) for view in self.assessment.kpis)
+        yield from (obligations.milestone_subject(finish_of(view.record.id)) for view in self.assessment.projects)
+        yield from (obligations.milestone_subject(item) for item in self.facts.items)
+        yield from (obligations.baseline_subject(view.record.id) for view in self.assessment.projects)
+        yield from (obligations.mapping_subject(rule.field, rule.pattern) for rule in self.snapshot.assignments)
+
+
+def find_subject(known: Known, text: str, meaning: Meaning) -> str:
+    """Return the one subject that `text` means, with or without its kind. Raises DraftError that lists close ones."""
+    if text in known.subjects:
+        return _checked(text, meaning)
+    fitting = [s for s in known.subjects if meaning in MEANINGS.get(obligations.split_subject(s)[0], ())]
+    found = [s for s in fitting if s.partition(":")[2] == text]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise DraftError(f"“{one_line(text)}” may be {_listed(found)}. Write the one that you mean.")
+    other = [s for s in known.subjects if s.partition(":")[2] == text]
+    if other:
+        return _checked(other[0], meaning)
+    ids = {s.partition(":")[2]: s for s in reversed(fitting)}
+    close = difflib.get_close_matches(text, [*fitting, *ids], n=4, cutoff=0.5)
+    near = list(dict.fromkeys(ids.get(match, match) for match in close)) or fitting[:4]
+    hint = f" Did you mean {_listed(near)}?" if near else f" There is nothing here that can be {meaning}."
+    raise DraftError(f"There is no “{one_line(text)}” that can be {meaning}.{hint}")
+
+
+def _checked(subject: str, meaning: Meaning) -> str:
+    kind = obligations.split_subject(subject)[0]
+    allowed = MEANINGS.get(kind, ())
+    if meaning not in allowed:
+        said = " or ".join(m.value for m in allowed)
+        raise DraftError(f"{one_line(subject)} can't be {meaning}: a {kind} can be {said}.")
+    return subject
+
+
+def _listed(subjects: Sequence[str]) -> str:
+    shown = [one_line(subject) for subject in subjects[:6]]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
+
+
+def draft(known: Known, words: Words, *, signer: str, key: Path | None, evidence: Sequence[Path]) -> Draft:
+    """Return the draft of these words. DraftError: it would not count; SigningError: no key fits."""
+    subject = find_subject(known, words.subject, words.meaning)
+    words = _completed(known, replace(words, subject=subject))
+    version, what = _obligation(known, words)
+    person, line = _signer(known, signer, key)
+    files = tuple((path, _hashed(path)) for path in evidence)
+    body = obligations_body(words, version, files)
+    payload = ledger.build(
+        known.snapshot.portfolio.id,
+        ledger.PROOF,
+        person.id,
+        parse_public_key(line).fingerprint,
+        known.now,
+        ledger.heads(known.snapshot.statements),
+        body,
+    )
+    said = sentence.sentence(
+        person,
+        words.meaning,
+        subject,
+        what,
+        version,
+        portfolio=known.snapshot.portfolio.title or known.snapshot.portfolio.id,
+        on=words.on,
+        value=words.value,
+        evidence=[(path.name, sha) for path, sha in files],
+        note=words.note,
+    )
+    preview = _preview(known, ledger.load(payload, ""), files)
+    return Draft(payload, said, subject, words.meaning, person, line, key, files, preview)
+
+
+def obligations_body(words: Words, version: str, files: Sequence[tuple[Path, str]]) -> dict[str, object]:
+    """Return the body of the statement."""
+    hashes = [sha for _, sha in files]
+    return ledger.proof_body(
+        words.subject, version, words.meaning, evidence=hashes, note=words.note, on=words.on, value=words.value
+    )
+
+
+def _preview(known: Known, candidate: Statement, files: Sequence[tuple[Path, str]]) -> Assessment:
+    """Return what would be true once it is signed. Raises DraftError when the engine says that it would not count."""
+    if candidate.verdict:
+        raise DraftError(f"That can't be signed. {candidate.verdict}")
+    evidence = {**known.snapshot.evidence, **{sha: path.name for path, sha in files}}
+    snapshot = replace(known.snapshot, statements=(*known.snapshot.statements, candidate), evidence=evidence)
+    after = assess(snapshot, known.assessment.today)
+    view = next((v for v in after.statements if v.record.id == candidate.id), None)
+    if view is None or view.verdict is not Verdict.COUNTS:
+        why = "It would not count." if view is None else view.why or f"It would be {view.verdict.value}."
+        raise DraftError(f"Not signed, because it would prove nothing: {why}")
+    if view.meaning in (Meaning.RESOLVED, Meaning.VALIDATED) and _unmoved(known.assessment, after, view):
+        why = _why_unmoved(after, view)
+        raise DraftError(
+            f"Not signed, because it would settle nothing: {why}. Name what proves it with --evidence FILE."
+        )
+    return after
+
+
+def _unmoved(before: Assessment, after: Assessment, view: StatementView) -> bool:
+    """Tell whether the signature is waited for exactly as it was before."""
+    waits = [
+        next((s.state for s in judged.signoffs if s.subject == view.subject and view.meaning in s.meanings), None)
+        for judged in (before, after)
+    ]
+    return waits[1] is not None and waits[0] == waits[1]
+
+
+def _why_unmoved(after: Assessment, view: StatementView) -> str:
+    reasons = next((d.reasons for d in after.dependencies if d.subject == view.subject), ())
+    said = next((reason.text for reason in reasons if reason.statement == view.record.id), "")
+    return said or f"{one_line(view.subject)} would still wait for it"
+
+
+def _signer(known: Known, signer: str, key: Path | None) -> tuple[Person, str]:
+    """Return who signs and the public key line: by the key file, by the name given, else by the agent's keys."""
+    people = known.facts.people
+    if key is None and signer:
+        person = known.facts.person(signer)
+        if person is None:
+            close = difflib.get_close_matches(signer, list(people), n=3, cutoff=0.4)
+            hint = f" Did you mean {_listed(close)}?" if close else ""
+            raise DraftError(f"“{one_line(signer)}” is nobody in the people table, or more than one.{hint}")
+        if not person.key.strip():
+            raise DraftError(
+                f"No key is enrolled for {one_line(person.name)}: add their public key to the people table."
+            )
+        return person, person.key
+    choice = signing.choose_key(key, people, signer)
+    return choice.person, choice.public_line
+
+
+def _completed(known: Known, words: Words) -> Words:
+    """Return the words with the reading that they are about. Raises DraftError for what is missing or too much."""
+    kind, name = obligations.split_subject(words.subject)
+    today = known.assessment.today
+    if words.meaning is Meaning.PROMISED and words.on is None:
+        raise DraftError("A promise needs its day: add --date, such as --date 2025-06-30.")
+    if words.meaning is Meaning.PROMISED and words.on is not None and words.on < today:
+        raise DraftError(f"A promise for {words.on} is broken already: today is {today}. Give a day to come.")
+    if kind == obligations.KPI:
+        return _with_reading(next(view for view in known.assessment.kpis if view.record.id == name), words)
+    if words.value is not None:
+        raise DraftError(f"--value belongs to the reading of a KPI; {one_line(words.subject)} has none.")
+    return words
+
+
+def _with_reading(view: KpiView, words: Words) -> Words:
+    if words.value is not None and words.on is None:
+        raise DraftError("A value needs its day: add --date, the day for which it is true.")
+    if words.value is not None:
+        return words
+    wanted = [(on, value) for on, value, signed in view.readings if _wants(words, on, signed)]
+    if not wanted:
+        said = f"on {words.on}" if words.on else "that is not signed yet"
+        raise DraftError(f"The KPI {one_line(view.record.id)} has no reading {said}: give --value and --date.")
+    on, value = max(wanted)
+    if words.on is not None and len({v for d, v in wanted if d == words.on}) > 1:
+        raise DraftError(f"Two sources give different values for {words.on}: say which one holds with --value.")
+    return replace(words, on=on, value=value)
+
+
+def _wants(words: Words, on: date, signed: bool) -> bool:
+    return on == words.on if words.on is not None else (not signed or words.meaning is Meaning.DISPUTED)
+
+
+def _obligation(known: Known, words: Words) -> tuple[str, str]:
+    """Return the version that is signed, and the words for what it is."""
+    kind, name = obligations.split_subject(words.subject)
+    facts = known.facts
+    if kind == obligations.DEPENDENCY:
+        view = next(v for v in known.assessment.dependencies if v.subject == words.subject)
+        teams = (facts.team_title(view.record.giver_team), facts.team_title(view.record.receiver_team))
+        return view.version, sentence.of_dependency(view.record, *teams)
+    if kind == obligations.KPI:
+        kpi = next(v.record for v in known.assessment.kpis if v.record.id == name)
+        assert words.on is not None and words.value is not None
+        return obligations.reading_version(name, words.on, words.value), sentence.of_reading(kpi)
+    if kind == obligations.BASELINE:
+        project = facts.projects[name]
+        return obligations.baseline_version(name, project.baseline_finish), sentence.of_baseline(project)
+    if kind == obligations.MAPPING:
+        return _mapping(known, words.subject)
+    return _milestone(known, name)
+
+
+def _mapping(known: Known, subject: str) -> tuple[str, str]:
+    for rule in known.snapshot.assignments:
+        if obligations.mapping_subject(rule.field, rule.pattern) == subject:
+            row = known.facts.projects.get(rule.project)
+            target = rule.objective or next(iter(row.objectives if row else ()), "")
+            objective = known.facts.objectives.get(target)
+            if objective is None:
+                raise DraftError(f"{one_line(subject)} leads to no known objective: mend [[assign]] in portfolio.toml.")
+            version = obligations.mapping_version(rule.field, rule.pattern, rule.project, rule.objective)
+            return version, sentence.of_mapping(rule.field, rule.pattern, objective)
+    raise DraftError(f"{one_line(subject)} is in no [[assign]] of portfolio.toml.")
+
+
+def _milestone(known: Known, name: str) -> tuple[str, str]:
+    records = {view.record.id: view.record for view in known.assessment.dependencies}
+    item = Ledger(known.facts, records).milestone(name)
+    if item is None:
+        raise DraftError(f"There is no milestone “{one_line(name)}”.")
+    version = obligations.milestone_version(item.id, item.project, item.title, item.acceptance)
+    return version, sentence.of_milestone(item, known.facts.projects.get(item.project))
+
+
+def _hashed(path: Path) -> str:
+    if not path.is_file():
+        raise DraftError(f"{path}: there is no such evidence file.")
+    return sha256(path)
+
+
+def keep_evidence(folder: Path, files: Sequence[tuple[Path, str]]) -> None:
+    """Copy evidence files to `evidence/<sha256>-<name>`. Raises DraftError when one changed since it was drafted."""
+    if not files:
+        return
+    place = folder / "evidence"
+    place.mkdir(exist_ok=True)
+    for path, sha in files:
+        name = "".join(c if c.isalnum() or c in "-_. " else "_" for c in one_line(path.name, 100))
+        kept, passing = place / f"{sha}-{name}", place / f".{sha}-{os.getpid()}"
+        try:
+            shutil.copyfile(path, passing)
+            if sha256(passing) != sha:
+                raise DraftError(f"{path} changed after the statement was shown. Look at it, and sign again.")
+            passing.replace(kept)
+        finally:
+            passing.unlink(missing_ok=True)

@@ -1,0 +1,283 @@
+"""Files into the store: sources by content, detached statements, evidence. A bad file costs nothing but itself."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict
+
+from cockpit.model import Batch, Origin, Problem, Statement
+from cockpit.trust import statements as ledger
+
+if TYPE_CHECKING:
+    from cockpit.charter import Charter
+    from cockpit.sources.registry import Found
+    from cockpit.store import Store
+
+QUIET = 0.08
+"""Seconds without a write after which a file counts as written, while watching."""
+BROKEN = 2.0
+"""Seconds after its last write for which a file that can't be read is taken for half written, while watching."""
+GONE = 0.5
+"""Seconds for which a file must be missing before it counts as deleted, while watching."""
+BURST = 1.0
+"""Seconds for which files that are written keep the others waiting, so that a burst is one update."""
+MAX_STATEMENT = 1 << 20
+
+Mark = tuple[int, int, int]
+"""What tells that a file is another than before: inode, size, time of the last write."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What reading one file did. `failed`: it could not be used at all and its last good version is kept."""
+
+    path: str
+    opened: int = 0
+    closed: int = 0
+    unchanged: int = 0
+    problems: tuple[Problem, ...] = ()
+    failed: bool = False
+
+
+class Reading(TypedDict):
+    """What the store is told of every reading of a source."""
+
+    name: str
+    path: str
+    format: str
+    sha256: str
+    drop: date | None
+    read_at: datetime
+    known_on: date
+
+
+def mark_of(path: Path) -> Mark | None:
+    """Return the mark of a file; None when there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return (found.st_ino, found.st_size, found.st_mtime_ns)
+
+
+def failure(path: str, message: str) -> Change:
+    """Return the change that says a file could not be used."""
+    return Change(path, problems=(Problem(Origin(path), message),), failed=True)
+
+
+class Intake:
+    """Reads what is new of one portfolio folder. `waiting` tells that a file was left for later: it is being written.
+
+    `since` is the earliest day whose truth the last reading may have changed; None when it changed nothing.
+    """
+
+    def __init__(self, folder: Path, store: Store) -> None:
+        self.folder = folder
+        self.store = store
+        self.waiting = False
+        self.since: date | None = None
+        self.loose: tuple[Statement, ...] = ()
+        self._marks: dict[str, tuple[Mark, Charter, str]] = {}
+        self._refused: dict[str, str] = {}
+        self._missing: dict[str, float] = {}
+        self._burst_since: float | None = None
+        self._statements: dict[str, Statement] = {}
+        self._hashes: dict[str, tuple[Mark, str]] = {}
+
+    def read(
+        self,
+        charter: Charter,
+        now: datetime,
+        today: date,
+        only: Collection[Path] | None = None,
+        *,
+        patient: bool = False,
+    ) -> tuple[Change, ...]:
+        """Read every source whose content is new, in order of their dates.
+
+        `patient` leaves files that are being written. Raises StoreError; what was read before it is kept.
+        """
+        from cockpit.sources import registry
+
+        self.waiting, self.since = False, None
+        wanted = None if only is None else {path.resolve() for path in only}
+        changes: list[Change] = []
+        sources = registry.scan(self.folder, charter)
+        if patient and self._in_a_burst(sources):
+            return ()
+        for found in sources:
+            if wanted is None or found.path.resolve() in wanted:
+                change = self._source(found, charter, now, found.drop or today, patient)
+                changes += [] if change is None else [change]
+        if wanted is None:
+            changes += self._removed({found.relative for found in sources}, now, today, patient)
+        return tuple(changes)
+
+    def _source(self, found: Found, charter: Charter, now: datetime, known_on: date, patient: bool) -> Change | None:
+        """Read one source if its content is new. None when it is not, or when it is left for later."""
+        mark = mark_of(found.path)
+        if mark is not None and patient and self._being_written(mark):
+            self.waiting = True
+            return None
+        sha, problem = self._fingerprint(found, mark, charter)
+        if sha and self.store.is_current(found.relative, sha):
+            self._refused.pop(found.relative, None)
+            return None
+        if self._refused.get(found.relative) == (sha or str(problem)):
+            return None
+        batch, problem = (None, problem) if problem is not None else self._parsed(found, charter)
+        if mark != mark_of(found.path) or (problem is not None and mark is not None and _age(mark) < BROKEN):
+            self.waiting = patient
+            if patient:
+                return None
+        self._touch(known_on)
+        self._refused.pop(found.relative, None)
+        origin = Reading(
+            name=found.name, path=found.relative, format=found.format, sha256=sha, drop=found.drop, read_at=now,
+            known_on=known_on,
+        )  # fmt: skip
+        if batch is not None:
+            done = self.store.import_batch(**origin, batch=batch)
+            return Change(found.relative, done.opened, done.closed, done.unchanged, batch.problems)
+        assert problem is not None
+        self.store.record_failure(**origin, problem=problem)
+        self._refused[found.relative] = sha or str(problem)
+        return Change(found.relative, problems=(problem,), failed=True)
+
+    def _parsed(self, found: Found, charter: Charter) -> tuple[Batch | None, Problem | None]:
+        """Return what a source holds, or the problem that makes all of it unusable."""
+        from cockpit.sources import registry
+
+        try:
+            return registry.read(found, charter), None
+        except registry.SourceError as error:
+            return None, error.problem
+        except (MemoryError, RecursionError):
+            return None, Problem(Origin(found.relative), "The file is too large or too deep to be read here.")
+
+    def _fingerprint(self, found: Found, mark: Mark | None, charter: Charter) -> tuple[str, Problem | None]:
+        """Return the hash of all that decides what a source gives, or the problem that keeps it from being read.
+
+        A file that has not been written for a while is not read again for it.
+        """
+        from cockpit.sources import registry
+
+        known = self._marks.get(found.relative)
+        if mark is not None and known is not None and known[:2] == (mark, charter) and _age(mark) > BROKEN:
+            return known[2], None
+        try:
+            sha = registry.fingerprint(found, charter)
+        except registry.SourceError as error:
+            return "", error.problem
+        if mark is not None:
+            self._marks[found.relative] = (mark, charter, sha)
+        return sha, None
+
+    def _in_a_burst(self, sources: Sequence[Found]) -> bool:
+        """Tell whether to wait until a burst over several files is over; not for longer than a while."""
+        marks = [mark_of(found.path) for found in sources]
+        if not any(mark is not None and self._being_written(mark) for mark in marks):
+            self._burst_since = None
+            return False
+        now = time.monotonic()
+        self._burst_since = now if self._burst_since is None else self._burst_since
+        self.waiting = True
+        return now - self._burst_since < BURST
+
+    def _being_written(self, mark: Mark) -> bool:
+        age = _age(mark)
+        return age < QUIET or (mark[1] == 0 and age < BROKEN)
+
+    def _removed(self, present: set[str], now: datetime, today: date, patient: bool) -> Iterator[Change]:
+        """Close what undated files held that are no longer there; a drop that is gone stays known."""
+        gone = [source for source in self.store.sources() if source.path not in present]
+        self._missing = {s.path: self._missing.get(s.path, time.monotonic()) for s in gone}
+        for source in gone:
+            if patient and time.monotonic() - self._missing[source.path] < GONE:
+                self.waiting = True
+                continue
+            self._refused.pop(source.path, None)
+            if source.claimed:
+                if source.failed and self.store.clear_failure(source.path, now):
+                    self._touch(source.observed)
+                    yield Change(source.path)
+                continue
+            result = self.store.remove_source(source.name, now, today)
+            if result.import_id is not None:
+                self._touch(today)
+                yield Change(source.path, 0, result.closed, 0)
+
+    def statements(self, charter: Charter, people: Mapping[str, object], now: datetime) -> tuple[Change, ...]:
+        """Take `statements/*.json` with their `.sig` into the ledger.
+
+        Only what verifies is stored for good; the rest counts as long as its files lie there (`loose`).
+        """
+        changes, loose = [], []
+        for path in sorted((self.folder / "statements").glob("*.json")):
+            statement, problem = self._detached(path)
+            relative = path.relative_to(self.folder).as_posix()
+            if problem:
+                changes.append(Change(relative, problems=(Problem(Origin(relative), problem),)))
+                continue
+            if statement is None:
+                continue
+            verified = ledger.verify(statement, people, charter.portfolio.id)  # type: ignore[arg-type]
+            if verified.verdict:
+                loose.append(verified)
+            elif self.store.add_statement(verified, received_at=now):
+                self._touch(verified.signed_at.date())
+                changes.append(Change(relative, opened=1))
+        if tuple(loose) != self.loose:
+            self._touch(date.min)
+        self.loose = tuple(loose)
+        return tuple(changes)
+
+    def _detached(self, path: Path) -> tuple[Statement | None, str]:
+        signature = path.with_name(path.name + ".sig")
+        marks = (mark_of(path), mark_of(signature))
+        if marks[1] is None:
+            return None, f"It waits for its signature: put {signature.name} beside it."
+        key = f"{path} {marks}"
+        if key not in self._statements:
+            try:
+                if max(mark[1] for mark in marks if mark is not None) > MAX_STATEMENT:
+                    return None, "It is larger than any statement: 1 MiB at most."
+                self._statements[key] = ledger.load(path.read_bytes(), signature.read_text("ascii", "replace"))
+            except OSError as error:
+                return None, f"It can't be read ({error.strerror or error}). Check its permissions."
+        return self._statements[key], ""
+
+    def evidence(self) -> dict[str, str]:
+        """Return SHA-256 → path of every evidence file that is kept in the folder."""
+        found = {}
+        for path in sorted((self.folder / "evidence").glob("*")):
+            mark, key = mark_of(path), path.name
+            if mark is None or not path.is_file():
+                continue
+            if key not in self._hashes or self._hashes[key][0] != mark:
+                try:
+                    self._hashes[key] = (mark, sha256(path))
+                except OSError:
+                    continue
+            found[self._hashes[key][1]] = f"evidence/{path.name}"
+        return found
+
+    def _touch(self, day: date) -> None:
+        self.since = day if self.since is None else min(self.since, day)
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file's content in hex. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _age(mark: Mark) -> float:
+    """Return the seconds since the last write; a time in the future (another machine's clock) counts as long ago."""
+    age = time.time() - mark[2] / 1e9
+    return age if age >= 0 else BROKEN + 1

@@ -1,0 +1,371 @@
+"""The loop: files and signatures in, one frozen Assessment out. Used by the app and by every command."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cockpit import charter as charters
+from cockpit import drafting, signing
+from cockpit.assessment import Assessment, Basis, Breach, Severity
+from cockpit.drafting import Draft, DraftError
+from cockpit.intake import Change, Intake, Mark, failure, mark_of
+from cockpit.memory import Memory
+from cockpit.model import Meaning, Person, Problem, Statement
+from cockpit.snapshot import Snapshot, SourceFile
+from cockpit.store import Store, StoreError
+from cockpit.trust import statements as ledger
+from cockpit.watching import AGAIN, LOOK, Listener, marks, outside_files, outside_places
+
+if TYPE_CHECKING:
+    from cockpit.engine.precision import ReplayRow
+
+__all__ = ["Change", "Draft", "DraftError", "Session", "Update"]
+
+CHARTER = "portfolio.toml"
+STORE = "portfolio.db"
+
+
+@dataclass(frozen=True)
+class Update:
+    """A new assessment, what was read for it, and the breaches raised and cleared since the one before.
+
+    The first one of a session holds as raised what no session has logged as open before.
+    """
+
+    generation: int
+    assessment: Assessment
+    changes: tuple[Change, ...] = ()
+    raised: tuple[Breach, ...] = ()
+    cleared: tuple[Breach, ...] = ()
+
+
+def local_now() -> datetime:
+    """Return the present, in local time with its offset."""
+    return datetime.now(UTC).astimezone()
+
+
+class Session:
+    """One portfolio, open. Calls from several threads take turns. Close it when done."""
+
+    def __init__(
+        self, folder: Path, charter: charters.Charter, store: Store, as_of: date | None, clock: Callable[[], datetime]
+    ) -> None:
+        self.folder = folder
+        self.charter = charter
+        self.store = store
+        self.as_of = as_of
+        self.generation = 0
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._intake = Intake(folder, store)
+        self._charter_mark: Mark | None = mark_of(folder / CHARTER)
+        self._charter_problems: tuple[Problem, ...] = ()
+        self._evidence: dict[str, str] = {}
+        self._past = Memory()
+        self._version = store.data_version()
+        self._last: Assessment | None = None
+        self._raised: tuple[str, ...] = ()
+        self._cleared: tuple[str, ...] = ()
+        self._seen: tuple[object, ...] = ()
+        self._trouble = ""
+
+    @classmethod
+    def open(cls, folder: Path, *, as_of: date | None = None, clock: Callable[[], datetime] = local_now) -> Session:
+        """Open the portfolio in `folder`; nothing is read yet.
+
+        `as_of` looks at it as it was known at the end of that day. Raises CharterError or StoreError.
+        """
+        charter = charters.load(folder)
+        return cls(folder, charter, Store.open(folder / STORE), as_of, clock)
+
+    def close(self) -> None:
+        """Let go of the store."""
+        with self._lock:
+            self.store.close()
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # What is known
+
+    def today(self) -> date:
+        """Return the day that counts: `as_of`, else the charter's, else the clock's."""
+        return self.as_of or self.charter.portfolio.today or self._clock().date()
+
+    def dates(self) -> tuple[date, ...]:
+        """Return the days on which something was observed, earliest first."""
+        return self.store.observation_dates()
+
+    def people(self) -> tuple[Person, ...]:
+        """Return the people of the portfolio as known today."""
+        return self._known(self.as_of).people
+
+    def snapshot(self, as_of: date | None = None) -> Snapshot:
+        """Return all that is known at the end of `as_of` (default: the session's day), statements verified."""
+        with self._lock:
+            return self._known(as_of or self.as_of)
+
+    def _known(self, as_of: date | None) -> Snapshot:
+        snapshot = self.store.snapshot(self.charter.base_snapshot(), as_of)
+        people = {person.id: person for person in snapshot.people}
+        verified = [ledger.verify(s, people, self.charter.portfolio.id) for s in snapshot.statements]
+        known = {s.id for s in verified if not s.verdict}
+        loose = [s for s in self._intake.loose if s.id not in known and (not as_of or s.signed_at.date() <= as_of)]
+        sources = snapshot.sources
+        if self._charter_problems and as_of is None:
+            sources = (*sources, self._broken_charter())
+        return replace(
+            snapshot, statements=(*verified, *loose), sources=sources, evidence={**snapshot.evidence, **self._evidence}
+        )
+
+    def _broken_charter(self) -> SourceFile:
+        return SourceFile(
+            name=CHARTER,
+            path=CHARTER,
+            format="charter",
+            observed=self.today(),
+            problems=self._charter_problems,
+            failed=True,
+        )
+
+    # Reading
+
+    def import_sources(self, only: Collection[Path] | None = None, *, patient: bool = False) -> tuple[Change, ...]:
+        """Read every source that is new or changed (or of those, `only` these files), statements and evidence.
+
+        A file that can't be used keeps its last good version. `patient` leaves files that are being written for the
+        next time. Raises StoreError, and FileNotFoundError for a file of `only` that is no source.
+        """
+        with self._lock:
+            now = self._clock()
+            today = self.charter.portfolio.today or now.date()
+            if self.store.read_only:
+                return (
+                    failure(
+                        STORE, "This user may only read the store: the files were not read, its last state is shown."
+                    ),
+                )
+            self._refuse_strangers(only)
+            changes = self._intake.read(self.charter, now, today, only, patient=patient)
+            self._past.forget(self._intake.since)
+            if only is None:
+                changes += self._read_statements(now)
+            return changes
+
+    def _refuse_strangers(self, only: Collection[Path] | None) -> None:
+        from cockpit.sources import registry
+
+        if only is None:
+            return
+        known = {found.path.resolve() for found in registry.scan(self.folder, self.charter)}
+        for path in only:
+            if path.resolve() not in known:
+                reason = "is no source of this portfolio; name it in a [[sources]] of portfolio.toml"
+                raise FileNotFoundError(2, reason, str(path))
+
+    def _read_statements(self, now: datetime) -> tuple[Change, ...]:
+        self._intake.since = None
+        people = {p.id: p for p in self.store.snapshot(self.charter.base_snapshot(), None).people}
+        changes = self._intake.statements(self.charter, people, now)
+        evidence = self._intake.evidence()
+        if evidence != self._evidence:
+            self._evidence = evidence
+            self._past.forget(date.min)
+        self._past.forget(self._intake.since)
+        return changes
+
+    def _reload_charter(self) -> tuple[Change, ...]:
+        mark = mark_of(self.folder / CHARTER)
+        if mark == self._charter_mark:
+            return ()
+        self._charter_mark = mark
+        self._past.forget(date.min)
+        try:
+            self.charter = charters.load(self.folder)
+        except charters.CharterError as error:
+            self._charter_problems = error.problems
+            return (Change(CHARTER, problems=error.problems, failed=True),)
+        self._charter_problems = ()
+        return (Change(CHARTER),)
+
+    # Judging
+
+    def update(self, *, patient: bool = False) -> Update:
+        """Reload the charter if it changed, read what is new, and assess.
+
+        A broken charter keeps the last good one. Raises StoreError; `patient` as in `import_sources`.
+        """
+        with self._lock:
+            self._seen = self._state()
+            changes = self._reload_charter() + self.import_sources(patient=patient)
+            before, assessment = self._last, self.assess()
+            self.generation += 1
+            self._last = assessment
+            return Update(self.generation, assessment, changes, *self._news(before, assessment))
+
+    def _news(self, before: Assessment | None, now: Assessment) -> tuple[tuple[Breach, ...], tuple[Breach, ...]]:
+        """Return what was raised and cleared: since `before`, or at first since any session last logged."""
+        if before is None:
+            raised = tuple(breach for breach in now.breaches if breach.key in self._raised)
+            return raised, tuple(_gone(key, now) for key in self._cleared)
+        old, new = {b.key for b in before.breaches}, {b.key for b in now.breaches}
+        raised = tuple(b for b in now.breaches if b.key not in old)
+        return raised, tuple(b for b in before.breaches if b.key not in new)
+
+    def assess(self, as_of: date | None = None) -> Assessment:
+        """Return what is true at the end of `as_of`, by default of the session's day.
+
+        The assessment of the present logs its breaches in the store, so that each knows since when it is open.
+        """
+        with self._lock:
+            self._heed_others()
+            day = as_of or self.as_of
+            today = day or self.today()
+            known = self._past.recall(day, today)
+            if known is None:
+                known = self._past.judge(day, today, self._known, self.dates())
+                if day is None and not self.store.read_only:
+                    self._log(known)
+            return known
+
+    def _log(self, assessment: Assessment) -> None:
+        fixed = self.charter.portfolio.today
+        at = datetime.combine(fixed, time(), UTC) if fixed else self._clock()
+        self._raised, self._cleared = self.store.log_breaches([breach.key for breach in assessment.breaches], at)
+
+    def _heed_others(self) -> None:
+        """Drop everything computed when another process has committed, or the store was replaced."""
+        if self.store.replaced():
+            self.store.close()
+            self.store = Store.open(self.folder / STORE)
+            self._intake.store = self.store
+            self._past.forget(date.min)
+        version = self.store.data_version()
+        if version != self._version:
+            self._version = version
+            self._past.forget(date.min)
+
+    def replay(self) -> tuple[ReplayRow, ...]:
+        """Return reported against computed on every day on which something was observed."""
+        from cockpit.engine.precision import replay_rows
+
+        with self._lock:
+            return replay_rows([self.assess(day) for day in self.dates() if day <= self.today()])
+
+    # Signing
+
+    def draft(
+        self,
+        subject: str,
+        meaning: Meaning,
+        *,
+        signer: str = "",
+        key: Path | None = None,
+        evidence: Sequence[Path] = (),
+        on: date | None = None,
+        value: float | None = None,
+        note: str = "",
+    ) -> Draft:
+        """Return a statement ready to be signed, with its full sentence and what would be true once it is.
+
+        `subject` may leave out its kind where that is clear. Raises DraftError when it would not count, and why;
+        SigningError when no key of a known person is there.
+        """
+        with self._lock:
+            if self.as_of is not None:
+                raise DraftError("What is signed is signed today: leave out --as-of.")
+            snapshot = self._past.with_earlier(self._known(None), self.today(), self._known, self.dates())
+            known = drafting.Known(snapshot, self.assess(), self._clock())
+            words = drafting.Words(subject, meaning, on, value, note)
+            return drafting.draft(known, words, signer=signer, key=key, evidence=evidence)
+
+    def keep_evidence(self, draft: Draft) -> None:
+        """Copy the evidence of a draft into the portfolio, for a signature that is made elsewhere."""
+        drafting.keep_evidence(self.folder, draft.files)
+
+    def sign(self, draft: Draft, key: Path | None = None, *, interactive: bool | None = None) -> Statement:
+        """Sign a draft with the key file, else with the one it was drafted for, else with the agent; keep it.
+
+        `interactive` tells whether a passphrase may be asked for at the terminal (None: if there is one); an app that
+        owns the screen passes False. Raises SigningError, DraftError, StoreError or OSError: then nothing was kept.
+        """
+        # Outside the lock: a key may wait for its touch while the screen goes on.
+        signature = signing.sign(draft.payload, key or draft.key, draft.public_line, interactive=interactive)
+        statement = ledger.load(draft.payload, signature)
+        with self._lock:
+            drafting.keep_evidence(self.folder, draft.files)
+            self.store.add_statement(statement, received_at=self._clock())
+            self._evidence = self._intake.evidence()
+            self._past.forget(min(statement.signed_at.date(), self._clock().date()))
+        return statement
+
+    # Watching
+
+    def _state(self) -> tuple[object, ...]:
+        """Return what tells that there may be something new: files, another process's commit, the day."""
+        return (marks(self.folder, outside_files(self.folder, self.charter)), self.store.data_version(), self.today())
+
+    async def watch(self) -> AsyncGenerator[Update, None]:
+        """Yield an update each time something changed: a file, the charter, a signature, another process, the day.
+
+        What the store refuses comes as a failed change of `portfolio.db` beside the last assessment. Ends when closed.
+        """
+        while True:
+            places = outside_places(self.folder, self.charter)
+            async with Listener(self.folder, places) as listener:
+                wait = AGAIN
+                while places == outside_places(self.folder, self.charter):
+                    await listener.wait(wait)
+                    update = await asyncio.to_thread(self._look)
+                    wait = AGAIN if self._intake.waiting else LOOK
+                    if update is not None:
+                        yield update
+
+    def _look(self) -> Update | None:
+        """Return an update if something changed since the last one."""
+        with self._lock:
+            try:
+                if self._seen == self._state() and not self._intake.waiting:
+                    return None
+                before = self._last
+                update = self.update(patient=True)
+            except (StoreError, OSError) as error:
+                return self._troubled(str(error))
+            recovered, self._trouble = bool(self._trouble), ""
+            if before is not None and not update.changes and not recovered and update.assessment == before:
+                return None
+            return update
+
+    def _troubled(self, message: str) -> Update | None:
+        """Return the trouble as an update, once; it is tried again at the next look."""
+        self._seen = ()
+        if message == self._trouble or self._last is None:
+            return None
+        self._trouble = message
+        self.generation += 1
+        return Update(self.generation, self._last, (failure(STORE, message),))
+
+
+def _gone(key: str, now: Assessment) -> Breach:
+    """Return what is left of a breach that was cleared while nobody watched: its rule and its subject."""
+    code, _, subject = key.partition("|")
+    name = subject.partition(":")[2] or subject
+    return Breach(
+        key=key,
+        code=code,
+        severity=Severity.MINOR,
+        basis=Basis.NONE,
+        subject=subject,
+        title=now.names.get(name, name),
+        since=now.today,
+        clears_when="",
+    )

@@ -1,0 +1,57 @@
+"""Assessments that were made already, and the one thing that an assessment needs of an earlier one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from cockpit.assessment import Assessment
+from cockpit.engine.assess import assess
+from cockpit.engine.facts import Facts
+from cockpit.snapshot import Snapshot
+
+Recall = Callable[[date | None], Snapshot]
+"""What was known at the end of a day; of the present for None."""
+
+
+class Memory:
+    """Assessments by the day whose knowledge they rest on (None: all there is) and the day on which they judge."""
+
+    def __init__(self) -> None:
+        self._judged: dict[tuple[date | None, date], Assessment] = {}
+        self._finishes: dict[date, Mapping[str, date]] = {}
+
+    def recall(self, day: date | None, today: date) -> Assessment | None:
+        """Return the assessment if it was made."""
+        return self._judged.get((day, today))
+
+    def judge(self, day: date | None, today: date, known: Recall, dates: Sequence[date]) -> Assessment:
+        """Make the assessment. `dates` are the days on which something was observed, earliest first."""
+        snapshot = self.with_earlier(known(day), today, known, dates)
+        self._judged[day, today] = assess(snapshot, today)
+        return self._judged[day, today]
+
+    def with_earlier(self, snapshot: Snapshot, today: date, known: Recall, dates: Sequence[date]) -> Snapshot:
+        """Return the snapshot with the finishes computed `silence_days` working days ago, to see what recedes."""
+        facts = Facts(snapshot, today)
+        old = [d for d in dates if d < today and facts.working_days(d, today) >= snapshot.policy.silence_days]
+        if not old:
+            return snapshot
+        return replace(snapshot, earlier=self._finishes_on(old[-1], known), earlier_on=old[-1])
+
+    def _finishes_on(self, day: date, known: Recall) -> Mapping[str, date]:
+        """Return the finishes computed on a past day without holds. What was earlier still never moves them."""
+        judged = self.recall(day, day)
+        if judged is not None:
+            return judged.unheld
+        if day not in self._finishes:
+            self._finishes[day] = assess(known(day), day).unheld
+        return self._finishes[day]
+
+    def forget(self, since: date | None) -> None:
+        """Drop what was made of `since`, of all days after it and of the present; None: nothing changed."""
+        if since is None:
+            return
+        self._judged = {k: v for k, v in self._judged.items() if k[0] is not None and k[0] < since}
+        self._finishes = {day: finishes for day, finishes in self._finishes.items() if day < since}

@@ -1,0 +1,199 @@
+"""`cockpit brief`: the one page that a lead needs in the morning, as plain text or markdown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from cockpit.assessment import Assessment, Blocker, Breach, ProjectView, SignOff, Status
+from cockpit.outlets.check import cost_of, who_acts
+from cockpit.outlets.plain import WIDTH, count, day, days, money, name_of, wrap
+from cockpit.text import one_line
+
+MOST = 5
+"""Rows shown under a heading; the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and its entries; an entry is a sentence and its details."""
+
+    heading: str
+    entries: tuple[tuple[str, str], ...]
+    nothing: str = ""
+    left_out: int = 0
+
+
+def brief(today: Assessment, yesterday: Assessment | None = None, *, markdown: bool = False, width: int = WIDTH) -> str:
+    """Return the page for `today`, compared with `yesterday`. Plain lines are at most `width` cells wide."""
+    title = f"{today.title or today.portfolio} · {today.today.isoformat()} · {today.status.upper()}"
+    sections = [
+        _blocked(today),
+        _signoffs(today),
+        _watermelons(today),
+        _other_breaches(today),
+        _changes(today, yesterday),
+    ]
+    render = _markdown if markdown else _plain
+    return render(title, worst_thing(today), [s for s in sections if s.entries or s.nothing], today, width)
+
+
+def worst_thing(assessment: Assessment) -> str:
+    """Return the first breach as one sentence: who must act, on what, and what it costs."""
+    if not assessment.breaches:
+        return "Nothing to report: no rule is broken."
+    first = assessment.breaches[0]
+    who = first.owner_name or name_of(assessment, first.owner)
+    act = f"{who} must act" if who else "Nobody is named who can act"
+    cost = cost_of(first, assessment.currency)
+    return one_line(f"{act}: {first.title} [{first.subject}]{f'; {cost}' if cost else ''}.", 2000)
+
+
+def merged_blockers(assessment: Assessment) -> list[tuple[Blocker, tuple[str, ...]]]:
+    """Return every blocker once, dearest first, with the titles of all objectives that it moves."""
+    found: dict[str, tuple[Blocker, list[str]]] = {}
+    for chain in assessment.chains:
+        for blocker in chain.blockers:
+            known = found.get(blocker.subject)
+            titles = known[1] if known else []
+            if chain.title not in titles:
+                titles.append(chain.title)
+            best = blocker if known is None or blocker.leverage_days > known[0].leverage_days else known[0]
+            found[blocker.subject] = (best, titles)
+    dear = {b.subject: b.cost for b in reversed(assessment.breaches) if b.cost is not None}
+    ranked = sorted(found.values(), key=lambda pair: _dearness(pair[0], dear.get(pair[0].subject)))
+    return [(blocker, tuple(titles)) for blocker, titles in ranked]
+
+
+def _dearness(blocker: Blocker, cost: float | None) -> tuple[float, float, float, str]:
+    known = cost if cost is not None else blocker.cost
+    return (-(known or 0.0), -blocker.leverage_days, -blocker.slip_days, blocker.subject)
+
+
+def _blocked(assessment: Assessment) -> Section:
+    blockers = merged_blockers(assessment)
+    entries = []
+    for blocker, objectives in blockers[:MOST]:
+        who = blocker.owner_name or name_of(assessment, blocker.owner) or "nobody named"
+        cost = money(blocker.cost, assessment.currency, blocker.cost_assumed)
+        gain = days(blocker.leverage_days, blocker.at_least)
+        slip = days(blocker.slip_days, blocker.at_least)
+        price = ", ".join(p for p in (f"leverage {gain}", f"slip {slip}", cost) if p)
+        detail = f"{who} must act; {blocker.state}, {days(blocker.blocked_days)} so far; {price}; moves "
+        entries.append((f"{blocker.title} [{blocker.subject}]", detail + ", ".join(objectives)))
+    nothing = "No critical path is blocked."
+    return Section("Blocked critical paths, by leverage", tuple(entries), nothing, max(0, len(blockers) - MOST))
+
+
+def _signoffs(assessment: Assessment) -> Section:
+    def owner(signoff: SignOff) -> str:
+        return signoff.owner_name or name_of(assessment, signoff.owner) or "nobody named"
+
+    groups = [(who, list(group)) for who, group in groupby(sorted(assessment.signoffs, key=owner), key=owner)]
+    groups.sort(key=lambda pair: (-len(pair[1]), pair[0]))
+    entries = []
+    for who, waiting in groups[:MOST]:
+        waiting.sort(key=lambda s: (s.due is None, s.due, s.subject))
+        first = waiting[0]
+        due = f" (due {day(first.due)})" if first.due else ""
+        more = f" and {len(waiting) - 1} more" if len(waiting) > 1 else ""
+        meanings = " or ".join(meaning.value for meaning in first.meanings)
+        no_key = "" if first.enrolled or not first.owner else "; has no key in the charter yet"
+        entries.append((f"{who}: {len(waiting)}", f"{first.title} [{first.subject}] {meanings}{due}{more}{no_key}"))
+    return Section("Sign-offs waited for, by owner", tuple(entries), "None.", max(0, len(groups) - MOST))
+
+
+def _watermelons(assessment: Assessment) -> Section:
+    found = [project for project in assessment.projects if project.watermelon]
+    entries = tuple(
+        (
+            f"{one_line(view.record.title)}: reported {one_line(view.reported)}, computed {view.status.value}",
+            _why(view),
+        )
+        for view in found[:MOST]
+    )
+    return Section("Reported green, computed worse", entries, "None.", max(0, len(found) - MOST))
+
+
+def _why(view: ProjectView) -> str:
+    basis = f"on the basis {view.basis.value}" if view.basis.value else ""
+    reason = view.reasons[0].text if view.reasons else ""
+    return "; ".join(part for part in (basis, reason) if part)
+
+
+def _other_breaches(assessment: Assessment) -> Section:
+    by_code = groupby(sorted(assessment.breaches, key=lambda b: b.code), key=lambda b: b.code)
+    counts = ", ".join(f"{code} {len(list(group))}" for code, group in by_code)
+    total = len(assessment.breaches)
+    return Section("Breaches", ((f"{total} in all", counts),) if total else (), "None.")
+
+
+def _changes(today: Assessment, yesterday: Assessment | None) -> Section:
+    if yesterday is None:
+        return Section("Since yesterday", (), "Nothing was known the day before.")
+    entries = [*_breach_changes(today, yesterday), *_status_changes(today, yesterday)]
+    heading = f"Since {yesterday.today.isoformat()}"
+    return Section(heading, tuple(entries[: 2 * MOST]), "Nothing changed.", max(0, len(entries) - 2 * MOST))
+
+
+def _breach_changes(today: Assessment, yesterday: Assessment) -> list[tuple[str, str]]:
+    before = {breach.key: breach for breach in yesterday.breaches}
+    now = {breach.key: breach for breach in today.breaches}
+    raised = [breach for key, breach in now.items() if key not in before]
+    cleared = [breach for key, breach in before.items() if key not in now]
+    return [(f"+ {_named(b)}", who_acts(b, today)) for b in raised] + [(f"- {_named(b)}", "cleared") for b in cleared]
+
+
+def _named(breach: Breach) -> str:
+    return f"{breach.code} {breach.title} [{breach.subject}]"
+
+
+def _status_changes(today: Assessment, yesterday: Assessment) -> list[tuple[str, str]]:
+    before = {view.record.id: view for view in yesterday.projects}
+    entries, moved = [], []
+    for view in today.projects:
+        old, title = before.get(view.record.id), one_line(view.record.title)
+        if old is None:
+            continue
+        if old.status is not view.status:
+            entries.append((f"{title}: {old.status.value} → {view.status.value}", _why(view)))
+        elif old.computed_finish != view.computed_finish and view.status is not Status.COMPLETE:
+            moved.append(f"{title} {day(old.computed_finish) or 'unknown'} → {day(view.computed_finish) or 'unknown'}")
+    if moved:
+        more = f", and {len(moved) - MOST} more" if len(moved) > MOST else ""
+        entries.append(
+            (f"{count(len(moved), 'computed finish', 'computed finishes')} moved", ", ".join(moved[:MOST]) + more)
+        )
+    return entries
+
+
+def _plain(title: str, worst: str, sections: list[Section], today: Assessment, width: int) -> str:
+    lines = [*wrap(title, width, rest="  "), *wrap(worst, width)]
+    for note in today.policy_notes:
+        lines += wrap(f"Policy looser than the default: {note}", width, rest="  ")
+    for section in sections:
+        lines += ["", *wrap(section.heading, width)]
+        for number, (head, detail) in enumerate(section.entries, 1):
+            lines += wrap(head, width, first=f"{number:>3}. ")
+            lines += wrap(detail, width, first="     ") if detail else []
+        lines += [f"     {section.nothing}"] if not section.entries else []
+        lines += [f"     and {section.left_out} more"] if section.left_out else []
+    return "\n".join(lines) + "\n"
+
+
+def _markdown(title: str, worst: str, sections: list[Section], today: Assessment, _width: int) -> str:
+    lines = [f"# {escape(title)}", "", escape(worst)]
+    lines += ["", *(f"*Policy looser than the default: {escape(note)}*" for note in today.policy_notes)]
+    for section in sections:
+        lines += ["", f"## {escape(section.heading)}", ""]
+        for head, detail in section.entries:
+            lines.append(f"- **{escape(head)}**" + (f": {escape(detail)}" if detail else ""))
+        lines += [section.nothing] if not section.entries else []
+        lines += [f"- and {count(section.left_out, 'more', 'more')}"] if section.left_out else []
+    return "\n".join(lines) + "\n"
+
+
+def escape(text: str) -> str:
+    """Return text that Markdown and HTML show as it is."""
+    text = one_line(text, 4000).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return "".join("\\" + c if c in "\\`*_{}[]#|~!" else c for c in text)

@@ -1,0 +1,103 @@
+"""`cockpit check`: the breaches of an assessment, worst first, as text and as stable JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from cockpit.assessment import Assessment, Breach, Status
+from cockpit.outlets.plain import WIDTH, count, day, days, money, name_of, wrap
+
+FAIL_ON = ("at-risk", "off-track")
+
+
+def check_text(assessment: Assessment, width: int = WIDTH) -> str:
+    """Return every breach with who must act, what clears it and why, in lines of at most `width` cells."""
+    lines = headline(assessment, width)
+    for breach in assessment.breaches:
+        lines += ["", *_breach_lines(breach, assessment, width)]
+    return "\n".join(lines) + "\n"
+
+
+def headline(assessment: Assessment, width: int = WIDTH) -> list[str]:
+    """Return title, day, status, the number of breaches, and where the policy is looser than the default."""
+    found = count(len(assessment.breaches), "breach", "breaches")
+    title = assessment.title or assessment.portfolio
+    lines = wrap(f"{title} · {assessment.today.isoformat()} · {assessment.status.upper()} · {found}", width, rest="  ")
+    for note in assessment.policy_notes:
+        lines += wrap(note, width, first="Policy looser than the default: ", rest="  ")
+    return lines
+
+
+def _breach_lines(breach: Breach, assessment: Assessment, width: int) -> list[str]:
+    lines = wrap(f"{breach.code}  {breach.title} [{breach.subject}]", width, first=f"{breach.severity.value:<9}")
+    facts = [who_acts(breach, assessment), cost_of(breach, assessment.currency), f"since {day(breach.since)}"]
+    if breach.project:
+        facts.append(f"project {name_of(assessment, breach.project)}")
+    indent = " " * 9
+    lines += wrap("; ".join(fact for fact in facts if fact), width, first=indent)
+    lines += wrap(breach.clears_when, width, first=f"{indent}Clears when: ", rest=indent + "  ")
+    for reason in breach.reasons:
+        lines += wrap(str(reason), width, first=f"{indent}- ")
+    return lines
+
+
+def who_acts(breach: Breach, assessment: Assessment) -> str:
+    """Return who can clear the breach, or that nobody named can."""
+    name = breach.owner_name or name_of(assessment, breach.owner)
+    return f"{name} must act" if name else "nobody named can act: name an owner"
+
+
+def cost_of(breach: Breach, currency: str) -> str:
+    """Return slip, leverage and cost of the breach in words; empty when it costs no days."""
+    parts = []
+    if breach.slip_days:
+        parts.append(f"slip {days(breach.slip_days, breach.at_least)}")
+    if breach.leverage_days:
+        parts.append(f"leverage {days(breach.leverage_days, breach.at_least)}")
+    if breach.cost:
+        parts.append(money(breach.cost, currency, breach.cost_assumed))
+    return ", ".join(parts)
+
+
+def check_json(assessment: Assessment) -> str:
+    """Return the one object that `check --json` prints; its shape is documented in docs/commands.md."""
+    return dump(
+        {
+            "portfolio": assessment.portfolio,
+            "as_of": assessment.today.isoformat(),
+            "status": assessment.status.value,
+            "breaches": [breach_object(breach) for breach in assessment.breaches],
+        }
+    )
+
+
+def breach_object(breach: Breach) -> dict[str, Any]:
+    """Return a breach as the JSON object that scripts read: fixed keys, null for what is unknown."""
+    return {
+        "code": breach.code,
+        "severity": breach.severity.value,
+        "basis": breach.basis.value,
+        "subject": breach.subject,
+        "title": breach.title,
+        "project": breach.project or None,
+        "objective": breach.objective or None,
+        "owner": breach.owner or None,
+        "since": breach.since.isoformat(),
+        "slip_days": breach.slip_days,
+        "leverage_days": breach.leverage_days,
+        "clears_when": breach.clears_when,
+        "reasons": [str(reason) for reason in breach.reasons],
+    }
+
+
+def dump(value: Any) -> str:
+    """Return JSON text for scripts: pure ASCII, so that no terminal, locale or control character can change it."""
+    return json.dumps(value, indent=2, allow_nan=False) + "\n"
+
+
+def fails(assessment: Assessment, fail_on: str) -> bool:
+    """Tell whether the assessment is an exception: any breach, or for `off-track` a project that is Off Track."""
+    if fail_on == "off-track":
+        return any(project.status is Status.OFF_TRACK for project in assessment.projects)
+    return bool(assessment.breaches)

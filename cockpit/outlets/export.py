@@ -1,0 +1,175 @@
+"""Every table of the assessment as rows, for `cockpit export` in CSV or JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, get_type_hints
+
+from cockpit.assessment import (
+    Assessment,
+    Blocker,
+    Breach,
+    ChainStep,
+    DependencyView,
+    ItemDates,
+    KpiView,
+    ObjectiveView,
+    ProjectView,
+    SignOff,
+)
+from cockpit.outlets.check import dump
+from cockpit.snapshot import SourceFile
+from cockpit.text import clean
+
+Row = dict[str, Any]
+LEFT_OUT = ("extra", "readings")
+"""Fields that are no column: foreign columns, and the readings, which are a table of their own."""
+
+
+def _of_chains(assessment: Assessment) -> Iterable[Row]:
+    for chain in assessment.chains:
+        for number, step in enumerate(chain.steps, 1):
+            yield {"objective": chain.objective, "step": number, **flat(step)}
+
+
+def _of_blockers(assessment: Assessment) -> Iterable[Row]:
+    for chain in assessment.chains:
+        yield from (flat(blocker) for blocker in chain.blockers)
+
+
+def _of_statements(assessment: Assessment) -> Iterable[Row]:
+    for view in assessment.statements:
+        row = {"id": view.record.id, "subject": view.subject, "meaning": view.meaning, "signer": view.record.signer}
+        row |= {"signer_name": view.signer_name, "signed_at": plain(view.record.signed_at), "key": view.record.key}
+        yield row | {"verdict": view.verdict.value, "why": view.why}
+
+
+def _of_readings(assessment: Assessment) -> Iterable[Row]:
+    for kpi in assessment.kpis:
+        for on, value, signed in kpi.readings:
+            yield {"kpi": kpi.record.id, "as_of": plain(on), "value": value, "signed": signed}
+
+
+def _of_unmapped(assessment: Assessment) -> Iterable[Row]:
+    for group in assessment.alignment.groups:
+        for item in group.items:
+            yield {"item": item, "cause": group.cause}
+
+
+def _of_sources(assessment: Assessment) -> Iterable[Row]:
+    for source in assessment.sources:
+        row = flat(source)
+        row["problems"] = [str(problem) for problem in source.problems]
+        yield row
+
+
+def _each(name: str) -> Callable[[Assessment], Iterable[Row]]:
+    def rows(assessment: Assessment) -> Iterable[Row]:
+        values = getattr(assessment, name)
+        return [flat(value) for value in (values.values() if isinstance(values, Mapping) else values)]
+
+    return rows
+
+
+def _columns(view: type) -> tuple[str, ...]:
+    """Return the columns that `flat` makes of a record class."""
+    hints = get_type_hints(view)
+    found: dict[str, None] = {}
+    for f in fields(view):
+        if f.name == "record":
+            found |= dict.fromkeys(_columns(hints["record"]))
+        elif f.name not in LEFT_OUT:
+            found[f.name] = None
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A table that can be exported: its columns, which never depend on the data, and its rows."""
+
+    columns: tuple[str, ...]
+    rows: Callable[[Assessment], Iterable[Row]]
+
+
+def _exports() -> dict[str, Export]:
+    statement = ("id", "subject", "meaning", "signer", "signer_name", "signed_at", "key", "verdict", "why")
+    return {
+        "breaches": Export(_columns(Breach), _each("breaches")),
+        "objectives": Export(_columns(ObjectiveView), _each("objectives")),
+        "kpis": Export(_columns(KpiView), _each("kpis")),
+        "readings": Export(("kpi", "as_of", "value", "signed"), _of_readings),
+        "projects": Export(_columns(ProjectView), _each("projects")),
+        "chains": Export(("objective", "step", *_columns(ChainStep)), _of_chains),
+        "blockers": Export(_columns(Blocker), _of_blockers),
+        "dependencies": Export(_columns(DependencyView), _each("dependencies")),
+        "signoffs": Export(_columns(SignOff), _each("signoffs")),
+        "statements": Export(statement, _of_statements),
+        "unmapped": Export(("item", "cause"), _of_unmapped),
+        "items": Export(_columns(ItemDates), _each("items")),
+        "sources": Export(_columns(SourceFile), _of_sources),
+    }
+
+
+def flat(value: Any) -> Row:
+    """Return a record as a row: a nested `record` is spread out first, the rest keeps its field names."""
+    row: Row = {}
+    for f in fields(value):
+        field_value = getattr(value, f.name)
+        if f.name == "record":
+            row |= flat(field_value)
+        elif f.name not in LEFT_OUT:
+            row[f.name] = plain(field_value)
+    return row
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON knows it: ISO dates, enum values, texts of origins and reasons, lists."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, str):
+        return clean(value)
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, list | tuple) and not hasattr(value, "_fields"):
+        return [plain(v) for v in value]
+    return clean(str(value))
+
+
+def export_json(assessment: Assessment, names: Iterable[str]) -> str:
+    """Return one JSON object: portfolio, as_of, status, and a list of rows for each table named."""
+    tables = {name: list(EXPORTS[name].rows(assessment)) for name in names}
+    head = {"portfolio": assessment.portfolio, "as_of": assessment.today.isoformat(), "status": assessment.status.value}
+    return dump(head | tables)
+
+
+def export_csv(assessment: Assessment, name: str) -> str:
+    """Return one table as CSV. Text that a spreadsheet would run as a formula begins with an apostrophe."""
+    table = EXPORTS[name]
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(table.columns)
+    writer.writerows([csv_cell(row[column]) for column in table.columns] for row in table.rows(assessment))
+    return out.getvalue()
+
+
+def csv_cell(value: Any) -> str:
+    """Return a value as CSV text: lists joined by semicolons, true and false, nothing for null, formulas disarmed."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return f"{value:g}" if isinstance(value, float) and value == int(value) and abs(value) < 1e6 else str(value)
+    text = "; ".join(str(v) for v in value) if isinstance(value, list) else str(value)
+    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t") else text
+
+
+EXPORTS: Mapping[str, Export] = _exports()
+"""Table name → what `export` makes of it."""

@@ -1,0 +1,365 @@
+"""The text builders: width, inert text, stable JSON, and what each page must say."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+from datetime import date, datetime
+
+import pytest
+from rich.cells import cell_len
+
+from cockpit.assessment import (
+    Assessment,
+    Basis,
+    Blocker,
+    Breach,
+    Chain,
+    ProjectView,
+    Reason,
+    Severity,
+    SignOff,
+    Status,
+)
+from cockpit.engine.precision import ReplayRow
+from cockpit.model import Meaning, Origin, Project
+from cockpit.outlets.brief import brief, worst_thing
+from cockpit.outlets.check import check_json, check_text, fails
+from cockpit.outlets.export import EXPORTS, export_csv, export_json
+from cockpit.outlets.notes import event_json
+from cockpit.outlets.plain import cut, days, fit, money, table, wrap
+from cockpit.outlets.replay import replay_csv, replay_text
+
+HOSTILE = "fix \x1b[31m[auth] bug\x9b2J \u202eevil [@click=app.quit] \x07end"
+WIDE = "核心银行系统迁移到云端的接口文档交付依赖"
+
+
+def breach(**more: object) -> Breach:
+    fields: dict[str, object] = {
+        "key": "DEP-UNPROVEN dependency:D-1",
+        "code": "DEP-UNPROVEN",
+        "severity": Severity.CRITICAL,
+        "basis": Basis.EVIDENCE,
+        "subject": "dependency:D-1",
+        "title": "API documentation",
+        "project": "integration",
+        "owner": "anna",
+        "owner_name": "Anna Berg",
+        "since": date(2025, 3, 1),
+        "slip_days": 40.0,
+        "leverage_days": 31.5,
+        "cost": 1_240_000.0,
+        "clears_when": "Anna Berg signs it resolved",
+        "reasons": (Reason("nobody promised it", Origin("dependencies.csv", 3)),),
+    }
+    return Breach(**(fields | more))  # type: ignore[arg-type]
+
+
+def blocker(subject: str, leverage: float, **more: object) -> Blocker:
+    fields: dict[str, object] = {
+        "subject": subject,
+        "title": f"Title of {subject}",
+        "objective": "cloud",
+        "project": "integration",
+        "receiver_team": "int",
+        "giver_team": "vendor",
+        "owner": "anna",
+        "owner_name": "Anna Berg",
+        "blocked_days": 12,
+        "held_until": None,
+        "slip_days": leverage,
+        "leverage_days": leverage,
+        "at_least": True,
+        "cost": None,
+        "cost_assumed": False,
+        "state": "open",
+        "driving": True,
+    }
+    return Blocker(**(fields | more))  # type: ignore[arg-type]
+
+
+def chain(objective: str, *blockers: Blocker) -> Chain:
+    return Chain(
+        objective=objective,
+        title=f"Objective {objective}",
+        finish=None,
+        target=None,
+        steps=(),
+        blockers=blockers,
+        dead=True,
+    )
+
+
+def project(number: int, status: Status, **more: object) -> ProjectView:
+    fields: dict[str, object] = {
+        "record": Project(id=f"p{number}", title=f"Project {number}"),
+        "status": status,
+        "basis": Basis.EVIDENCE,
+        "reasons": (Reason("its path is dead"),),
+        "reported": "Green",
+        "reported_on": date(2025, 3, 31),
+        "reported_rag": "green",
+        "watermelon": status in (Status.AT_RISK, Status.OFF_TRACK),
+        "baseline_finish": date(2025, 9, 1),
+        "computed_finish": date(2025, 12, 1),
+        "slip_days": 91.0,
+        "at_least": False,
+    }
+    return ProjectView(**(fields | more))  # type: ignore[arg-type]
+
+
+def signoff(subject: str, owner: str, due: date | None) -> SignOff:
+    return SignOff(
+        subject=subject,
+        title=f"Title of {subject}",
+        meanings=(Meaning.PROMISED, Meaning.RESOLVED),
+        owner=owner,
+        owner_name=owner.title(),
+        team="vendor",
+        due=due,
+        state="open",
+        version="0" * 64,
+    )
+
+
+@pytest.fixture
+def assessment() -> Assessment:
+    return Assessment(
+        portfolio="core",
+        title="Core banking",
+        currency="USD",
+        today=date(2025, 3, 31),
+        status=Status.OFF_TRACK,
+        policy_notes=("silence_days is 30, the default is 20",),
+        breaches=(breach(), breach(key="k2", code="FINISH-LATE", subject="project:p1", leverage_days=None, cost=None)),
+        projects=(project(1, Status.OFF_TRACK), project(2, Status.ON_TRACK)),
+        chains=(
+            chain("a", blocker("dependency:D-1", 3), blocker("dependency:D-2", 9)),
+            chain("b", blocker("dependency:D-1", 31)),
+        ),
+        signoffs=(
+            signoff("dependency:D-9", "zoe", date(2025, 5, 1)),
+            signoff("dependency:D-1", "anna", date(2025, 5, 1)),
+            signoff("dependency:D-2", "anna", date(2025, 4, 1)),
+        ),
+    )
+
+
+def test_check_json_has_exactly_the_documented_shape(assessment: Assessment) -> None:
+    found = json.loads(check_json(assessment))
+    assert list(found) == ["portfolio", "as_of", "status", "breaches"]
+    assert found["as_of"] == "2025-03-31"
+    assert found["breaches"][0] == {
+        "code": "DEP-UNPROVEN",
+        "severity": "critical",
+        "basis": "evidence",
+        "subject": "dependency:D-1",
+        "title": "API documentation",
+        "project": "integration",
+        "objective": None,
+        "owner": "anna",
+        "since": "2025-03-01",
+        "slip_days": 40.0,
+        "leverage_days": 31.5,
+        "clears_when": "Anna Berg signs it resolved",
+        "reasons": ["nobody promised it (dependencies.csv row 3)"],
+    }
+    assert [b["code"] for b in found["breaches"]] == ["DEP-UNPROVEN", "FINISH-LATE"]
+
+
+def test_check_json_is_pure_ascii_without_control_characters(assessment: Assessment) -> None:
+    text = check_json(replace(assessment, breaches=(breach(title=HOSTILE + WIDE),)))
+    assert text.isascii()
+    assert not [c for c in text if ord(c) < 32 and c != "\n"]
+
+
+@pytest.mark.parametrize("title", [HOSTILE, WIDE * 3, "x" * 10_000, "", "a\nb\tc"])
+def test_plain_pages_are_inert_and_at_most_80_cells_wide(assessment: Assessment, title: str) -> None:
+    found = replace(
+        assessment,
+        title=title,
+        breaches=(breach(title=title, clears_when=title, owner_name=title, subject=f"dependency:{title}"),),
+        chains=(chain("a", blocker("dependency:D-1", 3, title=title, owner_name=title)),),
+        signoffs=(replace(signoff("dependency:D-1", "anna", None), title=title, owner_name=title),),
+        projects=(project(1, Status.OFF_TRACK, record=Project(id="p", title=title), reported=title),),
+    )
+    for text in (check_text(found), brief(found, replace(found, breaches=()))):
+        assert all(cell_len(line) <= 80 for line in text.splitlines())
+        assert not [c for c in text if not c.isprintable() and c != "\n"]
+        assert "\u202e" not in text
+
+
+def test_fail_on_off_track_looks_at_projects_and_the_default_at_breaches(assessment: Assessment) -> None:
+    assert fails(assessment, "at-risk")
+    assert fails(assessment, "off-track")
+    calm = replace(assessment, projects=(project(1, Status.AT_RISK),))
+    assert not fails(calm, "off-track")
+    assert not fails(replace(assessment, breaches=()), "at-risk")
+
+
+def test_the_brief_begins_with_status_who_must_act_on_what_and_the_cost(assessment: Assessment) -> None:
+    head = " ".join(brief(assessment).splitlines()[:4])
+    assert "OFF TRACK" in head
+    assert "Anna Berg must act: API documentation [dependency:D-1]" in head
+    assert "leverage 32 d" in head
+    assert "USD 1.2M" in head
+    assert "silence_days is 30" in brief(assessment)
+
+
+def test_a_breach_without_owner_says_that_nobody_is_named(assessment: Assessment) -> None:
+    said = worst_thing(replace(assessment, breaches=(breach(owner="", owner_name=""),)))
+    assert said.startswith("Nobody is named who can act:")
+
+
+def test_the_brief_names_each_blocker_once_with_its_largest_leverage_first(assessment: Assessment) -> None:
+    text = brief(assessment)
+    blocked = text[text.index("Blocked critical paths") : text.index("Sign-offs waited for")]
+    assert blocked.count("Title of dependency:D-1") == 1
+    assert blocked.index("dependency:D-1") < blocked.index("dependency:D-2")
+    assert "leverage ≥ 31 d" in " ".join(blocked.split())
+    assert "Objective a, Objective b" in " ".join(blocked.split())
+
+
+def test_the_brief_groups_sign_offs_by_owner_nearest_day_first(assessment: Assessment) -> None:
+    text = " ".join(brief(assessment).split())
+    assert "Anna: 2 Title of dependency:D-2" in text
+    assert text.index("Anna: 2") < text.index("Zoe: 1")
+    assert "due 2025-04-01" in text
+
+
+def test_the_brief_lists_watermelons_only(assessment: Assessment) -> None:
+    text = brief(assessment)
+    assert "Project 1: reported Green, computed Off Track" in text
+    assert "Project 2" not in text
+
+
+def test_the_brief_says_what_changed_since_yesterday(assessment: Assessment) -> None:
+    before = replace(
+        assessment,
+        today=date(2025, 3, 30),
+        breaches=(breach(key="old", code="KPI-STALE", title="Old KPI"), assessment.breaches[1]),
+        projects=(project(1, Status.ON_TRACK), project(2, Status.ON_TRACK, computed_finish=date(2025, 11, 1))),
+    )
+    text = " ".join(brief(assessment, before).split())
+    assert "Since 2025-03-30" in text
+    assert "+ DEP-UNPROVEN API documentation" in text
+    assert "- KPI-STALE Old KPI" in text
+    assert "FINISH-LATE API" not in text
+    assert "Project 1: On Track → Off Track" in text
+    assert "1 computed finish moved Project 2 2025-11-01 → 2025-12-01" in text
+
+
+def test_markdown_escapes_what_others_wrote(assessment: Assessment) -> None:
+    text = brief(replace(assessment, title="<img src=x> [a](javascript:x) *b* `c`"), markdown=True)
+    assert text.startswith("# &lt;img src=x&gt; \\[a\\](javascript:x) \\*b\\* \\`c\\`")
+
+
+def test_export_has_a_table_for_everything_with_columns_that_do_not_depend_on_rows(assessment: Assessment) -> None:
+    empty = replace(assessment, breaches=(), projects=(), chains=(), signoffs=())
+    for name in EXPORTS:
+        header = export_csv(empty, name).splitlines()
+        assert len(header) == 1
+        assert export_csv(assessment, name).splitlines()[0] == header[0]
+
+
+def test_export_csv_disarms_formulas_and_keeps_json_exact(assessment: Assessment) -> None:
+    found = replace(assessment, breaches=(breach(title="=cmd|' /C calc'!A0"),))
+    rows = list(csv.DictReader(io.StringIO(export_csv(found, "breaches"))))
+    assert rows[0]["title"] == "'=cmd|' /C calc'!A0"
+    assert rows[0]["cost"] == "1240000.0"
+    assert json.loads(export_json(found, ["breaches"]))["breaches"][0]["title"] == "=cmd|' /C calc'!A0"
+
+
+def test_exported_projects_carry_both_what_is_stated_and_what_is_computed(assessment: Assessment) -> None:
+    row = json.loads(export_json(assessment, ["projects"]))["projects"][0]
+    assert row["id"] == "p1"
+    assert row["status"] == "Off Track"
+    assert row["computed_finish"] == "2025-12-01"
+    assert row["reasons"] == ["its path is dead"]
+
+
+def test_an_event_is_one_line_with_the_person_who_can_clear_it() -> None:
+    line = event_json("raised", breach(title="two\nlines"), datetime(2025, 3, 31, 8, 0))  # noqa: DTZ001
+    assert line.count("\n") == 1
+    assert list(json.loads(line)) == [
+        "at",
+        "event",
+        "code",
+        "subject",
+        "title",
+        "owner",
+        "owner_name",
+        "project",
+        "slip_days",
+        "leverage_days",
+        "clears_when",
+        "key",
+    ]
+    assert json.loads(line)["owner_name"] == "Anna Berg"
+
+
+@pytest.mark.parametrize("text", ["", "a", WIDE, "ab核", "e\u0301clair"])
+@pytest.mark.parametrize("width", [1, 4, 7])
+def test_fit_is_exactly_as_wide_as_asked(text: str, width: int) -> None:
+    assert cell_len(fit(text, width)) == width
+
+
+def test_wrap_breaks_long_words_and_loses_nothing() -> None:
+    word = "x" * 195
+    lines = wrap(f"before {word} after", 60, first="- ")
+    assert all(cell_len(line) <= 60 for line in lines)
+    assert "".join("".join(lines).split()).replace("-", "") == f"before{word}after"
+
+
+def test_a_table_gives_way_in_its_widest_column() -> None:
+    text = table(("id", "title", "days"), [("a", WIDE * 4, "12"), ("b", "short", "1")], 40, right="days")
+    lines = text.splitlines()
+    assert all(cell_len(line) <= 40 for line in lines)
+    assert lines[1].endswith("12")
+    assert lines[2].endswith("  1")
+    assert cut(WIDE, 5) == "核心…"
+
+
+def test_a_table_is_inert() -> None:
+    text = table(("id", "title"), [("a\nb", HOSTILE)])
+    assert text.count("\n") == 2
+    assert not [c for c in text if not c.isprintable() and c != "\n"]
+
+
+def row(day: int, reported: str, computed: Status, basis: Basis, latency: int | None) -> ReplayRow:
+    rag = reported.lower()
+    return ReplayRow(date(2025, 3, day), "p1", "Project 1", reported, rag, computed, basis, latency, "its path is dead")
+
+
+def test_replay_lists_only_green_reports_that_the_evidence_denies() -> None:
+    rows = [
+        row(1, "Green", Status.AT_RISK, Basis.UNPROVEN, None),
+        row(8, "Green", Status.AT_RISK, Basis.EVIDENCE, 0),
+        row(15, "Green", Status.OFF_TRACK, Basis.EVIDENCE, 7),
+        row(22, "Red", Status.OFF_TRACK, Basis.EVIDENCE, 14),
+    ]
+    text = " ".join(replay_text(rows).split())
+    assert "2 reports said Green where the evidence said worse" in text
+    assert "Project 1: Cockpit calls it on 2025-03-08, because of its path is dead." in text
+    assert "Still reported Green on 2025-03-08, 2025-03-15. Reality latency: 14 days." in text
+    assert "Red" not in text
+    assert replay_csv(rows).splitlines()[2] == "2025-03-08,p1,Green,At Risk,evidence,0"
+    assert replay_text([]) == "Nothing to replay: no source has been read yet.\n"
+
+
+def test_days_and_money_read_as_people_write_them() -> None:
+    assert [days(None), days(0.0), days(0.4), days(12.4), days(12.0, at_least=True)] == [
+        "",
+        "0 d",
+        "0.4 d",
+        "12 d",
+        "≥ 12 d",
+    ]
+    assert [money(4e6, "USD"), money(1_250, "EUR", assumed=True), money(-3.5e6, ""), money(None, "USD")] == [
+        "USD 4M",
+        "EUR 1.2k*",
+        "-3.5M",
+        "",
+    ]
