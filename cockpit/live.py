@@ -20,7 +20,7 @@ from cockpit.model import Meaning, Person, Problem, Statement
 from cockpit.snapshot import Snapshot, SourceFile
 from cockpit.store import Store, StoreError
 from cockpit.trust import statements as ledger
-from cockpit.watching import AGAIN, LOOK, Listener, marks, outside_files, outside_places
+from cockpit.watching import AGAIN, DEAF, Listener, marks, outside_files, outside_places
 
 if TYPE_CHECKING:
     from cockpit.engine.precision import ReplayRow
@@ -324,11 +324,24 @@ class Session:
             async with Listener(self.folder, places) as listener:
                 wait = AGAIN
                 while places == outside_places(self.folder, self.charter):
-                    await listener.wait(wait)
+                    heard = await listener.wait(wait)
                     update = await asyncio.to_thread(self._look)
-                    wait = AGAIN if self._intake.waiting else LOOK
+                    wait = self._patience(listener, heard, wait, update)
                     if update is not None:
                         yield update
+
+    def _patience(self, listener: Listener, heard: bool, waited: float, update: Update | None) -> float:
+        """How long to wait for the next event before looking without one.
+
+        An event that changed nothing may have come too early: another process writes its log before it commits, and
+        the commit itself makes no event. So the looks that follow it come soon, each after twice the time.
+        """
+        if self._intake.waiting or (heard and update is None):
+            return AGAIN
+        if self._trouble:
+            return DEAF
+        soon = waited * 2
+        return soon if update is None and soon <= DEAF else listener.patience
 
     def _look(self) -> Update | None:
         """Return an update if something changed since the last one."""

@@ -1,4 +1,4 @@
-"""Waiting for the folder to change: file events where the system gives them, and a look every other second."""
+"""Waiting for the folder to change: file events where the system gives them, and a look now and then."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cockpit.intake import Mark, mark_of
+from cockpit.store.place import on_network
 
 if TYPE_CHECKING:
     from cockpit.charter import Charter
@@ -18,8 +19,10 @@ STEP = 20
 """Milliseconds without an event after which a burst is over."""
 BURST = 150
 """Milliseconds after which a burst that does not end is looked at all the same."""
-LOOK = 2.0
-"""Seconds after which the folder is looked at without an event: other machines' writes on a network share, midnight."""
+LOOK = 60.0
+"""Seconds after which the folder is looked at without an event: midnight passes, an event may get lost."""
+DEAF = 2.0
+"""The same where no events can be had: a folder that is gone, no watches left, a network share."""
 AGAIN = 0.05
 """Seconds until the next look while a file is being written."""
 DEPTH = 4
@@ -96,10 +99,12 @@ class Listener:
     """
 
     def __init__(self, folder: Path, outside: Iterable[Path] = ()) -> None:
-        self._groups = (((folder,), True), (tuple(outside), False))
+        outside = tuple(outside)
+        self._groups = (((folder,), True), (outside, False))
         self._woke = asyncio.Event()
         self._stop = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self._deaf = any(on_network(place) for place in outside)
 
     async def __aenter__(self) -> Listener:
         self._tasks = [asyncio.create_task(self._listen(places, below)) for places, below in self._groups if places]
@@ -111,11 +116,18 @@ class Listener:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def wait(self, seconds: float) -> None:
-        """Return when something happened, or after so many seconds."""
+    @property
+    def patience(self) -> float:
+        """Seconds that one may wait for an event before looking oneself."""
+        return DEAF if self._deaf else LOOK
+
+    async def wait(self, seconds: float) -> bool:
+        """Return when something happened, or after so many seconds; tell which."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._woke.wait(), seconds)
+        heard = self._woke.is_set()
         self._woke.clear()
+        return heard
 
     async def _listen(self, places: tuple[Path, ...], below: bool) -> None:
         """Pass events on. Where there are none to be had (a folder that is gone, no more watches) the looks go on."""
@@ -133,4 +145,5 @@ class Listener:
                 )
                 async for _ in events:
                     self._woke.set()
-            await asyncio.sleep(LOOK)
+            self._deaf = True
+            await asyncio.sleep(DEAF)

@@ -40,14 +40,19 @@ def _unescape(text: str) -> str:
     return text
 
 
-def refuse_network(path: Path) -> None:
-    """Raises StoreError when the folder of `path` lies on a network file system: WAL needs memory shared by all."""
+def on_network(folder: Path) -> str:
+    """The type of the network file system that a folder lies on; empty for a local one, or where nobody can tell."""
     try:
         mounts = MOUNTS.read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return
-    kind = file_system(path.parent.resolve(), mounts)
-    if kind in NETWORK:
+        return ""
+    kind = file_system(folder.resolve(), mounts)
+    return kind if kind in NETWORK else ""
+
+
+def refuse_network(path: Path) -> None:
+    """Raises StoreError when the folder of `path` lies on a network file system: WAL needs memory shared by all."""
+    if kind := on_network(path.parent):
         raise StoreError(
             f"{path}: the folder lies on a network file system ({kind}), where several writers would damage the store. "
             "Keep the portfolio on a local disk of the server that all of you log in to."

@@ -210,13 +210,16 @@ async def test_where_there_are_no_events_the_looks_find_it(folder: Path, watched
     _, updates = watched
 
     class Silent:
+        patience = 0.2
+
         def __init__(self, *_: object) -> None: ...
         async def __aenter__(self) -> Silent:
             return self
 
         async def __aexit__(self, *_: object) -> None: ...
-        async def wait(self, seconds: float) -> None:
+        async def wait(self, seconds: float) -> bool:
             await asyncio.sleep(min(seconds, 0.2))
+            return False
 
     monkeypatch.setattr("cockpit.live.Listener", Silent)
     update = await after(
@@ -230,7 +233,7 @@ async def test_what_the_store_refuses_is_told_once_and_tried_again(folder: Path,
 
     session, updates = watched
     real = Store.import_batch
-    monkeypatch.setattr("cockpit.live.LOOK", 0.2)
+    monkeypatch.setattr("cockpit.live.DEAF", 0.2)
 
     def full(*_: object, **__: object) -> None:
         raise StoreError("portfolio.db: could not import: the disk is full.")
