@@ -1,0 +1,186 @@
+"""A lead at seven in the morning: the app in tmux, on the sample, with a real agent and a file that changes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import COCKPIT, Terminal, tool
+
+pytestmark = pytest.mark.slow
+Open = Callable[..., Terminal]
+
+
+def fits(screen: str, columns: int, rows: int) -> bool:
+    lines = screen.splitlines()
+    return len(lines) <= rows and all(len(line) <= columns for line in lines)
+
+
+def test_the_first_screen_says_who_must_act_on_what_at_what_cost(terminal: Open, sample: Path) -> None:
+    shown = terminal(f"{COCKPIT} {sample}").until("Robert Hale must")
+    assert fits(shown, 80, 24)
+    head = "\n".join(shown.splitlines()[:7])
+    assert "API documentation" in head
+    assert "29d" in head and "$736k" in head and "$22k" in head
+    assert "clears when" in head and "2025-10-03" in head
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (160, 50)])
+def test_every_screen_opens_by_its_number_and_fits(terminal: Open, sample: Path, columns: int, rows: int) -> None:
+    window = terminal(f"{COCKPIT} {sample}", columns, rows)
+    window.until("Robert Hale")
+    tells = {
+        "2": "execution",
+        "3": "readings",
+        "4": "driving chain",
+        "5": "waits for",
+        "6": "watermelon",
+        "1": "who must act",
+    }
+    for key, text in tells.items():
+        window.keys(key)
+        assert fits(window.until(text), columns, rows)
+
+
+def test_filter_drill_down_and_back(terminal: Open, sample: Path) -> None:
+    window = terminal(f"{COCKPIT} {sample}")
+    window.until("Robert Hale")
+    window.keys("6", "/")
+    window.type("acceptance")
+    shown = window.until(lambda text: "User acceptance" in text and "Performance test" not in text)
+    assert "acceptance" in shown
+    window.keys("Enter", "Enter")
+    why = window.until("tracker.xlsx")
+    assert "later than its baseline" in " ".join(why.replace("│", " ").split())
+    window.keys("Escape")
+    window.until("watermelon")
+
+
+def test_the_days_can_be_walked_back_and_forth(terminal: Open, sample: Path) -> None:
+    window = terminal(f"{COCKPIT} {sample}")
+    window.until("Robert Hale")
+    window.keys("[")
+    window.until("2025-09-30")
+    window.keys("[")
+    window.until("2025-08-31")
+    window.keys("]", "]")
+    window.until("2025-10-03")
+
+
+def test_an_owner_signs_with_the_ssh_agent(
+    terminal: Open, sample: Path, keys: Path, agent: Callable[[Path], str]
+) -> None:
+    window = terminal(f"{COCKPIT} {sample}", SSH_AUTH_SOCK=agent(keys / "lucy.chen"))
+    window.until("Robert Hale")
+    window.keys("3")
+    window.until(lambda text: any("Customers active" in line and "unsigned" in line for line in text.splitlines()))
+    window.keys("5", "/")
+    window.type("lucy")
+    window.keys("Enter", "s")
+    shown = " ".join(window.until("Sign as Lucy Chen").replace("▌", "").split())
+    assert "I, Lucy Chen (lucy.chen), attest 64.4 on 2025-07-31" in shown
+    window.keys("Enter", "Enter")
+    window.until(lambda text: "Sign as" not in text)
+    window.keys("Escape", "3")
+    window.until(lambda text: any("Customers active" in line and " signed" in line for line in text.splitlines()))
+    said = subprocess.run(
+        [sys.executable, "-m", "cockpit", "verify", str(sample)], capture_output=True, text=True, check=False
+    ).stdout
+    assert "Lucy Chen" in said and "kpi:K-03" in said
+
+
+def test_what_nobody_may_sign_here_is_refused_in_a_sentence(
+    terminal: Open, sample: Path, keys: Path, agent: Callable[[Path], str]
+) -> None:
+    window = terminal(f"{COCKPIT} {sample}", SSH_AUTH_SOCK=agent(keys / "joan.pereira"))
+    window.until("Robert Hale")
+    window.keys("5", "/")
+    window.type("lucy")
+    window.keys("Enter", "s")
+    shown = " ".join(window.until("may not sign").split())
+    assert "Lucy Chen" in shown
+
+
+def test_a_file_saved_in_another_pane_is_on_the_screen_without_a_key(terminal: Open, sample: Path) -> None:
+    window = terminal(f"{COCKPIT} {sample}")
+    window.until("$736k")
+    path = sample / "2025-09-30" / "dependencies.csv"
+    rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
+    for row in rows:
+        if row["id"] == "D-014":
+            row["title"] = "Documents of the old core"
+    out = io.StringIO()
+    writer = csv.DictWriter(out, rows[0].keys(), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    temporary = path.with_suffix(".tmp")
+    temporary.write_text(out.getvalue(), encoding="utf-8")
+    temporary.replace(path)
+    window.until("Documents of the old core")
+
+
+def test_a_resize_and_a_lost_connection_lose_nothing(terminal: Open, sample: Path) -> None:
+    window = terminal(f"{COCKPIT} {sample}")
+    window.until("Robert Hale")
+    window.resize(160, 50)
+    assert fits(window.until("Robert Hale"), 160, 50)
+    window.close()
+    again = terminal(f"{COCKPIT} {sample}")
+    again.until("Robert Hale")
+
+
+def test_quitting_leaves_the_terminal_as_it_was(terminal: Open, sample: Path) -> None:
+    window = terminal(f"sh -c '{COCKPIT} {sample}; echo back in the shell; sleep 30'")
+    window.until("Robert Hale")
+    window.keys("q")
+    assert "Robert Hale" not in window.until("back in the shell")
+
+
+def test_over_ssh_with_a_forwarded_agent(
+    tmp_path: Path, sample: Path, keys: Path, agent: Callable[[Path], str]
+) -> None:
+    """The key stays with the client: sshd on loopback, `ssh -A`, and `cockpit sign` on the other side."""
+    sshd, port = tool("sshd"), _free_port()
+    for name in ("host", "login"):
+        subprocess.run([tool("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / name)], check=True)
+    (tmp_path / "authorized").write_text((tmp_path / "login.pub").read_text())
+    (tmp_path / "authorized").chmod(0o600)
+    config = tmp_path / "sshd_config"
+    config.write_text(
+        f"Port {port}\nListenAddress 127.0.0.1\nHostKey {tmp_path / 'host'}\nPidFile none\nUsePAM no\nStrictModes no\n"
+        f"AuthorizedKeysFile {tmp_path / 'authorized'}\nPermitRootLogin prohibit-password\nPasswordAuthentication no\n"
+    )
+    Path("/run/sshd").mkdir(exist_ok=True)
+    server = subprocess.Popen([sshd, "-D", "-e", "-f", str(config)], stderr=subprocess.PIPE)
+    try:
+        environment = {**os.environ, "SSH_AUTH_SOCK": agent(keys / "lucy.chen")}
+        there = f"{COCKPIT} sign {sample} kpi:K-03 attested --yes"
+        options = ["-A", "-p", str(port), "-i", str(tmp_path / "login"), "-o", "IdentitiesOnly=yes"]
+        options += ["-o", "StrictHostKeyChecking=no", "-o", f"UserKnownHostsFile={tmp_path / 'known'}"]
+        options += ["-o", "ConnectionAttempts=20"]
+        done = subprocess.run(
+            [tool("ssh"), *options, "127.0.0.1", there],
+            env=environment, capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+    finally:
+        server.terminate()
+        server.wait(10)
+    assert "Lucy Chen" in done.stdout + done.stderr, done
+    said = subprocess.run(
+        [sys.executable, "-m", "cockpit", "verify", str(sample)], capture_output=True, text=True, check=False
+    ).stdout
+    assert any("Lucy Chen" in line and "kpi:K-03" in line for line in said.splitlines())
+
+
+def _free_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
