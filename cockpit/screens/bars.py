@@ -1,0 +1,237 @@
+"""The lines around a table: what is shown and of which day, the screens, the filter, the prompt, the keys."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Input
+
+from cockpit.assessment import SEVERITY_ORDER, Assessment, Severity
+from cockpit.screens.why import STYLES
+from cockpit.screens.words import STATUS, count, fit, inert, long_day, pad
+
+SCREENS = (
+    ("exceptions", "Exceptions"),
+    ("objectives", "Objectives"),
+    ("kpis", "KPIs"),
+    ("path", "Critical path"),
+    ("signoffs", "Sign-offs"),
+    ("projects", "Projects"),
+    ("alignment", "Alignment"),
+    ("ledger", "Ledger"),
+    ("sources", "Sources"),
+)
+"""The screens in the order of their keys: mode and name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """Which day is shown: `as_of` in the past, or live (None); `note` says what is going on, if anything."""
+
+    as_of: date | None = None
+    note: str = ""
+
+
+class HeaderBar(Widget):
+    """One line: whose portfolio, how it stands, how many breaches, which day. A looser policy takes a second line."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._assessment: Assessment | None = None
+        self._day = Day()
+
+    def show_day(self, assessment: Assessment | None, day: Day) -> None:
+        """Show the portfolio as assessed on that day, or only the note while nothing is known yet."""
+        self._assessment, self._day = assessment, day
+        self.set_class(bool(assessment and assessment.policy_notes), "-loose")
+        self.refresh()
+
+    def render(self) -> Content:
+        """Lay the line out for the width there is: the title gives way first."""
+        width = max(self.size.width, 1)
+        if self._assessment is None:
+            return Content.styled(fit(self._day.note, width), STYLES["muted"])
+        right, tone = self._right(self._assessment)
+        status, status_tone = STATUS[self._assessment.status]
+        middle = f"{status} · {self._counts(self._assessment, width)}"
+        title = fit(self._assessment.title, max(min(40, width - cell_len(middle) - cell_len(right) - 4), 8)).rstrip()
+        spare = max(width - cell_len(title) - cell_len(middle) - cell_len(right) - 2, 1)
+        parts = [Content.styled(title, "bold"), Content("  "), Content.styled(status, STYLES[status_tone] + " bold")]
+        parts += [Content(middle[len(status) :] + " " * spare), Content.styled(right, STYLES[tone])]
+        line = Content("").join(parts)
+        if notes := self._assessment.policy_notes:
+            loose = Content.styled(fit("! policy looser than default: " + "; ".join(notes), width), STYLES["warn"])
+            return Content("\n").join([line, loose])
+        return line
+
+    def _right(self, assessment: Assessment) -> tuple[str, str]:
+        note = f"{inert(self._day.note, 30)} · " if self._day.note else ""
+        if self._day.as_of is not None:
+            return f"{note}◂ AS OF {long_day(self._day.as_of)}", "warn"
+        return f"{note}{long_day(assessment.today)}", "muted"
+
+    @staticmethod
+    def _counts(assessment: Assessment, width: int) -> str:
+        text = count(len(assessment.breaches), "exception")
+        critical = sum(breach.severity is Severity.CRITICAL for breach in assessment.breaches)
+        if width < 100:
+            return text
+        statuses = Counter(project.status for project in assessment.projects)
+        projects = ", ".join(f"{statuses[status]:,} {status}" for status in SEVERITY_ORDER if statuses[status])
+        return f"{text}, {critical:,} critical · {count(len(assessment.projects), 'project')}: {projects}"
+
+
+class TabBar(Widget):
+    """One line that names the screens by their keys; the one shown stands in brackets of weight, not only of colour."""
+
+    class Picked(Message):
+        """A screen was clicked."""
+
+        def __init__(self, mode: str) -> None:
+            super().__init__()
+            self.mode = mode
+
+    def __init__(self, mode: str) -> None:
+        super().__init__()
+        self._mode = mode
+
+    def _names(self) -> list[tuple[str, str]]:
+        wide = self.size.width >= 112
+        names = []
+        for place, (mode, name) in enumerate(SCREENS, 1):
+            if wide or place <= 6 or mode == self._mode:
+                short = "Path" if mode == "path" and not wide else name
+                names.append((mode, f"▸{place} {short}" if mode == self._mode else f" {place} {short}"))
+        if not wide:
+            hidden = "·".join(str(p) for p, (mode, _) in enumerate(SCREENS, 1) if p > 6 and mode != self._mode)
+            names.append(("", f" {hidden}"))
+        return names
+
+    def render(self) -> Content:
+        """Name the screens; beyond the sixth only by number where there is little room."""
+        gap = "  " if self.size.width >= 112 else ""
+        styled = [Content.styled(t, "bold" if m == self._mode else STYLES["muted"]) for m, t in self._names()]
+        return Content(gap + " ").join(styled)
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the screen whose name was clicked."""
+        gap = 3 if self.size.width >= 112 else 1
+        x = event.x
+        for mode, text in self._names():
+            if x < len(text) + gap:
+                if mode:
+                    self.post_message(self.Picked(mode))
+                return
+            x -= len(text) + gap
+
+
+class NoteLine(Widget):
+    """One line of plain text that takes no room while it is empty."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._text = ""
+
+    def show_text(self, text: str) -> None:
+        """Show `text`, or nothing."""
+        self._text = text
+        self.set_class(bool(text), "-shown")
+        self.refresh()
+
+    def render(self) -> Content:
+        """Show the text as it is."""
+        return Content(pad(self._text, max(self.size.width, 1)))
+
+
+class Prompt(Input):
+    """The line for a filter (`/`) or a command (`:`); hidden until one of them is pressed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Cancel", show=False, id="prompt-cancel")]
+
+    class Typed(Message):
+        """The text has changed while it was a filter."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class Done(Message):
+        """The line was entered, or left with escape (`text` is None)."""
+
+        def __init__(self, kind: str, text: str | None) -> None:
+            super().__init__()
+            self.kind = kind
+            self.text = text
+
+    def __init__(self) -> None:
+        super().__init__(compact=True, select_on_focus=False, max_length=200)
+        self.cursor_blink = False
+        self.kind = "/"
+        self.display = False
+
+    def ask(self, kind: str, text: str = "") -> None:
+        """Open the line for a filter or a command; the first character says which."""
+        self.kind = kind
+        self.value = kind + text
+        self.display = True
+        self.cursor_position = len(self.value)
+        self.focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Filter while typing; taking the first character away leaves the line."""
+        event.stop()
+        if not self.display:
+            return
+        if not self.value.startswith(self.kind):
+            self._close(None)
+        elif self.kind == "/":
+            self.post_message(self.Typed(self.value[1:]))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter the line."""
+        event.stop()
+        self._close(self.value[1:])
+
+    def action_leave(self) -> None:
+        """Leave the line as if it had not been opened."""
+        self._close(None)
+
+    def _close(self, text: str | None) -> None:
+        self.display = False
+        self.post_message(self.Done(self.kind, text))
+
+
+class KeyBar(Widget):
+    """One line of the keys that matter here, made from the bindings; what does not fit is in `?`."""
+
+    def render(self) -> Content:
+        """Name the keys, as many as there is room for."""
+        parts: list[Content] = []
+        room = self.size.width
+        for key, text in shown_keys(self.screen):
+            room -= len(key) + len(text) + 3
+            if room < -2:
+                break
+            parts.append(Content.assemble((key, "bold"), (f" {text}", STYLES["muted"])))
+        return Content("  ").join(parts)
+
+
+def shown_keys(screen: Screen[object]) -> list[tuple[str, str]]:
+    """Return key and description of the bindings that want to be seen on this screen, each once."""
+    seen: dict[str, tuple[str, str]] = {}
+    for active in screen.active_bindings.values():
+        binding = active.binding
+        if binding.show and binding.description and binding.action not in seen:
+            seen[binding.action] = (screen.app.get_key_display(binding), binding.description)
+    # What leaves a screen stands last.
+    return [seen[action] for action in sorted(seen, key=lambda action: action.endswith("leave"))]

@@ -1,0 +1,165 @@
+"""Exceptions: what needs a decision now? The worst breach in four lines, then all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widget import Widget
+
+from cockpit.assessment import Assessment, Blocker, Breach
+from cockpit.screens.base import CockpitScreen
+from cockpit.screens.table import Column, KeyedTable
+from cockpit.screens.why import STYLES, Facts, breach_facts, dependency_of, named, signoff_of
+from cockpit.screens.words import SEVERITY, Cell, age, count, day, days, duty, inert, money, pad, rule
+
+
+def blocker_of(breach: Breach, assessment: Assessment) -> Blocker | None:
+    """Return the blocker that stands behind a breach, preferring that of its own objective."""
+    found = [
+        blocker
+        for chain in assessment.chains
+        for blocker in chain.blockers
+        if blocker.breach == breach.key or blocker.subject == breach.subject
+    ]
+    return next((blocker for blocker in found if blocker.objective == breach.objective), found[0] if found else None)
+
+
+def headline(breach: Breach, place: int, assessment: Assessment) -> list[Cell]:
+    """Return four lines: which breach; who must act on what; what it holds and costs; by when, and what clears it."""
+    lines: list[Cell] = []
+    mark, tone = SEVERITY[breach.severity]
+    age_days = (assessment.today - breach.since).days
+    opened = f"open {count(age_days, 'day')}" if age_days > 0 else "new"
+    first = f"{place} of {len(assessment.breaches):,}  {mark} {breach.severity} · {rule(breach.code)} · {opened}"
+    lines.append((first + _needed(breach, assessment), tone))
+    who = breach.owner_name or breach.owner or "Nobody is named who"
+    view = dependency_of(assessment, breach.subject)
+    lines.append((f"{inert(who)} {duty(breach.code)}: {inert(view.record.title if view else breach.title)}", "head"))
+    lines.append((_stakes(breach, assessment), ""))
+    lines.append((f"clears when {inert(breach.clears_when).removeprefix('clears when ')}", "muted"))
+    return lines
+
+
+def _stakes(breach: Breach, assessment: Assessment) -> str:
+    blocker = blocker_of(breach, assessment)
+    view = dependency_of(assessment, breach.subject)
+    held = breach.project or (view.projects[0] if view and view.projects else "") or breach.objective
+    parts = []
+    if held:
+        blocked = f" {count(blocker.blocked_days, 'day')}" if blocker else ""
+        parts.append(f"holds {inert(named(assessment, held), 36)}{blocked}")
+    if breach.leverage_days is not None:
+        parts.append(f"worth {days(breach.leverage_days, breach.at_least)}")
+    elif breach.slip_days is not None:
+        parts.append(f"costs {days(breach.slip_days, breach.at_least)}")
+    if breach.cost is not None:
+        parts.append(money(breach.cost, assessment.currency, breach.cost_assumed))
+    daily = next((o for o in assessment.objectives if o.record.id == breach.objective), None)
+    if daily is not None and daily.cost_of_delay is not None:
+        parts.append(f"{money(daily.cost_of_delay, assessment.currency, daily.cost_assumed)}/day")
+    return " · ".join(parts) or "no days or money known to hang on it"
+
+
+def _needed(breach: Breach, assessment: Assessment) -> str:
+    signoff, view = signoff_of(assessment, breach.subject), dependency_of(assessment, breach.subject)
+    due = (signoff.due if signoff else None) or (view.record.needed_by if view else None)
+    if due is None:
+        return ""
+    return f" · {'was needed' if due < assessment.today else 'needed'} by {day(due)}"
+
+
+class Headline(Widget):
+    """The breach under the cursor in four lines; before any key, the worst one."""
+
+    def __init__(self) -> None:
+        super().__init__(id="headline")
+        self._lines: list[Cell] = []
+
+    def show_lines(self, lines: list[Cell]) -> None:
+        """Show these lines."""
+        self.display = bool(lines)
+        self._lines = lines
+        self.refresh()
+
+    def render(self) -> Content:
+        """Show the lines, each cut to the width."""
+        width = max(self.size.width, 1)
+        return Content("\n").join(Content.styled(pad(text, width), STYLES[tone]) for text, tone in self._lines)
+
+
+class ExceptionsScreen(CockpitScreen[Breach]):
+    """Breaches in the order of the Assessment: who, what, since when, how many days, what it costs."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("q", "app.leave", "quit", id="quit", tooltip="Quit (as ctrl+q does anywhere)")
+    ]
+    MODE = "exceptions"
+    CSS_PATH = "exceptions.tcss"
+    EMPTY = "No exceptions: everything that was asked for is proven, moving and within tolerance."
+
+    def compose_top(self) -> ComposeResult:
+        """Put the headline over the table."""
+        yield Headline()
+
+    def columns(self) -> Sequence[Column[Breach]]:
+        """Name the columns."""
+        return (
+            Column("", lambda b, _: SEVERITY[b.severity], 1),
+            Column("rule", lambda b, _: (rule(b.code), ""), 14),
+            Column("subject", lambda b, _: (b.title, ""), 14, grow=2),
+            Column("project", lambda b, _: (self.name_of(b.project), "muted"), 14, grow=1, least=96),
+            Column("who must act", lambda b, _: _owner(b), 14),
+            Column("days", lambda b, _: _days(b), 6, right=True),
+            Column("open", lambda b, _: (age(b.since, self.today), "muted"), 5, right=True),
+            Column("cost", lambda b, _: (money(b.cost, self.currency, b.cost_assumed), ""), 7, right=True),
+        )
+
+    def rows(self, assessment: Assessment) -> Sequence[Breach]:
+        """List the breaches."""
+        return assessment.breaches
+
+    def key(self, record: Breach) -> str:
+        """Know a breach by its key."""
+        return record.key
+
+    def owners(self, record: Breach) -> tuple[str, ...]:
+        """Find a breach by who can clear it."""
+        return (record.owner, record.owner_name)
+
+    def projects(self, record: Breach) -> tuple[str, ...]:
+        """Find a breach by its project."""
+        return (record.project, self.name_of(record.project))
+
+    def search_text(self, record: Breach) -> str:
+        """Search the code and the severity too."""
+        return f"{super().search_text(record)} {record.code} {record.severity} {self.name_of(record.objective)}"
+
+    def row_facts(self, record: Breach, assessment: Assessment) -> Facts:
+        """Say why."""
+        return breach_facts(record, assessment)
+
+    @on(KeyedTable.Moved)
+    def show_headline(self) -> None:
+        """Say the breach under the cursor in four lines."""
+        breach, assessment = self.table.record, self.assessment
+        lines: list[Cell] = []
+        if breach is not None and assessment is not None:
+            lines = headline(breach, self._place(breach, assessment), assessment)
+        self.query_one(Headline).show_lines(lines)
+
+    def _place(self, breach: Breach, assessment: Assessment) -> int:
+        return next((n for n, other in enumerate(assessment.breaches, 1) if other.key == breach.key), 0)
+
+
+def _owner(breach: Breach) -> Cell:
+    return (breach.owner_name or breach.owner, "") if breach.owner or breach.owner_name else ("nobody", "warn")
+
+
+def _days(breach: Breach) -> Cell:
+    value = breach.leverage_days if breach.leverage_days is not None else breach.slip_days
+    return days(value, breach.at_least), ""

@@ -1,0 +1,87 @@
+"""KPIs: whose number is it, and is it signed?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cockpit.assessment import Assessment, KpiView, Status
+from cockpit.screens.base import CockpitScreen
+from cockpit.screens.table import Column
+from cockpit.screens.why import Facts, kpi_facts
+from cockpit.screens.words import STATUS, Cell, day, number, percent, sparkline
+
+
+class KpisScreen(CockpitScreen[KpiView]):
+    """Every KPI: status, owner, latest value and whether it counts, attainment, forecast, readings."""
+
+    MODE = "kpis"
+    NARROWED_BY = ("owner",)
+    CSS_PATH = "kpis.tcss"
+    EMPTY = "No KPIs: list them in a kpis table (id, objective, title, owner) and their readings in readings."
+
+    def columns(self) -> Sequence[Column[KpiView]]:
+        """Name the columns."""
+        return (
+            Column("", lambda k, _: (STATUS[k.status][0][:1], STATUS[k.status][1]), 1, most=95),
+            Column("status", lambda k, _: STATUS[k.status], 11, least=96),
+            Column("KPI", lambda k, _: (k.record.title, ""), 12, grow=2),
+            Column("objective", lambda k, _: (self.name_of(k.record.objective), "muted"), 14, grow=1, least=125),
+            Column("owner", lambda k, _: _owner(k), 12, grow=1),
+            Column("value", lambda k, w: (_value(k, w), ""), 9, right=True),
+            Column("on", lambda k, _: (day(k.value_on), "muted"), 10, least=96),
+            Column("counts?", lambda k, _: _counts(k), 12),
+            Column("target", lambda k, _: (_target(k), "muted"), 11, right=True, least=110),
+            Column("done", lambda k, _: (percent(k.attainment), ""), 5, right=True),
+            Column("forecast", lambda k, _: _forecast(k), 22, least=140),
+            Column("readings", lambda k, w: (sparkline([value for _, value, _ in k.readings], w), "accent"), 8),
+        )
+
+    def rows(self, assessment: Assessment) -> Sequence[KpiView]:
+        """List the KPIs."""
+        return assessment.kpis
+
+    def key(self, record: KpiView) -> str:
+        """Know a KPI by its id."""
+        return record.record.id
+
+    def owners(self, record: KpiView) -> tuple[str, ...]:
+        """Find a KPI by its owner and leads."""
+        leads = (*record.record.leads, *(self.name_of(lead) for lead in record.record.leads))
+        return (record.record.owner, record.owner_name, *leads)
+
+    def row_facts(self, record: KpiView, assessment: Assessment) -> Facts:
+        """Say why."""
+        return kpi_facts(record, assessment)
+
+
+def _owner(view: KpiView) -> Cell:
+    name = view.owner_name or view.record.owner
+    return (name, "") if name else ("nobody", "warn")
+
+
+def _value(view: KpiView, width: int) -> str:
+    text = number(view.value, view.record.unit)
+    return text if len(text) <= width else number(view.value)
+
+
+def _counts(view: KpiView) -> Cell:
+    if view.value is None:
+        return "no reading", "warn"
+    if view.contradicted:
+        return "contradicted", "bad"
+    if not view.signed:
+        return "unsigned", "warn"
+    return ("stale", "warn") if view.stale else ("signed", "good")
+
+
+def _target(view: KpiView) -> str:
+    record = view.record
+    if record.low is not None or record.high is not None:
+        return f"{number(record.low) or '…'}–{number(record.high) or '…'}"
+    return number(record.target)
+
+
+def _forecast(view: KpiView) -> Cell:
+    if view.forecast is None or view.forecast_status is Status.UNKNOWN:
+        return "too few readings", "muted"
+    return f"{number(view.forecast)} {STATUS[view.forecast_status][0]}", STATUS[view.forecast_status][1]

@@ -1,0 +1,40 @@
+"""The pane that shows the why of a row, wrapped to whatever width it has."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from cockpit.screens.why import Facts
+
+
+class FactsPane(VerticalScroll):
+    """Shows facts, with a line before them where there is something to say of them; scrolls."""
+
+    def __init__(self, *, id: str, can_focus: bool) -> None:
+        super().__init__(id=id, can_focus=can_focus)
+        self._facts: Facts | None = None
+        self._before = Content("")
+
+    def compose(self) -> ComposeResult:
+        """Lay out the text."""
+        yield Static("", markup=False)
+
+    def show_facts(self, facts: Facts | None, before: Content | None = None) -> None:
+        """Show these facts from their top; the same facts again leave the view where it is."""
+        before = before or Content("")
+        if (facts, before.plain) != (self._facts, self._before.plain):
+            self._facts, self._before = facts, before
+            self.scroll_home(animate=False)
+        self._wrap()
+
+    def on_resize(self) -> None:
+        """Wrap the lines anew."""
+        self._wrap()
+
+    def _wrap(self) -> None:
+        width = self.scrollable_content_region.width
+        content = self._facts.content(width) if self._facts is not None and width > 0 else Content("")
+        self.query_one(Static).update(Content("").join([self._before, content]))

@@ -1,0 +1,254 @@
+"""One signature: the full sentence is shown first, and only what was shown is signed."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Button, Input, Static
+
+from cockpit.assessment import SignOff
+from cockpit.model import Meaning, Statement
+from cockpit.screens.words import day, inert
+
+if TYPE_CHECKING:
+    from cockpit.drafting import Draft
+    from cockpit.live import Session
+
+FIELDS: dict[str, tuple[str, tuple[Meaning, ...]]] = {
+    "on": ("Day", (Meaning.PROMISED, Meaning.ATTESTED)),
+    "value": ("Value", (Meaning.ATTESTED,)),
+    "evidence": ("Evidence", (Meaning.RESOLVED, Meaning.VALIDATED)),
+    "note": ("Note", tuple(Meaning)),
+    "key": ("Key", tuple(Meaning)),
+}
+"""What may be given with a signature, and to which meanings."""
+
+HINTS = {
+    "on": "YYYY-MM-DD",
+    "value": "a number; empty to sign the value that was read",
+    "evidence": "files that show it, separated by ;",
+    "note": "a few words, optional",
+    "key": "a private key file; empty for the ssh-agent",
+}
+
+
+class FormError(ValueError):
+    """A field that cannot be used, said in a sentence."""
+
+
+class MeaningChoice(Widget, can_focus=True):
+    """One meaning out of several, chosen with the arrows; the chosen one is filled, not only coloured."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("right,down,l,j,space", "turn(1)", "Next meaning", show=False, id="meaning-next"),
+        Binding("left,up,h,k", "turn(-1)", "Meaning before", show=False, id="meaning-before"),
+    ]
+
+    class Changed(Message):
+        """Another meaning was chosen."""
+
+        def __init__(self, meaning: Meaning) -> None:
+            super().__init__()
+            self.meaning = meaning
+
+    def __init__(self, meanings: tuple[Meaning, ...]) -> None:
+        super().__init__(id="meanings")
+        self._meanings = meanings
+        self._place = 0
+
+    def render(self) -> Content:
+        """Show the meanings side by side."""
+        marks = [("(•) " if place == self._place else "( ) ", meaning) for place, meaning in enumerate(self._meanings)]
+        return Content("   ").join(Content.styled(mark + meaning, "bold" * (mark == "(•) ")) for mark, meaning in marks)
+
+    def action_turn(self, by: int) -> None:
+        """Choose the next meaning, or the one before."""
+        self._place = (self._place + by) % len(self._meanings)
+        self.refresh()
+        self.post_message(self.Changed(self._meanings[self._place]))
+
+    def on_click(self) -> None:
+        """Choose the next meaning."""
+        self.action_turn(1)
+
+
+class SignScreen(ModalScreen[Statement | None]):
+    """Shows what would be signed for one sign-off; gives back the statement, or None when nothing was signed."""
+
+    CSS_PATH = "sign.tcss"
+    AUTO_FOCUS = "MeaningChoice"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "back", key_display="esc", id="sign-back", tooltip="Go back; nothing is signed"),
+    ]
+
+    def __init__(self, session: Session, signoff: SignOff) -> None:
+        super().__init__()
+        self._session = session
+        self._signoff = signoff
+        self._meaning = signoff.meanings[0]
+        self._draft: Draft | None = None
+        self._signing = False
+
+    def compose(self) -> ComposeResult:
+        """Lay out meaning, fields, the sentence, and the two buttons."""
+        with VerticalScroll(id="dialog", can_focus=False):
+            yield Static(Content.styled(inert(self._signoff.title, 160), "bold"), markup=False, id="subject")
+            if len(self._signoff.meanings) > 1:
+                yield MeaningChoice(self._signoff.meanings)
+            for name, (label, _) in FIELDS.items():
+                with Horizontal(classes="field", id=f"field-{name}"):
+                    yield Static(f"{label}:", markup=False)
+                    yield Input(placeholder=self._hint(name), compact=True, id=name, max_length=2000)
+            yield Static("You will sign:", markup=False, id="sentence-title")
+            yield Static("", markup=False, id="sentence")
+            yield Static("", markup=False, id="error")
+            with Horizontal(id="buttons"):
+                yield Button("Sign", id="sign", variant="primary", compact=True, disabled=True)
+                yield Button("Back, sign nothing", id="back", compact=True)
+
+    def _hint(self, name: str) -> str:
+        due = self._signoff.due
+        return f"YYYY-MM-DD, needed by {day(due)}" if name == "on" and due else HINTS[name]
+
+    def on_mount(self) -> None:
+        """Show the sentence of the first meaning."""
+        for field in self.query(Input):
+            field.cursor_blink = False
+        self._choose(self._meaning)
+
+    def _choose(self, meaning: Meaning) -> None:
+        self._meaning = meaning
+        for name, (_, meanings) in FIELDS.items():
+            self.query_one(f"#field-{name}").display = meaning in meanings
+        if len(self._signoff.meanings) == 1:
+            self.query_one("#on" if meaning in FIELDS["on"][1] else "#note", Input).focus()
+        self._redraft()
+
+    @on(MeaningChoice.Changed)
+    def meaning_chosen(self, event: MeaningChoice.Changed) -> None:
+        """Show the sentence of another meaning."""
+        self._choose(event.meaning)
+
+    @on(Input.Changed)
+    def field_changed(self) -> None:
+        """What was shown no longer holds."""
+        self._forget("Press enter to see what would be signed.")
+
+    @on(Input.Submitted)
+    def field_entered(self) -> None:
+        """Show the sentence with the fields as they are."""
+        self._redraft(ready=True)
+
+    def _forget(self, message: str) -> None:
+        self._draft = None
+        self.query_one("#sign", Button).disabled = True
+        self.query_one("#sentence", Static).update("")
+        self._say(message)
+
+    def _say(self, message: str, bad: bool = False) -> None:
+        error = self.query_one("#error", Static)
+        error.set_class(bad, "-bad")
+        error.update(inert(message, 1000))
+
+    def _redraft(self, ready: bool = False) -> None:
+        self._forget("")
+        if self._meaning is Meaning.PROMISED and not self.query_one("#on", Input).value.strip():
+            self._say("A promise names a day: type it, then press enter.")
+            return
+        self.run_worker(self._make_draft(ready), group="draft", exclusive=True, exit_on_error=False)
+
+    async def _make_draft(self, ready: bool) -> None:
+        try:
+            fields = self._fields()
+            subject, meaning = self._signoff.subject, self._meaning
+            draft = await asyncio.to_thread(lambda: self._session.draft(subject, meaning, **fields))
+        except Exception as error:
+            self._say(sentence_of(error), bad=True)
+            return
+        self._draft = draft
+        self.query_one("#sentence", Static).update(
+            Content("\n").join(Content(inert(line, 2000)) for line in draft.sentence.splitlines())
+        )
+        button = self.query_one("#sign", Button)
+        button.label = Content(f"Sign as {inert(draft.signer.name, 40)}")
+        button.disabled = False
+        button.refresh(layout=True)
+        if ready or not isinstance(self.focused, (MeaningChoice, Input)):
+            button.focus()
+
+    def _fields(self) -> dict[str, Any]:
+        fields: dict[str, Any] = {}
+        for name, (_, meanings) in FIELDS.items():
+            text = self.query_one(f"#{name}", Input).value.strip() if self._meaning in meanings else ""
+            if text:
+                fields[name] = parsed(name, text)
+        return fields
+
+    @on(Button.Pressed, "#sign")
+    def sign_pressed(self) -> None:
+        """Sign exactly what is shown."""
+        if self._draft is None or self._signing:
+            return
+        self._signing = True
+        self.query_one("#sign", Button).disabled = True
+        self._say("Signing… confirm in the agent or touch the key if it asks.")
+        self.run_worker(self._make_signature(self._draft), group="signature", exit_on_error=False)
+
+    async def _make_signature(self, draft: Draft) -> None:
+        text = self.query_one("#key", Input).value.strip()
+        try:
+            statement = await asyncio.to_thread(self._session.sign, draft, Path(text).expanduser() if text else None)
+        except Exception as error:
+            self._say(sentence_of(error), bad=True)
+            button = self.query_one("#sign", Button)
+            button.disabled = False
+            button.focus()
+        else:
+            self.dismiss(statement)
+        finally:
+            self._signing = False
+
+    @on(Button.Pressed, "#back")
+    def action_leave(self) -> None:
+        """Go back without signing; a signature under way is waited for."""
+        if self._signing:
+            self._say("The signature is under way; wait for it.")
+        else:
+            self.dismiss(None)
+
+
+def parsed(name: str, text: str) -> Any:
+    """Return a field as the session wants it.
+
+    Raises:
+        FormError: the text is no day or no number.
+    """
+    if name == "on":
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise FormError(f"“{inert(text, 40)}” is no day: write it as YYYY-MM-DD.") from None
+    if name == "value":
+        try:
+            return float(text.removesuffix("%").replace(",", ""))
+        except ValueError:
+            raise FormError(f"“{inert(text, 40)}” is no number: write it as 93.4.") from None
+    if name == "evidence":
+        return tuple(Path(part.strip()).expanduser() for part in text.split(";") if part.strip())
+    return Path(text).expanduser() if name == "key" else text
+
+
+def sentence_of(error: BaseException) -> str:
+    """Return what went wrong as a sentence for people."""
+    return inert(str(error), 1000).strip() or f"{type(error).__name__}, without a reason given."

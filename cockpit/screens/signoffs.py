@@ -1,0 +1,80 @@
+"""Sign-offs: what waits for whom?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cockpit.assessment import Assessment, SignOff
+from cockpit.screens.base import CockpitScreen
+from cockpit.screens.table import Column
+from cockpit.screens.why import Facts, signoff_facts
+from cockpit.screens.words import Cell, day
+
+
+class SignoffsScreen(CockpitScreen[SignOff]):
+    """Every signature that is waited for: whose, over what, by when, and how many projects it holds."""
+
+    MODE = "signoffs"
+    CSS_PATH = "signoffs.tcss"
+    EMPTY = "Nothing waits for a signature."
+
+    def columns(self) -> Sequence[Column[SignOff]]:
+        """Name the columns."""
+        return (
+            Column("waits for", lambda s, _: _owner(s), 14, grow=1),
+            Column("to sign", lambda s, _: (_meanings(s), "muted"), 12, grow=1, least=96),
+            Column("subject", lambda s, _: (s.title, ""), 20, grow=3),
+            Column("team", lambda s, _: (self.name_of(s.team), "muted"), 14, grow=1, least=110),
+            Column("due", lambda s, _: self._due(s), 11),
+            Column("state", lambda s, _: (s.state, ""), 12),
+            Column("holds", lambda s, _: (str(len(s.projects) or ""), ""), 5, right=True),
+        )
+
+    def _due(self, view: SignOff) -> Cell:
+        if view.due is None:
+            return "no date", "muted"
+        return (f"!{day(view.due)}", "warn") if view.due < self.today else (f" {day(view.due)}", "")
+
+    def rows(self, assessment: Assessment) -> Sequence[SignOff]:
+        """List the sign-offs."""
+        return assessment.signoffs
+
+    def key(self, record: SignOff) -> str:
+        """Know a sign-off by its subject and meanings."""
+        return f"{record.subject}|{','.join(record.meanings)}|{record.owner}"
+
+    def owners(self, record: SignOff) -> tuple[str, ...]:
+        """Find a sign-off by who must sign."""
+        return (record.owner, record.owner_name)
+
+    def projects(self, record: SignOff) -> tuple[str, ...]:
+        """Find a sign-off by the projects that it holds."""
+        return (*record.projects, *(self.name_of(project) for project in record.projects))
+
+    def search_text(self, record: SignOff) -> str:
+        """Search the subject and the projects too."""
+        projects = " ".join(self.name_of(project) for project in record.projects)
+        return f"{super().search_text(record)} {record.subject} {projects}"
+
+    def row_facts(self, record: SignOff, assessment: Assessment) -> Facts:
+        """Say what it waits for."""
+        return signoff_facts(record, assessment)
+
+    def action_sign(self) -> None:
+        """Sign the very row under the cursor, where several wait on one subject."""
+        record = self.table.record
+        if record is not None and record.entitled and self.desk.shown_day.as_of is None:
+            self.desk.sign(record)
+        else:
+            super().action_sign()
+
+
+def _owner(view: SignOff) -> Cell:
+    name = view.owner_name or view.owner
+    if not view.entitled or not name:
+        return name or "nobody", "warn"
+    return (name, "") if view.enrolled else (f"{name} (no key)", "warn")
+
+
+def _meanings(view: SignOff) -> str:
+    return " or ".join(view.meanings)

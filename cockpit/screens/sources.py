@@ -1,0 +1,63 @@
+"""Sources: how old is our truth?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from cockpit.assessment import Assessment
+from cockpit.model import Origin
+from cockpit.screens.base import CockpitScreen
+from cockpit.screens.table import Column
+from cockpit.screens.why import Facts
+from cockpit.screens.words import Cell, age, count, day
+from cockpit.snapshot import SourceFile
+
+
+class SourcesScreen(CockpitScreen[SourceFile]):
+    """Every file, how old it is, and what was refused in it."""
+
+    MODE = "sources"
+    NARROWED_BY = ()
+    CSS_PATH = "sources.tcss"
+    EMPTY = "No files were read: put tables (projects.csv, work_items.csv …) beside portfolio.toml."
+
+    def columns(self) -> Sequence[Column[SourceFile]]:
+        """Name the columns."""
+        return (
+            Column("file", lambda s, _: (s.path, ""), 24, grow=2),
+            Column("format", lambda s, _: (s.format, "muted"), 10, least=96),
+            Column("known on", lambda s, _: (day(s.observed) + (" claimed" if s.claimed else ""), ""), 18),
+            Column("old", lambda s, _: (age(s.observed, self.today), ""), 6, right=True),
+            Column("rows", lambda s, _: (f"{s.rows:,}", ""), 9, right=True),
+            Column("refused", lambda s, _: _refused(s), 10),
+        )
+
+    def rows(self, assessment: Assessment) -> Sequence[SourceFile]:
+        """List the files."""
+        return assessment.sources
+
+    def key(self, record: SourceFile) -> str:
+        """Know a file by its path."""
+        return record.path
+
+    def row_facts(self, record: SourceFile, assessment: Assessment) -> Facts:
+        """Say what was refused, row by row."""
+        lines = [("head", record.path), ("", ""), ("", _age(record, assessment.today))]
+        if record.failed:
+            lines.append(("bad", "The file as it is now cannot be read; the last good version is kept."))
+        lines += [("", ""), ("head", "Refused")] if record.problems else []
+        lines += [("", f"  {problem}") for problem in record.problems[:200]]
+        first = record.problems[0].origin if record.problems else Origin(record.path)
+        return Facts(tuple(lines), first)
+
+
+def _refused(source: SourceFile) -> Cell:
+    if source.failed:
+        return "unreadable", "bad"
+    return (f"{len(source.problems):,} rows", "warn") if source.problems else ("none", "muted")
+
+
+def _age(source: SourceFile, today: date) -> str:
+    old = count((today - source.observed).days, "day")
+    return f"{count(source.rows, 'row')}, known on {day(source.observed)}, {old} old"

@@ -1,0 +1,238 @@
+"""One table for every screen: rows are drawn only when they are looked at, whatever their number.
+
+It is given records and draws cells from them line by line, so 100,000 rows cost no more than those in view. A new
+list is compared by key: the cursor stays on its record, the view does not jump, and only lines that differ are
+painted again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Generic, TypeVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from cockpit.screens.words import TONES, Cell, fit, inert, pad
+
+T = TypeVar("T")
+
+GUTTER, MARGIN = 2, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[T]):
+    """A column: `cell` is asked for text at the width it will have; it shows at table widths
+    from `least` to `most`."""
+
+    title: str
+    cell: Callable[[T, int], Cell]
+    width: int
+    grow: int = 0
+    right: bool = False
+    least: int = 0
+    most: int = 100_000
+
+
+def layout(columns: Sequence[Column[T]], width: int) -> list[tuple[Column[T], int]]:
+    """Return the columns that show at `width` cells, each with its width; what is left over goes to those that grow."""
+    shown = [column for column in columns if column.least <= width <= column.most]
+    spare = width - GUTTER - MARGIN - sum(column.width for column in shown) - max(len(shown) - 1, 0)
+    shares = sum(column.grow for column in shown)
+    widths = [column.width + (max(spare, 0) * column.grow // shares if shares else 0) for column in shown]
+    return list(zip(shown, widths, strict=True))
+
+
+class KeyedTable(ScrollView, Generic[T], can_focus=True, inherit_bindings=False):
+    """A table of records, each known by a key. `banner` may give a full-width line instead of cells."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "keyed-table--heading",
+        "keyed-table--cursor",
+        *(f"keyed-table--{tone}" for tone in TONES),
+    }
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j,down", "move(1)", "Down", show=False, id="down"),
+        Binding("k,up", "move(-1)", "Up", show=False, id="up"),
+        Binding("ctrl+d", "page(0.5)", "Half a page down", show=False, id="half-down"),
+        Binding("ctrl+u", "page(-0.5)", "Half a page up", show=False, id="half-up"),
+        Binding("pagedown,ctrl+f", "page(1)", "Page down", show=False, id="page-down"),
+        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False, id="page-up"),
+        Binding("g,home", "jump(0)", "First row", show=False, id="first"),
+        Binding("G,end", "jump(-1)", "Last row", show=False, id="last"),
+        Binding("enter", "choose", "why", key_display="enter", id="why"),
+    ]
+
+    class Moved(Message):
+        """The cursor stands on another record, or its record has changed."""
+
+    class Chosen(Message):
+        """The record under the cursor was asked for."""
+
+    def __init__(
+        self,
+        columns: Sequence[Column[T]],
+        key: Callable[[T], str],
+        banner: Callable[[T, int], Cell | None] | None = None,
+        *,
+        id: str | None = None,
+    ) -> None:
+        super().__init__(id=id)
+        self._specs = tuple(columns)
+        self._key = key
+        self._banner = banner
+        self._records: Sequence[T] = ()
+        self._index: dict[str, int] = {}
+        self._painted: dict[int, Strip] = {}
+        self._painted_top = 0
+        self.cursor_row = 0
+
+    @property
+    def record(self) -> T | None:
+        """The record under the cursor."""
+        return self._records[self.cursor_row] if self._records else None
+
+    @property
+    def row_count(self) -> int:
+        """How many records are listed."""
+        return len(self._records)
+
+    def at(self, key: str) -> T | None:
+        """Return the listed record of that key."""
+        row = self._index.get(key)
+        return None if row is None else self._records[row]
+
+    def show_records(self, records: Sequence[T]) -> None:
+        """List `records` instead of those shown; the cursor stays on its key, and only differing lines are painted."""
+        old_key = self._key(self._records[self.cursor_row]) if self._records else ""
+        old_row, top = self.cursor_row, self.scroll_offset.y
+        self._records = records
+        self._index = {self._key(record): row for row, record in enumerate(records)}
+        row = self._index.get(old_key, min(old_row, max(len(records) - 1, 0)))
+        self.cursor_row = row
+        self.virtual_size = Size(self.size.width, len(records) + 1)
+        if not top <= row < top + self._page:
+            self.scroll_to(y=max(top + row - old_row, 0), animate=False)
+        self._repaint()
+        self.post_message(self.Moved())
+
+    def select(self, key: str) -> bool:
+        """Put the cursor on the record of that key; say whether it is listed."""
+        row = self._index.get(key)
+        if row is not None:
+            self._put(row)
+        return row is not None
+
+    @property
+    def _page(self) -> int:
+        return max(self.size.height - 1, 1)
+
+    def _repaint(self) -> None:
+        if self.scroll_offset.y != self._painted_top:
+            self.refresh()
+            return
+        for y in range(self.size.height):
+            if self._paint(y) != self._painted.get(y):
+                self.refresh_line(y + self.scroll_offset.y)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the line `y` of the widget: the heading, then one line for each record in view."""
+        strip = self._paint(y)
+        self._painted_top = self.scroll_offset.y
+        self._painted[y] = strip
+        return strip
+
+    def _paint(self, y: int) -> Strip:
+        width = self.size.width
+        columns = layout(self._specs, width)
+        if y == 0:
+            style = self.get_component_rich_style("keyed-table--heading")
+            text = " ".join(fit(column.title, size, column.right) for column, size in columns)
+            return Strip([Segment(pad(" " * GUTTER + text, width), style)], width)
+        row = self.scroll_offset.y + y - 1
+        if row >= len(self._records):
+            return Strip.blank(width, self.rich_style)
+        return self._paint_row(self._records[row], row == self.cursor_row, columns, width)
+
+    def _paint_row(self, record: T, cursor: bool, columns: list[tuple[Column[T], int]], width: int) -> Strip:
+        base = self.get_component_rich_style("keyed-table--cursor") if cursor else self.rich_style
+        segments = [Segment("▌ " if cursor else "  ", base)]
+        banner = self._banner(record, width - GUTTER - MARGIN) if self._banner else None
+        if banner is not None:
+            segments.append(Segment(pad(banner[0], width - GUTTER - MARGIN), self._tone(banner[1], base)))
+        else:
+            for place, (column, size) in enumerate(columns):
+                text, tone = column.cell(record, size)
+                segments.append(Segment(" " * bool(place) + fit(text, size, column.right), self._tone(tone, base)))
+        return Strip(segments).adjust_cell_length(width, base)
+
+    def _tone(self, tone: str, base: Style) -> Style:
+        if not tone:
+            return base
+        return base + self.get_component_rich_style(f"keyed-table--{tone}", partial=True)
+
+    def texts(self, record: T) -> str:
+        """Return all that the cells of a record say, whether the columns show or not: what a filter searches."""
+        banner = self._banner(record, 400) if self._banner else None
+        if banner is not None:
+            return inert(banner[0])
+        return " ".join(inert(column.cell(record, 60)[0]) for column in self._specs)
+
+    def _put(self, row: int) -> None:
+        row = max(0, min(row, len(self._records) - 1))
+        if row == self.cursor_row or not self._records:
+            return
+        old, self.cursor_row = self.cursor_row, row
+        top = self.scroll_offset.y
+        if row < top:
+            self.scroll_to(y=row, animate=False)
+        elif row >= top + self._page:
+            self.scroll_to(y=row - self._page + 1, animate=False)
+        else:
+            self.refresh_line(old + 1)
+            self.refresh_line(row + 1)
+        self.post_message(self.Moved())
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor by rows."""
+        self._put(self.cursor_row + by)
+
+    def action_page(self, pages: float) -> None:
+        """Move the cursor by pages."""
+        self._put(self.cursor_row + int(self._page * pages))
+
+    def action_jump(self, row: int) -> None:
+        """Put the cursor on the first row (0) or the last (-1)."""
+        self._put(len(self._records) - 1 if row < 0 else row)
+
+    def action_choose(self) -> None:
+        """Ask for the record under the cursor."""
+        if self._records:
+            self.post_message(self.Chosen())
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay the columns out anew and keep the cursor in view."""
+        self._painted.clear()
+        self.virtual_size = Size(event.size.width, len(self._records) + 1)
+        top = self.scroll_offset.y
+        if self._records and not top <= self.cursor_row < top + self._page:
+            self.scroll_to(y=max(self.cursor_row - self._page + 1, 0), animate=False)
+        self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor where the mouse points; a click on the cursor's own row asks for it."""
+        row = self.scroll_offset.y + event.y - 1
+        if event.y < 1 or row >= len(self._records):
+            return
+        if row == self.cursor_row:
+            self.action_choose()
+        else:
+            self._put(row)

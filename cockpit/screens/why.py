@@ -1,0 +1,344 @@
+"""Why a row says what it says: reasons down to file and row or statement, as lines that a pane shows and `c` copies."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from rich.cells import cell_len, chop_cells
+from textual.content import Content
+
+from cockpit.assessment import (
+    Assessment,
+    Blocker,
+    Breach,
+    ChainStep,
+    DependencyView,
+    KpiView,
+    ObjectiveView,
+    ProjectView,
+    Reason,
+    SignOff,
+    StatementView,
+)
+from cockpit.model import Origin
+from cockpit.screens.words import (
+    STATUS,
+    count,
+    day,
+    days,
+    duty,
+    finish,
+    inert,
+    money,
+    number,
+    percent,
+    rule_sentence,
+)
+
+STYLES = {
+    "": "",
+    "bad": "$error",
+    "warn": "$warning",
+    "good": "$success",
+    "muted": "$text-muted",
+    "head": "bold",
+    "accent": "$accent",
+}
+PARAGRAPH = 2_000
+LABEL, NUMBER = 13, 3
+"""How far labelled and numbered lines are indented."""
+
+Line = tuple[str, str]
+"""Tone and text; a tab parts a label or number from what it labels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that is said of one row: its lines, where it can be checked, and what may be signed."""
+
+    lines: tuple[Line, ...]
+    origin: Origin | None = None
+    subject: str = ""
+
+    @property
+    def text(self) -> str:
+        """The lines as plain text, for the clipboard."""
+        return "\n".join(_plain(text) for _, text in self.lines)
+
+    def content(self, width: int) -> Content:
+        """Return the lines as styled text, wrapped with hanging indents; nothing in them is markup."""
+        parts = [_styled(tone, text, max(width, 24)) for tone, text in self.lines]
+        return Content("\n").join(parts)
+
+
+def _plain(text: str) -> str:
+    label, tab, value = text.rpartition("\t")
+    gap = " " if label.endswith(".") else ": "
+    return inert(label) + gap * bool(tab) + inert(value, PARAGRAPH)
+
+
+def _styled(tone: str, text: str, width: int) -> Content:
+    """Return one line as it stands in a pane: label or number, then the text beside it."""
+    label, tab, value = text.partition("\t")
+    if not tab:
+        bare = text.lstrip(" ")
+        label, value = " " * (len(text) - len(bare)), bare
+    indent = len(label) if not tab else NUMBER if label.endswith(".") else LABEL
+    rows = wrap(inert(value, PARAGRAPH), width - indent)
+    parts = [Content.styled(inert(label).ljust(indent) if tab else label, STYLES["muted"])]
+    parts.append(Content.styled(("\n" + " " * indent).join(rows), STYLES[tone]))
+    return Content("").join(parts)
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Return `text` in rows of at most `width` cells, broken between words where there are any."""
+    rows: list[str] = []
+    for row in textwrap.wrap(text, width) or [""]:
+        rows += [row] if cell_len(row) <= width else chop_cells(row, width)
+    return rows
+
+
+def pair(label: str, value: str, tone: str = "") -> list[Line]:
+    """Return one labelled line, or none where there is nothing to say."""
+    return [(tone, f"{label}\t{inert(value, PARAGRAPH)}")] if value else []
+
+
+def because(reasons: Sequence[Reason]) -> list[Line]:
+    """Return the reasons, each with the place where it can be checked beneath it."""
+    lines: list[Line] = [("", ""), ("head", "Why")] if reasons else []
+    for place, reason in enumerate(reasons, 1):
+        lines.append(("", f"{place}.\t{inert(reason.text, PARAGRAPH)}"))
+        if reason.origin is not None:
+            lines.append(("muted", f"   {reason.origin}"))
+        if reason.statement:
+            lines.append(("muted", f"   statement {reason.statement[:12]}"))
+    return lines
+
+
+def first_origin(reasons: Iterable[Reason]) -> Origin | None:
+    """Return the first place that a reason names."""
+    return next((reason.origin for reason in reasons if reason.origin is not None), None)
+
+
+def named(assessment: Assessment, identity: str) -> str:
+    """Return what people call a person, team, project or objective."""
+    return assessment.names.get(identity) or identity
+
+
+def worth(leverage: float | None, slip: float | None, at_least: bool) -> str:
+    """Return "worth ≥38d, costs ≥41d alone"."""
+    parts = []
+    if leverage is not None:
+        parts.append(f"{days(leverage, at_least)} regained if it clears")
+    if slip is not None:
+        parts.append(f"{days(slip, at_least)} late by it alone")
+    return ", ".join(parts)
+
+
+def dependency_of(assessment: Assessment, subject: str) -> DependencyView | None:
+    """Return the dependency of that subject."""
+    return next((view for view in assessment.dependencies if view.subject == subject), None)
+
+
+def signoff_of(assessment: Assessment, subject: str) -> SignOff | None:
+    """Return the sign-off that waits on that subject."""
+    return next((view for view in assessment.signoffs if view.subject == subject), None)
+
+
+def breach_facts(breach: Breach, assessment: Assessment) -> Facts:
+    """Say who must act, what clears it, what it costs, and why."""
+    currency, open_days = assessment.currency, (assessment.today - breach.since).days
+    lines: list[Line] = [("head", breach.title), ("muted", rule_sentence(breach.code)), ("", "")]
+    lines += pair("Who", f"{breach.owner_name or breach.owner or 'nobody is named'} {duty(breach.code)} it")
+    lines += pair("Clears when", breach.clears_when)
+    lines += pair("Since", f"{day(breach.since)}, {count(open_days, 'day')} ago")
+    lines += pair("Days", worth(breach.leverage_days, breach.slip_days, breach.at_least))
+    lines += pair("Cost", money(breach.cost, currency) + (" (assumed cost of delay)" if breach.cost_assumed else ""))
+    lines += pair("Severity", breach.severity + (f", on {breach.basis}" if breach.basis == "evidence" else ""))
+    lines += pair("Project", named(assessment, breach.project))
+    lines += pair("Objective", named(assessment, breach.objective))
+    lines += pair("Rule", breach.code)
+    lines += because(breach.reasons)
+    view = dependency_of(assessment, breach.subject)
+    if view is not None:
+        lines += [("", ""), ("head", "The dependency"), *_dependency(view, assessment)]
+    return Facts(tuple(lines), breach.origin, breach.subject)
+
+
+def _dependency(view: DependencyView, assessment: Assessment) -> list[Line]:
+    record = view.record
+    crossing = " (another cost centre)" if view.crosses_cost_centre else ""
+    lines = pair("From", f"{named(assessment, record.giver_team)}{crossing}")
+    lines += pair("Its owner", view.giver_owner_name or "nobody")
+    lines += pair("To", named(assessment, record.receiver_team))
+    lines += pair("State", str(view.state) + (", in no register" if record.discovered else ""))
+    lines += pair("Needed by", day(record.needed_by))
+    lines += pair("Promised for", day(view.promised_for))
+    lines += pair("Holds until", day(view.held_until) + (" (assumed)" if view.assumed_hold else ""))
+    lines += pair("Acceptance", record.acceptance)
+    return lines + pair("Holds", "; ".join(named(assessment, project) for project in view.projects))
+
+
+def objective_facts(view: ObjectiveView, assessment: Assessment) -> Facts:
+    """Say how the objective stands and what it is made of."""
+    record, currency = view.record, assessment.currency
+    lines: list[Line] = [("head", record.title), ("", "")]
+    lines += pair("Owner", view.owner_name or record.owner or "nobody is named")
+    basis = f", on {view.execution_basis}" if view.execution_basis else ""
+    lines += pair("Execution", STATUS[view.execution][0] + basis, STATUS[view.execution][1])
+    lines += pair("Outcome", STATUS[view.outcome][0], STATUS[view.outcome][1])
+    lines += pair("Finish", finish(view.finish, view.at_least))
+    lines += pair("Target", day(record.target_date))
+    lines += pair("Slip", days(view.slip_days, view.at_least))
+    lines += pair("A day costs", money(view.cost_of_delay, currency) + (" (assumed)" if view.cost_assumed else ""))
+    lines += pair("Overrun", money(view.overrun, currency))
+    lines += pair("Bottom line", money(view.bottom_line, currency))
+    lines += because(view.reasons)
+    lines += [("", ""), ("head", "Projects")] if view.projects else []
+    statuses = {project.record.id: project.status for project in assessment.projects}
+    for identity in view.projects:
+        text, tone = STATUS[statuses[identity]] if identity in statuses else ("? not listed", "muted")
+        lines.append((tone, f"{text:<12} {named(assessment, identity)}"))
+    lines += [("", ""), ("head", "KPIs")] if view.kpis else []
+    for kpi in assessment.kpis:
+        if kpi.record.id in view.kpis:
+            lines.append((STATUS[kpi.status][1], f"{STATUS[kpi.status][0]:<12} {kpi.record.title}"))
+    return Facts(tuple(lines), record.origin)
+
+
+def kpi_facts(view: KpiView, assessment: Assessment) -> Facts:
+    """Say whose number it is, whether it counts, and every reading."""
+    record = view.record
+    lines: list[Line] = [("head", record.title), ("", "")]
+    lines += pair("Owner", view.owner_name or record.owner or "nobody is named")
+    lines += pair("Leads", "; ".join(named(assessment, lead) for lead in record.leads))
+    lines += pair("Status", STATUS[view.status][0], STATUS[view.status][1])
+    latest = f"{number(view.value, record.unit)} on {day(view.value_on)}" if view.value is not None else "no reading"
+    lines += pair("Latest", latest)
+    signed = f"by {view.signer_name}" if view.signed else "no: it counts for nothing until its owner signs"
+    lines += pair("Signed", signed, "" if view.signed else "warn")
+    lines += pair("Stale", "older than its cadence" if view.stale else "", "warn")
+    lines += pair("Contradicted", "two sources, one date, two values" if view.contradicted else "", "bad")
+    lines += pair("Target", f"{number(record.target, record.unit)} by {day(record.target_date)}".removesuffix(" by "))
+    lines += pair("Baseline", number(record.baseline, record.unit))
+    if record.low is not None or record.high is not None:
+        lines += pair("Range", f"{number(record.low) or '…'} to {number(record.high, record.unit) or '…'}")
+    lines += pair("Attainment", percent(view.attainment))
+    forecast = f"{number(view.forecast, record.unit)} ({STATUS[view.forecast_status][0]})"
+    lines += pair("Forecast", forecast if view.forecast is not None else "")
+    lines += pair("Objective", named(assessment, record.objective))
+    lines += because(view.reasons)
+    lines += [("", ""), ("head", "Readings, latest first")] if view.readings else []
+    for on, value, was_signed in reversed(view.readings[-24:]):
+        text = f"{day(on)}  {number(value, record.unit):>12}  {'signed' if was_signed else 'unsigned'}"
+        lines.append(("" if was_signed else "muted", text))
+    return Facts(tuple(lines), record.origin or first_origin(view.reasons), f"kpi:{record.id}")
+
+
+def project_facts(view: ProjectView, assessment: Assessment) -> Facts:
+    """Say what was reported, what is computed, and why they differ."""
+    record, currency = view.record, assessment.currency
+    lines: list[Line] = [("head", record.title), ("", "")]
+    reported = f"{view.reported} on {day(view.reported_on)}" if view.reported else "nothing"
+    lines += pair("Reported", reported)
+    basis = f", on {view.basis}" if view.basis else ""
+    lines += pair("Computed", STATUS[view.status][0] + basis, STATUS[view.status][1])
+    lines += pair("Watermelon", "reported green, computed worse" if view.watermelon else "", "warn")
+    latency = count(view.latency_days, "day") if view.latency_days is not None else ""
+    lines += pair("Latency", f"{latency} behind the evidence" if latency else "")
+    lines += pair("Comes from", named(assessment, view.root))
+    lines += pair("Finish", finish(view.computed_finish, view.at_least))
+    lines += pair("Baseline", day(view.baseline_finish))
+    lines += pair("Slip", days(view.slip_days, view.at_least))
+    lines += pair("Owner", view.owner_name or record.owner or "nobody is named")
+    lines += pair("Sponsor", named(assessment, record.sponsor))
+    lines += pair("Team", view.team_title or record.team)
+    lines += pair("Objectives", "; ".join(named(assessment, objective) for objective in record.objectives))
+    lines += pair("Work", f"{view.items_done:,} done, {view.items_open:,} open")
+    cost = f"{money(record.forecast_cost, currency)} forecast, {money(record.budget, currency)} budget"
+    lines += pair("Cost", cost if record.budget is not None and record.forecast_cost is not None else "")
+    lines += because(view.reasons)
+    return Facts(tuple(lines), record.origin or first_origin(view.reasons))
+
+
+def signoff_facts(view: SignOff, assessment: Assessment) -> Facts:
+    """Say what waits for whose signature, and what it holds."""
+    lines: list[Line] = [("head", view.title), ("", "")]
+    lines += pair("Waits for", view.owner_name or view.owner or "nobody who may sign is named")
+    lines += pair("Team", named(assessment, view.team))
+    lines += pair("To sign", " or ".join(view.meanings))
+    lines += pair("Due", f"{day(view.due)}, {_until(view.due, assessment.today)}" if view.due else "no date")
+    lines += pair("State", view.state)
+    lines += pair("Acceptance", view.acceptance)
+    lines += pair("Holds", "; ".join(named(assessment, project) for project in view.projects))
+    lines += pair("Objective", named(assessment, view.objective))
+    if view.entitled and not view.enrolled:
+        lines += [("", ""), ("warn", "Its owner has no key in portfolio.toml yet: add one under [[people]] first.")]
+    if not view.entitled:
+        lines += [("", ""), ("warn", "Nobody who may sign it is named: name an owner in the giver's team first.")]
+    lines += [("", ""), ("muted", f"{view.subject}  version {view.version[:12]}")]
+    dependency = dependency_of(assessment, view.subject)
+    reasons = dependency.reasons if dependency else ()
+    return Facts((*lines, *because(reasons)), view.origin or first_origin(reasons), view.subject)
+
+
+def _until(due: date, today: date) -> str:
+    left = (due - today).days
+    return f"{count(-left, 'day')} ago" if left < 0 else "today" if left == 0 else f"in {count(left, 'day')}"
+
+
+def blocker_facts(view: Blocker, assessment: Assessment) -> Facts:
+    """Say who must act on a blocker and what it costs."""
+    lines: list[Line] = [("head", view.title), ("", "")]
+    lines += pair("Who", view.owner_name or view.owner or "nobody is named")
+    lines += pair("State", view.state)
+    lines += pair("Blocked", f"{count(view.blocked_days, 'day')} so far")
+    lines += pair("Holds until", day(view.held_until))
+    lines += pair("Days", worth(view.leverage_days, view.slip_days, view.at_least))
+    cost = money(view.cost, assessment.currency) + (" (assumed cost of delay)" if view.cost_assumed else "")
+    lines += pair("Cost", cost if view.cost is not None else "")
+    lines += pair("From", named(assessment, view.giver_team))
+    lines += pair("To", named(assessment, view.receiver_team))
+    lines += pair("Project", named(assessment, view.project))
+    lines += pair("Objective", named(assessment, view.objective))
+    return Facts((*lines, *because(view.reasons)), first_origin(view.reasons), view.subject)
+
+
+def step_facts(step: ChainStep, assessment: Assessment) -> Facts:
+    """Say where an item of a driving chain stands and what drives its start."""
+    lines: list[Line] = [("head", step.title), ("muted", step.item), ("", "")]
+    lines += pair("Start", day(step.start))
+    lines += pair("Finish", day(step.finish))
+    lines += pair("Total float", days(step.total_float_days).replace("d", " working days"))
+    lines += pair("State", step.state)
+    lines += pair("Starts by", step.why)
+    lines += pair("Team", named(assessment, step.team))
+    lines += pair("Owner", named(assessment, step.owner))
+    lines += pair("Project", named(assessment, step.project))
+    silent = step.silent_days
+    lines += pair("Silent for", count(silent, "working day") if silent is not None else "", "warn")
+    lines += pair("Workable", "it could be worked on now" if step.workable else "")
+    lines += pair("Assumed", "its duration is in no file" if step.assumed_duration else "", "warn")
+    lines += pair("Blocked by", named(assessment, step.blocker))
+    return Facts(tuple(lines), step.origin, step.blocker)
+
+
+def statement_facts(view: StatementView, assessment: Assessment) -> Facts:
+    """Say who signed what, over what, and what it is worth."""
+    record = view.record
+    lines: list[Line] = [
+        ("head", f"{view.signer_name or named(assessment, record.signer)} signed {view.meaning}"),
+        ("", ""),
+    ]
+    lines += pair("Over", view.subject)
+    lines += pair("Signed at", f"{record.signed_at:%Y-%m-%d %H:%M} UTC")
+    lines += pair("Verdict", view.verdict, "good" if view.verdict == "counts" else "warn")
+    lines += pair("Because", view.why)
+    lines += pair("Key", record.key)
+    lines += pair("Statement", record.id)
+    for name, value in sorted(record.body.items()):
+        lines += pair(name, str(value))
+    return Facts(tuple(lines), None, view.subject)

@@ -1,0 +1,683 @@
+"""A rich hand-made assessment, and a session that serves it."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from textual.pilot import Pilot
+
+from cockpit.assessment import (
+    Alignment,
+    Assessment,
+    Basis,
+    Blocker,
+    Breach,
+    Chain,
+    ChainStep,
+    DependencyState,
+    DependencyView,
+    ItemDates,
+    KpiView,
+    ObjectiveView,
+    ProjectView,
+    Reason,
+    Severity,
+    SignOff,
+    StatementView,
+    Status,
+    UnmappedGroup,
+    Verdict,
+)
+from cockpit.live import Change, Update
+from cockpit.model import (
+    Dependency,
+    Direction,
+    Kpi,
+    Meaning,
+    Objective,
+    Origin,
+    Person,
+    Problem,
+    Project,
+    State,
+    Statement,
+)
+from cockpit.snapshot import SourceFile
+
+TODAY = date(2025, 6, 30)
+
+PEOPLE = {
+    "dana": "Dana Reyes",
+    "omar": "Omar Haddad",
+    "li": "Li Wei",
+    "petra": "Petra Nováková",
+    "sam": "Sam Okafor",
+    "ines": "Inês Duarte",
+}
+NAMES = PEOPLE | {
+    "O1": "Core banking runs in the cloud",
+    "O2": "Open a current account in five minutes",
+    "payments": "Payments hub migration",
+    "cards": "Card processing cut-over",
+    "ledger": "General ledger replatforming",
+    "onboarding": "Digital onboarding",
+    "archive": "Statement archive",
+    "integration": "Integration team",
+    "legacy": "Harland Systems (vendor)",
+    "platform": "Cloud platform",
+}
+API = "dependency:DEP-14"
+TRACKER = "2025-06-30/tracker.xlsx"
+
+
+def day(month: int, number: int) -> date:
+    return date(2025, month, number)
+
+
+def breach(key: str, code: str, title: str, owner: str = "", **more: Any) -> Breach:
+    given: dict[str, Any] = {
+        "severity": Severity.MAJOR,
+        "basis": Basis.UNPROVEN,
+        "subject": key,
+        "since": day(6, 10),
+        "clears_when": "its owner proves it",
+        "owner_name": PEOPLE.get(owner, ""),
+        "reasons": (Reason(f"{title} breaks {code}.", Origin("projects.csv", 4)),),
+    }
+    return Breach(key=key, code=code, title=title, owner=owner, **(given | more))
+
+
+def breaches() -> tuple[Breach, ...]:
+    api = breach(
+        "DEP-UNOWNED|DEP-14",
+        "DEP-UNOWNED",
+        "API documentation for the payments interface",
+        "dana",
+        severity=Severity.CRITICAL,
+        basis=Basis.EVIDENCE,
+        subject=API,
+        project="payments",
+        objective="O1",
+        since=day(5, 20),
+        slip_days=41.0,
+        leverage_days=38.0,
+        at_least=True,
+        cost=2_090_000.0,
+        clears_when="Harland's owner signs it resolved, with the published documentation as evidence",
+        reasons=(
+            Reason("PAY-212 waits for LEG-77 of another team.", Origin(TRACKER, 118, "Links")),
+            Reason("Nobody of Harland Systems has signed for it."),
+            Reason("An earlier promise was withdrawn.", statement="9f3a" * 16),
+        ),
+    )
+    dead = breach(
+        "PATH-DEAD|O1",
+        "PATH-DEAD",
+        "Core banking runs in the cloud",
+        "omar",
+        severity=Severity.CRITICAL,
+        basis=Basis.EVIDENCE,
+        subject="O1",
+        objective="O1",
+        since=day(6, 2),
+        slip_days=28.0,
+        leverage_days=28.0,
+        cost=1_540_000.0,
+        clears_when="one of the driving items moves: a change of state, an actual date or a signature",
+    )
+    more = [
+        breach(
+            "DEP-BROKEN|DEP-9",
+            "DEP-BROKEN",
+            "HSM keys for card cut-over",
+            "li",
+            project="cards",
+            leverage_days=9.5,
+            cost=310_000.0,
+            cost_assumed=True,
+            severity=Severity.CRITICAL,
+        ),
+        breach(
+            "FINISH-LATE|ledger",
+            "FINISH-LATE",
+            "General ledger replatforming",
+            "petra",
+            project="ledger",
+            slip_days=22.0,
+            basis=Basis.EVIDENCE,
+        ),
+        breach("MS|42", "MILESTONE-UNVALIDATED", "Rehearsal 2 signed off by Operations", "sam", project="cards"),
+        breach(
+            "KPI-UNSIGNED|k1", "KPI-UNSIGNED", "Straight-through payments", "ines", subject="kpi:k1", objective="O1"
+        ),
+        breach("COST-OVER|payments", "COST-OVER", "Payments hub migration", "omar", project="payments"),
+        breach("ALIGN-TICKETS", "ALIGN-TICKETS", "212 tickets of 1,480 serve no objective", severity=Severity.MINOR),
+        breach("SOURCE-ROWS|jira", "SOURCE-ROWS", "jira-export.csv", "sam", severity=Severity.MINOR, since=TODAY),
+    ]
+    return (api, dead, *more)
+
+
+def objective(identity: str, owner: str, **more: Any) -> ObjectiveView:
+    given: dict[str, Any] = {
+        "execution_basis": Basis.EVIDENCE,
+        "at_least": False,
+        "cost_assumed": False,
+        "overrun": None,
+        "bottom_line": None,
+        "projects": (),
+        "kpis": (),
+        "owner_name": PEOPLE[owner],
+        "blockers": 0,
+    }
+    record = Objective(id=identity, title=NAMES[identity], owner=owner, target_date=more.pop("target", None))
+    return ObjectiveView(record=record, **(given | more))
+
+
+def objectives() -> tuple[ObjectiveView, ...]:
+    cloud = objective(
+        "O1",
+        "omar",
+        execution=Status.OFF_TRACK,
+        outcome=Status.UNKNOWN,
+        finish=day(12, 18),
+        at_least=True,
+        slip_days=171.0,
+        cost_of_delay=55_000.0,
+        overrun=1_200_000.0,
+        bottom_line=10_605_000.0,
+        target=day(6, 30),
+        projects=("payments", "cards", "ledger"),
+        kpis=("k1", "k3"),
+        blockers=3,
+        reasons=(Reason("The driving chain waits for DEP-14."),),
+    )
+    account = objective(
+        "O2",
+        "ines",
+        execution=Status.ON_TRACK,
+        outcome=Status.ON_TRACK,
+        finish=day(9, 12),
+        slip_days=-4.0,
+        cost_of_delay=8_000.0,
+        cost_assumed=True,
+        target=day(9, 16),
+        projects=("onboarding",),
+        kpis=("k2",),
+    )
+    return cloud, account
+
+
+def kpi(identity: str, title: str, owner: str, values: list[float], status: Status, **more: Any) -> KpiView:
+    dates = [TODAY - timedelta(days=30 * (len(values) - n)) for n in range(len(values))]
+    signed = more.pop("signed", True)
+    record = Kpi(
+        id=identity,
+        objective=more.pop("objective", "O1"),
+        title=title,
+        owner=owner,
+        leads=("li",),
+        unit="%",
+        direction=Direction.HIGHER,
+        baseline=60.0,
+        target=95.0,
+        target_date=day(12, 31),
+        cadence_days=31,
+    )
+    given: dict[str, Any] = {
+        "value": values[-1] if values else None,
+        "value_on": dates[-1] if values else None,
+        "signed": signed,
+        "signer_name": PEOPLE[owner] if signed else "",
+        "stale": False,
+        "contradicted": False,
+        "attainment": 0.62 if values else None,
+        "forecast": 91.5 if len(values) > 2 else None,
+        "forecast_status": Status.AT_RISK if len(values) > 2 else Status.UNKNOWN,
+        "readings": tuple((on, value, signed) for on, value in zip(dates, values, strict=True)),
+        "owner_name": PEOPLE[owner],
+    }
+    return KpiView(record=record, status=status, **(given | more))
+
+
+def kpis() -> tuple[KpiView, ...]:
+    return (
+        kpi("k1", "Straight-through payments", "ines", [61.0, 64, 70, 69, 78, 81.7], Status.UNKNOWN, signed=False),
+        kpi("k2", "Accounts opened in five minutes", "ines", [60, 71.0, 83, 88, 93.4], Status.ON_TRACK, objective="O2"),
+        kpi("k3", "Batch window", "petra", [], Status.UNKNOWN, signed=False),
+        kpi("k4", "Incidents closed within SLA", "sam", [90.0, 90, 90], Status.UNKNOWN, contradicted=True),
+        kpi("k5", "Cloud spend within plan", "li", [95.0, 97.5], Status.OFF_TRACK, stale=True),
+    )
+
+
+def project(identity: str, owner: str, status: Status, reported: str, **more: Any) -> ProjectView:
+    record = Project(
+        id=identity,
+        title=NAMES[identity],
+        objectives=("O1",),
+        owner=owner,
+        sponsor="ines",
+        state=State.DOING,
+        team="integration",
+        budget=4_000_000.0,
+        forecast_cost=5_200_000.0,
+        origin=Origin(TRACKER, 12, "Plan"),
+    )
+    given: dict[str, Any] = {
+        "basis": Basis.EVIDENCE,
+        "reasons": (Reason("Its driving chain is held by DEP-14.", Origin(TRACKER, 118, "Links")),),
+        "reported_on": day(6, 27),
+        "reported_rag": "green",
+        "watermelon": False,
+        "baseline_finish": day(6, 30),
+        "computed_finish": day(12, 18),
+        "slip_days": 171.0,
+        "at_least": True,
+        "owner_name": PEOPLE[owner],
+        "team_title": NAMES["integration"],
+        "items_open": 31,
+        "items_done": 112,
+    }
+    return ProjectView(record=record, status=status, reported=reported, **(given | more))
+
+
+def projects() -> tuple[ProjectView, ...]:
+    return (
+        project("payments", "omar", Status.OFF_TRACK, "Green", watermelon=True, latency_days=71),
+        project(
+            "cards",
+            "li",
+            Status.AT_RISK,
+            "Green",
+            watermelon=True,
+            latency_days=12,
+            basis=Basis.UNPROVEN,
+            slip_days=3.5,
+            at_least=False,
+        ),
+        project("ledger", "petra", Status.OFF_TRACK, "Amber", root="payments", slip_days=22.0, at_least=False),
+        project(
+            "onboarding",
+            "ines",
+            Status.ON_TRACK,
+            "On schedule",
+            basis=Basis.NONE,
+            slip_days=0.0,
+            at_least=False,
+            reasons=(),
+        ),
+        project(
+            "archive",
+            "sam",
+            Status.UNKNOWN,
+            "",
+            computed_finish=None,
+            slip_days=None,
+            reported_on=None,
+            basis=Basis.UNPROVEN,
+        ),
+    )
+
+
+def blocker(subject: str, title: str, owner: str, slip: float, leverage: float, **more: Any) -> Blocker:
+    given: dict[str, Any] = {
+        "objective": "O1",
+        "project": "payments",
+        "receiver_team": "integration",
+        "giver_team": "legacy",
+        "blocked_days": 41,
+        "held_until": day(8, 8),
+        "at_least": True,
+        "cost": leverage * 55_000,
+        "cost_assumed": False,
+        "state": "unowned",
+        "driving": True,
+        "reasons": (Reason("PAY-212 waits for LEG-77.", Origin(TRACKER, 118, "Links")),),
+    }
+    return Blocker(
+        subject=subject,
+        title=title,
+        owner=owner,
+        owner_name=PEOPLE[owner],
+        slip_days=slip,
+        leverage_days=leverage,
+        **(given | more),
+    )
+
+
+def step(item: str, title: str, start: date, finish: date, **more: Any) -> ChainStep:
+    given: dict[str, Any] = {
+        "project": "payments",
+        "team": "integration",
+        "owner": "omar",
+        "state": "To Do",
+        "total_float_days": 0.0,
+        "why": "its predecessor",
+        "origin": Origin(TRACKER, 40, "Plan"),
+    }
+    return ChainStep(item=item, title=title, start=start, finish=finish, **(given | more))
+
+
+def chains() -> tuple[Chain, ...]:
+    steps = (
+        step("PAY-198", "Interface inventory", day(3, 3), day(4, 11), state="Done"),
+        step("PAY-205", "Adapter design", day(4, 14), day(5, 16), state="Done"),
+        step(
+            "PAY-212", "Adapter build", day(8, 11), day(10, 3), blocker=API, why="a hold", silent_days=28, workable=True
+        ),
+        step("CRD-31", "HSM integration", day(10, 6), day(10, 31), project="cards", blocker="dependency:DEP-9"),
+        step("PAY-240", "End-to-end rehearsal", day(11, 3), day(12, 12), assumed_duration=True),
+        step("PAY-250", "Go-live", day(12, 18), day(12, 18), team="platform"),
+    )
+    held = (
+        blocker(API, "API documentation for the payments interface", "dana", 41.0, 38.0),
+        blocker("dependency:DEP-9", "HSM keys for card cut-over", "li", 14.0, 9.5, at_least=False, state="broken"),
+        blocker("silent:PAY-212", "Adapter build", "omar", 28.0, 0.0, at_least=False, state="silent", driving=False),
+    )
+    cloud = Chain(
+        objective="O1",
+        title=NAMES["O1"],
+        finish=day(12, 18),
+        target=day(6, 30),
+        steps=steps,
+        blockers=held,
+        dead=True,
+        near_critical=("LED-9", "LED-12"),
+    )
+    account = Chain(
+        objective="O2",
+        title=NAMES["O2"],
+        finish=day(9, 12),
+        target=day(9, 16),
+        blockers=(),
+        dead=False,
+        steps=(
+            step(
+                "ONB-4",
+                "Identity check",
+                day(6, 2),
+                day(7, 25),
+                project="onboarding",
+                state="doing",
+                total_float_days=2.0,
+            ),
+            step("ONB-9", "Pilot in two branches", day(7, 28), day(9, 12), project="onboarding", total_float_days=2.0),
+        ),
+    )
+    return cloud, account
+
+
+def items() -> dict[str, ItemDates]:
+    return {
+        one.item: ItemDates(
+            id=one.item,
+            title=one.title,
+            project=one.project,
+            team=one.team,
+            early_start=datetime(one.start.year, one.start.month, one.start.day, 9),  # noqa: DTZ001 - plans are naive
+            early_finish=datetime(one.finish.year, one.finish.month, one.finish.day, 18),  # noqa: DTZ001
+            late_start=datetime(one.start.year, one.start.month, one.start.day, 9),  # noqa: DTZ001
+            late_finish=datetime(one.finish.year, one.finish.month, one.finish.day, 18),  # noqa: DTZ001
+            total_float_days=one.total_float_days,
+            free_float_days=0.0,
+            done=one.state == "Done",
+            assumed_duration=one.assumed_duration,
+        )
+        for chain in chains()
+        for one in chain.steps
+    }
+
+
+def dependencies() -> tuple[DependencyView, ...]:
+    record = Dependency(
+        id="DEP-14",
+        title="API documentation for the payments interface",
+        giver_team="legacy",
+        receiver_team="integration",
+        receiver_project="payments",
+        needed_by=day(6, 6),
+        discovered=True,
+        acceptance="All 43 calls documented and tried",
+    )
+    return (
+        DependencyView(
+            record=record,
+            subject=API,
+            version="c0ffee" * 10,
+            state=DependencyState.UNOWNED,
+            giver_owner_name="Dana Reyes",
+            receiver_owner_name="Omar Haddad",
+            crosses_cost_centre=True,
+            promised_for=None,
+            held_until=day(8, 8),
+            assumed_hold=True,
+            projects=("payments", "cards"),
+        ),
+    )
+
+
+def signoffs() -> tuple[SignOff, ...]:
+    def signoff(subject: str, title: str, owner: str, *meanings: Meaning, **more: Any) -> SignOff:
+        given: dict[str, Any] = {"team": "legacy", "due": day(6, 6), "state": "unowned", "version": "c0ffee" * 10}
+        return SignOff(
+            subject=subject,
+            title=title,
+            meanings=meanings,
+            owner=owner,
+            owner_name=PEOPLE.get(owner, ""),
+            **(given | more),
+        )
+
+    return (
+        signoff(
+            API,
+            "API documentation for the payments interface",
+            "dana",
+            Meaning.PROMISED,
+            Meaning.RESOLVED,
+            projects=("payments", "cards"),
+            acceptance="All 43 calls documented and tried",
+        ),
+        signoff(
+            "dependency:DEP-9",
+            "HSM keys for card cut-over",
+            "li",
+            Meaning.RESOLVED,
+            state="broken",
+            projects=("cards",),
+            enrolled=False,
+        ),
+        signoff(
+            "milestone:42",
+            "Rehearsal 2 signed off by Operations",
+            "sam",
+            Meaning.VALIDATED,
+            due=day(7, 11),
+            state="claimed",
+            projects=("cards",),
+            origin=Origin("plan.xml", 801),
+        ),
+        signoff("kpi:k1", "Straight-through payments", "ines", Meaning.ATTESTED, due=TODAY, state="unsigned"),
+        signoff(
+            "dependency:DEP-21", "Branch network capacity", "", Meaning.PROMISED, due=None, entitled=False, state="open"
+        ),
+    )
+
+
+def statements() -> tuple[StatementView, ...]:
+    def view(number: int, meaning: str, verdict: Verdict, why: str) -> StatementView:
+        record = Statement(
+            id=f"{number:064x}",
+            payload=b"",
+            signature="",
+            type="proof",
+            signer="dana",
+            key="SHA256:abc",
+            signed_at=datetime(2025, 6, number, 9, 30, tzinfo=UTC),
+            parents=(),
+            body={"note": "see wiki"},
+        )
+        return StatementView(
+            record=record, subject=API, meaning=meaning, signer_name="Dana Reyes", verdict=verdict, why=why
+        )
+
+    return (
+        view(2, "promised", Verdict.SUPERSEDED, "A later statement replaced it."),
+        view(9, "withdrawn", Verdict.NOT_ENTITLED, "Only both owners together may withdraw a dependency."),
+        view(12, "promised", Verdict.COUNTS, ""),
+    )
+
+
+def sources() -> tuple[SourceFile, ...]:
+    refused = tuple(
+        Problem(Origin("jira-export.csv", row), "The date “31/02/25” does not exist.", "Due date") for row in (4, 19)
+    )
+    return (
+        SourceFile(name="tracker.xlsx", path=TRACKER, format="xlsx", observed=TODAY, claimed=True, rows=1_480),
+        SourceFile(
+            name="jira-export.csv",
+            path="jira-export.csv",
+            format="jira",
+            observed=day(6, 20),
+            rows=921,
+            problems=refused,
+        ),
+        SourceFile(
+            name="plan.xml",
+            path="plan.xml",
+            format="msproject",
+            observed=day(5, 30),
+            rows=310,
+            failed=True,
+            problems=(Problem(Origin("plan.xml"), "Not XML after byte 2,048: the file is cut off."),),
+        ),
+    )
+
+
+def make_assessment(**more: Any) -> Assessment:
+    given: dict[str, Any] = {
+        "portfolio": "core-banking",
+        "title": "Core banking to the cloud",
+        "currency": "USD",
+        "today": TODAY,
+        "status": Status.OFF_TRACK,
+        "breaches": breaches(),
+        "objectives": objectives(),
+        "kpis": kpis(),
+        "projects": projects(),
+        "chains": chains(),
+        "dependencies": dependencies(),
+        "signoffs": signoffs(),
+        "statements": statements(),
+        "alignment": Alignment(
+            items=1480,
+            unmapped=212,
+            effort=9_300.0,
+            unmapped_effort=1_120.5,
+            unconfirmed=40,
+            groups=(
+                UnmappedGroup(
+                    cause="Jira epic “Tech hygiene” maps to nothing",
+                    count=180,
+                    effort=990.5,
+                    items=("HYG-1", "HYG-2", "HYG-3"),
+                ),
+                UnmappedGroup(cause="No epic and no parent", count=32, effort=130.0, items=("OPS-7",)),
+            ),
+        ),
+        "names": NAMES,
+        "items": items(),
+        "sources": sources(),
+    }
+    return Assessment(**(given | more))
+
+
+@dataclasses.dataclass(frozen=True)
+class FakeDraft:
+    payload: bytes
+    sentence: str
+    subject: str
+    meaning: Meaning
+    signer: Person
+
+
+class FakeSession:
+    """The session's interface over a hand-made assessment: what the app asks is kept, what comes is fed by the test."""
+
+    def __init__(self, folder: Path, assessment: Assessment) -> None:
+        self.folder = folder
+        self.now = assessment
+        self.generation = 0
+        self.feed: asyncio.Queue[Update] = asyncio.Queue()
+        self.signed: list[tuple[Any, Path | None]] = []
+        self.drafts: list[tuple[str, Meaning, dict[str, Any]]] = []
+        self.assessed: list[date | None] = []
+        self.failure: Exception | None = None
+        self.sign_failure: Exception | None = None
+
+    def people(self) -> tuple[Person, ...]:
+        return (Person(id="dana", name="Dana Reyes", email="dreyes@bank.example", aliases=("d.reyes",)),)
+
+    def dates(self) -> tuple[date, ...]:
+        return (day(4, 30), day(5, 31), TODAY)
+
+    def update(self) -> Update:
+        if self.failure is not None:
+            raise self.failure
+        self.generation += 1
+        return Update(self.generation, self.now)
+
+    def assess(self, as_of: date | None = None) -> Assessment:
+        self.assessed.append(as_of)
+        return dataclasses.replace(self.now, today=as_of or TODAY, breaches=self.now.breaches[:3])
+
+    async def watch(self) -> AsyncIterator[Update]:
+        while True:
+            yield await self.feed.get()
+
+    def publish(self, assessment: Assessment, *changes: Change, **more: Any) -> None:
+        self.generation += 1
+        self.now = assessment
+        self.feed.put_nowait(Update(self.generation, assessment, changes, **more))
+
+    def draft(self, subject: str, meaning: Meaning, **fields: Any) -> FakeDraft:
+        self.drafts.append((subject, meaning, fields))
+        sentence = f"I, Dana Reyes, sign that {subject} is {meaning}"
+        if "on" in fields:
+            sentence += f" for {fields['on']}"
+        return FakeDraft(b"{}", f"{sentence}.", subject, meaning, self.people()[0])
+
+    def sign(self, draft: FakeDraft, key: Path | None = None) -> Statement:
+        if self.sign_failure is not None:
+            raise self.sign_failure
+        self.signed.append((draft, key))
+        self.now = dataclasses.replace(
+            self.now, signoffs=tuple(s for s in self.now.signoffs if s.subject != draft.subject)
+        )
+        return statements()[0].record
+
+
+async def ready(pilot: Pilot[None]) -> None:
+    """Wait until the first reading is on the screen."""
+    for _ in range(500):
+        await pilot.pause(0.01)
+        if pilot.app.assessment is not None:  # type: ignore[attr-defined]
+            await pilot.pause()
+            return
+    raise AssertionError("nothing was read")
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    """Wait until all that was fed or asked for is on the screen."""
+    app: Any = pilot.app
+    for _ in range(300):
+        await pilot.pause()
+        running = [worker for worker in app.workers if worker.group != "live" and worker.is_running]
+        if not running and app.session.feed.empty():
+            break
+    await pilot.pause(0.01)
+    await pilot.pause()
