@@ -118,6 +118,7 @@ class CockpitApp(App[None]):
         self._live: Assessment | None = None
         self._generation = -1
         self._trail: list[str] = []
+        self._steps = 0
         self.animation_level = "none"
         self.register_theme(THEME)
         self.theme = THEME.name
@@ -177,6 +178,16 @@ class CockpitApp(App[None]):
     def _show(self, assessment: Assessment | None, shown: Day) -> None:
         self.assessment, self.shown_day = assessment, shown
         self._refresh_screens()
+        if assessment is not None:
+            self._work(self._look_back(assessment), "latency")
+
+    async def _look_back(self, assessment: Assessment) -> None:
+        """Add how far the reports are behind: that takes every day before, so it comes after the screen stands."""
+        complete = await asyncio.to_thread(self.session.with_latency, assessment)
+        if self.assessment is assessment and complete is not assessment:
+            self.assessment = complete
+            self._live = complete if self._live is assessment else self._live
+            self._refresh_screens()
 
     def _refresh_screens(self) -> None:
         for screen in self.screen_stack:
@@ -192,6 +203,7 @@ class CockpitApp(App[None]):
     async def _travel(self, choose: Callable[[], date | None]) -> None:
         target = await asyncio.to_thread(choose)
         assessment = self._live if target is None else await asyncio.to_thread(self.session.assess, target)
+        self._steps = 0
         if assessment is not None:
             self._show(assessment, Day(target))
 
@@ -204,16 +216,18 @@ class CockpitApp(App[None]):
     def action_step(self, by: int) -> None:
         """Go to the next day of evidence, back or on; past the last one is today."""
         shown = self.shown_day.as_of
-        if shown is None and by > 0:
+        if shown is None and by > 0 and self._steps == 0:
             self.say("This is today; [ goes back.", "information")
             return
         today = self._live.today if self._live else date.max
+        self._steps += by  # presses that come faster than the days add up
+        steps = self._steps
 
         def choose() -> date | None:
             days = [known for known in self.session.dates() if known < today]
-            if by < 0:
-                return max((known for known in days if shown is None or known < shown), default=shown)
-            return min((known for known in days if shown is not None and known > shown), default=None)
+            here = len(days) if shown is None else sum(known < shown for known in days)
+            place = max(0, here + steps)
+            return days[place] if place < len(days) else None
 
         self._go_to_day(choose)
 

@@ -261,6 +261,15 @@ class Session:
         with self._lock:
             return replay_rows([self.assess(day) for day in self.dates() if day <= self.today()])
 
+    def with_latency(self, assessment: Assessment) -> Assessment:
+        """Return the assessment with reality latency per project; it takes an assessment of every day before."""
+        from cockpit.engine.precision import with_latency
+
+        if not any(project.reported for project in assessment.projects):
+            return assessment
+        with self._lock:
+            return with_latency(assessment, [self.assess(day) for day in self.dates() if day < assessment.today])
+
     # Signing
 
     def draft(

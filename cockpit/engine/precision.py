@@ -7,7 +7,7 @@ the report until the report said so (or until the last day looked at).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from cockpit.assessment import Assessment, Basis, ProjectView, Status
@@ -66,3 +66,10 @@ def replay_rows(history: Sequence[Assessment]) -> tuple[ReplayRow, ...]:
                 )
             )
     return tuple(rows)
+
+
+def with_latency(assessment: Assessment, history: Sequence[Assessment]) -> Assessment:
+    """The assessment with the latency of each project, as the days before it show. `history` ends before or with it."""
+    before = [past for past in history if past.today < assessment.today]
+    last = {row.project: row.latency_days for row in replay_rows([*before, assessment]) if row.date == assessment.today}
+    return replace(assessment, projects=tuple(replace(p, latency_days=last[p.record.id]) for p in assessment.projects))

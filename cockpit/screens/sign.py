@@ -208,7 +208,9 @@ class SignScreen(ModalScreen[Statement | None]):
     async def _make_signature(self, draft: Draft) -> None:
         text = self.query_one("#key", Input).value.strip()
         try:
-            statement = await asyncio.to_thread(self._session.sign, draft, Path(text).expanduser() if text else None)
+            key = Path(text).expanduser() if text else None
+            # This screen owns the terminal: a passphrase would be asked for on top of it.
+            statement = await asyncio.to_thread(lambda: self._session.sign(draft, key, interactive=False))
         except Exception as error:
             self._say(sentence_of(error), bad=True)
             button = self.query_one("#sign", Button)

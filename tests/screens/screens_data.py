@@ -635,6 +635,9 @@ class FakeSession:
         self.assessed.append(as_of)
         return dataclasses.replace(self.now, today=as_of or TODAY, breaches=self.now.breaches[:3])
 
+    def with_latency(self, assessment: Assessment) -> Assessment:
+        return assessment
+
     async def watch(self) -> AsyncIterator[Update]:
         while True:
             yield await self.feed.get()
@@ -651,7 +654,8 @@ class FakeSession:
             sentence += f" for {fields['on']}"
         return FakeDraft(b"{}", f"{sentence}.", subject, meaning, self.people()[0])
 
-    def sign(self, draft: FakeDraft, key: Path | None = None) -> Statement:
+    def sign(self, draft: FakeDraft, key: Path | None = None, *, interactive: bool | None = None) -> Statement:
+        assert interactive is False, "a screen owns the terminal: nothing may be asked on it"
         if self.sign_failure is not None:
             raise self.sign_failure
         self.signed.append((draft, key))

@@ -682,3 +682,32 @@ async def test_without_colour_the_cursor_and_marks_can_still_be_seen(
 def test_the_subject_of_the_fixture_is_signed_for(session: FakeSession) -> None:
     assert dataclasses.is_dataclass(Assessment)
     assert any(signoff.subject == API for signoff in session.now.signoffs)
+
+
+async def test_quick_presses_go_as_many_days_and_no_further_than_there_are(session: FakeSession) -> None:
+    app = make_app(session)
+    async with app.run_test(size=SMALL) as pilot:
+        await ready(pilot)
+        await pilot.press("left_square_bracket", "left_square_bracket")
+        await settle(pilot)
+        assert app.shown_day.as_of == session.dates()[0]
+        await pilot.press("left_square_bracket")
+        await settle(pilot)
+        assert app.shown_day.as_of == session.dates()[0]
+        await pilot.press("right_square_bracket", "right_square_bracket")
+        await settle(pilot)
+        assert app.shown_day.as_of is None
+
+
+async def test_how_far_reports_are_behind_comes_after_the_first_frame(session: FakeSession) -> None:
+    def behind(assessment: Assessment) -> Assessment:
+        rows = tuple(dataclasses.replace(p, latency_days=47) for p in assessment.projects)
+        return dataclasses.replace(assessment, projects=rows)
+
+    session.with_latency = behind  # type: ignore[method-assign]
+    app = make_app(session)
+    async with app.run_test(size=SMALL) as pilot:
+        await ready(pilot)
+        await pilot.press("6")
+        await settle(pilot)
+        assert "47d" in screen_text(app)

@@ -144,9 +144,9 @@ async def test_escape_signs_nothing_but_waits_for_a_signature_under_way(session:
     gate = threading.Event()
     sign = session.sign
 
-    def slow(draft: FakeDraft, key: Path | None = None) -> Any:
+    def slow(draft: FakeDraft, key: Path | None = None, **more: Any) -> Any:
         gate.wait(5)
-        return sign(draft, key)
+        return sign(draft, key, **more)
 
     session.sign = slow  # type: ignore[method-assign]
     app = make_app(session)
