@@ -254,12 +254,16 @@ class Session:
             self._version = version
             self._past.forget(date.min)
 
+    def history(self) -> tuple[Assessment, ...]:
+        """Return the assessment of every day on which something was observed, as it was known then."""
+        with self._lock:
+            return tuple(self.assess(day) for day in self.dates() if day <= self.today())
+
     def replay(self) -> tuple[ReplayRow, ...]:
         """Return reported against computed on every day on which something was observed."""
         from cockpit.engine.precision import replay_rows
 
-        with self._lock:
-            return replay_rows([self.assess(day) for day in self.dates() if day <= self.today()])
+        return replay_rows(self.history())
 
     def with_latency(self, assessment: Assessment) -> Assessment:
         """Return the assessment with reality latency per project; it takes an assessment of every day before."""

@@ -59,12 +59,13 @@ def print_brief(folder: Path, as_of: date | None = None, *, markdown: bool = Fal
 @click.option("--csv", "as_csv", is_flag=True, help="Every project on every date as CSV.")
 def replay(folder: Path, as_csv: bool) -> None:
     """Print what was reported against what the evidence said, date by date, and reality latency per project."""
+    from cockpit.engine.precision import replay_days
     from cockpit.outlets.replay import differs, replay_csv, replay_text
 
     with session(folder) as opened:
         updated(opened)
-        rows = opened.replay()
-    put(replay_csv(rows) if as_csv else replay_text(rows))
+        rows, days = opened.replay(), replay_days(opened.history())
+    put(replay_csv(rows) if as_csv else replay_text(days, rows))
     if any(differs(row) for row in rows):
         raise click.exceptions.Exit(EXCEPTIONS)
 

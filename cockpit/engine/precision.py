@@ -6,11 +6,12 @@ the report until the report said so (or until the last day looked at).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from cockpit.assessment import Assessment, Basis, ProjectView, Status
+from cockpit.assessment import Assessment, Basis, ProjectView, Reason, Status
 from cockpit.model import Rag
 
 _REPORTED = {Rag.GREEN.value: 0, Rag.COMPLETE.value: 0, Rag.AMBER.value: 1, Rag.RED.value: 2}
@@ -30,6 +31,32 @@ class ReplayRow:
     basis: Basis
     latency_days: int | None
     root_cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayDay:
+    """One day of the portfolio: what the deck said, and the worst that the evidence of that day said."""
+
+    date: date
+    reported: Mapping[str, int]
+    """How many projects were reported in which category: green, amber, red, complete."""
+    worse: tuple[str, ...]
+    """The projects of which the evidence says worse than their report."""
+    call: str
+    """The title of the worst breach on the basis of evidence; empty when there is none."""
+    why: tuple[Reason, ...]
+
+
+def replay_days(history: Sequence[Assessment]) -> tuple[ReplayDay, ...]:
+    """One entry for each day of the assessments, which come in order of their day."""
+    days = []
+    for assessment in history:
+        found = next((b for b in assessment.breaches if b.basis is Basis.EVIDENCE), None)
+        reported = Counter(p.reported_rag for p in assessment.projects if p.reported_rag)
+        worse = tuple(p.record.id for p in assessment.projects if is_worse(p))
+        call, why = (found.title, found.reasons) if found else ("", ())
+        days.append(ReplayDay(assessment.today, dict(reported), worse, call, why))
+    return tuple(days)
 
 
 def is_worse(view: ProjectView) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import Enum
+from math import isfinite
 from typing import Any, get_type_hints
 
 from cockpit.assessment import (
@@ -64,7 +65,7 @@ def _of_unmapped(assessment: Assessment) -> Iterable[Row]:
 def _of_sources(assessment: Assessment) -> Iterable[Row]:
     for source in assessment.sources:
         row = flat(source)
-        row["problems"] = [str(problem) for problem in source.problems]
+        row["problems"] = [clean(str(problem)) for problem in source.problems]
         yield row
 
 
@@ -135,6 +136,8 @@ def plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, str):
         return clean(value)
+    if isinstance(value, float) and not isfinite(value):
+        return None  # JSON knows no infinity, and a sum that ran over is no number
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, list | tuple) and not hasattr(value, "_fields"):

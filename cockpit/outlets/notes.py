@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 def change_text(change: Change) -> str:
     """Return what one file changed: rows opened, closed, unchanged, and each refused row with its place and reason."""
+    if change.waits:
+        return f"{one_line(change.path)}: waits for its day, {change.waits}; nothing of it counts before\n"
     if change.failed:
         head = f"{one_line(change.path)}: refused, the last good version is kept"
     else:

@@ -14,7 +14,9 @@ from cockpit.outlets.plain import WIDTH, count, table, wrap
 from cockpit.text import one_line
 
 if TYPE_CHECKING:
-    from cockpit.engine.precision import ReplayRow
+    from datetime import date
+
+    from cockpit.engine.precision import ReplayDay, ReplayRow
 
 COLUMNS = ("date", "project", "reported", "computed", "basis", "latency_days")
 WORSE = (Status.OFF_TRACK, Status.AT_RISK)
@@ -32,25 +34,59 @@ def replay_csv(rows: Sequence[ReplayRow]) -> str:
     return out.getvalue()
 
 
-def replay_text(rows: Sequence[ReplayRow], width: int = WIDTH) -> str:
-    """Return the dates on which report and evidence differ, then for each project the day it was called."""
-    if not rows:
+def replay_text(days: Sequence[ReplayDay], rows: Sequence[ReplayRow], width: int = WIDTH) -> str:
+    """Return when the evidence called it and which reports still said Green; then the days, then the projects."""
+    if not days:
         return "Nothing to replay: no source has been read yet.\n"
-    differing = [row for row in rows if differs(row)]
-    dates = sorted({row.date for row in rows})
-    lines = wrap(
-        f"{count(len(dates), 'observation')} from {dates[0]} to {dates[-1]}, "
-        f"{count(len({row.project for row in rows}), 'project')}; "
-        f"{count(len(differing), 'report')} said Green where the evidence said worse.",
-        width,
+    lines = _headline(days, rows, width)
+    shown = [
+        (d.date.isoformat(), _words(d), count(len(d.worse), "project") if d.worse else "", one_line(d.call))
+        for d in days
+    ]
+    lines += ["", table(("date", "reported", "worse than that", "on the evidence of that day"), shown, width)]
+    called = [
+        cells
+        for _, group in groupby(sorted(rows, key=_by_project), key=lambda r: r.project)
+        if (cells := _called(list(group)))
+    ]
+    if called:
+        called.sort(key=lambda cells: (cells[1], cells[0]))
+        lines.append(table(("project", "called on", "still Green on", "latency"), called, width, right="latency"))
+    return "\n".join(lines)
+
+
+def _by_project(row: ReplayRow) -> tuple[str, date]:
+    return row.project, row.date
+
+
+def _words(day: ReplayDay) -> str:
+    """The deck of one day: how many of each colour, the best first."""
+    order = ("green", "complete", "amber", "red")
+    return ", ".join(f"{day.reported[rag]} {rag.title()}" for rag in order if rag in day.reported) or "nothing"
+
+
+def _headline(days: Sequence[ReplayDay], rows: Sequence[ReplayRow], width: int) -> list[str]:
+    """The day on which the evidence first said worse, why, and how long the deck went on saying Green."""
+    called = next((day for day in days if day.worse), None)
+    span = f"{count(len(days), 'observation')} from {days[0].date} to {days[-1].date}."
+    if called is None:
+        return wrap(f"No report said better than the evidence of its day. {span}", width)
+    lines = wrap(f"Cockpit calls it on {called.date}: {one_line(called.call)}.", width)
+    for reason in called.why:
+        lines += wrap(one_line(str(reason), 1000), width, "  - ", "    ")
+    wrong = {row.date for row in rows if differs(row) and row.project in called.worse}
+    turned = next((d.date for d in days if d.date > called.date and _turned(d, called, rows)), None)
+    green = [day.date for day in days if day.date in wrong and (turned is None or day.date < turned)]
+    text = f"The deck still said Green on {', '.join(map(str, green))} ({count(len(green), 'report')})"
+    after = "" if turned is None else f"; it turned on {turned}, {count((turned - called.date).days, 'day')} later"
+    return [*lines, *wrap(f"{text}{after}. {span}", width)]
+
+
+def _turned(day: ReplayDay, called: ReplayDay, rows: Sequence[ReplayRow]) -> bool:
+    """Tell whether on that day any of the projects called first was no longer reported green."""
+    return any(
+        row.date == day.date and row.project in called.worse and row.reported_rag in ("amber", "red") for row in rows
     )
-    if not differing:
-        return "\n".join(lines) + "\n"
-    shown = [(r.date.isoformat(), r.title or r.project, r.reported, str(r.computed), str(r.basis)) for r in differing]
-    lines += ["", table(("date", "project", "reported", "computed", "basis"), shown, width)]
-    for _, group in groupby(sorted(rows, key=lambda r: (r.project, r.date)), key=lambda r: r.project):
-        lines += _verdict(list(group), width)
-    return "\n".join(lines) + "\n"
 
 
 def differs(row: ReplayRow) -> bool:
@@ -58,15 +94,12 @@ def differs(row: ReplayRow) -> bool:
     return row.reported_rag == "green" and row.computed in WORSE and row.basis is Basis.EVIDENCE
 
 
-def _verdict(rows: list[ReplayRow], width: int) -> list[str]:
-    """Return what is to be said of one project: when Cockpit calls it, and which reports still said Green."""
+def _called(rows: list[ReplayRow]) -> tuple[str, str, str, str] | None:
+    """One project: when it was called, how many reports still said Green and until when, and its reality latency."""
     wrong = [row for row in rows if differs(row)]
     if not wrong:
-        return []
+        return None
     called = next(row for row in rows if row.computed in WORSE and row.basis is Basis.EVIDENCE)
-    cause = f", because of {one_line(called.root_cause)}" if called.root_cause else ""
-    months = ", ".join(row.date.isoformat() for row in wrong)
+    until = f"{count(len(wrong), 'report')}, until {wrong[-1].date}" if len(wrong) > 1 else str(wrong[0].date)
     latency = max((row.latency_days for row in rows if row.latency_days is not None), default=None)
-    days = "" if latency is None else f" Reality latency: {count(latency, 'day')}."
-    text = f"{one_line(called.title or called.project)}: Cockpit calls it on {called.date}{cause}."
-    return wrap(f"{text} Still reported Green on {months}.{days}", width, rest="  ")
+    return one_line(called.title or called.project), str(called.date), until, "" if latency is None else f"{latency} d"

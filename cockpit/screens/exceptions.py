@@ -56,11 +56,12 @@ def _stakes(breach: Breach, assessment: Assessment) -> str:
     if breach.leverage_days is not None:
         parts.append(f"worth {days(breach.leverage_days, breach.at_least)}")
     elif breach.slip_days is not None:
-        parts.append(f"costs {days(breach.slip_days, breach.at_least)}")
+        parts.append(f"late by {days(breach.slip_days, breach.at_least)}")
     if breach.cost is not None:
         parts.append(money(breach.cost, assessment.currency, breach.cost_assumed))
     daily = next((o for o in assessment.objectives if o.record.id == breach.objective), None)
-    if daily is not None and daily.cost_of_delay is not None:
+    known = any(not o.cost_assumed for o in assessment.objectives)
+    if known and daily is not None and daily.cost_of_delay is not None:
         parts.append(f"{money(daily.cost_of_delay, assessment.currency, daily.cost_assumed)}/day")
     return " · ".join(parts) or "no days or money known to hang on it"
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -105,6 +107,19 @@ def test_sign_shows_the_sentence_signs_and_says_what_changed(folder: Path, keys:
     assert "Integration layer: At Risk → On Track" in result.stderr
 
 
+def test_sign_says_which_days_a_promise_moves(folder: Path, keys: Path) -> None:
+    signed = ("--date", "2025-04-11", "--key", key_file(keys, "vera"), "--yes")
+    first = run("sign", folder, "D-1", "promised", *signed).stderr
+    assert "dependency:D-1: open → promised\n" in first
+    assert re.search(r"^DEP-UNPROVEN .*2025-04-11; slip ≥ \d+ d → \d+ d, leverage ≥ \d+ d → \d+ d$", first, re.M)
+    ((was, now),) = re.findall(r"^Integration layer: computed finish (\S+) → (\S+)$", first, re.M)
+    assert now < was
+    assert "No breach was cleared" not in first
+    time.sleep(1.1)  # statements are dated to the second
+    again = run("sign", folder, "D-1", "promised", "--note", "still so", *signed).stderr
+    assert again.endswith("Note: “still so”.\nNo breach was cleared or raised, and no day has moved.\n")
+
+
 def test_sign_without_a_terminal_needs_yes(folder: Path, keys: Path) -> None:
     result = run("sign", folder, "D-1", "resolved", *PROOF, "--key", key_file(keys, "vera"), typed="y\n")
     assert (result.exit_code, result.stdout) == (2, "")
@@ -112,7 +127,7 @@ def test_sign_without_a_terminal_needs_yes(folder: Path, keys: Path) -> None:
     assert "No statements yet" in run("verify", folder).stdout
 
 
-@pytest.mark.parametrize(("typed", "code"), [("y\n", 0), ("n\n", 2), ("\n", 2), ("", 1)])
+@pytest.mark.parametrize(("typed", "code"), [("y\n", 0), ("n\n", 2), ("\n", 2), ("", 2)])
 def test_sign_asks_at_a_terminal_and_no_is_the_default(
     folder: Path, keys: Path, monkeypatch: pytest.MonkeyPatch, typed: str, code: int
 ) -> None:
@@ -165,7 +180,6 @@ def test_what_ask_prints_can_be_signed_with_plain_openssh_and_dropped_in(folder:
     assert result.exit_code == 0
     assert "ssh-keygen -Y sign -n cockpit-statement-v1 -f KEY" in result.stderr
     place = folder / "statements"
-    place.mkdir()
     (place / "p.json").write_bytes(result.stdout_bytes)
     key = key_file(keys, "vera")
     subprocess.run(
@@ -180,6 +194,13 @@ def test_ask_writes_to_a_file_and_names_it(folder: Path, tmp_path: Path) -> None
     assert (result.exit_code, result.stdout) == (0, "")
     assert json.loads(target.read_bytes())["signer"] == "vera"
     assert "for-vera.json.sig" in result.stderr
+
+
+def test_ask_goes_on_where_the_folder_for_signatures_may_not_be_made(folder: Path) -> None:
+    (folder / "statements").write_text("a file")
+    result = run("ask", folder, "D-1", "resolved", *PROOF, "--signer", "vera")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["signer"] == "vera"
 
 
 def test_ask_for_nobody_lists_close_names(folder: Path) -> None:
@@ -207,8 +228,9 @@ def test_replay_names_the_day_the_cause_and_the_reports_that_still_said_green(fo
     result = run("replay", folder)
     text = " ".join(result.stdout.split())
     assert result.exit_code == 1
-    assert "Integration layer: Cockpit calls it on 2025-03-10, because of" in text
-    assert "Still reported Green on 2025-03-10, 2025-03-31. Reality latency: 21 days." in text
+    assert "Cockpit calls it on 2025-03-10: Integration layer: finishes 15 days after its baseline." in text
+    assert "still said Green on 2025-03-10, 2025-03-31 (2 reports)" in text
+    assert "Integration layer 2025-03-10 2 reports, until 2025-03-31 21 d" in text
 
 
 def test_export_of_one_table_and_of_all(folder: Path, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from cockpit.assessment import (
     SignOff,
     Status,
 )
-from cockpit.engine.precision import ReplayRow
+from cockpit.engine.precision import ReplayDay, ReplayRow
 from cockpit.model import Meaning, Origin, Project
 from cockpit.outlets.brief import brief, worst_thing
 from cockpit.outlets.check import check_json, check_text, fails
@@ -333,20 +333,34 @@ def row(day: int, reported: str, computed: Status, basis: Basis, latency: int | 
     return ReplayRow(date(2025, 3, day), "p1", "Project 1", reported, rag, computed, basis, latency, "its path is dead")
 
 
-def test_replay_lists_only_green_reports_that_the_evidence_denies() -> None:
+def seen(day: int, rag: str, call: str = "", *worse: str) -> ReplayDay:
+    why = (Reason("A hangs on it", Origin("plan.csv", 7)),) if call else ()
+    return ReplayDay(date(2025, 3, day), {rag: 1}, worse, call, why)
+
+
+def test_replay_says_when_it_was_called_and_which_reports_still_said_green() -> None:
     rows = [
         row(1, "Green", Status.AT_RISK, Basis.UNPROVEN, None),
         row(8, "Green", Status.AT_RISK, Basis.EVIDENCE, 0),
         row(15, "Green", Status.OFF_TRACK, Basis.EVIDENCE, 7),
         row(22, "Red", Status.OFF_TRACK, Basis.EVIDENCE, 14),
     ]
-    text = " ".join(replay_text(rows).split())
-    assert "2 reports said Green where the evidence said worse" in text
-    assert "Project 1: Cockpit calls it on 2025-03-08, because of its path is dead." in text
-    assert "Still reported Green on 2025-03-08, 2025-03-15. Reality latency: 14 days." in text
-    assert "Red" not in text
+    days = [seen(1, "green"), seen(8, "green", "API: dead", "p1"), seen(15, "green", "API: dead", "p1")]
+    days.append(seen(22, "red", "API: dead"))
+    whole = replay_text(days, rows)
+    text = " ".join(whole.split())
+    assert "Cockpit calls it on 2025-03-08: API: dead. - A hangs on it (plan.csv row 7)" in text
+    assert "still said Green on 2025-03-08, 2025-03-15 (2 reports); it turned on 2025-03-22, 14 days later." in text
+    assert "2025-03-22 1 Red API: dead" in text
+    assert "Project 1 2025-03-08 2 reports, until 2025-03-15 14 d" in text
+    assert all(cell_len(line) <= 80 for line in whole.splitlines())
     assert replay_csv(rows).splitlines()[2] == "2025-03-08,p1,Green,At Risk,evidence,0"
-    assert replay_text([]) == "Nothing to replay: no source has been read yet.\n"
+
+
+def test_replay_of_an_honest_deck_and_of_nothing() -> None:
+    honest = replay_text([seen(1, "green")], [row(1, "Green", Status.ON_TRACK, Basis.NONE, None)])
+    assert honest.startswith("No report said better than the evidence of its day. 1 observation")
+    assert replay_text([], []) == "Nothing to replay: no source has been read yet.\n"
 
 
 def test_days_and_money_read_as_people_write_them() -> None:
