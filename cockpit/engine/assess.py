@@ -94,4 +94,7 @@ def policy_notes(policy: Policy) -> tuple[str, ...]:
         )
         if looser or (field.name == "dependency_proof" and own != normal):
             notes.append(f"{field.name} is {own}, looser than the default {normal}")
+    for kind, normal in default.default_duration_days.items():
+        if (own := policy.default_duration_days.get(kind, 0.0)) < normal:
+            notes.append(f"default_duration_days of {kind} is {own:g}, looser than the default {normal:g}")
     return tuple(notes)

@@ -6,6 +6,7 @@ removed. Each is a pass over the whole network, calendars included. Days are cal
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -55,12 +56,17 @@ class Blockage:
     def end_of(self, objective: Objective, ahead: Forward) -> int | None:
         """The node of an objective's finish: its `finish_item`, else the last finish of its projects."""
         named = objective.finish_item
-        if named:
+        if self.names_finish(objective):
             node = self.woven.node(named)
             return node if node is not None else self.woven.finish_node(named)
         ends = (self.woven.finish_node(p) for p in self.facts.projects_by_objective.get(objective.id, ()))
         nodes = [n for n in ends if n is not None]
         return max(nodes, key=lambda n: (ahead.finish[n], n), default=None)
+
+    def names_finish(self, objective: Objective) -> bool:
+        """Whether its `finish_item` is a work item or project that somebody knows."""
+        named = objective.finish_item
+        return bool(named) and (named in self.facts.projects or self.facts.item(named) is not None)
 
     @cached_property
     def _silent_holds(self) -> tuple[Hold, ...]:
@@ -146,16 +152,35 @@ class Blockage:
 
     def stands_at(self, node: int) -> str:
         """The subject of the blocker that holds this node in the full pass; empty when none does."""
-        if self.full.driver[node] != schedule.FLOOR and all(h.release != node for h in self._all):
-            return ""
+        found = self._floored.get(node, []) if self.full.driver[node] == schedule.FLOOR else []
+        return next(iter([*self._releasing.get(node, []), *found]), "")
+
+    @cached_property
+    def _releasing(self) -> dict[int, list[str]]:
+        """Giver's node whose turn it is → the dependencies that its delivery would release."""
+        groups: dict[int, list[str]] = defaultdict(list)
         for hold in self._all:
-            if hold.release == node or (node in hold.nodes and hold.minute == self._floor.get(node)):
-                return hold.subject
-        return ""
+            if hold.release is not None:
+                groups[hold.release].append(hold.subject)
+        return groups
+
+    @cached_property
+    def _floored(self) -> dict[int, list[str]]:
+        """Node → the blockers with the latest hold on it."""
+        groups: dict[int, list[str]] = defaultdict(list)
+        for hold in self._all:
+            for node in hold.nodes:
+                if hold.minute == self._floor.get(node):
+                    groups[node].append(hold.subject)
+        return groups
 
     def hold(self, subject: str) -> Hold | None:
         """The hold of a subject; None when it holds nobody."""
-        return next((h for h in self._all if h.subject == subject), None)
+        return self._by_subject.get(subject)
+
+    @cached_property
+    def _by_subject(self) -> dict[str, Hold]:
+        return {h.subject: h for h in self._all}
 
     def stands_on_hold(self, node: int) -> str:
         """The dependency whose hold keeps this node waiting in the computed schedule; empty when none does."""
@@ -183,7 +208,8 @@ class Blockage:
 
     def is_assumed(self, subject: str) -> bool:
         """Whether its days rest on an assumed hold."""
-        return any(h.assumed for h in self._all if h.subject == subject)
+        hold = self._by_subject.get(subject)
+        return hold is not None and hold.assumed
 
     def blockers(self, objective: str) -> tuple[Blocker, ...]:
         """The blockers of one objective, the costliest first."""

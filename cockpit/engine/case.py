@@ -9,7 +9,7 @@ from cockpit.assessment import Alignment, Chain, DependencyView, KpiView
 from cockpit.engine.alignment import alignment
 from cockpit.engine.blockage import Blockage
 from cockpit.engine.chains import chain_of, near_critical
-from cockpit.engine.dependencies import Judged, judge
+from cockpit.engine.dependencies import Judged, judge, settled
 from cockpit.engine.discovery import all_dependencies
 from cockpit.engine.facts import Facts
 from cockpit.engine.holds import hold_of
@@ -34,12 +34,15 @@ class Case:
 
     @cached_property
     def _dependencies(self) -> dict[str, Dependency]:
-        return all_dependencies(self.facts)
+        registered = self.facts.registered
+        done = settled(self.facts, Ledger(self.facts, registered), registered.values())
+        return all_dependencies(self.facts, done)
 
     @cached_property
     def woven(self) -> Woven:
         """The network of the whole portfolio."""
-        return weave(self.facts, self._dependencies)
+        done = settled(self.facts, self.ledger, self._dependencies.values())
+        return weave(self.facts, [d for d in self._dependencies.values() if d.id not in done])
 
     @cached_property
     def judged(self) -> dict[str, Judged]:
@@ -74,8 +77,7 @@ class Case:
     @cached_property
     def kpis(self) -> dict[str, KpiView]:
         """KPI id → its view."""
-        rows = {k.id: k for k in self.facts.snapshot.kpis}
-        return {key: kpi_view(self.facts, self.ledger, kpi) for key, kpi in rows.items()}
+        return {key: kpi_view(self.facts, self.ledger, kpi) for key, kpi in self.facts.kpis.items()}
 
     @cached_property
     def alignment(self) -> Alignment:

@@ -5,12 +5,14 @@ States and holds follow the paragraphs “Dependency” and “Hold” of the ru
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from cockpit.assessment import DependencyState, DependencyView, Reason
+from cockpit.engine import kernel
 from cockpit.engine.calendars import moment_of
-from cockpit.engine.discovery import Receiver, receiver_of
+from cockpit.engine.discovery import Receiver, crosses_teams, receiver_of
 from cockpit.engine.facts import Facts
 from cockpit.engine.ledger import Ledger, Proof
 from cockpit.engine.portfolio import Woven, day_of
@@ -28,6 +30,8 @@ class Judged:
 
     view: DependencyView
     receiver: Receiver
+    crosses: bool = True
+    """It is cross-functional: more than one team is known to take part, or one side is not known."""
 
     @property
     def settled(self) -> bool:
@@ -42,13 +46,18 @@ def proven(view: DependencyView, policy_proof: str) -> bool:
     return policy_proof == "promised" and view.state is DependencyState.PROMISED
 
 
+def settled(facts: Facts, ledger: Ledger, dependencies: Iterable[Dependency]) -> frozenset[str]:
+    """The ids of those that hold nobody any more."""
+    return frozenset(d.id for d in dependencies if _state(facts, ledger, d)[0] in SETTLED)
+
+
 def judge(facts: Facts, ledger: Ledger, woven: Woven, dependency: Dependency) -> Judged:
     """Work out one dependency."""
     subject = dependency_subject(dependency)
     promise = _last(ledger.proofs(subject, Meaning.PROMISED))
-    state, proof, reasons = _state(facts, ledger, dependency, promise)
+    state, proof, reasons = _state(facts, ledger, dependency)
     receiver = receiver_of(facts, dependency)
-    held_until, assumed = (None, False) if state in SETTLED else _hold(facts, woven, dependency, promise)
+    held_until, assumed = (None, False) if state in SETTLED else _hold(facts, woven, dependency, promise, state)
     if assumed:
         days = facts.snapshot.policy.unpromised_days
         reasons.append(Reason(f"nobody has promised a date: assumed to hold {days} more working days at least"))
@@ -75,7 +84,7 @@ def judge(facts: Facts, ledger: Ledger, woven: Woven, dependency: Dependency) ->
         proof=proof,
         reasons=tuple(reasons),
     )
-    return Judged(view, receiver)
+    return Judged(view, receiver, crosses_teams(facts, dependency, receiver))
 
 
 def _last(proofs: tuple[Proof, ...]) -> Proof | None:
@@ -92,11 +101,10 @@ def _crosses(facts: Facts, dependency: Dependency) -> bool:
     return bool(giver and receiver and giver != receiver)
 
 
-def _state(
-    facts: Facts, ledger: Ledger, dependency: Dependency, promise: Proof | None
-) -> tuple[DependencyState, str, list[Reason]]:
+def _state(facts: Facts, ledger: Ledger, dependency: Dependency) -> tuple[DependencyState, str, list[Reason]]:
     """The state, the statement that decides it, and why."""
     subject = dependency_subject(dependency)
+    promise = _last(ledger.proofs(subject, Meaning.PROMISED))
     sides = {ledger.side(dependency, p.person): p for p in ledger.proofs(subject, Meaning.WITHDRAWN)}
     if {"giver", "receiver"} <= sides.keys():
         proof = max(sides.values(), key=lambda p: p.statement.signed_at)
@@ -105,6 +113,9 @@ def _state(
     resolved = _last(ledger.proofs(subject, Meaning.RESOLVED))
     if resolved is not None and not _has_evidence(facts, dependency, resolved):
         reasons.append(_said(resolved, f"{resolved.person.name} signed it resolved, but with no evidence behind it"))
+        resolved = None
+    if resolved is not None and promise is not None and promise.statement.signed_at > resolved.statement.signed_at:
+        reasons.append(_said(resolved, f"{resolved.person.name} signed it resolved, and took that back with a promise"))
         resolved = None
     if resolved is not None:
         return _after_resolution(facts, ledger, dependency, resolved)
@@ -126,7 +137,7 @@ def _after_resolution(
     if dispute is not None and dispute.statement.signed_at >= resolved.statement.signed_at:
         text = f"{dispute.person.name} signed that it is not"
         return DependencyState.DISPUTED, dispute.statement.id, [_said(dispute, text), said]
-    giver = facts.items.get(dependency.giver_item)
+    giver = facts.item(dependency.giver_item)
     if giver is not None and not giver.stub and not facts.is_done(giver):
         text = f"{giver.id} “{giver.title}” is still open in its source"
         return DependencyState.CONTRADICTED, resolved.statement.id, [Reason(text, giver.origin), said]
@@ -151,7 +162,7 @@ def _unsigned_reasons(facts: Facts, dependency: Dependency) -> list[Reason]:
         reasons.append(
             Reason(f"{seat.person.name} has signed neither a date nor that it is resolved", dependency.origin)
         )
-    item = facts.items.get(dependency.giver_item)
+    item = facts.item(dependency.giver_item)
     if item is not None and facts.is_done(item):
         reasons.append(Reason(f"{item.id} is done in its source, but nobody signed for it", item.origin))
     return reasons
@@ -164,16 +175,23 @@ def _said(proof: Proof, text: str) -> Reason:
 def _has_evidence(facts: Facts, dependency: Dependency, proof: Proof) -> bool:
     """A file by its hash, a link in the note, or the giver's own item done in its source."""
     body = proof.statement.body
-    item = facts.items.get(dependency.giver_item)
+    item = facts.item(dependency.giver_item)
     return (
         bool(body.get("evidence")) or "://" in str(body.get("note", "")) or (item is not None and facts.is_done(item))
     )
 
 
-def _hold(facts: Facts, woven: Woven, dependency: Dependency, promise: Proof | None) -> tuple[date | None, bool]:
-    """The later of the promise and the giver's computed finish; with neither, an assumed hold from today."""
-    node = woven.node(dependency.giver_item)
-    days = [day_of(woven.base.finish[node])] if node is not None else []
+def _hold(
+    facts: Facts, woven: Woven, dependency: Dependency, promise: Proof | None, state: DependencyState
+) -> tuple[date | None, bool]:
+    """The later of the promise and the giver's computed finish; with neither, an assumed hold from today.
+
+    A giver's item whose delivery the receiver disputes says nothing by being done.
+    """
+    nodes = woven.nodes(dependency.giver_item)
+    if state is DependencyState.DISPUTED and all(woven.network.progress[n] == kernel.DONE for n in nodes):
+        nodes = ()
+    days = [day_of(max(woven.base.finish[n] for n in nodes))] if nodes else []
     if promise is not None and promise.on is not None and promise.on >= facts.today:
         days.append(promise.on)
     if days:

@@ -7,11 +7,11 @@ One dependency stands for all links from one giver's item to one receiving proje
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from cockpit.engine.facts import Facts
-from cockpit.model import Dependency, Kind, Link, WorkItem
+from cockpit.model import Dependency, Kind, Link, State, WorkItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,8 @@ class Receiver:
     """Whom a dependency holds. `conflict` is a contradiction in the row; an `unanchored` row names no receiver."""
 
     projects: tuple[str, ...]
-    item: str = ""
+    items: tuple[str, ...] = ()
+    """The items that wait: the one the row names, and all that links tie to the giver's item in the same project."""
     conflict: str = ""
     unanchored: bool = False
     unknown: str = ""
@@ -32,16 +33,40 @@ def receiver_of(facts: Facts, dependency: Dependency) -> Receiver:
     item = facts.items.get(dependency.receiver_item)
     unknown = _unknown(facts, dependency)
     if dependency.receiver_project in facts.projects:
-        conflict = ""
-        if item is not None and item.project in facts.projects and item.project != dependency.receiver_project:
-            named = dependency.receiver_project
+        conflict, named = "", dependency.receiver_project
+        if item is not None and item.project in facts.projects and item.project != named:
             conflict = f"receiver_project is {named}, but receiver_item {item.id} belongs to {item.project}"
-        return Receiver((dependency.receiver_project,), item.id if item else "", conflict, unknown=unknown)
+        return Receiver(
+            (named,), _waiting(facts, dependency, named, None if conflict else item), conflict, unknown=unknown
+        )
     if item is not None and item.project in facts.projects:
-        return Receiver((item.project,), item.id, unknown=unknown)
+        return Receiver((item.project,), _waiting(facts, dependency, item.project, item), unknown=unknown)
+    if item is not None and dependency.discovered:
+        return Receiver((), _waiting(facts, dependency, item.project, item), unknown=unknown)
     team = facts.team_id(dependency.receiver_team)
-    projects = tuple(p.id for p in facts.projects.values() if facts.team_id(p.team) == team and p.actual_finish is None)
-    return Receiver(projects, "", unanchored=True, unknown=unknown)
+    rows = (p for p in facts.projects.values() if facts.team_id(p.team) == team)
+    open_ = tuple(p.id for p in rows if p.actual_finish is None and p.state is not State.DONE)
+    return Receiver(open_, unanchored=True, unknown=unknown)
+
+
+def _waiting(facts: Facts, dependency: Dependency, project: str, item: WorkItem | None) -> tuple[str, ...]:
+    """The named item first; one dependency stands for all links from the giver's item into the project."""
+    giver = facts.item(dependency.giver_item)
+    linked = facts.followers.get(giver.id, ()) if giver is not None else ()
+    tied = (facts.items[name] for name in linked if name in facts.items)
+    names = [item.id] if item is not None else []
+    names += [i.id for i in tied if giver is not None and i.project == project and _crosses(facts, giver, i)]
+    return tuple(dict.fromkeys(names))
+
+
+def crosses_teams(facts: Facts, dependency: Dependency, receiver: Receiver) -> bool:
+    """Whether it is cross-functional: unless all that is known of both sides names one and the same team."""
+    item = facts.item(dependency.giver_item)
+    giving = {facts.team_id(dependency.giver_team), facts.team_of(item) if item is not None else ""} - {""}
+    taking = {facts.team_id(dependency.receiver_team), *(facts.team_of(facts.items[i]) for i in receiver.items)}
+    taking |= {facts.team_id(facts.projects[p].team) for p in receiver.projects}
+    taking -= {""}
+    return not (giving and taking and len(giving | taking) == 1)
 
 
 def _unknown(facts: Facts, dependency: Dependency) -> str:
@@ -49,7 +74,7 @@ def _unknown(facts: Facts, dependency: Dependency) -> str:
         return f"receiver_project {dependency.receiver_project}"
     for name in ("receiver_item", "giver_item"):
         value = getattr(dependency, name)
-        if value and value not in facts.items:
+        if value and facts.item(value) is None:
             return f"{name} {value}"
     for name in ("giver_team", "receiver_team"):
         value = getattr(dependency, name)
@@ -58,23 +83,33 @@ def _unknown(facts: Facts, dependency: Dependency) -> str:
     return ""
 
 
-def discovered(facts: Facts) -> tuple[Dependency, ...]:
-    """The dependencies that only links tell of: their receiver still needs them and no registered one covers them."""
+def discovered(facts: Facts, settled: Set[str] = frozenset()) -> tuple[Dependency, ...]:
+    """The dependencies that only links tell of: their receiver still needs them and no registered one covers them.
+
+    `settled` are the registered ones that hold nobody any more. One that names no giver's item speaks for a team as
+    long as it is unsettled; once settled it says nothing of work of that team that is still open.
+    """
     groups: dict[tuple[str, str], list[Link]] = defaultdict(list)
     for link in facts.snapshot.links:
-        giver, receiver = facts.items.get(link.predecessor), facts.items.get(link.successor)
+        giver, receiver = facts.item(link.predecessor), facts.items.get(link.successor)
         if giver is not None and receiver is not None and _crosses(facts, giver, receiver):
             groups[giver.id, receiver.project].append(link)
-    covered = _covered(facts)
+    covered, spent = _covered(facts, settled)
     return tuple(
         _from_links(facts, links)
         for (giver_id, project), links in sorted(groups.items())
-        if not any(key in covered for key in _cover_keys(facts, giver_id, project, links))
+        if not any(
+            key in covered or (key in spent and _is_delivered(facts, giver_id))
+            for key in _cover_keys(facts, giver_id, project, links)
+        )
     )
 
 
 def _crosses(facts: Facts, giver: WorkItem, receiver: WorkItem) -> bool:
-    if receiver.stub or Kind.SUMMARY in (giver.kind, receiver.kind) or facts.is_done(receiver):
+    if receiver.stub or facts.is_done(receiver):
+        return False
+    # A heading without a team of its own says nothing of who does the work below it.
+    if giver.project == receiver.project and any(i.kind is Kind.SUMMARY and not i.team for i in (giver, receiver)):
         return False
     if giver.stub:
         return True
@@ -82,27 +117,36 @@ def _crosses(facts: Facts, giver: WorkItem, receiver: WorkItem) -> bool:
     return bool(giver_team and receiver_team and giver_team != receiver_team)
 
 
-def _covered(facts: Facts) -> set[tuple[str, ...]]:
-    """What the register speaks of: item to item, item to project, and team to project where no item is named."""
-    keys: set[tuple[str, ...]] = set()
+def _is_delivered(facts: Facts, giver: str) -> bool:
+    item = facts.item(giver)
+    return item is not None and facts.is_done(item)
+
+
+def _covered(facts: Facts, settled: Set[str]) -> tuple[set[tuple[str, ...]], set[tuple[str, ...]]]:
+    """What the register speaks of: item to item, item to project, and team to project where no item is named.
+
+    The second set is what settled rows without an item speak of.
+    """
+    covered: set[tuple[str, ...]] = set()
+    spent: set[tuple[str, ...]] = set()
     for dependency in facts.registered.values():
+        keys = spent if dependency.id in settled and not dependency.giver_item else covered
         receiver = receiver_of(facts, dependency)
         if dependency.giver_item:
             if dependency.receiver_item:
                 keys.add(("item", dependency.giver_item, dependency.receiver_item))
             else:
                 keys.update(("project", dependency.giver_item, p) for p in receiver.projects)
-        else:
-            giver = facts.team_id(dependency.giver_team)
-            if receiver.item:
-                keys.add(("team-item", giver, receiver.item))
-            else:
+        elif giver := facts.team_id(dependency.giver_team):
+            keys.update(("team-item", giver, item) for item in receiver.items)
+            if not receiver.items:
                 keys.update(("team", giver, p) for p in receiver.projects)
-    return keys
+    return covered, spent
 
 
 def _cover_keys(facts: Facts, giver_id: str, project: str, links: Iterable[Link]) -> Iterable[tuple[str, ...]]:
-    team = facts.team_of(facts.items[giver_id])
+    giver = facts.item(giver_id)
+    team = facts.team_of(giver) if giver is not None else ""
     yield ("project", giver_id, project)
     yield ("team", team, project)
     for link in links:
@@ -112,7 +156,7 @@ def _cover_keys(facts: Facts, giver_id: str, project: str, links: Iterable[Link]
 
 def _from_links(facts: Facts, links: list[Link]) -> Dependency:
     first = min(links, key=lambda link: link.successor)
-    giver, receiver = facts.items[first.predecessor], facts.items[first.successor]
+    giver, receiver = facts.item(first.predecessor) or facts.items[first.successor], facts.items[first.successor]
     giver_team = facts.team_of(giver)
     return Dependency(
         id=f"{giver.id}>{receiver.project or receiver.id}",
@@ -130,6 +174,6 @@ def _from_links(facts: Facts, links: list[Link]) -> Dependency:
     )
 
 
-def all_dependencies(facts: Facts) -> dict[str, Dependency]:
-    """Registered and discovered dependencies by id."""
-    return dict(facts.registered) | {d.id: d for d in discovered(facts)}
+def all_dependencies(facts: Facts, settled: Set[str] = frozenset()) -> dict[str, Dependency]:
+    """Registered and discovered dependencies by id; `settled` are the registered ones that hold nobody any more."""
+    return {d.id: d for d in discovered(facts, settled)} | facts.registered

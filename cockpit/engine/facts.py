@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
-from datetime import date, datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
-from typing import TypeVar
 
 from cockpit.engine.assign import Assigner
 from cockpit.engine.calendars import Working
-from cockpit.model import Calendar, Dependency, Kind, Moment, Objective, Person, Project, Record, State, Team, WorkItem
+from cockpit.engine.rows import by_id, is_past, items_by_id, known_today, place_of
+from cockpit.model import (
+    Calendar,
+    Dependency,
+    Kind,
+    Kpi,
+    Objective,
+    Person,
+    Project,
+    State,
+    Team,
+    WorkItem,
+)
 from cockpit.snapshot import Snapshot
 from cockpit.trust.people import Directory
-
-R = TypeVar("R", bound=Record)
 
 ALWAYS = Calendar(id=":always", title="Every hour", week=(((0, 1440),),) * 7, minutes_per_day=1440)
 """The calendar of dates that are only stated, never worked out: a stated Saturday stays a Saturday."""
@@ -29,38 +38,18 @@ def finish_of(project: str) -> str:
     return f"{project}:finish"
 
 
-def as_date(moment: Moment) -> date:
-    """The day of a moment."""
-    return moment.date() if isinstance(moment, datetime) else moment
-
-
-def merged(records: Iterable[R]) -> R:
-    """One record from several of the same id: the fullest one, its blanks filled from the others in order.
-
-    Disagreement between two filled values is not resolved here: the fullest record's value stands.
-    """
-    rows = sorted(records, key=lambda r: -sum(1 for f in fields(r) if getattr(r, f.name) not in ("", None, ())))
-    first = rows[0]
-    blanks = {
-        f.name: next((v for r in rows[1:] if (v := getattr(r, f.name)) not in ("", None, ())), getattr(first, f.name))
-        for f in fields(first)
-        if getattr(first, f.name) in ("", None, ())
-    }
-    return replace(first, **blanks) if len(rows) > 1 else first
-
-
-def _by_id(records: Iterable[R]) -> dict[str, R]:
-    groups: dict[str, list[R]] = defaultdict(list)
-    for record in records:
-        groups[record.id].append(record)  # type: ignore[attr-defined]
-    return {key: merged(rows) for key, rows in groups.items()}
-
-
-def _items(records: Iterable[WorkItem]) -> dict[str, WorkItem]:
-    """Work items by id; a stub gives way to the item itself."""
-    rows = list(records)
-    real = {r.id for r in rows if not r.stub}
-    return _by_id(r for r in rows if not (r.stub and r.id in real))
+def implied_finish(project: Project) -> WorkItem:
+    """The milestone that every project has: its finish, accepted by its sponsor."""
+    return WorkItem(
+        id=finish_of(project.id),
+        project=project.id,
+        title=f"{project.title}: finish",
+        kind=Kind.MILESTONE,
+        team=project.team,
+        owner=project.owner,
+        duration_days=0.0,
+        origin=project.origin,
+    )
 
 
 @dataclass(frozen=True)
@@ -72,34 +61,61 @@ class Facts:
 
     @cached_property
     def projects(self) -> dict[str, Project]:
-        """Projects by id."""
-        return _by_id(self.snapshot.projects)
+        """Projects by id, as far as they can be known today: a finish in the future is a plan and no fact."""
+        rows = self.snapshot.projects
+        return by_id(p if is_past(p.actual_finish, self.today) else replace(p, actual_finish=None) for p in rows)
 
     @cached_property
     def objectives(self) -> dict[str, Objective]:
         """Objectives by id."""
-        return _by_id(self.snapshot.objectives)
+        return by_id(self.snapshot.objectives)
+
+    @cached_property
+    def kpis(self) -> dict[str, Kpi]:
+        """KPIs by id."""
+        return by_id(self.snapshot.kpis)
 
     @cached_property
     def people(self) -> dict[str, Person]:
         """People by id."""
-        return _by_id(self.snapshot.people)
+        return by_id(self.snapshot.people)
 
     @cached_property
     def teams(self) -> dict[str, Team]:
         """Teams by id."""
-        return _by_id(self.snapshot.teams)
+        return by_id(self.snapshot.teams)
 
     @cached_property
     def registered(self) -> dict[str, Dependency]:
         """Dependencies of the register by id."""
-        return _by_id(self.snapshot.dependencies)
+        return by_id(self.snapshot.dependencies)
 
     @cached_property
     def items(self) -> dict[str, WorkItem]:
         """Work items by id, with project and objective filled in from parents and the charter's assignments."""
-        raw = _items(self.snapshot.work_items)
+        raw = items_by_id(known_today(i, self.today) for i in self.snapshot.work_items)
+        raw |= self._strangers(raw)
         return Assigner(raw, set(self.projects), self.snapshot.assignments).items()
+
+    def _strangers(self, known: Mapping[str, WorkItem]) -> dict[str, WorkItem]:
+        """A stub for every predecessor that no file has: somebody waits for it all the same."""
+        found: dict[str, WorkItem] = {}
+        for link in self.snapshot.links:
+            name = link.predecessor
+            if name and name not in known and link.successor in known and not self.is_finish(name):
+                stub = WorkItem(id=name, project="", title=name, stub=True, origin=link.origin)
+                found[name] = min(found.get(name, stub), stub, key=place_of)
+        return found
+
+    def item(self, name: str) -> WorkItem | None:
+        """The work item of this id, else the implied finish of a project; None when nobody knows it."""
+        if name in self.items:
+            return self.items[name]
+        return implied_finish(self.projects[name.removesuffix(":finish")]) if self.is_finish(name) else None
+
+    def is_finish(self, name: str) -> bool:
+        """Whether this is the implied finish of a known project."""
+        return name.endswith(":finish") and name.removesuffix(":finish") in self.projects
 
     @cached_property
     def items_by_project(self) -> Mapping[str, tuple[WorkItem, ...]]:
@@ -109,6 +125,14 @@ class Facts:
             if item.kind is not Kind.SUMMARY and not item.stub:
                 groups[item.project].append(item)
         return {key: tuple(rows) for key, rows in groups.items()}
+
+    @cached_property
+    def followers(self) -> Mapping[str, tuple[str, ...]]:
+        """Work item → what links tie to come after it, by id."""
+        groups: dict[str, set[str]] = defaultdict(set)
+        for link in self.snapshot.links:
+            groups[link.predecessor].add(link.successor)
+        return {key: tuple(sorted(names)) for key, names in groups.items()}
 
     @cached_property
     def projects_by_objective(self) -> Mapping[str, tuple[str, ...]]:
@@ -122,7 +146,7 @@ class Facts:
     @cached_property
     def calendars(self) -> dict[str, Calendar]:
         """Calendars by id, with the two of our own."""
-        return {ALWAYS.id: ALWAYS, STANDARD.id: STANDARD} | _by_id(self.snapshot.calendars)
+        return {ALWAYS.id: ALWAYS, STANDARD.id: STANDARD} | by_id(self.snapshot.calendars)
 
     @cached_property
     def default_calendar(self) -> Calendar:
@@ -217,7 +241,7 @@ class Facts:
         )
 
     def baseline(self, project: str) -> date | None:
-        """The baseline finish that counts: the first ever known, until the sponsor signs another."""
+        """The first baseline finish ever known."""
         row = self.projects.get(project)
         return self.snapshot.baselines.get(project, row.baseline_finish if row else None)
 

@@ -1,8 +1,4 @@
-"""Where the holds of unresolved dependencies and of silent work bite in the network.
-
-Without an item, a dependency gates the receiving project's unstarted items that are computed to start from its
-`needed_by` on, else the project's finish.
-"""
+"""Where the holds of unresolved dependencies and of silent work bite in the network."""
 
 from __future__ import annotations
 
@@ -32,16 +28,22 @@ class Hold:
 def hold_of(woven: Woven, judged: Judged) -> Hold:
     """The hold of one unsettled dependency.
 
-    Where giver's and receiver's items are both known a link ties them, so that only a promise adds to it.
+    Where the network itself makes the receivers wait for the giver's work, only a promise adds to it.
     """
     view = judged.view
-    tied = woven.node(view.record.giver_item) is not None and woven.node(judged.receiver.item) is not None
+    tied = view.record.id in woven.tied and not view.assumed_hold
     until = _standing_promise(woven, judged) if tied else view.held_until
     minute = minute_of(until) + DAY if until else kernel.NEVER
-    release = woven.node(view.record.giver_item)
-    if release is not None and (woven.network.progress[release] == kernel.DONE or not is_turn(woven, release)):
-        release = None
-    return Hold(view.subject, tuple(_nodes(woven, judged)), minute, view.held_until, view.assumed_hold, release)
+    release = _release(woven, view.record.giver_item)
+    return Hold(view.subject, woven.receivers(view.record), minute, view.held_until, view.assumed_hold, release)
+
+
+def _release(woven: Woven, giver: str) -> int | None:
+    """The giver's item, if it is open and its turn now."""
+    node = woven.node(giver)
+    if node is None or woven.network.progress[node] == kernel.DONE or not is_turn(woven, node):
+        return None
+    return node
 
 
 def _standing_promise(woven: Woven, judged: Judged) -> date | None:
@@ -54,30 +56,6 @@ def is_turn(woven: Woven, node: int) -> bool:
     network = woven.network
     links = range(network.first[node], network.first[node + 1])
     return all(network.progress[network.link_pred[link]] == kernel.DONE for link in links)
-
-
-def _nodes(woven: Woven, judged: Judged) -> Iterable[int]:
-    item = woven.node(judged.receiver.item) if judged.receiver.item else None
-    if item is not None:
-        if woven.network.progress[item] != kernel.DONE:
-            yield item
-        return
-    for project in judged.view.projects:
-        yield from _project_nodes(woven, project, judged.view.record.needed_by)
-
-
-def _project_nodes(woven: Woven, project: str, needed_by: date | None) -> Iterable[int]:
-    network, gated = woven.network, []
-    if needed_by is not None:
-        earliest = minute_of(needed_by)
-        for item in woven.facts.items_by_project.get(project, ()):
-            node = woven.node(item.id)
-            if node is not None and network.progress[node] == kernel.TODO and woven.base.start[node] >= earliest:
-                gated.append(node)
-    finish = woven.finish_node(project)
-    if not gated and finish is not None:
-        gated.append(finish)
-    return gated
 
 
 def floors(holds: Iterable[Hold]) -> Mapping[int, int]:

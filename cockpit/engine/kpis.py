@@ -50,11 +50,12 @@ def points_of(facts: Facts, ledger: Ledger, kpi: Kpi) -> tuple[Point, ...]:
     }
     points = []
     for day in sorted(read.keys() | signed.keys()):
-        values = list(dict.fromkeys(value for value, _ in read.get(day, ())))
+        rows = sorted(read.get(day, ()), key=lambda row: (str(row[1] or ""), row[0]))
+        values = list(dict.fromkeys(value for value, _ in rows))
         proof = signed.get(day)
         if proof is not None and proof.value is not None:
             values = list(dict.fromkeys((proof.value, *values)))
-        origin = read[day][0][1] if day in read else None
+        origin = rows[0][1] if rows else None
         points.append(
             Point(
                 day,
@@ -100,7 +101,8 @@ def forecast(kpi: Kpi, points: tuple[Point, ...]) -> float | None:
     mean_x, mean_y = sum(xs) / len(xs), sum(p.value for p in last) / len(last)
     spread = sum((x - mean_x) ** 2 for x in xs)
     slope = sum((x - mean_x) * (p.value - mean_y) for x, p in zip(xs, last, strict=True)) / spread
-    return mean_y + slope * (kpi.target_date.toordinal() - last[0].day.toordinal() - mean_x)
+    ahead = mean_y + slope * (kpi.target_date.toordinal() - last[0].day.toordinal() - mean_x)
+    return ahead if isfinite(ahead) else None
 
 
 def _defined(kpi: Kpi) -> bool:
@@ -164,8 +166,7 @@ def kpi_view(facts: Facts, ledger: Ledger, kpi: Kpi) -> KpiView:
 def _disputed(ledger: Ledger, kpi: Kpi, last: Point | None) -> bool:
     """Whether somebody who is bound by the number disputes the latest reading."""
     return last is not None and any(
-        proof.on in (None, last.day) and proof.statement.signed_at.date() >= last.day
-        for proof in ledger.proofs(f"kpi:{kpi.id}", Meaning.DISPUTED)
+        proof.on == last.day and proof.value == last.value for proof in ledger.proofs(f"kpi:{kpi.id}", Meaning.DISPUTED)
     )
 
 

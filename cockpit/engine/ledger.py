@@ -14,8 +14,8 @@ from functools import cached_property
 
 from cockpit.assessment import StatementView, Verdict
 from cockpit.engine.discovery import receiver_of
-from cockpit.engine.facts import Facts, finish_of
-from cockpit.model import Dependency, Kind, Meaning, Objective, Person, Project, Statement, WorkItem
+from cockpit.engine.facts import Facts
+from cockpit.model import Dependency, Meaning, Objective, Person, Statement, WorkItem
 from cockpit.trust import entitlement
 from cockpit.trust.obligations import (
     baseline_version,
@@ -45,7 +45,8 @@ class Ledger:
     def __init__(self, facts: Facts, dependencies: Mapping[str, Dependency]) -> None:
         self._facts = facts
         self._dependencies = dependencies
-        judged = [(s, *self._judge(s)) for s in facts.snapshot.statements]
+        said = sorted(facts.snapshot.statements, key=lambda s: (s.signed_at, s.id))
+        judged = [(s, *self._judge(s)) for s in said]
         replaced = _replaced([s for s, verdict, _ in judged if verdict is Verdict.COUNTS])
         self.views = tuple(
             self._view(s, Verdict.SUPERSEDED, f"replaced by {replaced[s.id][:12]}")
@@ -68,6 +69,21 @@ class Ledger:
     def voided(self, subject: str, meaning: Meaning) -> tuple[StatementView, ...]:
         """The statements that counted until their subject changed."""
         return tuple(self._voided.get((subject, meaning), ()))
+
+    def dependency(self, name: str) -> Dependency | None:
+        """The dependency of this id, registered or discovered."""
+        return self._dependencies.get(name)
+
+    def baseline(self, project: str) -> date | None:
+        """The baseline finish that counts: the first ever known, until the sponsor signs the present one."""
+        row = self._facts.projects.get(project)
+        if (
+            row is not None
+            and row.baseline_finish is not None
+            and self.proofs(f"baseline:{project}", Meaning.BASELINED)
+        ):
+            return row.baseline_finish
+        return self._facts.baseline(project)
 
     def signed_days(self) -> Iterator[tuple[str, date]]:
         """Subject and day of every statement that counts."""
@@ -95,6 +111,8 @@ class Ledger:
     def _judge(self, statement: Statement) -> tuple[Verdict, str]:
         if statement.verdict:
             return Verdict.INVALID, statement.verdict
+        if statement.signer not in self._facts.people:
+            return Verdict.INVALID, f"{statement.signer} is nobody in the people table"
         kind, name = split_subject(statement.body["subject"])
         meaning, person = Meaning(statement.body["meaning"]), self._facts.people[statement.signer]
         version: str | None
@@ -113,10 +131,13 @@ class Ledger:
                 version, why = None, ""
         if version is None:
             return Verdict.UNKNOWN_SUBJECT, f"{statement.body['subject']} is not known"
+        if version and version != statement.body["of"]:
+            # Who might sign what it was is not known any more: a new giver makes no forger of the old one.
+            return Verdict.VOID, "what it was signed over has changed since"
         if why:
             return Verdict.NOT_ENTITLED, why
-        if version != statement.body["of"]:
-            return Verdict.VOID, "what it was signed over has changed since"
+        if not version:
+            return Verdict.VOID, "it is over no version"
         return Verdict.COUNTS, ""
 
     def _dependency(self, name: str, meaning: Meaning, person: Person) -> tuple[str | None, str]:
@@ -141,10 +162,7 @@ class Ledger:
 
     def milestone(self, name: str) -> WorkItem | None:
         """The work item that a validation is about, or a project's implied finish; None when nobody knows it."""
-        if name in self._facts.items:
-            return self._facts.items[name]
-        project = self._facts.projects.get(name.removesuffix(":finish")) if name.endswith(":finish") else None
-        return implied_finish(project) if project is not None else None
+        return self._facts.item(name)
 
     def validator(self, item: WorkItem) -> entitlement.Seat:
         """Who validates a milestone: its acceptor, else the owner of what receives it, else the sponsor."""
@@ -160,7 +178,8 @@ class Ledger:
 
     @cached_property
     def _receivers(self) -> dict[str, str]:
-        return {d.giver_item: d.receiver_owner for d in self._dependencies.values() if d.giver_item}
+        rows = sorted(self._dependencies.values(), key=lambda d: d.id, reverse=True)
+        return {d.giver_item: d.receiver_owner for d in rows if d.giver_item and d.receiver_owner}
 
     def _milestone(self, name: str, meaning: Meaning, person: Person) -> tuple[str | None, str]:
         item = self.milestone(name)
@@ -181,7 +200,7 @@ class Ledger:
         return version, why
 
     def _kpi(self, name: str, meaning: Meaning, person: Person, statement: Statement) -> tuple[str | None, str]:
-        kpi = next((k for k in self._facts.snapshot.kpis if k.id == name), None)
+        kpi = self._facts.kpis.get(name)
         if kpi is None:
             return None, ""
         match meaning:
@@ -221,20 +240,6 @@ class Ledger:
         row = self._facts.projects.get(project)
         ids = (objective,) if objective else row.objectives if row else ()
         return tuple(self._facts.objectives[o] for o in ids if o in self._facts.objectives)
-
-
-def implied_finish(project: Project) -> WorkItem:
-    """The milestone that every project has: its finish, accepted by its sponsor."""
-    return WorkItem(
-        id=finish_of(project.id),
-        project=project.id,
-        title=f"{project.title}: finish",
-        kind=Kind.MILESTONE,
-        team=project.team,
-        owner=project.owner,
-        duration_days=0.0,
-        origin=project.origin,
-    )
 
 
 def _replaced(counting: list[Statement]) -> dict[str, str]:

@@ -1,21 +1,23 @@
 """The whole portfolio as one schedule network: every project's work items, and an implied finish for each project.
 
 A project that names no work items stands in it with its stated forecast, so that it can be compared and waited for.
-A registered dependency between two known items ties them like a link.
+An unsettled dependency ties the giver's work to what waits for it like a link.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from typing import NamedTuple
 
+from cockpit.engine import kernel, schedule
 from cockpit.engine import network as net
-from cockpit.engine import schedule
 from cockpit.engine.calendars import minute_of, moment_of
-from cockpit.engine.facts import ALWAYS, Facts, as_date, finish_of
-from cockpit.engine.ledger import implied_finish
+from cockpit.engine.discovery import receiver_of
+from cockpit.engine.facts import ALWAYS, Facts, finish_of, implied_finish
+from cockpit.engine.rows import as_date
 from cockpit.model import Dependency, Kind, Link, LinkType, Project, State, WorkItem
 
 
@@ -28,6 +30,21 @@ class Woven:
     data_date: int
     base: schedule.Forward
     """Without any hold: what the items themselves allow."""
+    gates: Mapping[str, tuple[str, ...]]
+    """Dependency id → what waits for it in a project, where it names no receiving item that is a node."""
+    tied: Set[str]
+    """The dependencies whose giver's work the network itself makes their receivers wait for."""
+
+    def nodes(self, item: str) -> tuple[int, ...]:
+        """The nodes of an item, or of the work below a summary; those that cannot be computed left out."""
+        names = (item,) if item in self.network.index else self.network.leaves.get(item, ())
+        return tuple(n for name in names if (n := self.node(name)) is not None)
+
+    def receivers(self, dependency: Dependency) -> tuple[int, ...]:
+        """The nodes that wait for an unsettled dependency."""
+        names = self.gates.get(dependency.id) or receiver_of(self.facts, dependency).items
+        nodes = (n for name in names for n in self.nodes(name) if self.network.progress[n] != kernel.DONE)
+        return tuple(dict.fromkeys(nodes))
 
     def node(self, item: str) -> int | None:
         """The node of an item or of a project's finish; None where it cannot be computed."""
@@ -40,6 +57,7 @@ class Woven:
 
     def forward(self, floors: Mapping[int, int], released: frozenset[int] = frozenset()) -> schedule.Forward:
         """The early dates with these holds, and with these items taken as delivered now."""
+        floors = {node: self._reached(node, minute) for node, minute in floors.items()}
         if not released:
             return schedule.forward(self.network, self.data_date, floors)
         remaining = array("q", self.network.remaining)
@@ -47,29 +65,126 @@ class Woven:
             remaining[node] = 0
         return schedule.forward(replace(self.network, remaining=remaining), self.data_date, floors)
 
+    def _reached(self, node: int, minute: int) -> int:
+        """Work begins on the day after its hold; a milestone is reached at the end of the last day of it."""
+        if self.network.remaining[node]:
+            return minute
+        end = self.network.calendar_of(node).prev_finish(minute)
+        return end if day_of(end) == day_of(minute) else minute
 
-def weave(facts: Facts, dependencies: Mapping[str, Dependency]) -> Woven:
+
+def weave(facts: Facts, unsettled: Sequence[Dependency]) -> Woven:
     """Build the network and its pass without holds."""
-    items = [i for i in facts.items.values() if not i.stub]
-    finishes = [finish for p in facts.projects.values() if (finish := _finish(facts, p)) is not None]
-    ties = [*facts.snapshot.links, *_dependency_links(facts, dependencies)]
+    loom = _Loom(facts)
+    network, kept = loom.network(frozenset(_item_ties(facts, unsettled)))
+    woven = loom.woven(network)
+    gates = {d.id: names for d in unsettled if (names := _gates(woven, d))}
+    giving = [d for d in unsettled if _gives(facts, d)]
+    ties = frozenset(Tie(d.id, d.giver_item, name) for d in giving for name in gates.get(d.id, ()))
+    if ties:
+        again, kept = loom.network(kept | ties)
+        woven = loom.woven(replace(again, cycles=network.cycles))
+    cut = {tie.need for tie in (*_item_ties(facts, unsettled), *ties) if tie not in kept}
+    tied = frozenset(d.id for d in giving if d.id not in cut)
+    return replace(woven, gates=gates, tied=tied)
 
-    def build(loose: frozenset[str] = frozenset()) -> net.Network:
+
+class Tie(NamedTuple):
+    """A receiver that waits for the giver's work by a dependency and not by a link of the plan."""
+
+    need: str
+    giver: str
+    receiver: str
+
+
+class _Loom:
+    """Builds the network of one portfolio, as often as the ties of its dependencies ask for."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._items = [i for i in facts.items.values() if not i.stub]
+        self._finishes = [finish for p in facts.projects.values() if (finish := _finish(facts, p)) is not None]
+
+    def network(self, ties: frozenset[Tie]) -> tuple[net.Network, frozenset[Tie]]:
+        """The network, its circles named in full, and the ties that it keeps.
+
+        A tie that closes a circle is left out of what is computed: it holds by a date instead, so that
+        two teams who wait for each other hide nobody's lateness.
+        """
+        network = self._whole(ties)
+        circles = {member: number for number, circle in enumerate(network.cycles) for member in circle}
+
+        def on(name: str) -> set[int]:
+            return {circles[leaf] for leaf in network.leaves.get(name, (name,)) if leaf in circles}
+
+        closing = frozenset(tie for tie in ties if on(tie.giver) & on(tie.receiver))
+        if not closing:
+            return network, ties
+        return replace(self._whole(ties - closing), cycles=network.cycles), ties - closing
+
+    def _whole(self, ties: frozenset[Tie]) -> net.Network:
+        network = self._build(ties, frozenset())
+        # In a circle everybody is followed by somebody: without these ties its project's finish would not know of it.
+        return self._build(ties, network.uncomputable) if network.uncomputable else network
+
+    def _build(self, ties: frozenset[Tie], loose: frozenset[str]) -> net.Network:
+        facts = self._facts
+        own = [Link(predecessor=giver, successor=receiver) for _, giver, receiver in sorted(ties)]
         return net.build(
-            [*items, *finishes],
-            [*ties, *_finish_links(facts, finishes, loose)],
+            [*self._items, *self._finishes],
+            [*facts.snapshot.links, *own, *_finish_links(facts, self._finishes, loose)],
             facts.calendars,
             facts.default_calendar,
             facts.snapshot.policy.default_duration_days,
             {p.id: p.start for p in facts.projects.values() if p.start is not None and p.id in facts.items_by_project},
         )
 
-    network = build()
-    if network.uncomputable:
-        # In a circle everybody is followed by somebody: without these ties its project's finish would not know of it.
-        network = build(network.uncomputable)
-    data_date = minute_of(facts.today)
-    return Woven(facts, network, data_date, schedule.forward(network, data_date))
+    def woven(self, network: net.Network) -> Woven:
+        """The network with its pass without holds."""
+        data_date = minute_of(self._facts.today)
+        return Woven(self._facts, network, data_date, schedule.forward(network, data_date), {}, frozenset())
+
+
+def _gives(facts: Facts, dependency: Dependency) -> bool:
+    """Whether the giver's own work stands in the network."""
+    item = facts.item(dependency.giver_item)
+    return item is not None and not item.stub
+
+
+def _item_ties(facts: Facts, unsettled: Iterable[Dependency]) -> Iterable[Tie]:
+    """From the giver's item to every item that waits for it, where no link of the plan says so already."""
+    known = {
+        (link.predecessor, link.successor)
+        for link in facts.snapshot.links
+        if link.type is LinkType.FS and link.lag_days >= 0
+    }
+    for dependency in unsettled:
+        if not dependency.discovered and _gives(facts, dependency):
+            for name in receiver_of(facts, dependency).items:
+                if (dependency.giver_item, name) not in known and not facts.items[name].stub:
+                    yield Tie(dependency.id, dependency.giver_item, name)
+
+
+def _gates(woven: Woven, dependency: Dependency) -> tuple[str, ...]:
+    """What waits for a dependency that names no item: in each receiving project the unstarted work that is
+    computed to start from `needed_by` on, else the project's finish."""
+    facts, network = woven.facts, woven.network
+    receiver = receiver_of(facts, dependency)
+    if any(woven.nodes(name) for name in receiver.items):
+        return ()
+    gates: list[str] = []
+    for project in receiver.projects:
+        rows = [(i.id, woven.node(i.id)) for i in facts.items_by_project.get(project, ())]
+        late = [
+            name
+            for name, node in rows
+            if node is not None
+            and dependency.needed_by is not None
+            and network.progress[node] == kernel.TODO
+            and woven.base.start[node] >= minute_of(dependency.needed_by)
+        ]
+        gates += late or ([finish_of(project)] if woven.finish_node(project) is not None else [])
+    return tuple(gates)
 
 
 def _finish(facts: Facts, project: Project) -> WorkItem | None:
@@ -108,15 +223,6 @@ def is_overdue(facts: Facts, project: Project) -> bool:
 def _noon(day: date) -> datetime:
     """A stated day as a minute of it, so that no calendar moves it to another."""
     return datetime.combine(day, time(12))
-
-
-def _dependency_links(facts: Facts, dependencies: Mapping[str, Dependency]) -> Iterable[Link]:
-    known = {(link.predecessor, link.successor) for link in facts.snapshot.links}
-    for dependency in dependencies.values():
-        ends = (dependency.giver_item, dependency.receiver_item)
-        if ends not in known and all(end in facts.items and not facts.items[end].stub for end in ends):
-            known.add(ends)
-            yield Link(predecessor=ends[0], successor=ends[1], origin=dependency.origin)
 
 
 def _finish_links(facts: Facts, finishes: list[WorkItem], loose: frozenset[str]) -> Iterable[Link]:

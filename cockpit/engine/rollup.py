@@ -32,7 +32,8 @@ def latest_reports(facts: Facts) -> dict[str, StatusReport]:
     latest: dict[str, StatusReport] = {}
     for report in facts.snapshot.status_reports:
         old = latest.get(report.project)
-        newer = old is None or (report.as_of, order[report.rag]) > (old.as_of, order[old.rag])
+        rank = (report.as_of, order[report.rag], report.status, report.author)
+        newer = old is None or rank > (old.as_of, order[old.rag], old.status, old.author)
         if report.as_of <= facts.today and newer:
             latest[report.project] = report
     return latest
@@ -75,6 +76,9 @@ def objective_view(
     projects = facts.projects_by_objective.get(objective.id, ())
     measures = tuple(k for k, view in kpis.items() if view.record.objective == objective.id)
     execution, basis, reasons = _execution(facts, blockage, objective, judgements)
+    if objective.finish_item and not blockage.names_finish(objective):
+        text = f"its finish_item {objective.finish_item} is in no file: the last finish of its projects counts"
+        reasons = (Reason(text, objective.origin), *reasons)
     end = blockage.end_of(objective, blockage.held)
     finish = finish_day(blockage.held, end)
     slip = float((finish - objective.target_date).days) if finish and objective.target_date else None
@@ -87,7 +91,7 @@ def objective_view(
         execution_basis=basis,
         outcome=worst(kpis[k].status for k in measures),
         finish=finish,
-        at_least=any(judgements[p].at_least for p in projects),
+        at_least=any(judgements[p].at_least or judgements[p].finish is None for p in projects),
         slip_days=slip,
         cost_of_delay=cost,
         cost_assumed=assumed,
@@ -115,7 +119,9 @@ def _execution(
     end = blockage.end_of(objective, blockage.held)
     chain = blockage.chain_to(end) if end is not None else ()
     nodes = blockage.woven.network.items
-    on_chain = [p for p in dict.fromkeys(nodes[n].project for n in chain) if p in judgements] or list(own)
+    on_chain = [p for p in dict.fromkeys(nodes[n].project for n in chain) if p in judgements]
+    # What cannot be computed may be what drives it.
+    on_chain = [*on_chain, *(p for p in own if judgements[p].finish is None)] or list(own)
     if not on_chain:
         return Status.UNKNOWN, Basis.NONE, (Reason("no project executes it", objective.origin),)
     project = min(on_chain, key=lambda p: _rank(judgements[p]))

@@ -14,10 +14,12 @@ from datetime import date
 from functools import cached_property
 
 from cockpit.engine import kernel
-from cockpit.engine.facts import Facts, as_date
+from cockpit.engine.facts import Facts
 from cockpit.engine.ledger import Ledger
 from cockpit.engine.portfolio import Woven
-from cockpit.model import WorkItem
+from cockpit.engine.rows import as_date
+from cockpit.model import State, WorkItem
+from cockpit.trust.obligations import split_subject
 
 
 @dataclass(frozen=True)
@@ -73,11 +75,21 @@ class Silence:
         return self.workable(node) and self.days(node) >= self.allowance(node)
 
     def allowance(self, node: int) -> int:
-        """How many working days it may go without a movement."""
+        """How many working days it may go without a movement.
+
+        Work in progress has its own duration, or what the baseline planned for it if that is less: stretching it
+        buys no silence. Work that says it is blocked has no such time: nobody works on it.
+        """
         network, policy = self.woven.network, self.facts.snapshot.policy
         if network.progress[node] != kernel.STARTED:
             return policy.silence_days
-        length = network.duration[node] // network.calendar_of(node).minutes_per_day
+        item, working = network.items[node], network.calendar_of(node)
+        if item.state is State.BLOCKED:
+            return policy.silence_days
+        length = network.duration[node] // working.minutes_per_day
+        if item.baseline_start is not None and item.baseline_finish is not None:
+            start, finish = working.start_of(item.baseline_start), working.finish_of(item.baseline_finish)
+            length = min(length, max(0, working.work_between(start, finish)) // working.minutes_per_day)
         return max(policy.silence_days, length)
 
     @cached_property
@@ -85,9 +97,12 @@ class Silence:
         """Work item → the last day on which somebody signed something about it."""
         days: dict[str, date] = {}
         for subject, signed_on in self.ledger.signed_days():
-            kind, _, name = subject.partition(":")
-            dependency = self.facts.registered.get(name) if kind == "dependency" else None
-            names = (name,) if dependency is None else (dependency.giver_item, dependency.receiver_item)
-            for item in names:
+            for item in self._spoken_of(*split_subject(subject)):
                 days[item] = max(days.get(item, signed_on), signed_on)
         return days
+
+    def _spoken_of(self, kind: str, name: str) -> tuple[str, ...]:
+        if kind == "milestone":
+            return (name,)
+        dependency = self.ledger.dependency(name) if kind == "dependency" else None
+        return (dependency.giver_item, dependency.receiver_item) if dependency is not None else ()

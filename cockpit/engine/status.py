@@ -10,14 +10,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from cockpit.assessment import Basis, Reason, Status
+from cockpit.assessment import Basis, DependencyState, DependencyView, Reason, Status
 from cockpit.engine import schedule
 from cockpit.engine.blockage import Blockage, finish_day
 from cockpit.engine.dependencies import FAILED, proven
-from cockpit.engine.facts import Facts, as_date, finish_of
+from cockpit.engine.facts import Facts, finish_of
 from cockpit.engine.holds import Hold
 from cockpit.engine.ledger import Ledger
-from cockpit.engine.portfolio import is_overdue
+from cockpit.engine.portfolio import day_of, is_overdue
+from cockpit.engine.rows import as_date
 from cockpit.engine.schedule import Forward
 from cockpit.model import Kind, Meaning, Project, State, WorkItem
 
@@ -31,6 +32,8 @@ class Finding:
     basis: Basis
     reason: Reason
     root: str = ""
+    subject: str = ""
+    """The milestone that is claimed, where it is about one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +87,7 @@ class Judge:
     def judge(self, project: Project) -> Judgement:
         """One project."""
         node = self._woven.finish_node(project.id)
-        baseline = self._facts.baseline(project.id)
+        baseline = self._ledger.baseline(project.id)
         finish, unheld = finish_day(self._blockage.held, node), finish_day(self._woven.base, node)
         findings = tuple(sorted(self._findings(project, node, baseline), key=_rank))
         complete = self._complete(project)
@@ -95,12 +98,13 @@ class Judge:
         elif not findings:
             text = f"computed finish {finish}, baseline {baseline}, tolerance {self._policy.finish_tolerance_days} days"
             reasons = (Reason(text, project.origin),)
+        worst = [f for f in findings if (f.status, f.basis) == (status, basis)]
         return Judgement(
             status=status,
             basis=basis,
             findings=findings,
             reasons=tuple(dict.fromkeys(reasons)),
-            root=findings[0].root if findings and all(f.root for f in findings if f.status is status) else "",
+            root=worst[0].root if worst and all(f.root for f in worst) else "",
             baseline=baseline,
             finish=finish,
             unheld=unheld,
@@ -123,7 +127,9 @@ class Judge:
             yield from self._unvalidated_finish(project)
             yield from self._money(project)
             return
-        if node is not None:
+        if node is None:
+            yield from self._overdue(project, baseline)
+        else:
             yield from self._lateness(project, node, baseline)
             yield from self._dead(project, node)
             yield from self._receding(project, node, baseline)
@@ -155,13 +161,25 @@ class Judge:
     def _unvalidated_finish(self, project: Project) -> Iterable[Finding]:
         if still := self._open_items(project.id):
             text = f"it is said to be done, but {len(still)} of its work items are open, {still[0].id} among them"
-            yield Finding("MILESTONE-UNVALIDATED", Status.AT_RISK, Basis.EVIDENCE, Reason(text, still[0].origin))
+            reason = Reason(text, still[0].origin)
+            yield Finding(
+                "MILESTONE-UNVALIDATED", Status.AT_RISK, Basis.EVIDENCE, reason, subject=finish_of(project.id)
+            )
         if self._complete(project) is None:
             who = self._facts.person_name(self._facts.sponsor_of(project.id)) or "a sponsor, who is not named"
-            text = f"its finish is claimed but not validated by {who}"
-            yield Finding("MILESTONE-UNVALIDATED", Status.AT_RISK, Basis.UNPROVEN, Reason(text, project.origin))
+            reason = Reason(f"its finish is claimed but not validated by {who}", project.origin)
+            yield Finding(
+                "MILESTONE-UNVALIDATED", Status.AT_RISK, Basis.UNPROVEN, reason, subject=finish_of(project.id)
+            )
 
     # --- late
+
+    def _overdue(self, project: Project, baseline: date | None) -> Iterable[Finding]:
+        """What cannot be computed and is not finished ends no earlier than today."""
+        today = self._facts.today
+        if baseline is not None and (today - baseline).days > self._policy.finish_tolerance_days:
+            text = f"it is not finished {(today - baseline).days} days after its baseline {baseline}"
+            yield Finding("FINISH-LATE", Status.OFF_TRACK, Basis.EVIDENCE, Reason(text, project.origin))
 
     def _lateness(self, project: Project, node: int, baseline: date | None) -> Iterable[Finding]:
         if baseline is None:
@@ -169,7 +187,7 @@ class Judge:
         blockage, tolerance = self._blockage, self._policy.finish_tolerance_days
         base, held = finish_day(self._woven.base, node), finish_day(blockage.held, node)
         if base is not None and (base - baseline).days > tolerance:
-            root = self._root(project.id, self._woven.base, node)
+            root = self._root(project.id, self._woven.base, node, (base - baseline).days)
             bare = ", every hold apart," if held != base else ""
             text = f"computed finish {base}{bare} is {(base - baseline).days} days later than its baseline {baseline}"
             yield Finding("FINISH-LATE", Status.OFF_TRACK, Basis.EVIDENCE, self._rooted(text, project, root), root)
@@ -178,10 +196,7 @@ class Judge:
 
     def _held_late(self, project: Project, node: int, held: date, baseline: date) -> Iterable[Finding]:
         """Late only because of a hold: its own makes it Off Track, one upstream At Risk."""
-        chain = self._blockage.chain_to(node)
-        gate = next((n for n in reversed(chain) if self._blockage.held.driver[n] == schedule.FLOOR), None)
-        subject = self._blockage.stands_on_hold(gate) if gate is not None else ""
-        view = self._blockage.judged[subject].view if subject else None
+        gate, view = self._gate(node)
         assumed = view is not None and view.assumed_hold
         owner = self._woven.network.items[gate].project if gate is not None else project.id
         root = owner if owner != project.id else ""
@@ -194,25 +209,44 @@ class Judge:
         basis = Basis.UNPROVEN if assumed else Basis.EVIDENCE
         yield Finding("FINISH-LATE", status, basis, self._rooted(text, project, root), root)
 
+    def _gate(self, node: int) -> tuple[int | None, DependencyView | None]:
+        """The last node of its driving chain that a dependency keeps waiting, and that dependency."""
+        chain = self._blockage.chain_to(node)
+        gate = next((n for n in reversed(chain) if self._blockage.held.driver[n] == schedule.FLOOR), None)
+        subject = self._blockage.stands_on_hold(gate) if gate is not None else ""
+        return gate, self._blockage.judged[subject].view if subject else None
+
     def _rooted(self, text: str, project: Project, root: str) -> Reason:
         if not root:
             return Reason(text, project.origin)
         title = self._facts.names.get(root, root)
         return Reason(f"{text}; the root is project {title}", project.origin)
 
-    def _root(self, project: str, ahead: Forward, node: int) -> str:
-        """The other project at whose unfinished work the driving chain stands, if it is in trouble itself."""
+    def _root(self, project: str, ahead: Forward, node: int, days: int = 0) -> str:
+        """The other project at whose unfinished work the driving chain stands, if it is in trouble itself.
+
+        Of `days` that a project is late no more than tolerance may be left once that trouble is taken away: the rest
+        is its own.
+        """
         chain = schedule.driving_chain(self._woven.network, ahead, node)
         first = self._blockage.first_open(chain)
         other = self._woven.network.items[first].project if first is not None else project
         if other == project or other not in self._facts.projects:
             return ""
         end = self._woven.finish_node(other)
-        baseline = self._facts.baseline(other)
-        finish = finish_day(ahead, end)
-        late = baseline and finish and (finish - baseline).days > self._policy.finish_tolerance_days
+        baseline, finish, tolerance = (
+            self._ledger.baseline(other),
+            finish_day(ahead, end),
+            self._policy.finish_tolerance_days,
+        )
+        late = (finish - baseline).days if baseline is not None and finish is not None else 0
         stuck = end is not None and bool(self._blockage.dead_at(ahead, end))
-        return other if late or stuck else ""
+        if late <= tolerance and not stuck:
+            return ""
+        item = self._woven.network.items[first] if first is not None else None
+        planned = item.baseline_finish if item is not None else None
+        behind = (day_of(ahead.finish[first]) - as_date(planned)).days if first is not None and planned else 0
+        return "" if days - max(late, behind) > tolerance and (late > tolerance or planned) else other
 
     # --- dead
 
@@ -234,6 +268,9 @@ class Judge:
             return
         if baseline is not None and now <= baseline:
             return
+        waiting = self._gate(node)[1]
+        if waiting is not None and waiting.state is DependencyState.PROMISED:
+            return  # it stands still at an honest promise, whatever it would do without
         root = self._root(project.id, self._woven.base, node)
         text = f"its computed finish receded {moved} working days in {elapsed}: from {before} to {now} since {on}"
         yield Finding("PATH-RECEDING", Status.AT_RISK, Basis.EVIDENCE, self._rooted(text, project, root), root)
@@ -283,7 +320,7 @@ class Judge:
     def _unproven(self, project: Project) -> Iterable[Finding]:
         for subject in self._needs.get(project.id, ()):
             view = self._blockage.judged[subject].view
-            if not proven(view, self._policy.dependency_proof) and self._crosses_teams(subject):
+            if not proven(view, self._policy.dependency_proof) and self._blockage.judged[subject].crosses:
                 text = (
                     f"it needs “{view.record.title}” from {self._facts.team_title(view.record.giver_team) or 'outside'}"
                 )
@@ -291,10 +328,6 @@ class Judge:
                 yield Finding(
                     "DEP-UNPROVEN", Status.AT_RISK, Basis.UNPROVEN, Reason(text, view.record.origin, view.proof)
                 )
-
-    def _crosses_teams(self, subject: str) -> bool:
-        record = self._blockage.judged[subject].view.record
-        return self._facts.team_id(record.giver_team) != self._facts.team_id(record.receiver_team)
 
     def _unvalidated_milestones(self, project: Project) -> Iterable[Finding]:
         for item in self._facts.items_by_project.get(project.id, ()):
@@ -304,7 +337,8 @@ class Judge:
                 seat = self._ledger.validator(item)
                 who = seat.person.name if seat.person else "its acceptor, who is not known"
                 text = f"milestone {item.id} “{item.title}” is claimed but not validated by {who}"
-                yield Finding("MILESTONE-UNVALIDATED", Status.AT_RISK, Basis.UNPROVEN, Reason(text, item.origin))
+                reason = Reason(text, item.origin)
+                yield Finding("MILESTONE-UNVALIDATED", Status.AT_RISK, Basis.UNPROVEN, reason, subject=item.id)
 
     def _unknown(self, project: Project, node: int | None, baseline: date | None) -> Iterable[Finding]:
         missing = []

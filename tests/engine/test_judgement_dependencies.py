@@ -214,6 +214,7 @@ def test_no_receiver_holds_every_unfinished_project_of_the_team() -> None:
     answer = judged(docs(receiver_item=""), projects=both)
     assert set(answer.dependencies[0].projects) == {"P", "Q"}
     assert "2 projects" in breach(answer, "DEP-UNANCHORED").title
+    assert "holds 1 project of" in breach(judged(docs(receiver_item="")), "DEP-UNANCHORED").title
 
 
 def test_contradicting_and_unknown_receivers_are_named() -> None:

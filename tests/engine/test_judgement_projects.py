@@ -95,6 +95,15 @@ def test_the_hold_of_an_upstream_project_flows_as_days_through_float() -> None:
     assert status(assess(snapshot(items=items, projects=roomy, **more), TODAY), "Q")[0] is Status.ON_TRACK
 
 
+@pytest.mark.parametrize(("days", "said"), [(1, "finishes 1 day after"), (2, "finishes 2 days after")])
+def test_a_day_late_is_said_in_the_singular(days: int, said: str) -> None:
+    computed = view(one(project(finish=date(2025, 12, 31)))).computed_finish
+    assert computed is not None
+    answer = one(project(finish=computed - timedelta(days=days)), policy=Policy(finish_tolerance_days=0))
+    (late,) = [b for b in answer.breaches if b.code == "FINISH-LATE"]
+    assert said in late.title
+
+
 def test_upstream_lateness_is_off_track_without_a_breach_of_its_own() -> None:
     items = (item("a", 60), item("b", 10, project="Q"))
     both = (project(finish=date(2025, 1, 31)), project("Q", finish=date(2025, 2, 28)))

@@ -23,11 +23,12 @@ def tickets(case: Case) -> Iterable[Breach]:
         if whole.effort:
             share += f", {100 * group.effort / whole.effort:.0f}% of effort"
         items = [case.facts.items[i] for i in group.items[:_SHOWN]]
+        many = f"{group.count} tickets serve" if group.count != 1 else "1 ticket serves"
         yield breach(
             case,
             "ALIGN-TICKETS",
             f"tickets:{group.cause}",
-            f"{group.count} tickets serve no objective ({share}): {group.cause}",
+            f"{many} no objective ({share}): {group.cause}",
             "each of them maps to an objective: by project, epic, or an [[assign]] in the charter",
             severity=Severity.MINOR,
             basis=Basis.UNPROVEN,

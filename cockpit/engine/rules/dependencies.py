@@ -62,13 +62,18 @@ def _nodes(case: Case, judged: Judged) -> tuple[int, ...]:
 
 
 def _is_due(case: Case, judged: Judged) -> bool:
-    """Needed within the horizon: by its date, else by the computed start of what waits for it."""
+    """Needed within the horizon: by its date, or by the day on which what waits for it could start without its hold.
+
+    Where neither says anything the need is now.
+    """
     days = case.facts.snapshot.policy.horizon_days
     needed_by = judged.view.record.needed_by
-    if needed_by is not None:
-        return needed_by <= case.facts.today + timedelta(days=days)
-    starts = [case.blockage.held.start[n] for n in _nodes(case, judged)]
-    return bool(starts) and min(starts) <= case.woven.data_date + days * DAY
+    if needed_by is not None and needed_by <= case.facts.today + timedelta(days=days):
+        return True
+    starts = [case.woven.base.start[n] for n in _nodes(case, judged)]
+    if not starts:
+        return needed_by is None
+    return min(starts) <= case.woven.data_date + days * DAY
 
 
 def _is_near(case: Case, judged: Judged) -> bool:
@@ -84,6 +89,7 @@ def _waiting(case: Case, *states: DependencyState) -> Iterable[Judged]:
         if (
             view.state in states
             and view.projects
+            and judged.crosses
             and not proven(view, policy.dependency_proof)
             and _is_near(case, judged)
         ):
@@ -167,7 +173,8 @@ def unanchored(case: Case) -> Iterable[Breach]:
     for judged in case.judged.values():
         if judged.receiver.unanchored and not judged.settled:
             count = len(judged.view.projects)
-            title = f"{judged.view.record.title}: names no receiver, so it holds {count} projects of the team"
+            held = "1 project" if count == 1 else f"{count} projects"
+            title = f"{judged.view.record.title}: names no receiver, so it holds {held} of the team"
             yield _plain(case, "DEP-UNANCHORED", judged, title, "its row names a receiver_project or receiver_item")
 
 

@@ -8,10 +8,9 @@ from collections.abc import Iterable
 
 from cockpit.assessment import Basis, Breach, Reason, Severity, Status
 from cockpit.engine.case import Case
-from cockpit.engine.facts import finish_of
 from cockpit.engine.rules.base import Family, breach
-from cockpit.engine.status import needs_validation
-from cockpit.model import Meaning
+from cockpit.engine.status import Finding
+from cockpit.model import WorkItem
 
 RULES = Family("projects")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -25,13 +24,13 @@ def late(case: Case) -> Iterable[Breach]:
     for project_id, judgement in case.judgements.items():
         for finding in judgement.own("FINISH-LATE"):
             days = int(judgement.slip_days or 0)
-            least = " at least" if judgement.at_least else ""
+            late = f"{days} day{'s' if days != 1 else ''}{' at least' if judgement.at_least else ''}"
             tolerance = case.facts.snapshot.policy.finish_tolerance_days
             yield breach(
                 case,
                 "FINISH-LATE",
                 f"project:{project_id}",
-                f"{case.facts.names[project_id]}: finishes {days} days{least} after its baseline",
+                f"{case.facts.names[project_id]}: finishes {late} after its baseline",
                 f"it is computed to finish within {tolerance} days of its baseline, or its sponsor signs another",
                 severity=Severity.MAJOR,
                 basis=finding.basis,
@@ -69,32 +68,31 @@ def cost(case: Case) -> Iterable[Breach]:
 def unvalidated(case: Case) -> Iterable[Breach]:
     """Is a milestone or a project's finish claimed done that nobody but its deliverer calls done?"""
     for project_id, judgement in case.judgements.items():
-        if judgement.own("MILESTONE-UNVALIDATED"):
-            yield from _unvalidated(case, project_id)
+        findings = {f.subject: f for f in reversed(judgement.own("MILESTONE-UNVALIDATED"))}
+        for subject, finding in findings.items():
+            item = case.ledger.milestone(subject)
+            if item is not None:
+                yield _unvalidated(case, project_id, item, finding)
 
 
-def _unvalidated(case: Case, project_id: str) -> Iterable[Breach]:
-    facts = case.facts
-    claimed = [i for i in facts.items_by_project.get(project_id, ()) if needs_validation(facts, i)]
-    whole = case.ledger.milestone(finish_of(project_id))
-    for item in claimed if claimed or whole is None else [whole]:
-        if case.ledger.proofs(f"milestone:{item.id}", Meaning.VALIDATED):
-            continue
-        seat = case.ledger.validator(item)
-        who = seat.person.name if seat.person else "its acceptor"
-        reason = Reason("it is claimed done in its source; who delivers never validates", item.origin)
-        yield breach(
-            case,
-            "MILESTONE-UNVALIDATED",
-            f"milestone:{item.id}",
-            f"{item.title.removesuffix(': finish')}: claimed done",
-            f"{who} signs it validated" + (f": {item.acceptance}" if item.acceptance else ""),
-            severity=Severity.MAJOR,
-            basis=Basis.UNPROVEN,
-            owner=seat.person.id if seat.person else facts.owner_of_project(project_id),
-            project=project_id,
-            reasons=(reason,) if seat.person else (reason, Reason(seat.problem)),
-        )
+def _unvalidated(case: Case, project_id: str, item: WorkItem, finding: Finding) -> Breach:
+    seat = case.ledger.validator(item)
+    who = seat.person.name if seat.person else "its acceptor"
+    open_ = finding.basis is Basis.EVIDENCE
+    clears = f"{who} signs it validated" + (f": {item.acceptance}" if item.acceptance else "")
+    reasons = (finding.reason, Reason("it is claimed done in its source; who delivers never validates", item.origin))
+    return breach(
+        case,
+        "MILESTONE-UNVALIDATED",
+        f"milestone:{item.id}",
+        f"{item.title.removesuffix(': finish')}: claimed done" + (" while work of it is open" if open_ else ""),
+        f"its open work is done, and {clears}" if open_ else clears,
+        severity=Severity.MAJOR,
+        basis=finding.basis,
+        owner=seat.person.id if seat.person else case.facts.owner_of_project(project_id),
+        project=project_id,
+        reasons=reasons if seat.person else (*reasons, Reason(seat.problem)),
+    )
 
 
 @RULES.rule("STATUS-UNKNOWN", tolerance="policy.silence_days", clears="the projects have what they lack")

@@ -1,0 +1,76 @@
+"""Rows as the engine takes them: one record for each id, in the order of their files, without facts of the future."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import fields, replace
+from datetime import date, datetime
+from typing import TypeVar
+
+from cockpit.model import Moment, Record, WorkItem
+
+R = TypeVar("R", bound=Record)
+
+
+def as_date(moment: Moment) -> date:
+    """The day of a moment."""
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+def merged(records: Sequence[R]) -> R:
+    """One record from several of the same id: the fullest one, its blanks filled from the others.
+
+    Disagreement between two filled values is not resolved here: the fullest record's value stands, among equally
+    full ones that of the first by file and row.
+    """
+    if len(records) == 1:
+        return records[0]
+    rows = sorted(records, key=lambda r: (-_filled(r), place_of(r), repr(r)))
+    first = rows[0]
+    blanks = {
+        f.name: next((v for r in rows[1:] if (v := getattr(r, f.name)) not in ("", None, ())), getattr(first, f.name))
+        for f in fields(first)
+        if getattr(first, f.name) in ("", None, ())
+    }
+    return replace(first, **blanks)
+
+
+def _filled(record: Record) -> int:
+    return sum(1 for f in fields(record) if getattr(record, f.name) not in ("", None, ()))
+
+
+def place_of(record: Record) -> tuple[str, str, int]:
+    """Where a record stands, to put records into the order of their files however they came."""
+    origin = record.origin
+    return ("", "", 0) if origin is None else (origin.path, origin.sheet, origin.row or 0)
+
+
+def by_id(records: Iterable[R]) -> dict[str, R]:
+    """Records by id, one for each, in the order of their files and rows."""
+    groups: dict[str, list[R]] = defaultdict(list)
+    for record in records:
+        groups[record.id].append(record)  # type: ignore[attr-defined]
+    found = [(key, merged(rows)) for key, rows in groups.items()]
+    return dict(sorted(found, key=lambda pair: (place_of(pair[1]), pair[0])))
+
+
+def items_by_id(records: Iterable[WorkItem]) -> dict[str, WorkItem]:
+    """Work items by id; a stub gives way to the item itself."""
+    rows = list(records)
+    real = {r.id for r in rows if not r.stub}
+    return by_id(r for r in rows if not (r.stub and r.id in real))
+
+
+def is_past(moment: Moment | None, today: date) -> bool:
+    """Whether a moment is a day that has come; no moment at all is."""
+    return moment is None or as_date(moment) <= today
+
+
+def known_today(item: WorkItem, today: date) -> WorkItem:
+    """The item without actual dates in the future: they are plans, whatever their column is called."""
+    if is_past(item.actual_start, today) and is_past(item.actual_finish, today):
+        return item
+    start = item.actual_start if is_past(item.actual_start, today) else None
+    finish = item.actual_finish if is_past(item.actual_finish, today) else None
+    return replace(item, actual_start=start, actual_finish=finish)

@@ -1,0 +1,159 @@
+"""What holds of every portfolio, however odd: no crash, one answer, and nothing gets greener by saying less."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from scene import TEAMS, TODAY, signed
+from worlds import World, dependencies, reports, statements, worlds
+
+from cockpit.assessment import SEVERITY_ORDER, Assessment, DependencyState, ProjectView, Status
+from cockpit.engine.assess import assess
+from cockpit.model import Meaning
+from cockpit.trust.obligations import dependency_version
+
+LAW = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+TABLES = (
+    "objectives", "kpis", "readings", "projects", "work_items", "links", "dependencies", "status_reports", "people",
+    "teams", "statements",
+)  # fmt: skip
+
+
+def answer(world: World) -> Assessment:
+    return assess(world.snapshot, world.today)
+
+
+def views(assessment: Assessment) -> dict[str, ProjectView]:
+    return {p.record.id: p for p in assessment.projects}
+
+
+def greener(after: ProjectView, before: ProjectView) -> bool:
+    return SEVERITY_ORDER.index(after.status) > SEVERITY_ORDER.index(before.status)
+
+
+def finishes(assessment: Assessment) -> dict[str, Any]:
+    """Every computed finish, of items and of projects."""
+    found: dict[str, Any] = {i: d.early_finish.date() for i, d in assessment.items.items()}
+    return found | {p: v.computed_finish for p, v in views(assessment).items()}
+
+
+@LAW
+@given(worlds(), st.data())
+def test_one_answer_whatever_the_order_of_the_rows(world: World, data: st.DataObject) -> None:
+    plain = answer(world)
+    assert answer(world) == plain
+    shuffled = {name: tuple(data.draw(st.permutations(getattr(world.snapshot, name)))) for name in TABLES}
+    mixed = answer(world.but(**shuffled))
+    assert mixed.breaches == plain.breaches
+    assert mixed.projects == plain.projects
+    assert mixed.dependencies == plain.dependencies
+    assert dict(mixed.items) == dict(plain.items)
+    assert mixed.signoffs == plain.signoffs
+    assert {c.objective: c for c in mixed.chains} == {c.objective: c for c in plain.chains}
+    assert {k.record.id: k for k in mixed.kpis} == {k.record.id: k for k in plain.kpis}
+    assert {o.record.id: o for o in mixed.objectives} == {o.record.id: o for o in plain.objectives}
+    assert mixed.alignment == plain.alignment
+
+
+@LAW
+@given(worlds(), dependencies("Z"))
+def test_one_more_need_makes_nothing_greener_and_nothing_earlier(world: World, need: Any) -> None:
+    assume(not any(str(s.body["subject"]).endswith(":Z") for s in world.snapshot.statements))
+    before = answer(world)
+    after = answer(world.but(dependencies=(*world.snapshot.dependencies, need)))
+    for id_, view in views(after).items():
+        assert not greener(view, views(before)[id_])
+    ends = finishes(after)
+    for id_, finish in finishes(before).items():
+        if finish is not None and ends.get(id_) is not None:
+            assert ends[id_] >= finish
+
+
+@LAW
+@given(worlds(), dependencies("Z"))
+def test_proving_a_need_makes_nothing_later(world: World, need: Any) -> None:
+    need = replace(need, giver_team="vendor", giver_owner="vic", receiver_team="apps", receiver_owner="ann")
+    said = tuple(s for s in world.snapshot.statements if s.body["subject"] != "dependency:Z")
+    plain = world.but(dependencies=(*world.snapshot.dependencies, need), statements=said, teams=TEAMS)
+    proof = signed(
+        "dependency:Z", dependency_version(need), Meaning.RESOLVED, "vic", TODAY + timedelta(999), evidence=["a" * 64]
+    )
+    open_, after = answer(plain), answer(plain.but(statements=(*said, proof)))
+    assume(any(d.record.id == "Z" and d.state is DependencyState.RESOLVED for d in after.dependencies))
+    ends = finishes(open_)
+    for id_, finish in finishes(after).items():
+        if finish is not None and ends.get(id_) is not None:
+            assert finish <= ends[id_]
+    for id_, view in views(open_).items():
+        assert not greener(view, views(after)[id_])
+
+
+@LAW
+@given(worlds())
+def test_what_blocks_costs_no_less_than_nothing_and_alone_gives_back_what_it_costs(world: World) -> None:
+    for chain in answer(world).chains:
+        for blocker in chain.blockers:
+            assert blocker.slip_days >= 0 and blocker.leverage_days >= 0
+        if len(chain.blockers) == 1:
+            assert chain.blockers[0].slip_days == chain.blockers[0].leverage_days
+
+
+@LAW
+@given(worlds(), st.data())
+def test_what_is_not_signed_says_nothing(world: World, data: st.DataObject) -> None:
+    lie = replace(data.draw(statements(world.snapshot)), id="f" * 64, verdict="The signature is not over these bytes.")
+    plain, after = answer(world), answer(world.but(statements=(*world.snapshot.statements, lie)))
+    kept = tuple(b for b in after.breaches if b.subject != f"statement:{lie.id[:12]}")
+    assert kept == plain.breaches
+    assert replace(after, breaches=(), statements=()) == replace(plain, breaches=(), statements=())
+
+
+@LAW
+@given(worlds(), st.data())
+def test_taking_a_proof_away_makes_nothing_greener(world: World, data: st.DataObject) -> None:
+    """Save a dispute: it is a signature too, and says that something is worse than it looks."""
+    said = world.snapshot.statements
+    assume(said)
+    gone = data.draw(st.sampled_from(said))
+    assume(gone.body["meaning"] in (Meaning.RESOLVED, Meaning.VALIDATED, Meaning.ATTESTED, Meaning.CONFIRMED))
+    before = views(answer(world))
+    after = views(answer(world.but(statements=tuple(s for s in said if s is not gone))))
+    for id_, view in after.items():
+        assert not greener(view, before[id_])
+
+
+@LAW
+@given(worlds(), st.lists(reports, max_size=3))
+def test_what_is_reported_never_enters(world: World, said: Any) -> None:
+    plain, after = answer(world), answer(world.but(status_reports=tuple(said)))
+    assert after.breaches == plain.breaches
+    assert [(p.record.id, p.status, p.basis, p.reasons) for p in sorted(after.projects, key=lambda p: p.record.id)] == [
+        (p.record.id, p.status, p.basis, p.reasons) for p in sorted(plain.projects, key=lambda p: p.record.id)
+    ]
+
+
+@LAW
+@given(worlds())
+def test_green_is_earned(world: World) -> None:
+    """On Track has a baseline and a computed finish within tolerance, and needs nothing that is not proven."""
+    found = answer(world)
+    proof = world.snapshot.policy.dependency_proof
+    fine = {DependencyState.RESOLVED, DependencyState.WITHDRAWN} | (
+        {DependencyState.PROMISED} if proof == "promised" else set()
+    )
+    needs = {p for d in found.dependencies if d.state not in fine for p in d.projects}
+    for id_, view in views(found).items():
+        if view.status is Status.ON_TRACK:
+            assert view.baseline_finish is not None and view.computed_finish is not None
+            assert (view.computed_finish - view.baseline_finish).days <= world.snapshot.policy.finish_tolerance_days
+            crossing = {
+                p
+                for d in found.dependencies
+                if d.state not in fine and (d.record.giver_team != d.record.receiver_team)
+                for p in d.projects
+            }
+            assert id_ not in crossing & needs
