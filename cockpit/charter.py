@@ -45,6 +45,8 @@ class SourceMapping(BaseModel):
     """Our column → the value of rows that have none."""
     date_order: Literal["dmy", "mdy", "ymd", ""] = ""
     """The order of day, month and year, where a column does not show it."""
+    decimal: Literal[".", ",", ""] = ""
+    """What stands before the decimals of numbers such as 1,234, where a column does not show it."""
     distinct: bool = False
     """Rows repeat (a team in every row of its projects): equal ones count once, other columns are left out."""
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from cockpit.charter_errors import Lines, at, suggestion
-from cockpit.model import Kind, Problem
+from cockpit.model import YEARS, Kind, Problem
 from cockpit.vocabulary import NATIVE_TABLES, column_names, table_of
 from cockpit.words import word
 
 Tree = Mapping[str, Any]
+
+LONGEST = 36_500
+"""A hundred years of days: what a policy may hold at most, so that every day it leads to exists."""
 
 KEY_TYPES = (
     "ssh-ed25519",
@@ -29,6 +33,7 @@ KEY_TYPES = (
 def check(tree: Tree, lines: Lines, folder: Path) -> list[Problem]:
     """Return the problems of a parsed charter beyond its types. Values of wrong types are passed over."""
     steps: tuple[Callable[[Tree, Lines], Iterator[Problem]], ...] = (
+        _check_today,
         _check_duplicates,
         _check_keys,
         _check_policy,
@@ -51,6 +56,12 @@ def table(tree: Tree, name: str) -> Tree:
     """Return the table `[name]`, or an empty one where that is something else."""
     found = tree.get(name)
     return found if isinstance(found, dict) else {}
+
+
+def _check_today(tree: Tree, lines: Lines) -> Iterator[Problem]:
+    today = table(tree, "portfolio").get("today")
+    if isinstance(today, date) and today.year not in YEARS:
+        yield at(lines, ("portfolio", "today"), f"expected a day from {YEARS[0]} to {YEARS[-1]}; found {today}")
 
 
 def _check_duplicates(tree: Tree, lines: Lines) -> Iterator[Problem]:
@@ -101,8 +112,8 @@ def _check_policy(tree: Tree, lines: Lines) -> Iterator[Problem]:
     for name, value in policy.items():
         if isinstance(value, bool):
             yield at(lines, ("policy", name), f"expected a number; found {str(value).lower()}")
-        elif isinstance(value, int | float) and not 0 <= value <= 1e9:
-            yield at(lines, ("policy", name), f"expected a number from 0 on; found {value}")
+        elif isinstance(value, int | float) and not 0 <= value <= LONGEST:
+            yield at(lines, ("policy", name), f"expected a number from 0 to {LONGEST:,}; found {value}")
     proof = policy.get("dependency_proof", "resolved")
     if isinstance(proof, str) and proof not in ("resolved", "promised"):
         yield at(lines, ("policy", "dependency_proof"), f"expected “resolved” or “promised”; found “{proof}”")
@@ -110,8 +121,8 @@ def _check_policy(tree: Tree, lines: Lines) -> Iterator[Problem]:
         path = ("policy", "default_duration_days", kind)
         if kind not in [str(each) for each in Kind]:
             yield at(lines, path, f"unknown kind; {suggestion(kind, [str(each) for each in Kind])}")
-        elif isinstance(days, int | float) and not 0 <= days <= 1e5:
-            yield at(lines, path, f"expected days from 0 on; found {days}")
+        elif isinstance(days, int | float) and not 0 <= days <= LONGEST:
+            yield at(lines, path, f"expected 0 to {LONGEST:,} days; found {days}")
 
 
 def _check_words(tree: Tree, lines: Lines) -> Iterator[Problem]:

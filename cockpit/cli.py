@@ -31,8 +31,11 @@ class Commands(click.Group):
         """Run the command; what goes wrong is said, never shown as a traceback."""
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+        except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
             raise
+        except (click.Abort, KeyboardInterrupt) as stop:
+            # Click would end with 1, which says that exceptions were found.
+            raise common.Refusal("Stopped.") from stop
         except Exception as error:
             message = common.sentence(error)
             if message is None:

@@ -25,6 +25,7 @@ from cockpit.snapshot import Snapshot
 from cockpit.text import one_line
 from cockpit.trust import obligations, sentence
 from cockpit.trust import statements as ledger
+from cockpit.trust.canonical import StatementError
 from cockpit.trust.keys import parse_public_key
 
 MEANINGS: dict[str, tuple[Meaning, ...]] = {
@@ -143,15 +144,18 @@ def draft(known: Known, words: Words, *, signer: str, key: Path | None, evidence
     person, line = _signer(known, signer, key)
     files = tuple((path, _hashed(path)) for path in evidence)
     body = obligations_body(words, version, files)
-    payload = ledger.build(
-        known.snapshot.portfolio.id,
-        ledger.PROOF,
-        person.id,
-        parse_public_key(line).fingerprint,
-        known.now,
-        ledger.heads(known.snapshot.statements),
-        body,
-    )
+    try:
+        payload = ledger.build(
+            known.snapshot.portfolio.id,
+            ledger.PROOF,
+            person.id,
+            parse_public_key(line).fingerprint,
+            known.now,
+            ledger.heads(known.snapshot.statements),
+            body,
+        )
+    except StatementError as error:
+        raise DraftError(f"That can't be signed: the statement {error}.") from error
     said = sentence.sentence(
         person,
         words.meaning,

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import stat
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 from cockpit.model import Batch, Origin, Problem, Statement
+from cockpit.text import path_text
 from cockpit.trust import statements as ledger
 
 if TYPE_CHECKING:
@@ -27,6 +30,8 @@ GONE = 0.5
 BURST = 1.0
 """Seconds for which files that are written keep the others waiting, so that a burst is one update."""
 MAX_STATEMENT = 1 << 20
+AHEAD = timedelta(hours=1)
+"""How far the clock of a signer may be ahead. A statement of a later time would outrank every honest one till then."""
 
 Mark = tuple[int, int, int]
 """What tells that a file is another than before: inode, size, time of the last write."""
@@ -34,7 +39,10 @@ Mark = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class Change:
-    """What reading one file did. `failed`: it could not be used at all and its last good version is kept."""
+    """What reading one file did. `failed`: it could not be used at all and its last good version is kept.
+
+    `waits` is the day from which a drop dated in the future counts; it was not read.
+    """
 
     path: str
     opened: int = 0
@@ -42,6 +50,7 @@ class Change:
     unchanged: int = 0
     problems: tuple[Problem, ...] = ()
     failed: bool = False
+    waits: date | None = None
 
 
 class Reading(TypedDict):
@@ -85,6 +94,7 @@ class Intake:
         self._marks: dict[str, tuple[Mark, Charter, str]] = {}
         self._refused: dict[str, str] = {}
         self._missing: dict[str, float] = {}
+        self._early_told: dict[str, date] = {}
         self._burst_since: float | None = None
         self._statements: dict[str, Statement] = {}
         self._hashes: dict[str, tuple[Mark, str]] = {}
@@ -98,7 +108,7 @@ class Intake:
         *,
         patient: bool = False,
     ) -> tuple[Change, ...]:
-        """Read every source whose content is new, in order of their dates.
+        """Read every source whose content is new, in order of their dates. A drop of a later day waits for it.
 
         `patient` leaves files that are being written. Raises StoreError; what was read before it is kept.
         """
@@ -111,14 +121,23 @@ class Intake:
         if patient and self._in_a_burst(sources):
             return ()
         for found in sources:
-            if wanted is None or found.path.resolve() in wanted:
-                change = self._source(found, charter, now, found.drop or today, patient)
+            if found.drop is not None and found.drop > today:
+                changes += self._early(found, found.drop, wanted)
+            elif wanted is None or found.path.resolve() in wanted:
+                change = self._source(found, charter, now, today, patient)
                 changes += [] if change is None else [change]
         if wanted is None:
             changes += self._removed({found.relative for found in sources}, now, today, patient)
         return tuple(changes)
 
-    def _source(self, found: Found, charter: Charter, now: datetime, known_on: date, patient: bool) -> Change | None:
+    def _early(self, found: Found, day: date, wanted: Collection[Path] | None) -> list[Change]:
+        """Say once, or when asked for the file, that a drop waits for its day."""
+        told = self._early_told.get(found.relative) == day
+        self._early_told[found.relative] = day
+        asked = wanted is not None and found.path.resolve() in wanted
+        return [Change(found.relative, waits=day)] if asked or (wanted is None and not told) else []
+
+    def _source(self, found: Found, charter: Charter, now: datetime, today: date, patient: bool) -> Change | None:
         """Read one source if its content is new. None when it is not, or when it is left for later."""
         mark = mark_of(found.path)
         if mark is not None and patient and self._being_written(mark):
@@ -135,6 +154,7 @@ class Intake:
             self.waiting = patient
             if patient:
                 return None
+        known_on = found.drop or self._not_before(found.name, today)
         self._touch(known_on)
         self._refused.pop(found.relative, None)
         origin = Reading(
@@ -148,6 +168,10 @@ class Intake:
         self.store.record_failure(**origin, problem=problem)
         self._refused[found.relative] = sha or str(problem)
         return Change(found.relative, problems=(problem,), failed=True)
+
+    def _not_before(self, name: str, today: date) -> date:
+        """Return the day on which an undated file is known: after a clock was set back, not before what it replaces."""
+        return max(today, self.store.last_undated(name) or today)
 
     def _parsed(self, found: Found, charter: Charter) -> tuple[Batch | None, Problem | None]:
         """Return what a source holds, or the problem that makes all of it unusable."""
@@ -207,9 +231,10 @@ class Intake:
                     self._touch(source.observed)
                     yield Change(source.path)
                 continue
-            result = self.store.remove_source(source.name, now, today)
+            known_on = self._not_before(source.name, today)
+            result = self.store.remove_source(source.name, now, known_on)
             if result.import_id is not None:
-                self._touch(today)
+                self._touch(known_on)
                 yield Change(source.path, 0, result.closed, 0)
 
     def statements(self, charter: Charter, people: Mapping[str, object], now: datetime) -> tuple[Change, ...]:
@@ -217,10 +242,10 @@ class Intake:
 
         Only what verifies is stored for good; the rest counts as long as its files lie there (`loose`).
         """
-        changes, loose = [], []
+        changes, loose = list(self._locked_folders()), []
         for path in sorted((self.folder / "statements").glob("*.json")):
             statement, problem = self._detached(path)
-            relative = path.relative_to(self.folder).as_posix()
+            relative = path_text(path.relative_to(self.folder).as_posix())
             if problem:
                 changes.append(Change(relative, problems=(Problem(Origin(relative), problem),)))
                 continue
@@ -229,6 +254,12 @@ class Intake:
             verified = ledger.verify(statement, people, charter.portfolio.id)  # type: ignore[arg-type]
             if verified.verdict:
                 loose.append(verified)
+            elif verified.signed_at > now + AHEAD:
+                message = (
+                    f"It says that it was signed on {verified.signed_at:%Y-%m-%d %H:%M} UTC, which is still to come; "
+                    "it does not count before. Set the signer's clock right and sign again."
+                )
+                changes.append(Change(relative, problems=(Problem(Origin(relative), message),)))
             elif self.store.add_statement(verified, received_at=now):
                 self._touch(verified.signed_at.date())
                 changes.append(Change(relative, opened=1))
@@ -236,6 +267,18 @@ class Intake:
             self._touch(date.min)
         self.loose = tuple(loose)
         return tuple(changes)
+
+    def _locked_folders(self) -> Iterator[Change]:
+        """Say which folder of statements or evidence is there and gives nothing; it would look empty."""
+        for name in ("statements", "evidence"):
+            try:
+                os.scandir(self.folder / name).close()
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                reason = error.strerror or error
+                message = f"It can't be read ({reason}), so nothing of it counts. Make it a folder that may be read."
+                yield Change(name, problems=(Problem(Origin(name), message),))
 
     def _detached(self, path: Path) -> tuple[Statement | None, str]:
         signature = path.with_name(path.name + ".sig")
@@ -245,11 +288,12 @@ class Intake:
         key = f"{path} {marks}"
         if key not in self._statements:
             try:
-                if max(mark[1] for mark in marks if mark is not None) > MAX_STATEMENT:
-                    return None, "It is larger than any statement: 1 MiB at most."
-                self._statements[key] = ledger.load(path.read_bytes(), signature.read_text("ascii", "replace"))
+                payload, armored = _small(path), _small(signature)
             except OSError as error:
                 return None, f"It can't be read ({error.strerror or error}). Check its permissions."
+            if payload is None or armored is None:
+                return None, "It or its signature is no plain file, or larger than any statement: 1 MiB at most."
+            self._statements[key] = ledger.load(payload, armored.decode("ascii", "replace"))
         return self._statements[key], ""
 
     def evidence(self) -> dict[str, str]:
@@ -264,11 +308,23 @@ class Intake:
                     self._hashes[key] = (mark, sha256(path))
                 except OSError:
                     continue
-            found[self._hashes[key][1]] = f"evidence/{path.name}"
+            found[self._hashes[key][1]] = path_text(f"evidence/{path.name}")
         return found
 
     def _touch(self, day: date) -> None:
         self.since = day if self.since is None else min(self.since, day)
+
+
+def _small(path: Path) -> bytes | None:
+    """Return the content of a plain file of at most MAX_STATEMENT bytes; None for anything else. Raises OSError.
+
+    What is no plain file is never opened: a pipe would keep everybody waiting, a device never ends.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        return None
+    with path.open("rb") as file:
+        content = file.read(MAX_STATEMENT + 1)
+    return content if len(content) <= MAX_STATEMENT else None
 
 
 def sha256(path: Path) -> str:

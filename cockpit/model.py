@@ -21,6 +21,10 @@ Extra = tuple[tuple[str, str], ...]
 """Columns of a source that Cockpit has no name for, kept and shown: (header, text) pairs."""
 
 
+YEARS = range(1900, 3000)
+"""The years of a day that may be taken for today: beyond them days cannot be added or taken away."""
+
+
 class Origin(NamedTuple):
     """Where a record was read: path relative to the portfolio, sheet (workbooks), row (1-based, as people count)."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 CELL_LIMIT = 32_767
@@ -25,3 +26,8 @@ def clean(value: str, limit: int = CELL_LIMIT) -> str:
 def one_line(value: str, limit: int = 200) -> str:
     """Return `value` cleaned, with every run of white space as one space: for use inside a sentence."""
     return clean(" ".join(clean(value).split()), limit)
+
+
+def path_text(path: str) -> str:
+    """Return a path of the system as text that can be kept and shown: bytes that are no UTF-8 read as `\\xe9`."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")

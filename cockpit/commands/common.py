@@ -37,10 +37,15 @@ class Day(click.ParamType[date]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """Return the date; anything else is wrong usage."""
+        from cockpit.model import YEARS
+
         try:
-            return value if isinstance(value, date) else date.fromisoformat(value)
+            day = value if isinstance(value, date) else date.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r} is not a date; write it as 2025-03-31.", param, ctx)
+        if day.year not in YEARS:
+            self.fail(f"{value} is out of reach; days from {YEARS[0]} to {YEARS[-1]} are computed.", param, ctx)
+        return day
 
 
 FOLDER = click.argument("folder", type=click.Path(path_type=Path), metavar="FOLDER")
@@ -97,7 +102,7 @@ def tell_refused(changes: tuple[Change, ...]) -> None:
     from cockpit.outlets.notes import change_text
 
     for change in changes:
-        if change.problems:
+        if change.problems or change.waits:
             say(change_text(change).rstrip("\n"))
 
 

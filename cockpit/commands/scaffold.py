@@ -13,6 +13,8 @@ from cockpit.vocabulary import MEANINGS, NATIVE_TABLES, columns, meaning
 
 CHARTER = "portfolio.toml"
 WORKBOOK = "tables.xlsx"
+STATEMENTS = "statements"
+"""Where signatures from elsewhere are put."""
 
 TEMPLATE = """\
 # The charter of this portfolio. Lines that begin with # are examples or defaults: take the # away to use them.
@@ -77,6 +79,7 @@ def write(folder: Path, files: Sequence[Path], *, xlsx: bool) -> list[tuple[Path
     """
     proposals = [propose(path, folder) for path in files]
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / STATEMENTS).mkdir(exist_ok=True)
     texts = {CHARTER: charter_text(folder, proposals)}
     if not xlsx:
         texts |= {f"{table}.csv": table_text(table) for table in NATIVE_TABLES}

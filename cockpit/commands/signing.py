@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cockpit.commands.common import FOLDER, Day, Refusal, put, say, session, tell_refused
+from cockpit.text import one_line
 
 if TYPE_CHECKING:
     from cockpit.assessment import Assessment
@@ -93,18 +95,17 @@ def _confirm() -> None:
 
 
 def _at_terminal() -> bool:
-    return sys.stdin.isatty()
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def _tell_effect(before: Assessment, after: Assessment, subject: str) -> None:
-    """Say what the signature changed: the state of its subject, projects, breaches cleared and raised."""
+    """Say what the signature changed: the state of its subject, days, projects, breaches cleared and raised."""
     old, new = _state(before, subject), _state(after, subject)
     if old != new:
         say(f"{subject}: {old or 'not waited for'} → {new or 'signed'}")
-    status = {view.record.id: view.status for view in before.projects}
-    for view in after.projects:
-        if status.get(view.record.id, view.status) is not view.status:
-            say(f"{view.record.title}: {status[view.record.id].value} → {view.status.value}")
+    days = [*_days(before, after, subject), *_projects(before, after)]
+    for line in days:
+        say(line)
     open_before, open_after = {b.key for b in before.breaches}, {b.key for b in after.breaches}
     for breach in before.breaches:
         if breach.key not in open_after:
@@ -112,8 +113,36 @@ def _tell_effect(before: Assessment, after: Assessment, subject: str) -> None:
     for breach in after.breaches:
         if breach.key not in open_before:
             say(f"raised: {breach.code} {breach.title} [{breach.subject}]")
-    if open_before == open_after:
-        say("No breach was cleared or raised.")
+    if open_before == open_after and not days:
+        say("No breach was cleared or raised, and no day has moved.")
+
+
+def _days(before: Assessment, after: Assessment, subject: str) -> Iterator[str]:
+    """Say what the subject costs now, where that is another number of days than before."""
+    from cockpit.outlets.plain import days
+
+    costs = {breach.key: breach for breach in before.breaches if breach.subject == subject}
+    for new in after.breaches:
+        if old := costs.get(new.key):
+            pairs = (("slip", old.slip_days, new.slip_days), ("leverage", old.leverage_days, new.leverage_days))
+            told = [(name, days(was, old.at_least), days(now, new.at_least)) for name, was, now in pairs]
+            moved = [f"{name} {was or 'unknown'} → {now or 'unknown'}" for name, was, now in told if was != now]
+            if moved:
+                yield f"{new.code} {one_line(new.title)}; {', '.join(moved)}"
+
+
+def _projects(before: Assessment, after: Assessment) -> Iterator[str]:
+    """Say which projects have another status or computed finish than before."""
+    from cockpit.outlets.plain import day
+
+    views = {view.record.id: view for view in before.projects}
+    for new in after.projects:
+        old = views.get(new.record.id, new)
+        if old.status is not new.status:
+            yield f"{new.record.title}: {old.status.value} → {new.status.value}"
+        if old.computed_finish != new.computed_finish:
+            was, now = (day(view.computed_finish) or "unknown" for view in (old, new))
+            yield f"{new.record.title}: computed finish {was} → {now}"
 
 
 def _state(assessment: Assessment, subject: str) -> str:
@@ -155,7 +184,11 @@ def ask(
         f"{draft.signer.name} signs it, unchanged to the last byte, with: "
         f"ssh-keygen -Y sign -n cockpit-statement-v1 -f KEY {name}"
     )
-    say(f"Then put {name} and {name}.sig into {folder / 'statements'}.")
+    place = folder / "statements"
+    with suppress(OSError):
+        # Who may only read the portfolio may ask all the same.
+        place.mkdir(exist_ok=True)
+    say(f"Then put {name} and {name}.sig into {place}.")
 
 
 COMMANDS: tuple[click.Command, ...] = (sign, ask)

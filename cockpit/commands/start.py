@@ -14,7 +14,8 @@ from cockpit.commands.common import FOLDER, Refusal, put, say
 @FOLDER
 def open_(folder: Path) -> None:
     """Open the app. Without a terminal it prints the brief instead."""
-    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    if not all(stream is not None and stream.isatty() for stream in streams):  # None: closed by who started it
         from cockpit.commands.look import print_brief
 
         raise click.exceptions.Exit(print_brief(folder))

@@ -88,7 +88,7 @@ def judge(facts: Facts, ledger: Ledger, woven: Woven, dependency: Dependency) ->
 
 
 def _last(proofs: tuple[Proof, ...]) -> Proof | None:
-    return max(proofs, key=lambda p: (p.statement.signed_at, p.statement.id), default=None)
+    return max(proofs, key=lambda p: p.place, default=None)
 
 
 def _owner_name(facts: Facts, dependency: Dependency) -> str:
@@ -107,14 +107,14 @@ def _state(facts: Facts, ledger: Ledger, dependency: Dependency) -> tuple[Depend
     promise = _last(ledger.proofs(subject, Meaning.PROMISED))
     sides = {ledger.side(dependency, p.person): p for p in ledger.proofs(subject, Meaning.WITHDRAWN)}
     if {"giver", "receiver"} <= sides.keys():
-        proof = max(sides.values(), key=lambda p: p.statement.signed_at)
+        proof = max(sides.values(), key=lambda p: p.place)
         return DependencyState.WITHDRAWN, proof.statement.id, [_said(proof, "both owners signed it withdrawn")]
     reasons: list[Reason] = []
     resolved = _last(ledger.proofs(subject, Meaning.RESOLVED))
     if resolved is not None and not _has_evidence(facts, dependency, resolved):
         reasons.append(_said(resolved, f"{resolved.person.name} signed it resolved, but with no evidence behind it"))
         resolved = None
-    if resolved is not None and promise is not None and promise.statement.signed_at > resolved.statement.signed_at:
+    if resolved is not None and promise is not None and promise.place > resolved.place:
         reasons.append(_said(resolved, f"{resolved.person.name} signed it resolved, and took that back with a promise"))
         resolved = None
     if resolved is not None:
@@ -134,7 +134,7 @@ def _after_resolution(
     subject = dependency_subject(dependency)
     dispute = _last(ledger.proofs(subject, Meaning.DISPUTED))
     said = _said(resolved, f"{resolved.person.name} signed it resolved on {resolved.statement.signed_at.date()}")
-    if dispute is not None and dispute.statement.signed_at >= resolved.statement.signed_at:
+    if dispute is not None and dispute.place > resolved.place:
         text = f"{dispute.person.name} signed that it is not"
         return DependencyState.DISPUTED, dispute.statement.id, [_said(dispute, text), said]
     giver = facts.item(dependency.giver_item)

@@ -7,10 +7,12 @@ verified by `trust` before.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from graphlib import TopologicalSorter
+from itertools import groupby
 
 from cockpit.assessment import StatementView, Verdict
 from cockpit.engine.discovery import receiver_of
@@ -37,6 +39,8 @@ class Proof:
     person: Person
     on: date | None
     value: float | None
+    place: int
+    """Its place among all statements, in the order in which they were signed."""
 
 
 class Ledger:
@@ -45,7 +49,8 @@ class Ledger:
     def __init__(self, facts: Facts, dependencies: Mapping[str, Dependency]) -> None:
         self._facts = facts
         self._dependencies = dependencies
-        said = sorted(facts.snapshot.statements, key=lambda s: (s.signed_at, s.id))
+        said = in_order(facts.snapshot.statements)
+        self._places = {s.id: place for place, s in enumerate(said)}
         judged = [(s, *self._judge(s)) for s in said]
         replaced = _replaced([s for s, verdict, _ in judged if verdict is Verdict.COUNTS])
         self.views = tuple(
@@ -96,7 +101,7 @@ class Ledger:
         on = date.fromisoformat(body["date"]) if body.get("date") else None
         value = float(body["value"]) if body.get("value") is not None else None
         person = self._facts.people[statement.signer]
-        return Proof(statement, Meaning(body["meaning"]), person, on, value)
+        return Proof(statement, Meaning(body["meaning"]), person, on, value, self._places[statement.id])
 
     def _view(self, statement: Statement, verdict: Verdict, why: str) -> StatementView:
         return StatementView(
@@ -242,11 +247,28 @@ class Ledger:
         return tuple(self._facts.objectives[o] for o in ids if o in self._facts.objectives)
 
 
+def in_order(statements: Iterable[Statement]) -> list[Statement]:
+    """Statements in the order in which they were signed: by time, and within one second parents first."""
+    said = sorted({s.id: s for s in statements}.values(), key=lambda s: (s.signed_at, s.id))
+    return [s for _, group in groupby(said, key=lambda s: s.signed_at) for s in _parents_first(list(group))]
+
+
+def _parents_first(group: list[Statement]) -> list[Statement]:
+    if len(group) == 1:
+        return group
+    known = {s.id: s for s in group}
+    order = TopologicalSorter({s.id: [p for p in s.parents if p in known] for s in group})
+    return [known[id_] for id_ in order.static_order()]
+
+
 def _replaced(counting: list[Statement]) -> dict[str, str]:
-    """Statement id → the later one of the same signer, subject and meaning (and day, for readings) that replaced it."""
+    """Statement id → the later one of the same signer, subject and meaning (and day, for readings) that replaced it.
+
+    They come in the order in which they were signed.
+    """
     latest: dict[tuple[str, ...], Statement] = {}
     replaced: dict[str, str] = {}
-    for statement in sorted(counting, key=lambda s: (s.signed_at, s.id)):
+    for statement in counting:
         body = statement.body
         day = str(body.get("date", "")) if str(body["subject"]).startswith("kpi:") else ""
         key = (statement.signer, body["subject"], body["meaning"], day)

@@ -60,6 +60,7 @@ RULES: dict[str, tuple[str, str, str]] = {
     "SOURCE-ROWS": ("rows refused", "rows of a file that could not be read", "must correct"),
     "SOURCE-FAILED": ("can't be read", "a file that could not be read", "must repair"),
     "NETWORK-CYCLE": ("cycle of links", "work that waits for itself", "must cut"),
+    "NETWORK-UNUSABLE": ("unschedulable", "links or calendars that name nothing known", "must correct"),
     "STATEMENT-INVALID": ("bad signature", "a statement that proves nothing", "must sign again"),
 }
 """Code → what the list says (at most 14 cells), what the detail says, and what the owner must do."""

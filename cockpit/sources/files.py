@@ -27,6 +27,7 @@ def check_file(path: Path, relative: str) -> os.stat_result:
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
+            os.scandir(path).close()
             raise refuse(relative, "is a folder, not a file; rename it or take it out of the portfolio")
         if not stat.S_ISREG(status.st_mode):
             raise refuse(relative, "is no regular file; put a plain file here")

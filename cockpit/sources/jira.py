@@ -122,7 +122,8 @@ class _Export:
         at = {name: len(columns) + kept.index(index) for name, index in self.places.items() if name not in computed}
         at.update({name: index for index, name in enumerate(computed)})
         defaults = {name: value for name, value in self.mapping.defaults.items() if name != "project"}
-        plan = Plan(table="work_items", at=at, defaults=defaults, date_order=self.mapping.date_order, states=states)
+        order, decimal = self.mapping.date_order, self.mapping.decimal
+        plan = Plan(table="work_items", at=at, defaults=defaults, date_order=order, decimal=decimal, states=states)
         return Grid(header, rows, self.grid.numbers, self.grid.sheet), plan
 
     def _keeps(self, index: int, header: str, computed: Mapping[str, object]) -> bool:
@@ -162,7 +163,7 @@ class _Export:
     def _days(self, header: str) -> list[Cell]:
         """Seconds of work as days of the charter's calendar; what is no number stays and is reported."""
         minutes = self.charter.calendar().minutes_per_day
-        return [_scaled(cell, 60 * minutes) for cell in self._column(header)]
+        return [_scaled(cell, 60 * minutes, self.mapping.decimal) for cell in self._column(header)]
 
     def _efforts(self) -> list[Cell]:
         """Effort in the charter's unit: story points, or the original estimate as days or hours."""
@@ -170,7 +171,7 @@ class _Export:
         if "hour" not in unit and "day" not in unit:
             return list(self._column(*_POINTS))
         seconds = 3600 if "hour" in unit else 60 * self.charter.calendar().minutes_per_day
-        estimates = (_scaled(cell, seconds) for cell in self._column("Original Estimate"))
+        estimates = (_scaled(cell, seconds, self.mapping.decimal) for cell in self._column("Original Estimate"))
         return [each if isinstance(each, float) else "" for each in estimates]
 
     def _states(self) -> list[State | None]:
@@ -195,8 +196,8 @@ class _Export:
         ]
 
 
-def _scaled(cell: str, divisor: float) -> Cell:
+def _scaled(cell: str, divisor: float, decimal: str) -> Cell:
     try:
-        return number(cell) / divisor if cell else ""
+        return number(cell, decimal) / divisor if cell else ""
     except ValueError:
         return cell

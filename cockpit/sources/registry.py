@@ -18,7 +18,7 @@ from cockpit.sources.errors import SourceError, refuse
 from cockpit.sources.files import check_file, sha256, unreadable
 from cockpit.sources.sniff import WATCHED, describe_unknown, format_of
 from cockpit.sources.tables import drop_of
-from cockpit.text import one_line
+from cockpit.text import one_line, path_text
 
 __all__ = ["Found", "SourceError", "fingerprint", "read", "scan", "sha256"]
 
@@ -71,7 +71,7 @@ def scan(folder: Path, charter: Charter) -> tuple[Found, ...]:
 
 
 def _relative(folder: Path, path: Path) -> str:
-    return PurePosixPath(os.path.relpath(path, folder)).as_posix()
+    return PurePosixPath(path_text(os.path.relpath(path, folder))).as_posix()
 
 
 def _found(path: Path, relative: str, mappings: tuple[SourceMapping, ...]) -> Found:

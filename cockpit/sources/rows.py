@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import date, datetime
+from functools import partial
 from typing import Any, NamedTuple, TypeGuard
 
 from cockpit.charter import Charter
 from cockpit.model import TABLES, Moment, Origin, Problem, Record, State, key_of
+from cockpit.sources import numbers
 from cockpit.sources.dates import read_column
-from cockpit.sources.values import CONVERTERS, Cell, is_blank, percent, text
+from cockpit.sources.values import CONVERTERS, Cell, is_blank, number, percent, text, whole_number
 from cockpit.text import one_line
 from cockpit.vocabulary import Column, columns
 
@@ -38,6 +40,7 @@ class Plan:
     at: Mapping[str, int]
     defaults: Mapping[str, Cell] = field(default_factory=dict)
     date_order: str = ""
+    decimal: str = ""
     distinct: bool = False
     states: Sequence[State | None] | None = None
     """The state of each row, where its tool tells more than the status word."""
@@ -51,7 +54,12 @@ class Bad(NamedTuple):
 
 _STATES = ("[states]", "todo, doing, blocked or done")
 _UNCLEAR = Bad("")
-"""A date that could be either of two days: told once for its column."""
+"""A date that could be either of two days, a number that could be either of two: told once for its column."""
+_NUMBERS: Mapping[Any, Callable[..., Any]] = {
+    float: number,
+    float | None: number,
+    int | None: whole_number,
+}
 
 
 class Seen:
@@ -180,19 +188,34 @@ class _Reader:
             return self._date_converter(column, cells, empty)
         if column.type == State | None:
             return self._state_converter(column.name, cells)
-        convert = CONVERTERS[column.type]
-        if column.name == "percent":
-            convert = _percent(cells) if self.grid.fractions else percent
+        if column.type in _NUMBERS:
+            return self._number_converter(column, cells, empty)
+        return _guarded(CONVERTERS[column.type], empty)
 
-        def guarded(cell: Cell) -> Any:
-            if is_blank(cell):
-                return empty
-            try:
-                return convert(cell)
-            except ValueError as error:
-                return Bad(str(error))
+    def _number_converter(self, column: Column, cells: Sequence[Cell], empty: Any) -> Callable[[Cell], Any]:
+        found = numbers.read_column({cell.strip() for cell in cells if _is_text(cell)}, self.plan.decimal)
+        self._report_doubtful(column, cells, found.unclear)
+        kind = percent if column.name == "percent" else _NUMBERS[column.type]
+        convert: Callable[[Cell], Any] = partial(kind, decimal=found.decimal)
+        if kind is percent and self.grid.fractions:
+            convert = _percent(cells, convert)
+        guarded = _guarded(convert, empty)
+        if not found.unclear:
+            return guarded
+        doubtful = _UNCLEAR if column.required else empty
+        return lambda cell: doubtful if _is_text(cell) and cell.strip() in found.unclear else guarded(cell)
 
-        return guarded
+    def _report_doubtful(self, column: Column, cells: Sequence[Cell], unclear: frozenset[str]) -> None:
+        if not unclear:
+            return
+        at = [index for index, cell in enumerate(cells) if isinstance(cell, str) and cell.strip() in unclear]
+        example, so = text(cells[at[0]]), "their rows are left out" if column.required else "they are left empty"
+        many, one = numbers.readings(example)
+        message = (
+            f"“{one_line(example, 80)}” could be {many} or {one}, and nothing else in this column tells which "
+            f'({len(at)} numbers; {so}); set decimal to "." or "," under [[sources]] in portfolio.toml'
+        )
+        self.problems.append(Problem(self._origin(at[0]), message, self.label(column.name)))
 
     def _date_converter(self, column: Column, cells: Sequence[Cell], empty: Any) -> Callable[[Cell], Any]:
         whole_days = column.type in (date, date | None)
@@ -277,7 +300,21 @@ def _wanted(column: Column) -> str:
     return "a date such as 2025-03-31" if column.type is date else "a number" if column.type is float else "a value"
 
 
-def _percent(cells: Sequence[Cell]) -> Callable[[Cell], float]:
+def _guarded(convert: Callable[[Cell], Any], empty: Any) -> Callable[[Cell], Any]:
+    """Return a converter that says what it expected in place of raising."""
+
+    def guarded(cell: Cell) -> Any:
+        if is_blank(cell):
+            return empty
+        try:
+            return convert(cell)
+        except ValueError as error:
+            return Bad(str(error))
+
+    return guarded
+
+
+def _percent(cells: Sequence[Cell], percent: Callable[[Cell], float]) -> Callable[[Cell], float]:
     """Workbooks store 45% as 0.45: a column of numbers from 0 to 1, with one in between, holds fractions."""
     numbers = [cell for cell in cells if isinstance(cell, int | float) and not isinstance(cell, bool)]
     fractions = all(0 <= each <= 1 for each in numbers) and any(0 < each < 1 for each in numbers)

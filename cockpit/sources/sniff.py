@@ -10,6 +10,7 @@ from cockpit.sources.delimited import sniff
 from cockpit.sources.errors import SourceError
 from cockpit.sources.files import encoding_of, read_head
 from cockpit.sources.jira import is_jira
+from cockpit.text import path_text
 from cockpit.vocabulary import table_of
 
 WATCHED = (".csv", ".tsv", ".json", ".xlsx", ".xlsm", ".xml", ".mpp", ".mpx", ".xer", ".xls", ".xlsb", ".ods")
@@ -96,5 +97,5 @@ def describe_unknown(path: Path, relative: str) -> str:
     shown = ", ".join(header.strip()[:40] for header in csv_header(text)[:8])
     return (
         f"is neither named like a table nor a Jira export (its headers are {shown}); map it under [[sources]] in "
-        f"portfolio.toml (`cockpit init NEW --from {path.name}` proposes how), or take it out of the folder"
+        f"portfolio.toml (`cockpit init NEW --from {path_text(path.name)}` proposes how), or take it out of the folder"
     )

@@ -160,8 +160,9 @@ def _mapped(grid: Grid, mapping: SourceMapping, relative: str) -> tuple[Plan, li
     plan = Plan(
         table=mapping.table,
         at=at,
-        defaults=_dated(mapping.table, mapping.defaults, relative),
+        defaults=_dated(mapping.table, mapping.defaults, relative, mapping.path),
         date_order=mapping.date_order,
+        decimal=mapping.decimal,
         distinct=mapping.distinct,
     )
     _check_required(grid, plan, relative, problems)
@@ -179,11 +180,14 @@ def find_header(wanted: str, header: Sequence[str]) -> list[int]:
     return loose if len({header[index] for index in loose}) == 1 else []
 
 
-def _dated(table: str, defaults: Mapping[str, Cell], relative: str) -> dict[str, Cell]:
-    """Reports and readings in a dated folder are of its date, where they do not say otherwise."""
+def _dated(table: str, defaults: Mapping[str, Cell], relative: str, pattern: str = "") -> dict[str, Cell]:
+    """Reports and readings in a dated folder are of its date, where they do not say otherwise.
+
+    One constant day for all the files that a pattern finds says nothing of any of them.
+    """
     drop = drop_of(relative)
     if drop and table in ("status_reports", "readings"):
-        return {"as_of": drop, **defaults}
+        return {**defaults, "as_of": drop} if set("*?") & set(pattern) else {"as_of": drop, **defaults}
     return dict(defaults)
 
 

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
 from cockpit.model import Direction, Kind, LinkType
+from cockpit.sources.numbers import LONGEST, parse
 from cockpit.text import clean
 from cockpit.words import word
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | list[Any] | dict[str, Any] | None
 """What a cell of a file can be: CSV has only text, workbooks and JSON have types of their own."""
 
+LARGEST = 1e15
+"""Above it no amount, no duration and no measure is meant, and sums would run over."""
+
 _YES = ("yes", "y", "true", "1", "x", "ja", "oui", "si", "sí")
 _NO = ("no", "n", "false", "0", "-", "nein", "non")
-_CURRENCY = "$€£¥"
-_GROUPED = re.compile(r"\d{1,3}(?:[ '’\u00a0\u202f]\d{3})+(?:[.,]\d+)?")
-_PLAIN = re.compile(r"\d*[.,]?\d+|\d+[.,]")
 
 _KINDS: Mapping[str, Kind] = {
     **{str(kind): kind for kind in Kind},
@@ -72,67 +72,34 @@ def required_text(cell: Cell) -> str:
     return text(cell)
 
 
-def number(cell: Cell) -> float:
-    """Return a number. Thousands separators, currency signs and `%` are dropped where that leaves no doubt."""
+def number(cell: Cell, decimal: str = "") -> float:
+    """Return a number. Thousands separators, currency signs and `%` are dropped where that leaves no doubt.
+
+    `decimal` (`.` or `,`) says what stands before the decimals of a text such as `1,234`.
+    """
     value: float | None = None
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         value = float(cell)
     elif isinstance(cell, str):
-        value = _plain(cell) if len(cell) < 60 else None
+        value = parse(cell, decimal) if len(cell) <= LONGEST else None
     if value is None or not math.isfinite(value):
         raise ValueError("a number")
+    if abs(value) > LARGEST:
+        raise ValueError("a number of at most 15 digits")
     return value
 
 
-def _plain(cell: str) -> float | None:
-    body = cell.strip().removesuffix("%").strip().strip(_CURRENCY).strip()
-    negative = body.startswith(("-", "−")) or (body.startswith("(") and body.endswith(")"))
-    body = body.strip("()").lstrip("+-−").strip().strip(_CURRENCY).strip()
-    if _GROUPED.fullmatch(body):
-        body = re.sub(r"[ '’\u00a0\u202f]", "", body)
-    body = _decimal_point(body)
-    try:
-        value = float(body) if body[:1].isdecimal() or body[:1] == "." else None
-    except ValueError:
-        return None
-    return -value if negative and value is not None else value
-
-
-def _decimal_point(body: str) -> str:
-    """Return digits with a point before the decimals; `1,234` alone could be either, and is refused."""
-    commas, points = body.count(","), body.count(".")
-    if not commas and points < 2:
-        return body
-    decimal = "." if body.rfind(".") > body.rfind(",") else ","
-    groups, thousands = body, "," if decimal == "." else "."
-    if commas and points:
-        groups, _, rest = body.rpartition(decimal)
-    elif commas + points > 1:
-        thousands, rest = decimal, ""
-    else:
-        whole, _, rest = body.partition(",")
-        if len(rest) == 3 and 1 <= len(whole) <= 3 and whole != "0":
-            raise ValueError(
-                f"a number without thousands separators (“{body}” could be {whole}{rest} or {whole}.{rest})"
-            )
-        return f"{whole}.{rest}"
-    parts = groups.split(thousands)
-    if not 1 <= len(parts[0]) <= 3 or any(len(part) != 3 or not part.isdecimal() for part in parts[1:]):
-        return "?"
-    return f"{''.join(parts)}.{rest}"
-
-
-def whole_number(cell: Cell) -> int:
+def whole_number(cell: Cell, decimal: str = "") -> int:
     """Return a number without decimals."""
-    value = number(cell)
+    value = number(cell, decimal)
     if not value.is_integer():
         raise ValueError("a whole number")
     return int(value)
 
 
-def percent(cell: Cell) -> float:
+def percent(cell: Cell, decimal: str = "") -> float:
     """Return a percentage from 0 to 100."""
-    value = number(cell)
+    value = number(cell, decimal)
     if not 0 <= value <= 100:
         raise ValueError("a percentage from 0 to 100")
     return value

@@ -146,6 +146,13 @@ def last_of_path(raw: sqlite3.Connection, path: str) -> Import | None:
     return _import(row) if row else None
 
 
+def last_undated(raw: sqlite3.Connection, name: str) -> date | None:
+    """The latest day on which an undated file of source `name` was read, failed or was removed."""
+    sql = "SELECT max(known_on) FROM imports WHERE name = ? AND claimed = 0"
+    (day,) = raw.execute(sql, (name,)).fetchone()
+    return date.fromisoformat(day) if day else None
+
+
 def ruling(raw: sqlite3.Connection, day: date, *, failed: bool = False) -> dict[str, Import]:
     """By source name, in order, the last reading or removal known on `day`; failed attempts too if asked for."""
     chosen = ", ".join(f"i.{column}" for column in _COLUMNS.split(", "))

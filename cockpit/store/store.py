@@ -72,6 +72,10 @@ class Store:
         last = self._connection.read("look up a source", lambda raw: imports.last_of_path(raw, relative))
         return last is not None and last.status is Outcome.OK and last.sha256 == sha256
 
+    def last_undated(self, name: str) -> date | None:
+        """The latest day on which an undated file of this source was read, refused or removed; None if never."""
+        return self._connection.read("look up a source", lambda raw: imports.last_undated(raw, name))
+
     def import_batch(
         self,
         *,

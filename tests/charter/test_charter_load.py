@@ -161,7 +161,7 @@ columns = { id = "Key", tittle = "Name" }
         ('[calendars.c]\nweek = { mon = ["09:00-13:00", "12:00-14:00"] }\n', "shifts of one day overlap"),
         ("[calendars.c]\ndays = []\n", "no day of the week has working time"),
         ('[calendars.c]\nholidays = ["31/12/2025"]\n', "calendars.c.holidays[1]: expected a date such as 2025-03-31"),
-        ("[policy]\nsilence_days = -1\n", "policy.silence_days: expected a number from 0 on; found -1"),
+        ("[policy]\nsilence_days = -1\n", "policy.silence_days: expected a number from 0 to 36,500; found -1"),
         ("[policy]\nsilence_days = true\n", "policy.silence_days: expected a number; found true"),
         ("[policy.default_duration_days]\ntikcet = 1\n", "did you mean “ticket”?"),
         ('[[sources]]\npath = "a.csv"\ntable = "project"\n', "unknown table “project”; did you mean “projects”?"),
@@ -252,3 +252,10 @@ def test_lines_are_found_behind_multi_line_values(tmp_path: Path) -> None:
     assert "line 12, portfolio.nope: unknown key" in said
     assert "line 1, x: unknown key" in said
     assert "line 5, y: unknown key" in said
+
+
+@pytest.mark.parametrize("key", ["unpromised_days", "silence_days", "horizon_days", "cost_tolerance_percent"])
+def test_a_policy_that_leads_beyond_the_calendar_is_refused(tmp_path: Path, key: str) -> None:
+    (tmp_path / "portfolio.toml").write_text(f'[portfolio]\nid = "p"\ntitle = "P"\n[policy]\n{key} = 1000000000\n')
+    with pytest.raises(CharterError, match=f"line 5, policy.{key}: expected a number from 0 to 36,500"):
+        load(tmp_path)

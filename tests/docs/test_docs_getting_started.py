@@ -28,6 +28,7 @@ from cockpit.live import Session
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "getting-started.md").read_text(encoding="utf-8")
+SAVED = datetime(2025, 3, 31, 16, 0).timestamp()  # noqa: DTZ001
 SIGNERS = ("lea", "omar", "nina")
 
 # -- what a bank has before it knows of Cockpit
@@ -119,6 +120,7 @@ class Bank:
             folder = self.place if month == "march" else self.place / month
             folder.mkdir(parents=True, exist_ok=True)
             write_tracker(folder / "tracker.xlsx")
+            os.utime(folder / "tracker.xlsx", (SAVED, SAVED))
             write_jira(folder / "jira.csv", month)
         (self.place / "message-format.txt").write_text("Field 1: the card's number. Field 2: the amount.\n")
         for name in SIGNERS:

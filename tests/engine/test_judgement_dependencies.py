@@ -239,3 +239,19 @@ def test_a_far_dependency_keeps_the_status_but_stays_off_the_list() -> None:
     answer = judged(docs(needed_by=later), items=items, projects=(project(finish=date(2027, 1, 1)),))
     assert view(answer).status is Status.AT_RISK
     assert "DEP-UNPROVEN" not in codes(answer)
+
+
+def test_within_one_second_what_was_signed_over_the_other_is_the_later_one() -> None:
+    first = say(docs(), Meaning.PROMISED, date="2025-01-10")
+    for low, high in (("0" * 64, "f" * 64), ("f" * 64, "0" * 64)):
+        one = replace(first, id=low)
+        two = replace(say(docs(), Meaning.PROMISED, date="2025-02-10"), id=high, parents=(low,))
+        answer = judged(docs(), two, one)
+        assert answer.dependencies[0].promised_for == date(2025, 2, 10)
+
+
+def test_a_long_chain_of_statements_of_one_second_is_no_burden() -> None:
+    chain = [say(docs(), Meaning.PROMISED, date="2025-02-10")]
+    for _ in range(3000):
+        chain.append(replace(say(docs(), Meaning.PROMISED, date="2025-02-10"), parents=(chain[-1].id,)))
+    assert judged(docs(), *chain).dependencies[0].proof == chain[-1].id

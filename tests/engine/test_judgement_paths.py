@@ -251,3 +251,11 @@ def test_a_cycle_is_named_in_full_and_the_rest_is_computed() -> None:
     assert "a → b → c → a" in breach(answer, "NETWORK-CYCLE").title
     assert view(answer, "P").status is Status.UNKNOWN
     assert view(answer, "Q").status is Status.ON_TRACK
+
+
+def test_what_cannot_be_scheduled_is_one_breach() -> None:
+    items = (item("a", 5, calendar="moon"), item("b", 5, calendar="mars"))
+    answer = assess(snapshot(items=items), TODAY)
+    found = breach(answer, "NETWORK-UNUSABLE")
+    assert "mars" in found.title and "1 more" in found.title and len(found.reasons) == 2
+    assert "NETWORK-UNUSABLE" not in codes(assess(snapshot(items=(item("a", 5),)), TODAY))

@@ -195,3 +195,15 @@ def test_an_export_is_recognised_by_its_headers(tmp_path: Path) -> None:
     put(tmp_path, "sep.csv", "sep=,\nSummary,Issue key,Issue id\nA,B-1,1\n")
     assert found(tmp_path, "whatever.csv").format == "jira"
     assert found(tmp_path, "sep.csv").format == "jira"
+
+
+@pytest.mark.parametrize(("decimal", "points", "days"), [("", None, None), (",", 1.25, 0.001), (".", 1250, 1)])
+def test_numbers_whose_marks_the_charter_explains(
+    tmp_path: Path, decimal: str, points: float | None, days: float | None
+) -> None:
+    header = "Issue key,Summary,Custom field (Story Points),Original Estimate"
+    put(tmp_path, "export.csv", f'{header}\nA-1,One,"1,250","28,800"\n')
+    more = f'effort_unit = "points"\n[[sources]]\npath = "export.csv"\ndecimal = "{decimal}"\n'
+    read = batch(tmp_path, "export.csv", more)
+    assert [(item.effort, item.duration_days) for item in read.records["work_items"]] == [(points, days)]
+    assert len(read.problems) == (0 if decimal else 2)

@@ -1,6 +1,7 @@
 """Which files are sources, and every bad file told in a sentence."""
 
 import os
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -224,3 +225,17 @@ def test_what_init_writes_opens_with_no_problems(tmp_path: Path, xlsx: bool) -> 
         assert read_back.problems == ()
         tables |= set(read_back.records)
     assert tables == set(NATIVE_TABLES)
+
+
+def test_a_dated_folder_that_may_not_be_read_says_so() -> None:
+    with tempfile.TemporaryDirectory() as name:  # pytest's own folders are closed to others
+        folder = Path(name)
+        folder.chmod(0o755)
+        rules = charter(folder)
+        drop = folder / "2025-03-31"
+        drop.mkdir(mode=0)
+        with nobody():
+            (source,) = scan(folder, rules)
+            with pytest.raises(SourceError, match="2025-03-31: may not be read by this user"):
+                read(source, rules)
+        drop.chmod(0o700)

@@ -10,6 +10,7 @@ from cockpit.engine.case import Case
 from cockpit.engine.rules.base import Family, breach
 
 RULES = Family("paths")
+_SHOWN = 20
 
 
 @RULES.rule(
@@ -97,4 +98,22 @@ def cycle(case: Case) -> Iterable[Breach]:
             owner=case.facts.owner_of_item(items[0]) if items else "",
             project=project if project in case.facts.projects else "",
             reasons=tuple(Reason(f"{i.id} “{i.title}” is in it", i.origin) for i in items),
+        )
+
+
+@RULES.rule("NETWORK-UNUSABLE", tolerance="none", clears="the rows name what exists")
+def unusable(case: Case) -> Iterable[Breach]:
+    """Do links, calendars or durations say what cannot be scheduled? One breach for all of them."""
+    found = sorted(case.woven.network.problems, key=str)
+    if found:
+        yield breach(
+            case,
+            "NETWORK-UNUSABLE",
+            "network",
+            f"{found[0].message}" + (f" And {len(found) - 1} more." if len(found) > 1 else ""),
+            "the rows name links, calendars and durations that can be scheduled",
+            severity=Severity.MINOR,
+            basis=Basis.UNPROVEN,
+            owner=case.facts.first_person(case.facts.snapshot.portfolio.steward),
+            reasons=tuple(Reason(p.message, p.origin if p.origin.path else None) for p in found[:_SHOWN]),
         )
