@@ -165,9 +165,8 @@ class CockpitApp(App[None]):
 
     def _say_news(self, update: Update) -> None:
         bad = [change for change in update.changes if change.failed or change.problems]
-        lines = [
-            _change_line(change) for change in bad or update.changes if change in bad or change.opened or change.closed
-        ]
+        told = [change for change in update.changes if change.opened or change.closed or change.waits]
+        lines = [_change_line(change) for change in bad or told]
         lines += [f"▲ raised: {breach.title} ({rule(breach.code)})" for breach in update.raised]
         lines += [f"✓ cleared: {breach.title} ({rule(breach.code)})" for breach in update.cleared]
         if len(lines) > 5:
@@ -365,6 +364,8 @@ class CockpitApp(App[None]):
 
 def _change_line(change: Change) -> str:
     name = inert(str(change.path), 60)
+    if change.waits is not None:
+        return f"{name} is dated in the future and waits for {change.waits}"
     if change.failed:
         reason = f": {change.problems[0].message}" if change.problems else ""
         return f"{name} cannot be read; its last good version is kept{reason}"

@@ -95,6 +95,7 @@ class Intake:
         self._refused: dict[str, str] = {}
         self._missing: dict[str, float] = {}
         self._early_told: dict[str, date] = {}
+        self._empty: dict[str, str] = {}
         self._burst_since: float | None = None
         self._statements: dict[str, Statement] = {}
         self._hashes: dict[str, tuple[Mark, str]] = {}
@@ -147,16 +148,20 @@ class Intake:
         if sha and self.store.is_current(found.relative, sha):
             self._refused.pop(found.relative, None)
             return None
-        if self._refused.get(found.relative) == (sha or str(problem)):
+        if self._refused.get(found.relative) == (sha or str(problem)) or self._empty.get(found.relative) == sha:
             return None
         batch, problem = (None, problem) if problem is not None else self._parsed(found, charter)
         if mark != mark_of(found.path) or (problem is not None and mark is not None and _age(mark) < BROKEN):
             self.waiting = patient
             if patient:
                 return None
+        if batch is not None and self._says_nothing(found, batch):
+            self._empty[found.relative] = sha
+            return None
         known_on = found.drop or self._not_before(found.name, today)
         self._touch(known_on)
         self._refused.pop(found.relative, None)
+        self._empty.pop(found.relative, None)
         origin = Reading(
             name=found.name, path=found.relative, format=found.format, sha256=sha, drop=found.drop, read_at=now,
             known_on=known_on,
@@ -168,6 +173,11 @@ class Intake:
         self.store.record_failure(**origin, problem=problem)
         self._refused[found.relative] = sha or str(problem)
         return Change(found.relative, problems=(problem,), failed=True)
+
+    def _says_nothing(self, found: Found, batch: Batch) -> bool:
+        """Tell whether this is a table with headers only that never held a row: it must not replace dated drops."""
+        empty = found.drop is None and not batch.problems and not any(batch.records.values())
+        return empty and self.store.last_undated(found.name) is None
 
     def _not_before(self, name: str, today: date) -> date:
         """Return the day on which an undated file is known: after a clock was set back, not before what it replaces."""

@@ -120,10 +120,14 @@ def test_the_example_of_refused_rows_is_what_import_prints(tmp_path: Path) -> No
     assert result.stdout == example
 
 
-def test_an_undated_file_counts_as_newer_than_the_drops_of_its_name(tmp_path: Path) -> None:
-    folder = portfolio(tmp_path, **{"2025-03-31__teams_csv": "id,title\nt,Team\n", "teams_csv": "id,title\n"})
+def test_an_undated_file_counts_as_newer_than_the_drops_of_its_name_unless_it_is_empty(tmp_path: Path) -> None:
+    dated = {"2025-03-31__teams_csv": "id,title\nt,Team\n"}
+    folder = portfolio(tmp_path, **dated, teams_csv="id,title\nu,Other\n")
     result = CliRunner().invoke(cli, ["import", str(folder)])
-    assert "\nteams.csv: 0 opened, 1 closed" in result.stdout
+    assert "\nteams.csv: 1 opened, 1 closed" in result.stdout
+    (tmp_path / "other").mkdir()
+    folder = portfolio(tmp_path / "other", **dated, teams_csv="id,title\n")
+    assert "\nteams.csv" not in CliRunner().invoke(cli, ["import", str(folder)]).stdout
 
 
 def test_headers_are_matched_as_loosely_as_the_page_says(tmp_path: Path) -> None:

@@ -353,3 +353,19 @@ def test_a_drop_that_failed_and_was_taken_away_fails_no_more(session: Session, f
     assert "SOURCE-FAILED" in codes(session.update().assessment)
     (drop / "teams.xlsx").unlink()
     assert "SOURCE-FAILED" not in codes(session.update().assessment)
+
+
+def test_an_empty_table_beside_dated_ones_takes_nothing_back(folder: Path) -> None:
+    table = (folder / "dependencies.csv").read_text(encoding="utf-8")
+    drop = folder / "2025-02-28"
+    drop.mkdir(exist_ok=True)
+    (drop / "dependencies.csv").write_text(table, encoding="utf-8")
+    (folder / "dependencies.csv").write_text(table.splitlines()[0] + "\n", encoding="utf-8")
+    with Session.open(folder) as session:
+        update = session.update()
+        assert update.assessment.dependencies
+        assert not [c for c in update.changes if c.path == "dependencies.csv"]
+        (folder / "dependencies.csv").write_text(table, encoding="utf-8")
+        assert [c.path for c in session.update().changes] == ["dependencies.csv"]
+        (folder / "dependencies.csv").write_text(table.splitlines()[0] + "\n", encoding="utf-8")
+        assert [(c.path, c.closed > 0) for c in session.update().changes] == [("dependencies.csv", True)]
