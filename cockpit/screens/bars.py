@@ -63,8 +63,12 @@ class HeaderBar(Widget):
             return Content.styled(fit(self._day.note, width), STYLES["muted"])
         right, tone = self._right(self._assessment)
         status, status_tone = STATUS[self._assessment.status]
-        middle = f"{status} · {self._counts(self._assessment, width)}"
-        title = fit(self._assessment.title, max(min(40, width - cell_len(middle) - cell_len(right) - 4), 8)).rstrip()
+        room = width - cell_len(right) - 4
+        title = fit(self._assessment.title, min(40, cell_len(inert(self._assessment.title)))).rstrip()
+        counts = self._counts(self._assessment)
+        middles = [f"{status} · {text}" for text in counts]
+        middle = next((text for text in middles if cell_len(title) + cell_len(text) <= room), middles[-1])
+        title = fit(title, max(min(cell_len(title), room - cell_len(middle)), 8)).rstrip()
         spare = max(width - cell_len(title) - cell_len(middle) - cell_len(right) - 2, 1)
         parts = [Content.styled(title, "bold"), Content("  "), Content.styled(status, STYLES[status_tone] + " bold")]
         parts += [Content(middle[len(status) :] + " " * spare), Content.styled(right, STYLES[tone])]
@@ -81,14 +85,14 @@ class HeaderBar(Widget):
         return f"{note}{long_day(assessment.today)}", "muted"
 
     @staticmethod
-    def _counts(assessment: Assessment, width: int) -> str:
+    def _counts(assessment: Assessment) -> tuple[str, ...]:
+        """How many breaches and projects there are, from the most words to the fewest."""
         text = count(len(assessment.breaches), "exception")
         critical = sum(breach.severity is Severity.CRITICAL for breach in assessment.breaches)
-        if width < 100:
-            return text
         statuses = Counter(project.status for project in assessment.projects)
         projects = ", ".join(f"{statuses[status]:,} {status}" for status in SEVERITY_ORDER if statuses[status])
-        return f"{text}, {critical:,} critical · {count(len(assessment.projects), 'project')}: {projects}"
+        more = f"{text}, {critical:,} critical"
+        return f"{more} · {count(len(assessment.projects), 'project')}: {projects}", f"{more} · {projects}", more, text
 
 
 class TabBar(Widget):
@@ -105,29 +109,34 @@ class TabBar(Widget):
         super().__init__()
         self._mode = mode
 
-    def _names(self) -> list[tuple[str, str]]:
-        wide = self.size.width >= 112
-        names = []
-        for place, (mode, name) in enumerate(SCREENS, 1):
-            if wide or place <= 6 or mode == self._mode:
-                short = "Path" if mode == "path" and not wide else name
-                names.append((mode, f"▸{place} {short}" if mode == self._mode else f" {place} {short}"))
-        if not wide:
-            hidden = "·".join(str(p) for p, (mode, _) in enumerate(SCREENS, 1) if p > 6 and mode != self._mode)
-            names.append(("", f" {hidden}"))
-        return names
+    def _names(self) -> tuple[list[tuple[str, str]], int]:
+        """The names, and how far apart: all of them where they fit, else the later ones by number only."""
+        wide = [(mode, self._label(place, mode, name)) for place, (mode, name) in enumerate(SCREENS, 1)]
+        for gap in (3, 1):
+            if sum(len(text) + gap for _, text in wide) - gap <= self.size.width:
+                return wide, gap
+        names = [
+            (mode, self._label(place, mode, "Path" if mode == "path" else name))
+            for place, (mode, name) in enumerate(SCREENS, 1)
+            if place <= 6 or mode == self._mode
+        ]
+        hidden = "·".join(str(p) for p, (mode, _) in enumerate(SCREENS, 1) if p > 6 and mode != self._mode)
+        return [*names, ("", f" {hidden}")], 1
+
+    def _label(self, place: int, mode: str, name: str) -> str:
+        return f"{'▸' if mode == self._mode else ' '}{place} {name}"
 
     def render(self) -> Content:
         """Name the screens; beyond the sixth only by number where there is little room."""
-        gap = "  " if self.size.width >= 112 else ""
-        styled = [Content.styled(t, "bold" if m == self._mode else STYLES["muted"]) for m, t in self._names()]
-        return Content(gap + " ").join(styled)
+        names, gap = self._names()
+        styled = [Content.styled(text, "bold" if mode == self._mode else STYLES["muted"]) for mode, text in names]
+        return Content(" " * gap).join(styled)
 
     def on_click(self, event: events.Click) -> None:
         """Go to the screen whose name was clicked."""
-        gap = 3 if self.size.width >= 112 else 1
+        names, gap = self._names()
         x = event.x
-        for mode, text in self._names():
+        for mode, text in names:
             if x < len(text) + gap:
                 if mode:
                     self.post_message(self.Picked(mode))
