@@ -7,8 +7,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import tool
 from PIL import Image
+from whole_help import tool
 
 from cockpit.app import CockpitApp
 from cockpit.live import Session

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import COCKPIT, Terminal, tool
+from whole_help import COCKPIT, Terminal, tool
 
 pytestmark = pytest.mark.slow
 Open = Callable[..., Terminal]
