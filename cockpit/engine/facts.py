@@ -27,7 +27,7 @@ from cockpit.snapshot import Snapshot
 from cockpit.trust.people import Directory
 
 ALWAYS = Calendar(id=":always", title="Every hour", week=(((0, 1440),),) * 7, minutes_per_day=1440)
-"""The calendar of dates that are only stated, never worked out: a stated Saturday stays a Saturday."""
+"""The calendar of what is no work: a stated Saturday stays a Saturday, a finish comes when the work before it ends."""
 
 STANDARD = Calendar(id=":standard", title="Monday to Friday")
 """What a portfolio without calendars works by."""
@@ -39,7 +39,8 @@ def finish_of(project: str) -> str:
 
 
 def implied_finish(project: Project) -> WorkItem:
-    """The milestone that every project has: its finish, accepted by its sponsor."""
+    """The milestone that every project has: its finish, accepted by its sponsor. It comes when the last work ends,
+    whatever calendar that work is done by."""
     return WorkItem(
         id=finish_of(project.id),
         project=project.id,
@@ -48,6 +49,7 @@ def implied_finish(project: Project) -> WorkItem:
         team=project.team,
         owner=project.owner,
         duration_days=0.0,
+        calendar=ALWAYS.id,
         origin=project.origin,
     )
 

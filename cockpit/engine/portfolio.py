@@ -16,7 +16,7 @@ from cockpit.engine import kernel, schedule
 from cockpit.engine import network as net
 from cockpit.engine.calendars import minute_of, moment_of
 from cockpit.engine.discovery import receiver_of
-from cockpit.engine.facts import ALWAYS, Facts, finish_of, implied_finish
+from cockpit.engine.facts import Facts, finish_of, implied_finish
 from cockpit.engine.rows import as_date
 from cockpit.model import Dependency, Kind, Link, LinkType, Project, State, WorkItem
 
@@ -195,13 +195,13 @@ def _finish(facts: Facts, project: Project) -> WorkItem | None:
     if items := facts.items_by_project.get(project.id):
         return _reached(facts, project, milestone, items)
     if project.actual_finish is not None:
-        return replace(milestone, calendar=ALWAYS.id, actual_finish=_noon(project.actual_finish), state=State.DONE)
+        return replace(milestone, actual_finish=_noon(project.actual_finish), state=State.DONE)
     stated = project.forecast_finish or project.baseline_finish
     if stated is None:
         return None
     if is_overdue(facts, project):
-        return replace(milestone, calendar=ALWAYS.id, actual_finish=_noon(stated))
-    return replace(milestone, calendar=ALWAYS.id, not_before=_noon(max(stated, facts.today)))
+        return replace(milestone, actual_finish=_noon(stated))
+    return replace(milestone, not_before=_noon(max(stated, facts.today)))
 
 
 def _reached(facts: Facts, project: Project, milestone: WorkItem, items: tuple[WorkItem, ...]) -> WorkItem:

@@ -314,7 +314,7 @@ class Judge:
             return
         allowed = project.budget * (1 + self._policy.cost_tolerance_percent / 100)
         if cost > allowed:
-            text = f"forecast cost {cost:,.0f} exceeds its budget {project.budget:,.0f} by more than tolerance"
+            text = f"forecast cost {_amount(cost)} exceeds its budget {_amount(project.budget)} by more than tolerance"
             yield Finding("COST-OVER", Status.AT_RISK, Basis.EVIDENCE, Reason(text, project.origin))
 
     def _unproven(self, project: Project) -> Iterable[Finding]:
@@ -371,6 +371,11 @@ class Judge:
         if not turns:
             return bool(items)
         return any(silence.days(n, facts.today) < silence.allowance(n) for n in turns)
+
+
+def _amount(money: float) -> str:
+    """Money without a currency: whole, unless it is small (then it may be millions)."""
+    return f"{money:,.0f}" if abs(money) >= 1000 else f"{money:.4g}"
 
 
 def _rank(finding: Finding) -> tuple[int, int, bool]:
