@@ -8,8 +8,8 @@ from collections.abc import Iterable
 
 from cockpit.assessment import Basis, Breach, Reason, Severity, Status
 from cockpit.engine.case import Case
+from cockpit.engine.lateness import Finding
 from cockpit.engine.rules.base import Family, breach
-from cockpit.engine.status import Finding
 from cockpit.model import WorkItem
 
 RULES = Family("projects")
