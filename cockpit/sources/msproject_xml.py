@@ -97,7 +97,7 @@ def _check_size_and_magic(path: Path, refuse: Callable[[str], SourceError]) -> N
         )
     if magic.startswith(b"ERMHDR\t"):
         raise refuse(
-            "This is a Primavera XER export, which is not read yet. Export the project from P6 as Microsoft Project XML."
+            "This is a Primavera XER export, which is not read yet. Export the plan as Microsoft Project XML."
         )
     if not magic.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<", b"\xff\xfe", b"\xfe\xff")):
         raise refuse(
