@@ -96,9 +96,7 @@ def _check_size_and_magic(path: Path, refuse: Callable[[str], SourceError]) -> N
             "“XML Format (*.xml)”; then give the XML file."
         )
     if magic.startswith(b"ERMHDR\t"):
-        raise refuse(
-            "This is a Primavera XER export, which is not read yet. Export the plan as Microsoft Project XML."
-        )
+        raise refuse("This is a Primavera XER export, which is not read yet. Export the plan as Microsoft Project XML.")
     if not magic.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<", b"\xff\xfe", b"\xfe\xff")):
         raise refuse(
             "This is no XML. A Microsoft Project plan is read from its XML format (File, Save As, “XML Format”)."
