@@ -60,7 +60,8 @@ def judge(facts: Facts, ledger: Ledger, woven: Woven, dependency: Dependency) ->
     held_until, assumed = (None, False) if state in SETTLED else _hold(facts, woven, dependency, promise, state)
     if assumed:
         days = facts.snapshot.policy.unpromised_days
-        reasons.append(Reason(f"nobody has promised a date: assumed to hold {days} more working days at least"))
+        none = "no later date is promised" if state is DependencyState.BROKEN else "nobody has promised a date"
+        reasons.append(Reason(f"{none}: assumed to hold {days} more working days at least"))
     for old in ledger.voided(subject, Meaning.RESOLVED) + ledger.voided(subject, Meaning.PROMISED):
         text = f"{old.signer_name} signed it {old.meaning} on {old.record.signed_at.date()}; it was changed afterwards"
         reasons.append(Reason(text, dependency.origin, old.record.id))

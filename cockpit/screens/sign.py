@@ -164,7 +164,8 @@ class SignScreen(ModalScreen[Statement | None]):
     def _redraft(self, ready: bool = False) -> None:
         self._forget("")
         if self._meaning is Meaning.PROMISED and not self.query_one("#on", Input).value.strip():
-            self._say("A promise names a day: type it, then press enter.")
+            tab = "press tab, " if len(self._signoff.meanings) > 1 else ""
+            self._say(f"A promise names a day: {tab}type it, then press enter.")
             return
         self.run_worker(self._make_draft(ready), group="draft", exclusive=True, exit_on_error=False)
 

@@ -13,10 +13,12 @@ from cockpit.charter import Charter
 from cockpit.model import TABLES, Moment, Origin, Problem, Record, State, key_of
 from cockpit.sources import numbers
 from cockpit.sources.dates import read_column
-from cockpit.sources.values import CONVERTERS, Cell, is_blank, number, percent, text, whole_number
+from cockpit.sources.values import CONVERTERS, Cell, is_blank, number, one_person, percent, text, whole_number
 from cockpit.text import one_line
 from cockpit.vocabulary import Column, columns
 
+_ACCOUNTABLE = {"acceptor", "giver_owner", "lead", "owner", "receiver_owner", "sponsor"}
+"""Columns for the one person who answers or signs; several may still do a work item together."""
 _FATAL = {("kpis", "direction")}
 """Optional columns whose default would be a judgement: a cell there that cannot be read refuses its row."""
 
@@ -190,6 +192,8 @@ class _Reader:
             return self._state_converter(column.name, cells)
         if column.type in _NUMBERS:
             return self._number_converter(column, cells, empty)
+        if column.name in _ACCOUNTABLE and (self.plan.table, column.name) != ("work_items", "owner"):
+            return _guarded(one_person, empty)
         return _guarded(CONVERTERS[column.type], empty)
 
     def _number_converter(self, column: Column, cells: Sequence[Cell], empty: Any) -> Callable[[Cell], Any]:

@@ -72,6 +72,14 @@ def required_text(cell: Cell) -> str:
     return text(cell)
 
 
+def one_person(cell: Cell) -> str:
+    """Return the one name in a cell; several separated by `;` are an error, because then nobody answers for it."""
+    name = required_text(cell)
+    if sum(bool(part.strip()) for part in name.split(";")) > 1:
+        raise ValueError("one person")
+    return name.strip("; ")
+
+
 def number(cell: Cell, decimal: str = "") -> float:
     """Return a number. Thousands separators, currency signs and `%` are dropped where that leaves no doubt.
 

@@ -108,6 +108,8 @@ def test_a_promise_holds_until_its_day_and_breaks_the_day_after() -> None:
     assert state(late) is DependencyState.BROKEN
     assert (view(late).status, view(late).basis) == (Status.OFF_TRACK, Basis.EVIDENCE)
     assert breach(late, "DEP-BROKEN").owner == "vic"
+    assert "no later date is promised" in str(breach(late, "DEP-BROKEN").reasons)
+    assert "nobody has promised" not in str(breach(late, "DEP-BROKEN").reasons)
 
 
 def test_the_last_promise_of_the_owner_counts() -> None:

@@ -39,7 +39,7 @@ async def test_a_promise_asks_for_its_day_then_shows_the_sentence_then_signs_it(
     app = make_app(session)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         screen = await open_sign(pilot)
-        assert "A promise names a day" in said(screen, "#error")
+        assert "A promise names a day: press tab, type it" in said(screen, "#error")
         assert screen.query_one("#sign", Button).disabled
         assert session.drafts == []
         await pilot.press("tab", *"2025-07-30", "enter")

@@ -200,6 +200,17 @@ def test_a_json_object_with_two_owners(tmp_path: Path) -> None:
     assert "“owner” stands twice" in found.problems[0].message
 
 
+def test_a_cell_with_two_owners_names_nobody_and_is_told(tmp_path: Path) -> None:
+    put(tmp_path, "kpis.csv", "id,objective,title,owner,leads\nK,O,T,ana;bo,ana;bo\nL,O,T,ana;,\n")
+    found = batch(tmp_path, "kpis.csv")
+    assert [(kpi.owner, kpi.leads) for kpi in found.records["kpis"]] == [("", ("ana", "bo")), ("ana", ())]
+    (problem,) = found.problems
+    assert (problem.origin.row, problem.column) == (2, "owner")
+    assert "expected one person; found “ana;bo”" in problem.message
+    put(tmp_path, "work_items.csv", "id,project,title,owner\nA,P,T,ana;bo\n")
+    assert batch(tmp_path, "work_items.csv").records["work_items"][0].owner == "ana;bo"
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
