@@ -53,6 +53,7 @@ RULES: dict[str, tuple[str, str, str]] = {
     "ALIGN-PROJECT": ("serves nothing", "a project that serves no objective", "must map"),
     "ALIGN-UNEXECUTED": ("no project", "an objective that nothing executes", "must staff"),
     "ALIGN-UNMEASURED": ("no KPI", "an objective that nothing measures", "must measure"),
+    "ALIGN-KPI": ("stray KPI", "a KPI of an objective that nobody knows", "must map"),
     "KPI-UNSIGNED": ("KPI unsigned", "a KPI whose owner has not signed its data", "must sign"),
     "KPI-STALE": ("KPI stale", "a KPI older than its cadence", "must renew"),
     "KPI-CONTRADICTED": ("two KPI values", "two sources give one KPI two values", "must settle"),

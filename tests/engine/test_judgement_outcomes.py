@@ -15,7 +15,7 @@ from cockpit.engine.assess import assess
 from cockpit.engine.assign import matches
 from cockpit.engine.kpis import attainment, meets
 from cockpit.model import Direction, Kind, Kpi, Meaning, Objective, Reading
-from cockpit.snapshot import Assignment
+from cockpit.snapshot import Assignment, SourceFile
 from cockpit.trust.obligations import mapping_subject, mapping_version, reading_version
 
 
@@ -221,3 +221,20 @@ def test_projects_without_an_objective_are_one_breach() -> None:
     answer = assess(snapshot(items=(item("a", 5),), projects=rows), TODAY)
     found = breach(answer, "ALIGN-PROJECT")
     assert "2 projects" in found.title and len(found.reasons) == 2
+
+
+def test_a_kpi_of_an_unknown_objective_is_named() -> None:
+    view, answer = judged(kpi(objective="GHOST"), ())
+    assert view.record.objective == "GHOST"
+    found = breach(answer, "ALIGN-KPI")
+    assert "GHOST" in found.title and found.owner == "ben"
+    assert "ALIGN-KPI" not in codes(judged(kpi(), ())[1])
+
+
+def test_a_failed_source_says_whether_anything_of_it_is_known() -> None:
+    def failed(rows: int) -> str:
+        file = SourceFile(name="a.csv", path="a.csv", format="table", observed=TODAY, rows=rows, failed=True)
+        return breach(assess(snapshot(items=(item("a", 5),), sources=(file,)), TODAY), "SOURCE-FAILED").clears_when
+
+    assert "last good version counts" in failed(3)
+    assert "nothing of it is known" in failed(0)

@@ -78,6 +78,25 @@ def unmeasured(case: Case) -> Iterable[Breach]:
     yield from _objectives(case, "ALIGN-UNMEASURED", lost, "nothing measures", "a KPI names it as its objective")
 
 
+@RULES.rule("ALIGN-KPI", tolerance="none", clears="the KPI names an objective that exists")
+def kpis(case: Case) -> Iterable[Breach]:
+    """Does a KPI measure an objective that nobody knows?"""
+    for view in case.kpis.values():
+        kpi = view.record
+        if kpi.objective not in case.facts.objectives:
+            yield breach(
+                case,
+                "ALIGN-KPI",
+                f"kpi:{kpi.id}",
+                f"{kpi.title}: measures “{kpi.objective}”, which is no objective",
+                "it names an objective that exists",
+                severity=Severity.MINOR,
+                basis=Basis.UNPROVEN,
+                owner=case.facts.first_person(kpi.owner, case.facts.snapshot.portfolio.steward),
+                reasons=(Reason("as its row reads", kpi.origin),),
+            )
+
+
 def _objectives(case: Case, code: str, lost: list[Objective], what: str, clears: str) -> Iterable[Breach]:
     by_owner: dict[str, list[Objective]] = defaultdict(list)
     for objective in lost:

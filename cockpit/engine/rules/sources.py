@@ -22,12 +22,13 @@ def failed(case: Case) -> Iterable[Breach]:
     for source in case.facts.snapshot.sources:
         if source.failed:
             why = source.problems[0].message if source.problems else "it cannot be read"
+            until = "until then its last good version counts" if source.rows else "nothing of it is known until then"
             yield breach(
                 case,
                 "SOURCE-FAILED",
                 f"source:{source.path}",
                 f"{source.path} can't be read: {why}",
-                "the file can be read again; until then its last good version counts",
+                f"the file can be read again; {until}",
                 severity=Severity.MAJOR,
                 basis=Basis.UNPROVEN,
                 owner=_steward(case),
