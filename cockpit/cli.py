@@ -34,6 +34,9 @@ class Commands(click.Group):
         except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
             raise
         except (click.Abort, KeyboardInterrupt) as stop:
+            # CPython remembers an interrupt that passed through a text run by `exec` (a dataclass being made), and
+            # ends by the signal although it was caught. Running another text makes it forget.
+            exec("")
             # Click would end with 1, which says that exceptions were found.
             raise common.Refusal("Stopped.") from stop
         except Exception as error:

@@ -10,9 +10,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 from cockpit.model import Batch, Origin, Problem, Statement
+from cockpit.store import Arrival
 from cockpit.text import path_text
 from cockpit.trust import statements as ledger
 
@@ -51,18 +52,6 @@ class Change:
     problems: tuple[Problem, ...] = ()
     failed: bool = False
     waits: date | None = None
-
-
-class Reading(TypedDict):
-    """What the store is told of every reading of a source."""
-
-    name: str
-    path: str
-    format: str
-    sha256: str
-    drop: date | None
-    read_at: datetime
-    known_on: date
 
 
 def mark_of(path: Path) -> Mark | None:
@@ -162,15 +151,15 @@ class Intake:
         self._touch(known_on)
         self._refused.pop(found.relative, None)
         self._empty.pop(found.relative, None)
-        origin = Reading(
+        arrival = Arrival(
             name=found.name, path=found.relative, format=found.format, sha256=sha, drop=found.drop, read_at=now,
             known_on=known_on,
         )  # fmt: skip
         if batch is not None:
-            done = self.store.import_batch(**origin, batch=batch)
+            done = self.store.import_batch(arrival, batch)
             return Change(found.relative, done.opened, done.closed, done.unchanged, batch.problems)
         assert problem is not None
-        self.store.record_failure(**origin, problem=problem)
+        self.store.record_failure(arrival, problem)
         self._refused[found.relative] = sha or str(problem)
         return Change(found.relative, problems=(problem,), failed=True)
 

@@ -97,14 +97,6 @@ def choose_key(key: Path | None, people: Mapping[str, Person] | Collection[Perso
     return KeyChoice(person, line, key)
 
 
-def needs_passphrase(key: Path) -> bool:
-    """Whether signing with this private key file will ask for a passphrase at the terminal."""
-    if _is_public(_read(key.expanduser())):
-        return False
-    code, _, err = _run(["ssh-keygen", "-y", "-P", "", "-f", str(key.expanduser().absolute())], interactive=False)
-    return code != 0 and "passphrase" in err
-
-
 def sign(payload: bytes, key: Path | None, public_line: str, *, interactive: bool | None = None) -> str:
     """The armored SSH signature over these bytes in Cockpit's namespace, by the key of `public_line`.
 

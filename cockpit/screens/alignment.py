@@ -24,7 +24,7 @@ class AlignmentScreen(CockpitScreen[UnmappedGroup]):
         return (
             Column("work that serves no objective, by cause", lambda g, _: (g.cause, ""), 30, grow=3),
             Column("items", lambda g, _: (f"{g.count:,}", ""), 8, right=True),
-            Column("effort", lambda g, _: (f"{g.effort:,.1f}", ""), 10, right=True),
+            Column("effort", lambda g, _: (f"{g.effort:,.1f}" if g.effort else "–", ""), 10, right=True),
             Column("such as", lambda g, _: (", ".join(map(inert, g.items[:8])), "muted"), 16, grow=2),
         )
 

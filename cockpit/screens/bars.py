@@ -33,6 +33,9 @@ SCREENS = (
 )
 """The screens in the order of their keys: mode and name."""
 
+LATER = frozenset(mode for mode, _ in SCREENS[6:])
+"""The screens that a narrow terminal names only when one of them is shown."""
+
 
 @dataclass(frozen=True, slots=True)
 class Day:
@@ -110,24 +113,26 @@ class TabBar(Widget):
         self._mode = mode
 
     def _names(self) -> tuple[list[tuple[str, str]], int]:
-        """The names, and how far apart: all of them where they fit, else the later ones by number only."""
+        """The names, and how far apart: all of them where they fit, else six, and the others by number only."""
         wide = [(mode, self._label(place, mode, name)) for place, (mode, name) in enumerate(SCREENS, 1)]
         for gap in (3, 1):
             if sum(len(text) + gap for _, text in wide) - gap <= self.size.width:
                 return wide, gap
+        # The named ones are those around the screen that is shown: the first six, or the last.
+        named = range(4, 10) if self._mode in LATER else range(1, 7)
         names = [
             (mode, self._label(place, mode, "Path" if mode == "path" else name))
             for place, (mode, name) in enumerate(SCREENS, 1)
-            if place <= 6 or mode == self._mode
+            if place in named
         ]
-        hidden = "·".join(str(p) for p, (mode, _) in enumerate(SCREENS, 1) if p > 6 and mode != self._mode)
-        return [*names, ("", f" {hidden}")], 1
+        hidden = ("", " " + "·".join(str(place) for place in range(1, len(SCREENS) + 1) if place not in named))
+        return ([hidden, *names] if self._mode in LATER else [*names, hidden]), 1
 
     def _label(self, place: int, mode: str, name: str) -> str:
         return f"{'▸' if mode == self._mode else ' '}{place} {name}"
 
     def render(self) -> Content:
-        """Name the screens; beyond the sixth only by number where there is little room."""
+        """Name the screens; some of them only by number where there is little room."""
         names, gap = self._names()
         styled = [Content.styled(text, "bold" if mode == self._mode else STYLES["muted"]) for mode, text in names]
         return Content(" " * gap).join(styled)

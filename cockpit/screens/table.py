@@ -124,13 +124,6 @@ class KeyedTable(ScrollView, Generic[T], can_focus=True, inherit_bindings=False)
         self._repaint()
         self.post_message(self.Moved())
 
-    def select(self, key: str) -> bool:
-        """Put the cursor on the record of that key; say whether it is listed."""
-        row = self._index.get(key)
-        if row is not None:
-            self._put(row)
-        return row is not None
-
     @property
     def _page(self) -> int:
         return max(self.size.height - 1, 1)

@@ -2,6 +2,7 @@
 
 from cockpit.store.errors import StoreError
 from cockpit.store.history import ImportResult
+from cockpit.store.imports import Arrival
 from cockpit.store.store import Store
 
-__all__ = ["ImportResult", "Store", "StoreError"]
+__all__ = ["Arrival", "ImportResult", "Store", "StoreError"]

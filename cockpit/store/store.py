@@ -76,51 +76,23 @@ class Store:
         """The latest day on which an undated file of this source was read, refused or removed; None if never."""
         return self._connection.read("look up a source", lambda raw: imports.last_undated(raw, name))
 
-    def import_batch(
-        self,
-        *,
-        name: str,
-        path: str,
-        format: str,
-        sha256: str,
-        drop: date | None,
-        read_at: datetime,
-        known_on: date,
-        batch: Batch,
-    ) -> ImportResult:
-        """Brings what a file holds into history as known on `known_on`, in one transaction.
+    def import_batch(self, arrival: Arrival, batch: Batch) -> ImportResult:
+        """Brings what a file holds into history as known on its `known_on`, in one transaction.
 
-        `name` is the same over all drops of a source. A drop may come late: it takes its place among the others.
+        A drop may come late: it takes its place among the others.
         Another reading of the same day replaces the one before as the truth of that day. Reading the ruling file once
         more, unchanged, writes nothing (`import_id` is None). A record that can't be kept is added to the problems of
         the import.
         """
-        arrival = Arrival(
-            name=name, path=path, format=format, sha256=sha256, drop=drop, read_at=read_at, known_on=known_on
-        )
-        prepared = history.prepare(batch, path)
-        with self._connection.write(f"import {path!r}") as raw:
+        prepared = history.prepare(batch, arrival.path)
+        with self._connection.write(f"import {arrival.path!r}") as raw:
             return history.apply(raw, arrival, prepared)
 
-    def record_failure(
-        self,
-        *,
-        name: str,
-        path: str,
-        format: str,
-        sha256: str,
-        drop: date | None,
-        read_at: datetime,
-        known_on: date,
-        problem: Problem,
-    ) -> None:
+    def record_failure(self, arrival: Arrival, problem: Problem) -> None:
         """Notes that a file could not be read; what was known stays. The same failure again writes nothing."""
-        arrival = Arrival(
-            name=name, path=path, format=format, sha256=sha256, drop=drop, read_at=read_at, known_on=known_on
-        )
-        with self._connection.write(f"note the failure of {path!r}") as raw:
-            last = imports.last_of_path(raw, path)
-            if last and last.status is Outcome.FAILED and (last.sha256, last.problems) == (sha256, (problem,)):
+        with self._connection.write(f"note the failure of {arrival.path!r}") as raw:
+            last = imports.last_of_path(raw, arrival.path)
+            if last and last.status is Outcome.FAILED and (last.sha256, last.problems) == (arrival.sha256, (problem,)):
                 return
             imports.add(raw, arrival, Outcome.FAILED, problems=(problem,))
 

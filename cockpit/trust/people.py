@@ -66,11 +66,6 @@ def find_person(people: People, text: str) -> Person | None:
     return directory(people).person(text)
 
 
-def find_team(teams: Teams, text: str) -> Team | None:
-    """The team that a text of a table means: by id, else the only one with that id, alias or title; else None."""
-    return directory((), teams).team(text)
-
-
 def _fold(text: str) -> str:
     return " ".join(text.split()).casefold()
 

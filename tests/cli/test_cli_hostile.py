@@ -112,6 +112,18 @@ def test_an_import_that_is_interrupted_does_not_end_as_if_exceptions_were_found(
     assert cockpit("import", folder).returncode == 0
 
 
+def test_an_interrupt_while_a_class_is_made_ends_like_any_other(tmp_path: Path) -> None:
+    (tmp_path / "boom.py").write_text(
+        "import sys, click\nfrom cockpit import cli\n"
+        "@click.command()\ndef boom():\n    exec('raise KeyboardInterrupt')\n"
+        "cli.cli.add_command(boom)\nsys.argv = ['cockpit', 'boom']\ncli.main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "boom"], cwd=tmp_path, capture_output=True, text=True, check=False, env=ENVIRONMENT
+    )
+    assert (done.returncode, done.stderr.strip()) == (2, "Stopped.")
+
+
 def test_a_note_that_is_too_long_is_refused_in_a_sentence(folder: Path, keys: Path) -> None:
     arguments = ("sign", folder, "D-1", "promised", "--date", "2025-04-04", "--key", keys / "vera.key", "--yes")
     result = cockpit(*arguments, "--note", "x" * 3000)

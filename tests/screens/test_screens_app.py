@@ -711,3 +711,16 @@ async def test_how_far_reports_are_behind_comes_after_the_first_frame(session: F
         await pilot.press("6")
         await settle(pilot)
         assert "47d" in screen_text(app)
+
+
+@pytest.mark.parametrize("key", "123456789")
+async def test_the_screen_that_is_shown_is_always_named(session: FakeSession, key: str) -> None:
+    app = make_app(session)
+    async with app.run_test(size=SMALL) as pilot:
+        await ready(pilot)
+        await pilot.press(key)
+        await settle(pilot)
+        line = screen_text(app).splitlines()[1]
+        name = SCREENS[int(key) - 1][1].split()[-1].capitalize() if key == "4" else SCREENS[int(key) - 1][1]
+        assert f"▸{key} {name}" in line
+        assert all(digit in line for digit in "123456789")

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from cockpit.model import Batch, Dependency, Origin, Problem, Project, Record, State, WorkItem
 from cockpit.snapshot import Portfolio, Snapshot
-from cockpit.store import ImportResult, Store
+from cockpit.store import Arrival, ImportResult, Store
 
 BASE = Snapshot(portfolio=Portfolio(id="bank", title="Bank"))
 READ_AT = datetime.fromisoformat("2025-12-01T09:30")
@@ -45,28 +45,32 @@ def batch(*records: Record, problems: Sequence[Problem] = ()) -> Batch:
 def drop(store: Store, on: date, content: Batch, sha256: str = "", name: str = "tracker.xlsx") -> ImportResult:
     """Imports a dated drop."""
     return store.import_batch(
-        name=name,
-        path=f"{on}/{name}",
-        format="xlsx",
-        sha256=sha256 or str(hash(content.records.__repr__())),
-        drop=on,
-        read_at=READ_AT,
-        known_on=on,
-        batch=content,
+        Arrival(
+            name=name,
+            path=f"{on}/{name}",
+            format="xlsx",
+            sha256=sha256 or str(hash(content.records.__repr__())),
+            drop=on,
+            read_at=READ_AT,
+            known_on=on,
+        ),
+        content,
     )
 
 
 def read(store: Store, on: date, content: Batch, sha256: str = "", name: str = "work_items.csv") -> ImportResult:
     """Imports an undated file read on a day."""
     return store.import_batch(
-        name=name,
-        path=name,
-        format="csv",
-        sha256=sha256 or str(hash(content.records.__repr__())),
-        drop=None,
-        read_at=datetime.combine(on, READ_AT.time()),
-        known_on=on,
-        batch=content,
+        Arrival(
+            name=name,
+            path=name,
+            format="csv",
+            sha256=sha256 or str(hash(content.records.__repr__())),
+            drop=None,
+            read_at=datetime.combine(on, READ_AT.time()),
+            known_on=on,
+        ),
+        content,
     )
 
 
@@ -76,13 +80,15 @@ def fail(
     path = f"{on}/{name}" if dated else name
     problem = Problem(Origin(path), why)
     store.record_failure(
-        name=name,
-        path=path,
-        format="csv",
-        sha256="bad",
-        drop=on if dated else None,
-        read_at=READ_AT,
-        known_on=on,
-        problem=problem,
+        Arrival(
+            name=name,
+            path=path,
+            format="csv",
+            sha256="bad",
+            drop=on if dated else None,
+            read_at=READ_AT,
+            known_on=on,
+        ),
+        problem,
     )
     return problem

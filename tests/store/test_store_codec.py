@@ -29,7 +29,7 @@ from cockpit.model import (
     Team,
     WorkItem,
 )
-from cockpit.store import Store
+from cockpit.store import Arrival, Store
 from cockpit.store.codec import CODECS
 from cockpit.store.schema import KEEPING, VERSION
 
@@ -113,14 +113,16 @@ FULL: dict[str, Record] = {
 
 def there_and_back(store: Store, table: str, *records: Record) -> tuple[Record, ...]:
     store.import_batch(
-        name="x",
-        path="x",
-        format="csv",
-        sha256="",
-        drop=None,
-        read_at=READ_AT,
-        known_on=DAY,
-        batch=Batch({table: records}),
+        Arrival(
+            name="x",
+            path="x",
+            format="csv",
+            sha256="",
+            drop=None,
+            read_at=READ_AT,
+            known_on=DAY,
+        ),
+        Batch({table: records}),
     )
     found: tuple[Record, ...] = getattr(store.snapshot(BASE, None), table)
     return found

@@ -9,7 +9,7 @@ from store_help import BASE, READ_AT, batch, day, drop, fail, item, read
 
 from cockpit.model import Batch, Calendar, Origin, Person, Problem, Reading, State
 from cockpit.snapshot import Snapshot
-from cockpit.store import Store
+from cockpit.store import Arrival, Store
 
 
 def titles(store: Store, as_of: date | None = None) -> list[str]:
@@ -191,14 +191,16 @@ def test_the_failure_of_a_drop_ends_with_the_next_good_one_or_when_it_is_deleted
 def test_a_removed_source_is_gone_from_that_day_and_can_come_back(store: Store, by: str) -> None:
     def arrive(on: date) -> None:
         store.import_batch(
-            name="tasks.csv",
-            path="sub/tasks.csv",
-            format="csv",
-            sha256="s",
-            drop=None,
-            read_at=READ_AT,
-            known_on=on,
-            batch=batch(item("a")),
+            Arrival(
+                name="tasks.csv",
+                path="sub/tasks.csv",
+                format="csv",
+                sha256="s",
+                drop=None,
+                read_at=READ_AT,
+                known_on=on,
+            ),
+            batch(item("a")),
         )
 
     arrive(day(1))

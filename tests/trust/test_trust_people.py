@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from cockpit.model import Person, Team
-from cockpit.trust.people import Directory, directory, find_person, find_team
+from cockpit.trust.people import Directory, directory, find_person
 
 PEOPLE = (
     Person(id="ann", name="Ann Bauer", email="ann@bank.example", aliases=("abauer", "A. Bauer")),
@@ -37,9 +37,9 @@ def test_an_exact_id_wins_over_anothers_alias() -> None:
 
 def test_a_team_is_found_by_id_title_and_alias() -> None:
     for text in ("api", "api TEAM", "interfaces"):
-        team = find_team(TEAMS, text)
+        team = directory((), TEAMS).team(text)
         assert team is not None and team.id == "api"
-    assert find_team(TEAMS, "apis") is None
+    assert directory((), TEAMS).team("apis") is None
 
 
 def test_the_chain_of_parents_is_followed_by_any_name_and_ends_in_a_circle() -> None:
