@@ -363,6 +363,29 @@ class Alignment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QualityView:
+    """The answer to one of DCMA's fourteen checks of a schedule: of one project's plan, or of all projects together."""
+
+    project: str
+    """Empty for all projects together."""
+    number: int
+    name: str
+    counted: str
+    """What is counted, for people."""
+    count: float | None
+    of: float | None
+    value: float | None
+    """A percentage, a number of dates or days, or an index."""
+    threshold: float
+    passed: bool | None
+    """None where it cannot be told."""
+    why: str
+    """Why it cannot be told; else empty."""
+    offenders: tuple[str, ...]
+    """The first work items (or links) that stand against it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
     """What is true of a portfolio on one day."""
 
@@ -387,6 +410,8 @@ class Assessment:
     """Person, team, project and objective ids → what people call them."""
     cycles: tuple[tuple[str, ...], ...] = ()
     """Cycles of links, each named in full; their members are not computed."""
+    quality: tuple[QualityView, ...] = ()
+    """DCMA's fourteen checks: of all projects together, then of each project whose plan is judged."""
     sources: tuple[SourceFile, ...] = ()
     unheld: Mapping[str, date] = field(default_factory=dict)
     """Project id → its computed finish without any hold, to see later whether it recedes."""

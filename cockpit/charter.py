@@ -15,7 +15,7 @@ from cockpit.charter_checks import check, rows
 from cockpit.charter_errors import CHARTER_FILE, CharterError, Lines, explain
 from cockpit.charter_errors import Path as KeyPath
 from cockpit.model import Calendar, Origin, Person, Problem, Rag, State, Team
-from cockpit.snapshot import Assignment, Policy, Portfolio, Snapshot
+from cockpit.snapshot import Assignment, Policy, Portfolio, QualityTolerances, Snapshot
 from cockpit.text import clean
 from cockpit.words import RAG_WORDS, STATE_WORDS, word
 
@@ -32,7 +32,7 @@ class SourceMapping(BaseModel):
 
     path: str
     """Relative to the portfolio folder (also with `..`) or absolute; `*`, `?` and `**` match many files."""
-    format: Literal["auto", "table", "jira", "msproject"] = "auto"
+    format: Literal["auto", "table", "jira", "msproject", "primavera"] = "auto"
     table: str = ""
     """A native table; needed unless the file is a Jira export or a plan."""
     sheet: str = ""
@@ -122,6 +122,7 @@ class _File(BaseModel):
 _SHAPES: Mapping[str, Any] = {
     "portfolio": Portfolio,
     "policy": Policy,
+    "policy.quality": QualityTolerances,
     "calendars": CalendarSettings,
     "teams": Team,
     "people": Person,
@@ -132,7 +133,8 @@ _SHAPES: Mapping[str, Any] = {
 
 def _known(path: KeyPath) -> Sequence[str]:
     """Return the keys that the table at `path` may have."""
-    shape: Any = _SHAPES.get(str(path[0])) if path else _File
+    inner = _SHAPES.get(".".join(str(part) for part in path[:2]))
+    shape: Any = (inner or _SHAPES.get(str(path[0]))) if path else _File
     if shape is None:
         return ()
     if issubclass(shape, BaseModel):

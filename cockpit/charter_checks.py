@@ -109,11 +109,8 @@ def _check_keys(tree: Tree, lines: Lines) -> Iterator[Problem]:
 
 def _check_policy(tree: Tree, lines: Lines) -> Iterator[Problem]:
     policy = table(tree, "policy")
-    for name, value in policy.items():
-        if isinstance(value, bool):
-            yield at(lines, ("policy", name), f"expected a number; found {str(value).lower()}")
-        elif isinstance(value, int | float) and not 0 <= value <= LONGEST:
-            yield at(lines, ("policy", name), f"expected a number from 0 to {LONGEST:,}; found {value}")
+    yield from _check_numbers(policy, ("policy",), lines)
+    yield from _check_numbers(table(policy, "quality"), ("policy", "quality"), lines)
     proof = policy.get("dependency_proof", "resolved")
     if isinstance(proof, str) and proof not in ("resolved", "promised"):
         yield at(lines, ("policy", "dependency_proof"), f"expected “resolved” or “promised”; found “{proof}”")
@@ -123,6 +120,16 @@ def _check_policy(tree: Tree, lines: Lines) -> Iterator[Problem]:
             yield at(lines, path, f"unknown kind; {suggestion(kind, [str(each) for each in Kind])}")
         elif isinstance(days, int | float) and not 0 <= days <= LONGEST:
             yield at(lines, path, f"expected 0 to {LONGEST:,} days; found {days}")
+
+
+def _check_numbers(values: Tree, path: tuple[str, ...], lines: Lines) -> Iterator[Problem]:
+    """No number of a policy is negative or beyond all days; a share of a schedule is none above a hundred."""
+    for name, value in values.items():
+        most = 100 if path[-1] == "quality" and name.endswith("_percent") else LONGEST
+        if isinstance(value, bool):
+            yield at(lines, (*path, name), f"expected a number; found {str(value).lower()}")
+        elif isinstance(value, int | float) and not 0 <= value <= most:
+            yield at(lines, (*path, name), f"expected a number from 0 to {most:,}; found {value}")
 
 
 def _check_words(tree: Tree, lines: Lines) -> Iterator[Problem]:

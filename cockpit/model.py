@@ -1,8 +1,8 @@
 """The vocabulary of Cockpit as frozen records: one concept, one name.
 
-Everything may import this module; it imports nothing of ours. Times are naive local wall-clock values:
-a `Moment` is a date, or a datetime where a plan file knows the minute. A bare date used as a start means the
-first working minute of that day, used as a finish the last one.
+Everything may import this module; it imports nothing of ours but `terms`, its second half. Times are naive local
+wall-clock values: a `Moment` is a date, or a datetime where a plan file knows the minute. A bare date used as a start
+means the first working minute of that day, used as a finish the last one.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple
+
+from cockpit.terms import Method, Terms
 
 Moment = date | datetime
 """A day, or a minute of a day."""
@@ -174,6 +176,8 @@ class Project(Record):
     budget: float | None = None
     forecast_cost: float | None = None
     actual_cost: float | None = None
+    method: Method | None = None
+    """How the planning program that its plan comes from schedules; None for the native tables."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,16 +210,20 @@ class WorkItem(Record):
     updated: Moment | None = None
     stub: bool = False
     """Named by a link but absent from its own file."""
+    terms: Terms | None = None
+    """What a planning program says of its schedule beyond these columns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link(Record):
-    """A tie between two work items; the lag is in working days of the successor's calendar."""
+    """A tie between two work items; the lag is in working days of `lag_calendar`."""
 
     predecessor: str
     successor: str
     type: LinkType = LinkType.FS
     lag_days: float = 0.0
+    lag_calendar: str = ""
+    """The calendar that the lag is counted in; the successor's where none is named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,11 +288,13 @@ Shift = tuple[int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar(Record):
-    """Working time. `week` has seven days from Monday; an exception replaces the days from..to, both included."""
+    """Working time. `week` has seven days from Monday; `weeks` replaces it from one day to another, both included; an
+    exception replaces the shifts of the days from..to."""
 
     id: str
     title: str = ""
     week: tuple[tuple[Shift, ...], ...] = (((540, 780), (840, 1080)),) * 5 + ((), ())
+    weeks: tuple[tuple[date, date, tuple[tuple[Shift, ...], ...]], ...] = ()
     exceptions: tuple[tuple[date, date, tuple[Shift, ...]], ...] = ()
     minutes_per_day: int = 480
     """What one day of a duration or lag is worth."""

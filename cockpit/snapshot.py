@@ -24,6 +24,43 @@ from cockpit.model import (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QualityTolerances:
+    """How far a schedule may miss each of DCMA's fourteen checks; the defaults are DCMA's thresholds.
+
+    Percents are shares of what a check looks at, days are working days.
+    """
+
+    logic_percent: float = 5.0
+    """Unfinished activities without a predecessor or a successor."""
+    leads_percent: float = 0.0
+    """Links with a negative lag."""
+    lags_percent: float = 5.0
+    """Links with a positive lag."""
+    fs_percent: float = 90.0
+    """Finish-to-start links, at least."""
+    hard_constraint_percent: float = 5.0
+    """Unfinished activities with a constraint that can stop the logic."""
+    high_float_percent: float = 5.0
+    """Unfinished activities with more total float than `high_float_days`."""
+    high_float_days: float = 44.0
+    negative_float_percent: float = 0.0
+    """Unfinished activities with less than no total float."""
+    high_duration_percent: float = 5.0
+    """Unfinished activities of which more than `high_duration_days` is left."""
+    high_duration_days: float = 44.0
+    invalid_dates: int = 0
+    """Activities forecast before the data date, or with actual dates after it."""
+    missing_resources_percent: float = 0.0
+    """Unfinished activities of a day or more to which nothing is assigned."""
+    missed_percent: float = 5.0
+    """Activities due by the data date that are unfinished or were finished late."""
+    cpli: float = 0.95
+    """Critical path length index, at least."""
+    bei: float = 0.95
+    """Baseline execution index, at least."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """The tolerances of a portfolio. Days are calendar days unless said to be working days."""
 
@@ -49,6 +86,8 @@ class Policy:
         default_factory=lambda: {"activity": 5.0, "ticket": 3.0, "milestone": 0.0, "summary": 0.0}
     )
     """What a work item of each kind takes when its source does not say; shown as assumed wherever it matters."""
+    quality: QualityTolerances = QualityTolerances()
+    """What DCMA's checks of a schedule let pass."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple, get_type_hints
 
 from cockpit.model import TABLES
 
-_DERIVED = {"origin", "extra", "stub", "discovered", "rag"}
+_DERIVED = {"origin", "extra", "stub", "discovered", "rag", "terms", "method"}
+"""Fields that nobody writes into a table: the readers and the engine fill them."""
 NATIVE_TABLES: tuple[str, ...] = tuple(name for name in TABLES if name != "calendars")
 """Every table that can stand in a CSV, JSON or XLSX file; calendars come from the charter or a plan."""
 
@@ -118,6 +119,7 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "links.successor": "Work item (id) that waits for it.",
         "links.type": "FS, SS, FF or SF; FS when empty.",
         "links.lag_days": "Working days between the two, negative for a lead.",
+        "links.lag_calendar": "Calendar (name) in which the lag is counted; the successor's when empty.",
         "dependencies": "What one team needs of another team or vendor, by when.",
         "dependencies.giver_team": "Team (id) that gives.",
         "dependencies.receiver_team": "Team (id) that receives.",

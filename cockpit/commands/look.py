@@ -113,18 +113,25 @@ def rules() -> None:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
 @click.option("--csv", "as_csv", is_flag=True, help="As CSV with ISO minutes and floats in minutes.")
-def schedule(file: Path, as_csv: bool) -> None:
+@click.option("--quality", is_flag=True, help="DCMA's fourteen checks of the plan in place of its dates.")
+def schedule(file: Path, as_csv: bool, quality: bool) -> None:
     """Run the critical path method on one plan file, by its own calendars."""
-    from cockpit.outlets import schedule_table
-    from cockpit.planfile import schedule_file
+    from cockpit.outlets import quality_table, schedule_table
+    from cockpit.planfile import quality_file, schedule_file
 
     if not file.is_file():
         raise Refusal(f"{file}: there is no such file. Give a Microsoft Project plan saved as XML.")
-    plan = schedule_file(file)
-    put(schedule_table.to_csv(plan) if as_csv else schedule_table.to_text(plan))
+    failed = False
+    if quality:
+        plan, answers = quality_file(file)
+        failed = bool(answers.failed)
+        put(quality_table.to_csv(answers) if as_csv else quality_table.to_text(plan.title or file.name, answers))
+    else:
+        plan = schedule_file(file)
+        put(schedule_table.to_csv(plan) if as_csv else schedule_table.to_text(plan))
     for note in (notes := schedule_table.notes(plan)):
         say(note)
-    if notes:
+    if notes or failed:
         raise click.exceptions.Exit(EXCEPTIONS)
 
 

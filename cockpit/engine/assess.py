@@ -6,9 +6,11 @@ from dataclasses import fields, replace
 from datetime import date
 
 from cockpit.assessment import SEVERITY_ORDER, Assessment, Breach, ProjectView, Severity, Status
+from cockpit.engine import quality
 from cockpit.engine.case import Case
 from cockpit.engine.chains import item_dates
 from cockpit.engine.facts import Facts
+from cockpit.engine.portfolio_quality import quality_views
 from cockpit.engine.rollup import latest_reports, objective_view, project_view, worst
 from cockpit.engine.rules import catalogue
 from cockpit.engine.signoffs import signoffs
@@ -51,6 +53,7 @@ def assess(snapshot: Snapshot, today: date) -> Assessment:
         items=item_dates(case.facts, case.blockage),
         names=case.facts.names,
         cycles=case.woven.network.cycles,
+        quality=quality_views(case.quality),
         sources=snapshot.sources,
         unheld={p: j.unheld for p, j in case.judgements.items() if j.unheld is not None},
     )
@@ -97,4 +100,4 @@ def policy_notes(policy: Policy) -> tuple[str, ...]:
     for kind, normal in default.default_duration_days.items():
         if (own := policy.default_duration_days.get(kind, 0.0)) < normal:
             notes.append(f"default_duration_days of {kind} is {own:g}, looser than the default {normal:g}")
-    return tuple(notes)
+    return (*notes, *quality.looser(policy.quality))

@@ -1,7 +1,7 @@
 """Working time: a calendar compiled to tables in which a step costs the same however far it reaches.
 
 Times are minutes since 1970-01-01 00:00, naive local. A calendar is cut into segments, each of which repeats one week
-of shifts; an exception is a segment of its own. Finding the segment is a binary search over the exceptions, the
+of shifts; a work week with dates or an exception is a segment of its own. Finding the segment is a binary search, the
 rest is week arithmetic: there is no loop over days.
 """
 
@@ -48,9 +48,9 @@ class Working:
 
     def __init__(self, calendar: Calendar) -> None:
         self.calendar = calendar
-        week, exceptions = _checked(calendar)
-        self.block = compile_block(week, exceptions)
-        self._days = compile_block(_as_units(week), [(a, b, _unit(shifts)) for a, b, shifts in exceptions])
+        week, spans = _checked(calendar)
+        self.block = compile_block(week, spans)
+        self._days = compile_block(_as_units(week), [(a, b, _as_units(other)) for a, b, other in spans])
 
     @property
     def minutes_per_day(self) -> int:
@@ -79,6 +79,10 @@ class Working:
         """The last minute at or before `minute` at which work can end."""
         return kernel.at_finish(self.block, 0, kernel.position(self.block, 0, minute))
 
+    def is_open(self, minute: int) -> bool:
+        """Whether a minute lies in a shift or on its edge."""
+        return kernel.is_open(self.block, 0, minute)
+
     def start_of(self, moment: Moment) -> int:
         """The minute of a datetime; of a bare date, its first working minute (or the next day's that has one)."""
         minute = minute_of(moment)
@@ -96,8 +100,9 @@ class Working:
         return float(kernel.position(self._days, 0, end) - kernel.position(self._days, 0, start))
 
 
-def compile_block(week: Week, exceptions: Sequence[tuple[int, int, tuple[Shift, ...]]]) -> array[int]:
-    """The numbers that the kernel reads of one calendar. Exceptions are sorted and disjoint day ranges.
+def compile_block(week: Week, spans: Sequence[tuple[int, int, Week]]) -> array[int]:
+    """The numbers that the kernel reads of one calendar. `spans` are day ranges with a week of their own, sorted and
+    disjoint.
 
     Layout, relative to the first number: count of segments; per segment its start minute, its position there,
     the position of its pattern's zero, the offset of its pattern; then the patterns: work a week, count of shifts,
@@ -106,11 +111,11 @@ def compile_block(week: Week, exceptions: Sequence[tuple[int, int, tuple[Shift, 
     """
     patterns: dict[Week, int] = {}
     segments: list[tuple[int, Week]] = [(kernel.NEVER, week)]
-    for first, last, shifts in exceptions:
+    for first, last, other in spans:
         begin, end = first * DAY, (last + 1) * DAY
         if segments[-1][0] == begin:
             segments.pop()
-        segments.append((begin, (shifts,) * 7))
+        segments.append((begin, other))
         segments.append((end, week))
     block = array("q", [len(segments)]) + array("q", [0]) * (4 * len(segments))
     place = 0
@@ -154,12 +159,20 @@ def _pattern_numbers(week: Week) -> list[int]:
     return [work, len(shifts), *after, *numbers]
 
 
-def _checked(calendar: Calendar) -> tuple[Week, list[tuple[int, int, tuple[Shift, ...]]]]:
+def _checked(calendar: Calendar) -> tuple[Week, list[tuple[int, int, Week]]]:
     name = calendar.title or calendar.id
-    week = tuple(_clean(shifts) for shifts in calendar.week)
+    week = _clean_week(calendar.week)
     if len(week) != 7 or not any(week):
         raise CalendarError(f"The calendar “{name}” has no working time in its week; give it at least one shift.")
-    return week, _disjoint(calendar.exceptions)
+    spans: list[tuple[date, date, Week]] = [
+        (first, last, (_clean(shifts),) * 7) for first, last, shifts in calendar.exceptions
+    ]
+    spans += [(first, last, _clean_week(other)) for first, last, other in calendar.weeks if len(other) == 7]
+    return week, _disjoint(spans)
+
+
+def _clean_week(week: Sequence[Sequence[Shift]]) -> Week:
+    return tuple(_clean(shifts) for shifts in week)
 
 
 def _clean(shifts: Sequence[Shift]) -> tuple[Shift, ...]:
@@ -175,15 +188,15 @@ def _clean(shifts: Sequence[Shift]) -> tuple[Shift, ...]:
     return tuple(joined)
 
 
-def _disjoint(exceptions: Sequence[tuple[date, date, tuple[Shift, ...]]]) -> list[tuple[int, int, tuple[Shift, ...]]]:
-    """Exceptions as day ranges in order. Where several overlap, the one that is written first counts."""
+def _disjoint(written: Sequence[tuple[date, date, Week]]) -> list[tuple[int, int, Week]]:
+    """Spans as day ranges in order. Where several overlap, the one that is written first counts."""
     spans = sorted(
-        (minute_of(first) // DAY, order, minute_of(last) // DAY, _clean(shifts))
-        for order, (first, last, shifts) in enumerate(exceptions)
+        (minute_of(first) // DAY, order, minute_of(last) // DAY, week)
+        for order, (first, last, week) in enumerate(written)
         if first <= last
     )
     edges = sorted({span[0] for span in spans} | {span[2] + 1 for span in spans})
-    open_ones: list[tuple[int, int, tuple[Shift, ...]]] = []
+    open_ones: list[tuple[int, int, Week]] = []
     found = []
     next_span = 0
     for low, high in pairwise(edges):

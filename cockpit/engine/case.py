@@ -16,6 +16,7 @@ from cockpit.engine.holds import hold_of
 from cockpit.engine.kpis import kpi_view
 from cockpit.engine.ledger import Ledger
 from cockpit.engine.portfolio import Woven, weave
+from cockpit.engine.portfolio_quality import PortfolioQuality, portfolio_quality
 from cockpit.engine.silence import Silence
 from cockpit.engine.status import Judge, Judgement
 from cockpit.model import Dependency
@@ -96,6 +97,11 @@ class Case:
         names = {step.item for chain in self.chains for step in chain.steps}
         names.update(item for chain in self.chains for item in chain.near_critical)
         return frozenset(node for name in names if (node := self.woven.node(name)) is not None)
+
+    @cached_property
+    def quality(self) -> PortfolioQuality:
+        """DCMA's fourteen checks, of each plan and of everything together."""
+        return portfolio_quality(self)
 
     def objective_of(self, project: str) -> str:
         """The first known objective that a project serves; empty when there is none."""

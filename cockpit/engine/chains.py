@@ -62,6 +62,9 @@ def _why(blockage: Blockage, node: int) -> str:
         return f"after {network.ids[network.link_pred[driver]]}"
     if driver == schedule.NOT_BEFORE:
         return f"not before {moment_of(network.not_before[node]).date()}"
+    if driver == schedule.CONSTRAINT:
+        terms = network.items[node].terms
+        return f"by its plan: {terms.constraint}" if terms and terms.constraint else "by its plan"
     if driver == schedule.FLOOR:
         hold = blockage.hold(blockage.stands_on_hold(node))
         return f"held until {hold.until}" if hold else "held"
@@ -75,10 +78,9 @@ def near_critical(facts: Facts, blockage: Blockage) -> tuple[str, ...]:
     if not ends:
         return ()
     far = max(held.finish) + _AGES  # what leads to no objective has all the time in the world
-    behind = schedule.backward(
-        network, held, {n: held.finish[n] if n in ends else far for n in range(len(network.ids))}
-    )
-    floats = schedule.floats(network, held, behind)
+    run = blockage.woven.run
+    behind = schedule.backward(run, held, {n: held.finish[n] if n in ends else far for n in range(len(network.ids))})
+    floats = schedule.floats(run, held, behind)
     band = facts.snapshot.policy.near_critical_days
     found = [
         (floats.total[n], network.ids[n])
@@ -93,8 +95,8 @@ def near_critical(facts: Facts, blockage: Blockage) -> tuple[str, ...]:
 def item_dates(facts: Facts, blockage: Blockage) -> dict[str, ItemDates]:
     """The computed schedule of every item that can be computed, towards the last finish of the portfolio."""
     network, held = blockage.woven.network, blockage.held
-    behind = schedule.backward(network, held)
-    floats = schedule.floats(network, held, behind)
+    behind = schedule.backward(blockage.woven.run, held)
+    floats = schedule.floats(blockage.woven.run, held, behind)
     found = {}
     for node, item in enumerate(network.items):
         per_day = network.calendar_of(node).minutes_per_day

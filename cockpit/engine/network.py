@@ -1,36 +1,37 @@
 """Work items and links as one network of flat arrays in topological order.
 
-Nodes are the work items that are not summaries; a node's index is its place in a topological order that depends on
-the ids alone, so the order of the input never matters. What stands in a cycle of links, or after one, is left out
-and named in `uncomputable`.
+Nodes are the work items that take part in the passes: no summaries, no levels of effort. A node's index is its place
+in a topological order that depends on the ids alone, so the order of the input never matters. What stands in a cycle
+of links, or after one, is left out and named in `uncomputable`.
 """
 
 from __future__ import annotations
 
-import math
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cockpit.engine import kernel
 from cockpit.engine.calendars import CalendarError, Working
+from cockpit.engine.noderows import NodeRows, progress_of
 from cockpit.engine.ties import by_id, leaves_of, order_of, ties_of
-from cockpit.model import Calendar, Kind, Link, Moment, Origin, Problem, State, WorkItem
+from cockpit.model import Calendar, Kind, Link, Moment, Origin, Problem, WorkItem
+from cockpit.terms import Method, Role
 
-LONGEST_DAYS = 40_000
-"""A longer duration or lag is cut: about a century and a half of working days."""
+__all__ = ["Network", "build", "is_span", "progress_of"]
+
 _NOWHERE = Origin("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
-    """What `schedule` computes with. Every array runs over the nodes unless it is said to run over the links."""
+    """What `schedule` computes with. Sequences run over the nodes unless they are said to run over the links."""
 
     ids: tuple[str, ...]
     """The work item of each node, in topological order."""
     items: tuple[WorkItem, ...]
     index: Mapping[str, int]
-    """Work item id → node; summaries and uncomputable items are not in it."""
+    """Work item id → node; summaries, levels of effort and uncomputable items are not in it."""
     cycles: tuple[tuple[str, ...], ...]
     """Each cycle of links in full, in the order of its links, beginning with the smallest id."""
     uncomputable: frozenset[str]
@@ -39,42 +40,83 @@ class Network:
     """Items whose duration is the default of their kind."""
     problems: tuple[Problem, ...]
     leaves: Mapping[str, tuple[str, ...]]
-    """Summary id → every item below it that is no summary."""
+    """Summary id → every item below it that is a node."""
+    fronts: frozenset[str]
+    """Summaries from whose start links leave, which leaf of theirs starts first being unknown (`schedule.leaders`)."""
     workings: tuple[Working, ...]
     working: array[int]
     """Which of `workings` each node follows."""
-    table: array[int]
-    """The calendars as the kernel reads them, one after the other."""
-    calendar: array[int]
-    """Where in `table` each node's calendar begins."""
-    duration: array[int]
-    """Minutes of work in all."""
-    remaining: array[int]
-    """Minutes of work left; 0 for done items."""
-    progress: array[int]
-    """`kernel.TODO`, `STARTED` or `DONE`."""
+    calendars: Mapping[str, int]
+    """Calendar id → which of `workings` it is; the default is number 0."""
+    offsets: tuple[int, ...]
+    """Where in the kernel's table each of `workings` begins."""
+    projects: tuple[str, ...]
+    """The projects that own nodes."""
+    methods: tuple[Method | None, ...]
+    """How each of `projects` is scheduled by the program that planned it."""
+    links: tuple[Link, ...]
+    """Over the links: the record behind each (one to a summary stands behind many)."""
+    link_succ: array[int]
+    """Over the links: the node it goes to."""
     fixed_start: array[int]
     """When it actually started, else `kernel.NEVER`."""
     fixed_finish: array[int]
     """When it actually finished; `kernel.NEVER` if it has not, or nobody wrote it down."""
     done_by: array[int]
     """For done items without an actual finish: the baseline finish, else `kernel.NEVER`."""
-    not_before: array[int]
-    first: array[int]
-    """The links into node i are `first[i]` to `first[i + 1] - 1`."""
-    link_pred: array[int]
-    """Over the links: the node it comes from."""
-    link_succ: array[int]
-    """Over the links: the node it goes to."""
-    link_type: array[int]
-    link_lag: array[int]
-    """Over the links: working minutes of the successor's calendar."""
-    links: tuple[Link, ...]
-    """Over the links: the record behind each (one to a summary stands behind many)."""
+    suspended: array[int]
+    """Since when work in progress rests, else `kernel.NEVER`."""
+    net: kernel.Net
+    """The arrays of the kernel; gaps in actual dates are not filled yet (`schedule.planned`, `schedule.live`)."""
+
+    @property
+    def progress(self) -> array[int]:
+        """`kernel.TODO`, `STARTED` or `DONE`."""
+        return self.net.progress
+
+    @property
+    def duration(self) -> array[int]:
+        """Minutes of work in all."""
+        return self.net.whole
+
+    @property
+    def remaining(self) -> array[int]:
+        """Minutes of work left; 0 for done items."""
+        return self.net.work
+
+    @property
+    def not_before(self) -> array[int]:
+        """The minute before which unstarted work does not begin, else `kernel.NEVER`."""
+        return self.net.not_before
+
+    @property
+    def first(self) -> array[int]:
+        """The links into node i are `first[i]` to `first[i + 1] - 1`."""
+        return self.net.first
+
+    @property
+    def link_pred(self) -> array[int]:
+        """Over the links: the node it comes from."""
+        return self.net.link_from
+
+    @property
+    def link_type(self) -> array[int]:
+        """Over the links: the kernel's code of its type."""
+        return self.net.link_type
+
+    @property
+    def link_lag(self) -> array[int]:
+        """Over the links: working minutes of the lag's calendar."""
+        return self.net.link_lag
 
     def calendar_of(self, node: int) -> Working:
         """The calendar that a node is worked by."""
         return self.workings[self.working[node]]
+
+
+def is_span(item: WorkItem) -> bool:
+    """Whether an item spans others instead of taking part itself: a level of effort or a WBS summary activity."""
+    return item.terms is not None and item.terms.role in (Role.EFFORT, Role.WBS)
 
 
 def build(
@@ -84,39 +126,39 @@ def build(
     default: Calendar,
     durations: Mapping[str, float],
     starts: Mapping[str, Moment] | None = None,
+    methods: Mapping[str, Method] | None = None,
+    leaders: Mapping[str, str] | None = None,
 ) -> Network:
     """The network of work items tied by links.
 
     `default` is the calendar of items that name none or an unknown one; `durations` says what an item of each kind
     takes, in days, when neither a duration nor a baseline is known; `starts` gives the day before which no unstarted
-    item of a project begins. Bad links, calendars and numbers become `problems` and cost nothing else.
-    Raises `CalendarError` if the default calendar has no working time.
+    item of a project begins; `methods` how planning programs schedule their projects;
+    `leaders` names the leaf that starts first of a summary from whose start links leave, else all of its work does for
+    it. Bad links, calendars and
+    numbers become `problems` and cost nothing else. Raises `CalendarError` if the default calendar has no working
+    time.
     """
     problems: list[Problem] = []
     known = by_id(items, problems)
-    leaves = leaves_of(known)
-    nodes = {id_: item for id_, item in known.items() if item.kind is not Kind.SUMMARY}
-    ties = ties_of(links, known, nodes, leaves)
+    nodes = {id_: item for id_, item in known.items() if item.kind is not Kind.SUMMARY and not is_span(item)}
+    leaves = leaves_of(known, nodes)
+    ties = ties_of(links, known, nodes, leaves, leaders or {})
     problems += ties.problems
     order, cycles, uncomputable = order_of(nodes, ties.found)
-    workings, of_calendar, unusable = _workings(nodes.values(), calendars, default)
+    workings, numbers, unusable = _workings(nodes.values(), links, calendars, default)
     problems += unusable
+    table, offsets = _table(workings)
     index = {id_: node for node, id_ in enumerate(order)}
     ordered = tuple(nodes[id_] for id_ in order)
-    rows = _Rows(workings, of_calendar, durations, starts or {}, problems)
+    rows = NodeRows(workings, numbers, offsets, durations, starts or {}, problems)
+    rows.bounds_above(known)
     for item in ordered:
         rows.add(item)
-    table, offsets = _table(workings)
-    kept = sorted(
-        ((index[succ], index[pred], code, lag, link) for pred, succ, code, lag, link in ties.found
-         if succ in index and pred in index),
-        key=lambda tie: tie[:4],
-    )  # fmt: skip
-    first = array("q", [0]) * (len(order) + 1)
-    for succ, *_ in kept:
-        first[succ + 1] += 1
-    for node in range(len(order)):
-        first[node + 1] += first[node]
+    arcs = _Arcs(rows, index)
+    for pred, succ, code, lag, link in ties.found:
+        arcs.add(pred, succ, code, lag, link)
+    net = arcs.net(rows.arrays(table), len(order))
     return Network(
         ids=tuple(order),
         items=ordered,
@@ -126,115 +168,75 @@ def build(
         assumed=frozenset(rows.assumed),
         problems=tuple(problems),
         leaves=leaves,
+        fronts=frozenset(ties.fronts.difference(leaders or {})),
         workings=tuple(workings),
         working=rows.working,
-        table=table,
-        calendar=array("q", [offsets[number] for number in rows.working]),
-        duration=rows.duration,
-        remaining=rows.remaining,
-        progress=rows.progress,
+        calendars=numbers,
+        offsets=tuple(offsets),
+        projects=tuple(rows.projects),
+        methods=tuple((methods or {}).get(name) for name in rows.projects),
+        links=arcs.links,
+        link_succ=arcs.link_succ,
         fixed_start=rows.fixed_start,
         fixed_finish=rows.fixed_finish,
         done_by=rows.done_by,
-        not_before=rows.not_before,
-        first=first,
-        link_pred=array("q", [tie[1] for tie in kept]),
-        link_succ=array("q", [tie[0] for tie in kept]),
-        link_type=array("q", [tie[2] for tie in kept]),
-        link_lag=array("q", [rows.minutes(tie[3], rows.working[tie[0]], tie[4].origin) for tie in kept]),
-        links=tuple(tie[4] for tie in kept),
+        suspended=rows.suspended,
+        net=net,
     )
 
 
-class _Rows:
-    """The arrays over the nodes while they grow."""
+class _Arcs:
+    """The arrays over the links while they grow."""
 
-    def __init__(
-        self,
-        workings: Sequence[Working],
-        of_calendar: Mapping[str, int],
-        durations: Mapping[str, float],
-        starts: Mapping[str, Moment],
-        problems: list[Problem],
-    ) -> None:
-        self.workings, self.of_calendar, self.durations, self.starts = workings, of_calendar, durations, starts
-        self.problems = problems
-        self.assumed: list[str] = []
-        self.working, self.duration, self.remaining, self.progress = (array("q") for _ in range(4))
-        self.fixed_start, self.fixed_finish, self.done_by, self.not_before = (array("q") for _ in range(4))
+    def __init__(self, rows: NodeRows, index: Mapping[str, int]) -> None:
+        self._rows, self._index = rows, index
+        self._found: list[tuple[int, int, int, int, int, Link]] = []
+        self.links: tuple[Link, ...] = ()
+        self.link_succ: array[int] = array("q")
 
-    def add(self, item: WorkItem) -> None:
-        number = self.of_calendar.get(item.calendar, 0)
-        working = self.workings[number]
-        progress = progress_of(item)
-        duration = self._duration(item, number)
-        self.working.append(number)
-        self.duration.append(duration)
-        self.progress.append(progress)
-        self.remaining.append(self._remaining(item, number, progress, duration))
-        self.fixed_start.append(kernel.NEVER if item.actual_start is None else working.start_of(item.actual_start))
-        self.fixed_finish.append(kernel.NEVER if item.actual_finish is None else working.finish_of(item.actual_finish))
-        by = item.baseline_finish if progress == kernel.DONE else None
-        self.done_by.append(kernel.NEVER if by is None else working.finish_of(by))
-        bounds = [moment for moment in (item.not_before, self.starts.get(item.project)) if moment is not None]
-        self.not_before.append(max((working.start_of(moment) for moment in bounds), default=kernel.NEVER))
+    def add(self, pred: str, succ: str, code: int, lag: float, link: Link) -> None:
+        """Take a tie between two nodes; one that touches what cannot be computed is left out."""
+        source, node = self._index.get(pred), self._index.get(succ)
+        if source is None or node is None:
+            return
+        number = self._rows.numbers.get(link.lag_calendar, self._rows.working[node])
+        minutes = self._rows.minutes(lag, number, link.origin) if lag else 0
+        self._found.append((node, source, code, minutes, number, link))
 
-    def minutes(self, days: float, number: int, origin: Origin | None) -> int:
-        """Days of a calendar as working minutes, cut to what can be computed with."""
-        if not math.isfinite(days) or abs(days) > LONGEST_DAYS:
-            self.problems.append(
-                Problem(
-                    origin or _NOWHERE, f"{days:g} days cannot be scheduled; {LONGEST_DAYS} is the most that is used."
-                )
-            )
-            days = 0.0 if math.isnan(days) else math.copysign(LONGEST_DAYS, days)
-        return round(days * self.workings[number].minutes_per_day)
-
-    def _duration(self, item: WorkItem, number: int) -> int:
-        if item.duration_days is not None:
-            return max(0, self.minutes(item.duration_days, number, item.origin))
-        if item.baseline_start is not None and item.baseline_finish is not None:
-            working = self.workings[number]
-            start, finish = working.start_of(item.baseline_start), working.finish_of(item.baseline_finish)
-            return max(0, working.work_between(start, finish))
-        if item.remaining_days is not None:
-            return self._from_remaining(item, number, item.remaining_days)
-        days = self.durations.get(item.kind.value, 0.0)
-        if days > 0:
-            self.assumed.append(item.id)
-        return max(0, self.minutes(days, number, item.origin))
-
-    def _from_remaining(self, item: WorkItem, number: int, days: float) -> int:
-        left = max(0, self.minutes(days, number, item.origin))
-        done = min(item.percent or 0.0, 99.0)
-        return left if done <= 0 else round(left * 100 / (100 - done))
-
-    def _remaining(self, item: WorkItem, number: int, progress: int, duration: int) -> int:
-        if progress == kernel.DONE:
-            return 0
-        if progress == kernel.TODO:
-            return duration
-        if item.remaining_days is not None:
-            return max(0, self.minutes(item.remaining_days, number, item.origin))
-        return round(duration * (1 - min(max(item.percent or 0.0, 0.0), 100.0) / 100))
-
-
-def progress_of(item: WorkItem) -> int:
-    """`kernel.DONE` with an actual finish or the state done; `STARTED` with any sign of a start; else `TODO`."""
-    if item.actual_finish is not None or item.state is State.DONE:
-        return kernel.DONE
-    started = item.actual_start is not None or item.state in (State.DOING, State.BLOCKED) or (item.percent or 0) > 0
-    return kernel.STARTED if started else kernel.TODO
+    def net(self, net: kernel.Net, size: int) -> kernel.Net:
+        """The network with its links, in an order that depends on what they say and not on where they stood."""
+        self._found.sort(key=lambda tie: tie[:5])
+        first, followers = array("q", [0]) * (size + 1), array("q", [0]) * size
+        for node, source, *_ in self._found:
+            first[node + 1] += 1
+            followers[source] += 1
+        for node in range(size):
+            first[node + 1] += first[node]
+        self.links = tuple(tie[5] for tie in self._found)
+        self.link_succ = array("q", [tie[0] for tie in self._found])
+        return net._replace(
+            first=first,
+            followers=followers,
+            link_from=array("q", [tie[1] for tie in self._found]),
+            link_type=array("q", [tie[2] for tie in self._found]),
+            link_lag=array("q", [tie[3] for tie in self._found]),
+            link_calendar=array("q", [self._rows.offsets[tie[4]] for tie in self._found]),
+        )
 
 
 def _workings(
-    items: Iterable[WorkItem], calendars: Mapping[str, Calendar], default: Calendar
+    items: Iterable[WorkItem], links: Iterable[Link], calendars: Mapping[str, Calendar], default: Calendar
 ) -> tuple[list[Working], dict[str, int], list[Problem]]:
     """The calendars in use, compiled; number 0 is the default."""
     workings = [Working(default)]
     numbers: dict[str, int] = {}
     problems: list[Problem] = []
-    for name in sorted({item.calendar for item in items if item.calendar}):
+    names = {link.lag_calendar for link in links}
+    for item in items:
+        names.add(item.calendar)
+        if item.terms is not None:
+            names.update(share.calendar for share in item.terms.shares)
+    for name in sorted(names - {""}):
         calendar = calendars.get(name)
         if calendar is None:
             problems.append(Problem(_NOWHERE, f"No calendar is called “{name}”; the default calendar is used."))

@@ -1,14 +1,20 @@
-"""One plan file, scheduled as the program that wrote it does: from the project's start, with no data date."""
+"""One plan file, scheduled as the program does it that wrote it: from its own start and data date."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 
 from cockpit.engine import kernel, network, schedule
 from cockpit.engine.calendars import CalendarError, Working, minute_of, moment_of
-from cockpit.model import Batch, Calendar, Kind, Link, Origin, Problem, Project, WorkItem
+from cockpit.engine.plan_result import Result
+from cockpit.engine.plan_rows import PlanLink, PlanRow, PlanSchedule
+from cockpit.model import Batch, Calendar, Link, Origin, Problem, Project, WorkItem
+from cockpit.terms import Method, Rules
+
+__all__ = ["Plan", "PlanRow", "PlanSchedule", "finish_with", "own_id", "schedule_plan"]
 
 STANDARD = Calendar(id="", title="Standard", week=(((480, 720), (780, 1020)),) * 5 + ((), ()))
 """What a plan without calendars is worked by."""
@@ -16,67 +22,108 @@ DURATIONS = {"activity": 1.0, "ticket": 1.0}
 """A task without a duration takes a day, as in Microsoft Project."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanRow:
-    """A task of the plan. Dates are None, and floats too, where the task stands in a cycle of links or after one."""
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The records of one plan file and the network that they make."""
 
-    id: str
-    """The plan's own id."""
-    name: str
-    level: int
-    """How deep it stands in the outline, from 0."""
-    summary: bool
-    start: datetime | None = None
-    finish: datetime | None = None
-    early_start: datetime | None = None
-    early_finish: datetime | None = None
-    late_start: datetime | None = None
-    late_finish: datetime | None = None
-    total_float_minutes: int | None = None
-    free_float_minutes: int | None = None
-    critical: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanSchedule:
-    """The schedule of one plan, rows in the order of the file."""
-
-    title: str
-    start: datetime | None
-    finish: datetime | None
-    rows: tuple[PlanRow, ...]
-    cycles: tuple[tuple[str, ...], ...]
-    """Each cycle of links by the plan's own ids."""
+    items: Sequence[WorkItem]
+    links: Sequence[Link]
+    projects: Sequence[Project]
+    net: network.Network
+    run: schedule.Run
     problems: tuple[Problem, ...]
+
+    @property
+    def method(self) -> Method:
+        """How the first project is scheduled."""
+        methods = (project.method for project in self.projects)
+        return next((method for method in methods if method is not None), Method(rules=Rules.PROJECT))
+
+
+def plan_of(batch: Batch) -> Plan:
+    """The network of one plan file. Raises nothing for bad content: it is reported in `problems`."""
+    items = [
+        record
+        for record in batch.records.get("work_items", ())
+        if isinstance(record, WorkItem) and (not record.stub or (record.terms is not None and record.terms.manual))
+    ]
+    known = {item.id for item in items}
+    stubs = {r.id for r in batch.records.get("work_items", ()) if isinstance(r, WorkItem)} - known
+    links = [
+        record
+        for record in batch.records.get("links", ())
+        if isinstance(record, Link) and record.predecessor not in stubs and record.successor not in stubs
+    ]
+    calendars = {record.id: record for record in batch.records.get("calendars", ()) if isinstance(record, Calendar)}
+    projects = [record for record in batch.records.get("projects", ()) if isinstance(record, Project)]
+    methods = {project.id: project.method for project in projects if project.method is not None}
+    if projects and projects[0].method is not None:
+        # Work that a mapping puts into a project of the portfolio is scheduled as its plan is.
+        methods |= {item.project: projects[0].method for item in items if item.project not in methods}
+    problems = list(batch.problems)
+    default = _default(calendars, next(iter(methods.values()), None), problems)
+    net = network.build(items, links, calendars, default, DURATIONS, methods=methods)
+    run = schedule.planned(net, _start(projects))
+    if net.fronts:
+        first = schedule.leaders(net, schedule.forward(run))
+        net = network.build(items, links, calendars, default, DURATIONS, methods=methods, leaders=first)
+        run = schedule.planned(net, _start(projects))
+    return Plan(items, links, projects, net, run, tuple(problems) + net.problems)
 
 
 def schedule_plan(batch: Batch) -> PlanSchedule:
-    """The critical path method on the work items, links and calendars of one plan file.
-
-    The project's start and default calendar come from the Project record's extra columns `StartDate` and
-    `Calendar`. Raises nothing for bad content: it is reported in `problems`.
-    """
-    items = [record for record in batch.records.get("work_items", ()) if isinstance(record, WorkItem)]
-    links = [record for record in batch.records.get("links", ()) if isinstance(record, Link)]
-    calendars = {record.id: record for record in batch.records.get("calendars", ()) if isinstance(record, Calendar)}
-    projects = [record for record in batch.records.get("projects", ()) if isinstance(record, Project)]
-    settings = dict(projects[0].extra) if projects else {}
-    problems = list(batch.problems)
-    default = _default(calendars.get(settings.get("Calendar", "")), problems)
-    net = network.build(items, links, calendars, default, DURATIONS)
-    ahead = schedule.forward(net, None, start=_start(settings, projects), retained=False)
-    behind = schedule.backward(net, ahead)
-    slack = schedule.floats(net, ahead, behind)
-    result = _Result(net, ahead, behind, slack, _limit(settings, default), _levels(items))
-    finish = max(ahead.finish, default=None)
+    """The critical path method on the work items, links and calendars of one plan file, by the rules of the program
+    that wrote it. Raises nothing for bad content: it is reported in `problems`."""
+    plan = plan_of(batch)
+    net, run = plan.net, plan.run
+    ahead = schedule.forward(run)
+    behind = schedule.backward(run, ahead)
+    ahead = schedule.late_as_possible(run, ahead, behind)
+    slack = schedule.floats(run, ahead, behind)
+    result = Result(net, run, ahead, behind, slack, _links_at(plan.links), _methods(plan))
+    rows = result.rows(plan.items)
+    finishes = [row.finish for row in rows if row.finish is not None]
+    starts = [row.start for row in rows if row.start is not None]
+    method = plan.method
     return PlanSchedule(
-        title=projects[0].title if projects else "",
-        start=None if finish is None else moment_of(min(ahead.start)),
-        finish=None if finish is None else moment_of(finish),
-        rows=tuple(result.row(item) for item in items),
+        title=plan.projects[0].title if plan.projects else "",
+        rules=method.rules if any(item.terms for item in plan.items) else None,
+        start=min(starts, default=None),
+        finish=max(finishes, default=None),
+        data_date=method.data_date,
+        must_finish=method.must_finish,
+        rows=rows,
+        links=_links(net, ahead),
         cycles=tuple(tuple(own_id(id_) for id_ in cycle) for cycle in net.cycles),
-        problems=tuple(problems) + net.problems,
+        problems=plan.problems,
     )
+
+
+def finish_with(batch: Batch) -> Callable[[str, int], datetime | None]:
+    """A function of a task's own id and working minutes: the finish of the plan if what is left of the task took so
+    much longer; None for a task that is not computed."""
+    plan = plan_of(batch)
+    index = {own_id(id_): node for id_, node in plan.net.index.items()}
+
+    def finish(id_: str, extra: int) -> datetime | None:
+        node = index.get(id_)
+        if node is None:
+            return None
+        return moment_of(max(schedule.forward(_longer(plan.run, node, extra)).reach))
+
+    return finish
+
+
+def _longer(run: schedule.Run, node: int, extra: int) -> schedule.Run:
+    """The run with `extra` minutes more to do at a node, by itself and for all who pace it."""
+    net = run.net
+    work, whole, left, in_all = net.work[:], net.whole[:], net.share_left[:], net.share_whole[:]
+    work[node] += extra
+    whole[node] += extra
+    for share in range(net.share_first[node], net.share_first[node + 1]):
+        left[share] += extra
+        in_all[share] += extra
+    return replace(run, net=net._replace(work=work, whole=whole, share_left=left, share_whole=in_all))
 
 
 def own_id(id_: str) -> str:
@@ -84,81 +131,38 @@ def own_id(id_: str) -> str:
     return id_.rpartition("/")[2]
 
 
-@dataclass(frozen=True, slots=True)
-class _Result:
-    net: network.Network
-    ahead: schedule.Forward
-    behind: schedule.Backward
-    slack: schedule.Floats
-    limit: int
-    """Total float up to which a task is critical, in minutes."""
-    levels: dict[str, int]
+def _start(projects: Sequence[Project]) -> int | None:
+    """The day on which a project begins whose plan names no method."""
+    day = projects[0].start if projects else None
+    return None if day is None else minute_of(day)
 
-    def row(self, item: WorkItem) -> PlanRow:
-        if item.kind is Kind.SUMMARY:
-            return self._summary(item)
-        node = self.net.index.get(item.id)
-        if node is None:
-            return self._bare(item)
-        started = self.net.progress[node] == kernel.STARTED
-        late_start = self.ahead.start[node] if started else self.behind.late_start[node]
-        return self._row(
-            item,
-            (self.ahead.start[node], self.ahead.finish[node], late_start, self.behind.late_finish[node]),
-            self.slack.total[node],
-            self.slack.free[node],
-            self.net.progress[node] != kernel.DONE and self.slack.total[node] <= self.limit,
+
+def _methods(plan: Plan) -> Mapping[str, Method]:
+    return {name: method or plan.method for name, method in zip(plan.net.projects, plan.net.methods, strict=True)}
+
+
+def _links_at(links: Sequence[Link]) -> Mapping[str, Sequence[Link]]:
+    """Item → the links at either end of it."""
+    ends = sorted(((end, number) for number, link in enumerate(links) for end in (link.predecessor, link.successor)))
+    return {end: [links[number] for _, number in group] for end, group in groupby(ends, key=lambda pair: pair[0])}
+
+
+def _links(net: network.Network, ahead: schedule.Forward) -> tuple[PlanLink, ...]:
+    return tuple(
+        PlanLink(
+            predecessor=own_id(net.ids[net.link_pred[number]]),
+            successor=own_id(net.ids[net.link_succ[number]]),
+            type=link.type,
+            lag_minutes=net.link_lag[number],
+            driving=bool(ahead.drives[number]) and net.progress[net.link_succ[number]] != kernel.DONE,
         )
-
-    def _summary(self, item: WorkItem) -> PlanRow:
-        """A summary spans the work below it; it has the least slack of it, and is critical if any of it is."""
-        nodes = [self.net.index[id_] for id_ in self.net.leaves.get(item.id, ()) if id_ in self.net.index]
-        if not nodes:
-            return self._bare(item)
-        last = max(nodes, key=lambda node: self.ahead.finish[node])
-        total = min(self.slack.total[node] for node in nodes)
-        return self._row(
-            item,
-            (
-                min(self.ahead.start[node] for node in nodes),
-                self.ahead.finish[last],
-                min(self.behind.late_start[node] for node in nodes),
-                max(self.behind.late_finish[node] for node in nodes),
-            ),
-            total,
-            self.slack.free[last],
-            any(self.net.progress[n] != kernel.DONE and self.slack.total[n] <= self.limit for n in nodes),
-        )
-
-    def _row(self, item: WorkItem, dates: tuple[int, int, int, int], total: int, free: int, critical: bool) -> PlanRow:
-        start, finish, late_start, late_finish = (moment_of(minute) for minute in dates)
-        return PlanRow(
-            id=own_id(item.id),
-            name=item.title,
-            level=self.levels.get(item.id, 0),
-            summary=item.kind is Kind.SUMMARY,
-            start=start,
-            finish=finish,
-            early_start=start,
-            early_finish=finish,
-            late_start=late_start,
-            late_finish=late_finish,
-            total_float_minutes=total,
-            free_float_minutes=free,
-            critical=critical,
-        )
-
-    def _bare(self, item: WorkItem) -> PlanRow:
-        return PlanRow(
-            id=own_id(item.id),
-            name=item.title,
-            level=self.levels.get(item.id, 0),
-            summary=item.kind is Kind.SUMMARY,
-        )
+        for number, link in enumerate(net.links)
+    )
 
 
-def _default(calendar: Calendar | None, problems: list[Problem]) -> Calendar:
+def _default(calendars: Mapping[str, Calendar], method: Method | None, problems: list[Problem]) -> Calendar:
     """The plan's own calendar if it can be worked by."""
+    calendar = calendars.get(method.calendar) if method else None
     if calendar is None:
         return STANDARD
     try:
@@ -167,26 +171,3 @@ def _default(calendar: Calendar | None, problems: list[Problem]) -> Calendar:
         problems.append(Problem(calendar.origin or Origin(""), f"{error} Monday to Friday, 8 to 5, is used."))
         return STANDARD
     return calendar
-
-
-def _start(settings: dict[str, str], projects: Sequence[Project]) -> int | None:
-    """The minute at which the project starts."""
-    try:
-        return minute_of(datetime.fromisoformat(settings.get("StartDate", "")).replace(tzinfo=None))
-    except ValueError:
-        day = projects[0].start if projects else None
-        return None if day is None else minute_of(day)
-
-
-def _limit(settings: dict[str, str], default: Calendar) -> int:
-    """The total float, in minutes, up to which the plan calls a task critical."""
-    text = settings.get("CriticalSlackLimit", "0")
-    return int(text) * default.minutes_per_day if text.isdecimal() and len(text) < 6 else 0
-
-
-def _levels(items: Sequence[WorkItem]) -> dict[str, int]:
-    """How deep each item stands below its parents; parents come before their children in a plan."""
-    levels: dict[str, int] = {}
-    for item in items:
-        levels[item.id] = levels[item.parent] + 1 if item.parent in levels else 0
-    return levels

@@ -6,7 +6,6 @@ An unsettled dependency ties the giver's work to what waits for it like a link.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
@@ -18,7 +17,7 @@ from cockpit.engine.calendars import minute_of, moment_of
 from cockpit.engine.discovery import receiver_of
 from cockpit.engine.facts import Facts, finish_of, implied_finish
 from cockpit.engine.rows import as_date
-from cockpit.model import Dependency, Kind, Link, LinkType, Project, State, WorkItem
+from cockpit.model import Dependency, Kind, Link, LinkType, Moment, Project, State, WorkItem
 
 
 @dataclass(frozen=True)
@@ -27,6 +26,8 @@ class Woven:
 
     facts: Facts
     network: net.Network
+    run: schedule.Run
+    """The network as it is true today."""
     data_date: int
     base: schedule.Forward
     """Without any hold: what the items themselves allow."""
@@ -58,12 +59,7 @@ class Woven:
     def forward(self, floors: Mapping[int, int], released: frozenset[int] = frozenset()) -> schedule.Forward:
         """The early dates with these holds, and with these items taken as delivered now."""
         floors = {node: self._reached(node, minute) for node, minute in floors.items()}
-        if not released:
-            return schedule.forward(self.network, self.data_date, floors)
-        remaining = array("q", self.network.remaining)
-        for node in released:
-            remaining[node] = 0
-        return schedule.forward(replace(self.network, remaining=remaining), self.data_date, floors)
+        return schedule.forward(self.run, floors, released)
 
     def _reached(self, node: int, minute: int) -> int:
         """Work begins on the day after its hold; a milestone is reached at the end of the last day of it."""
@@ -128,6 +124,13 @@ class _Loom:
         return self._build(ties, network.uncomputable) if network.uncomputable else network
 
     def _build(self, ties: frozenset[Tie], loose: frozenset[str]) -> net.Network:
+        network = self._built(ties, loose, {})
+        if not network.fronts:
+            return network
+        ahead = schedule.forward(schedule.live(network, minute_of(self._facts.today)))
+        return self._built(ties, loose, schedule.leaders(network, ahead))
+
+    def _built(self, ties: frozenset[Tie], loose: frozenset[str], leaders: Mapping[str, str]) -> net.Network:
         facts = self._facts
         own = [Link(predecessor=giver, successor=receiver) for _, giver, receiver in sorted(ties)]
         return net.build(
@@ -136,13 +139,23 @@ class _Loom:
             facts.calendars,
             facts.default_calendar,
             facts.snapshot.policy.default_duration_days,
-            {p.id: p.start for p in facts.projects.values() if p.start is not None and p.id in facts.items_by_project},
+            {p.id: start for p in facts.projects.values() if (start := _start(facts, p)) is not None},
+            {p.id: p.method for p in facts.projects.values() if p.method is not None},
+            leaders,
         )
 
     def woven(self, network: net.Network) -> Woven:
         """The network with its pass without holds."""
         data_date = minute_of(self._facts.today)
-        return Woven(self._facts, network, data_date, schedule.forward(network, data_date), {}, frozenset())
+        run = schedule.live(network, data_date)
+        return Woven(self._facts, network, run, data_date, schedule.forward(run), {}, frozenset())
+
+
+def _start(facts: Facts, project: Project) -> Moment | None:
+    """Before when nothing of a project begins; to the minute where its plan says it."""
+    if project.id not in facts.items_by_project:
+        return None
+    return project.start if project.method is None or project.method.start is None else project.method.start
 
 
 def _gives(facts: Facts, dependency: Dependency) -> bool:

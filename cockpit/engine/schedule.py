@@ -1,33 +1,38 @@
 """The critical path method over a network: earliest and latest dates, floats, driving chains.
 
-Times are minutes since 1970-01-01 00:00, naive local; floats are working minutes of each node's calendar.
+A `Run` is a network with what one run is asked: as the program has it that wrote the plan (`planned`), or as it is
+true today (`live`). Times are minutes since 1970-01-01 00:00, naive local; floats are working minutes of each
+node's calendar.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
+from datetime import datetime
 
-from cockpit.engine import kernel
+from cockpit.engine import kernel, speed
+from cockpit.engine.calendars import minute_of
 from cockpit.engine.network import Network
+from cockpit.terms import Progress
 
 PROJECT_START, NOT_BEFORE, FLOOR, ACTUAL = kernel.BY_START, kernel.BY_NOT_BEFORE, kernel.BY_FLOOR, kernel.BY_ACTUAL
+CONSTRAINT = kernel.BY_CONSTRAINT
+
+Forward = kernel.Dates
+"""Earliest dates: `start`, `finish`, `begin` and `work` of what is left, and what drives each node."""
 
 
 @dataclass(frozen=True, slots=True)
-class Forward:
-    """Earliest dates, over the nodes."""
+class Run:
+    """A network and the question asked of it."""
 
-    start: array[int]
-    finish: array[int]
-    driver: array[int]
-    """What keeps it from starting earlier: ≥ 0 a link; -1 nothing but the start of the project or the data date;
-    -2 its own `not_before`; -3 a floor; -4 its actual dates."""
-    begin: array[int]
-    """Where the work that is left begins: the start, or later for work in progress."""
-    work: array[int]
-    """The minutes of work from `begin` to `finish`."""
+    network: Network
+    net: kernel.Net
+    """The network's arrays with the gaps in actual dates filled."""
+    frame: kernel.Frame
+    engine: speed.Kernel
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,68 +54,138 @@ class Floats:
     free: array[int]
 
 
-def forward(
-    network: Network,
-    data_date: int | None,
-    floors: Mapping[int, int] | None = None,
-    start: int | None = None,
-    retained: bool = True,
-) -> Forward:
-    """Earliest dates of every node.
-
-    Unfinished work begins no earlier than `data_date`, `start` (of the project) and its floor in `floors` (node →
-    minute). Done work keeps its actual dates. Work in progress goes on with what remains, once its predecessors allow
-    (`retained`), else it runs its whole duration from its actual start, as Microsoft Project has it. With neither
-    data date nor start, the schedule begins at the earliest date that any item carries.
-    """
-    size = len(network.ids)
-    bounds = [bound for bound in (data_date, start) if bound is not None]
+def live(network: Network, today: int | None, start: int | None = None) -> Run:
+    """What is true today: unfinished work begins no earlier than `today`, `start` and its project's start; work in
+    progress goes on with what is left; typed-in dates and constraints make nothing earlier than its links allow.
+    With neither day, the schedule begins at the earliest date that any item carries."""
+    bounds = [bound for bound in (today, start) if bound is not None]
     origin = max(bounds) if bounds else _earliest(network)
-    floor = array("q", [kernel.NEVER]) * size
-    for node, minute in (floors or {}).items():
-        floor[node] = minute
-    begun, ended = _fixed(network, origin)
-    work = network.remaining if retained else _whole(network)
-    result = Forward(_zeros(size), _zeros(size), _zeros(size), _zeros(size), work)
-    kernel.forward_pass(
-        network.table, network.calendar, work, network.progress, begun, ended, network.not_before, floor,
-        network.first, network.link_pred, network.link_type, network.link_lag, origin, int(retained),
-        result.start, result.finish, result.begin, result.driver,
+    size = len(network.projects)
+    return _run(network, 1, [origin] * size, [origin] * size)
+
+
+def planned(network: Network, start: int | None = None) -> Run:
+    """As the program has it that wrote the plan: from the start of each project, or its data date if that is later.
+
+    `start` stands in for a project that names none, else the earliest date that any item carries.
+    """
+    fallback = _earliest(network) if start is None else start
+    origins, nows = [], []
+    for method in network.methods:
+        begin = _minute(method.start if method else None, fallback)
+        now = _minute(method.data_date if method else None, begin)
+        primavera = method is not None and method.rules == "primavera"
+        nows.append(now if primavera else begin)
+        origins.append(max(begin, now) if primavera else begin)
+    return _run(network, 0, nows, origins)
+
+
+def _run(network: Network, is_live: int, nows: list[int], origins: list[int]) -> Run:
+    size = len(network.ids)
+    methods = network.methods
+    frame = kernel.Frame(
+        live=is_live,
+        late=0,
+        now=array("q", nows),
+        origin=array("q", origins),
+        must=array("q", [_minute(m.must_finish if m and not is_live else None) for m in methods]),
+        override=array("q", [int(m is not None and m.progress is Progress.OVERRIDE) for m in methods]),
+        stretch=array("q", [int(m is not None and m.expected_finish and not is_live) for m in methods]),
+        open_critical=array("q", [int(m is not None and m.open_critical) for m in methods]),
+        floor=array("q", [kernel.NEVER]) * size,
+    )
+    begun, ended = _fixed(network, nows)
+    net = network.net._replace(begun=begun, ended=ended, spent=_spent(network, nows, begun, ended))
+    return Run(network, net, frame, speed.kernel_for(size))
+
+
+def forward(run: Run, floors: Mapping[int, int] | None = None, released: Set[int] = frozenset()) -> Forward:
+    """Earliest dates of every node, with holds (node → minute) and with some nodes taken as delivered now."""
+    net, frame = run.net, run.frame
+    size = len(net.calendar)
+    if floors:
+        floor = array("q", frame.floor)
+        for node, minute in floors.items():
+            floor[node] = minute
+        frame = frame._replace(floor=floor)
+    work = array("q", net.work)
+    for node in released:
+        work[node] = 0
+    none: array[int] = array("q")
+    links = len(net.link_from)
+    dates = kernel.Dates(
+        start=_zeros(size), finish=_zeros(size), begin=_zeros(size), reach=_zeros(size), work=work,
+        whole=array("q", net.whole), driver=_zeros(size), asked=_zeros(links), drives=_zeros(links),
+        late_start=none, late_finish=none, start_bound=none, tell_start=none, tell_finish=none,
     )  # fmt: skip
-    return result
+    run.engine.forward(net, frame, dates)
+    return dates
 
 
-def backward(network: Network, ahead: Forward, ends: Mapping[int, int] | None = None) -> Backward:
+def backward(run: Run, ahead: Forward, ends: Mapping[int, int] | None = None) -> Backward:
     """Latest dates of every node that still let the schedule end in time.
 
-    `ends` (node → minute) says how late these nodes may finish; every other node may finish as late as the last of all.
+    `ends` (node → minute) says how late these nodes may finish; every other node may finish as late as the last of all,
+    or of its own project where a planning program had asked for a finish.
     """
-    size = len(network.ids)
-    last = max(ahead.finish, default=0)
-    end = array("q", [last]) * size
+    dates = _latest(run, ahead, ends)
+    last = max(ahead.reach, default=0)
+    end = array("q", [last]) * len(run.net.calendar)
     for node, minute in (ends or {}).items():
         end[node] = minute
-    late_finish = array("q", end)
-    late_start = _zeros(size)
-    kernel.backward_pass(
-        network.table, network.calendar, ahead.work, network.progress,
-        network.first, network.link_pred, network.link_type, network.link_lag,
-        ahead.start, ahead.finish, late_start, late_finish, array("q", [kernel.LATEST]) * size,
+    return Backward(dates.late_start, dates.late_finish, end)
+
+
+def _latest(run: Run, ahead: Forward, ends: Mapping[int, int] | None = None) -> kernel.Dates:
+    size = len(run.net.calendar)
+    bound = bounds(run, ahead)
+    late_finish = array("q", [kernel.LATEST]) * size
+    for node, minute in (ends or {}).items():
+        late_finish[node] = minute
+    if ends:
+        bound = array("q", [max(max(ahead.reach), *ends.values())]) * len(bound)
+    start_bound = array("q", [kernel.NEVER if rules == kernel.PRIMAVERA else kernel.LATEST for rules in run.net.rules])
+    dates = ahead._replace(
+        late_start=_zeros(size), late_finish=late_finish, start_bound=start_bound,
+        tell_start=_zeros(size), tell_finish=_zeros(size),
     )  # fmt: skip
-    return Backward(late_start, late_finish, end)
+    run.engine.backward(run.net, run.frame, dates, bound)
+    return dates
 
 
-def floats(network: Network, ahead: Forward, behind: Backward) -> Floats:
+def bounds(run: Run, ahead: Forward) -> array[int]:
+    """Over the projects: the finish that late dates count back from, the one asked for or the last there is."""
+    last = max(ahead.reach, default=0)
+    if run.frame.live:
+        return array("q", [last]) * len(run.frame.must)
+    return array("q", [last if must == kernel.NEVER else must for must in run.frame.must])
+
+
+def floats(run: Run, ahead: Forward, behind: Backward) -> Floats:
     """Total and free float of every node."""
-    size = len(network.ids)
+    size = len(run.net.calendar)
     result = Floats(_zeros(size), array("q", [kernel.LATEST]) * size)
-    kernel.float_pass(
-        network.table, network.calendar, network.progress,
-        network.first, network.link_pred, network.link_type, network.link_lag,
-        ahead.begin, ahead.finish, behind.late_start, behind.late_finish, behind.end,
-        _zeros(size), _zeros(size), result.total, result.free,
-    )  # fmt: skip
+    dates = ahead._replace(late_start=behind.late_start, late_finish=behind.late_finish)
+    room = _zeros(size), _zeros(size)
+    run.engine.floats(run.net, run.frame, dates, behind.end, result.total, result.free, *room)
     return result
+
+
+def late_as_possible(run: Run, ahead: Forward, behind: Backward) -> Forward:
+    """The early dates with all that is to be as late as possible moved there, as its program does it."""
+    size = len(run.net.calendar)
+    late = [n for n in range(size) if run.net.constraint[n] == kernel.LATE and run.net.progress[n] != kernel.DONE]
+    if not late or run.frame.live:
+        return ahead
+    if any(run.net.rules[node] == kernel.PROJECT for node in late):
+        frame = run.frame._replace(late=1)
+        dates = ahead._replace(late_start=behind.late_start, late_finish=behind.late_finish)
+        run.engine.forward(run.net, frame, dates)
+    bound = bounds(run, ahead)
+    last = max(ahead.reach, default=0)
+    bound = array("q", [max(last, minute) for minute in bound])
+    run.engine.delay(run.net, run.frame, ahead, bound, array("q", [kernel.LATEST]) * size, array("q", [-1]) * size)
+    return ahead
 
 
 def driving_chain(network: Network, ahead: Forward, node: int) -> list[int]:
@@ -123,19 +198,37 @@ def driving_chain(network: Network, ahead: Forward, node: int) -> list[int]:
     return chain
 
 
+def longest_path(network: Network, ahead: Forward) -> set[int]:
+    """Every node on a chain of driving links to the last finish; where several links drive, all of them."""
+    last = max(ahead.reach, default=0)
+    found = {node for node in range(len(network.ids)) if ahead.reach[node] == last}
+    open_ones = list(found)
+    while open_ones:
+        node = open_ones.pop()
+        for link in range(network.first[node], network.first[node + 1]):
+            source = network.link_pred[link]
+            if ahead.drives[link] and source not in found:
+                found.add(source)
+                open_ones.append(source)
+    return found
+
+
+def leaders(network: Network, ahead: Forward) -> dict[str, str]:
+    """The leaf that starts first, of each summary from whose start links leave."""
+    found = {}
+    for summary in network.fronts:
+        nodes = [network.index[leaf] for leaf in network.leaves[summary] if leaf in network.index]
+        if nodes:
+            found[summary] = network.ids[min(nodes, key=lambda node: (ahead.start[node], node))]
+    return found
+
+
 def _zeros(size: int) -> array[int]:
     return array("q", [0]) * size
 
 
-def _whole(network: Network) -> array[int]:
-    """The work of every node, as if work in progress had all of it left."""
-    return array(
-        "q",
-        [
-            whole if progress == kernel.STARTED else left
-            for left, whole, progress in zip(network.remaining, network.duration, network.progress, strict=True)
-        ],
-    )
+def _minute(moment: datetime | None, absent: int = kernel.NEVER) -> int:
+    return absent if moment is None else minute_of(moment)
 
 
 def _earliest(network: Network) -> int:
@@ -149,17 +242,17 @@ def _earliest(network: Network) -> int:
     return min(dates, default=0)
 
 
-def _fixed(network: Network, origin: int) -> tuple[array[int], array[int]]:
+def _fixed(network: Network, nows: list[int]) -> tuple[array[int], array[int]]:
     """Actual dates with the gaps filled: done work ended by its baseline or the data date, if nobody says when."""
     begun, ended = array("q", network.fixed_start), array("q", network.fixed_finish)
     for node, progress in enumerate(network.progress):
         if progress == kernel.TODO:
             continue
-        working = network.calendar_of(node)
+        working, now = network.calendar_of(node), nows[network.net.project[node]]
         if progress == kernel.DONE:
             if ended[node] == kernel.NEVER:
                 by = network.done_by[node]
-                today = working.prev_finish(origin)
+                today = working.prev_finish(now)
                 ended[node] = today if by == kernel.NEVER else min(by, today)
                 if begun[node] > ended[node]:
                     ended[node] = begun[node]
@@ -168,5 +261,27 @@ def _fixed(network: Network, origin: int) -> tuple[array[int], array[int]]:
             begun[node] = min(begun[node], ended[node])
         elif begun[node] == kernel.NEVER:
             spent = max(0, network.duration[node] - network.remaining[node])
-            begun[node] = working.add_work(working.next_start(origin), -spent)
+            begun[node] = working.add_work(working.next_start(now), -spent)
     return begun, ended
+
+
+def _spent(network: Network, nows: list[int], begun: array[int], ended: array[int]) -> array[int]:
+    """Working minutes that went into started and done work up to the data date, rests left out."""
+    net = network.net
+    spent = _zeros(len(network.ids))
+    for node, progress in enumerate(net.progress):
+        if progress == kernel.TODO:
+            continue
+        if progress == kernel.STARTED and net.rules[node] == kernel.PROJECT:
+            spent[node] = max(0, net.whole[node] - net.work[node])
+            continue
+        working = network.calendar_of(node)
+        until = ended[node] if progress == kernel.DONE else nows[net.project[node]]
+        rest, resumed = network.suspended[node], net.resumed[node]
+        worked = working.work_between(begun[node], max(begun[node], until))
+        if rest != kernel.NEVER and begun[node] < rest < until:
+            worked = working.work_between(begun[node], rest)
+            if resumed != kernel.NEVER and rest < resumed < until:
+                worked += working.work_between(resumed, until)
+        spent[node] = worked
+    return spent

@@ -23,6 +23,8 @@ class Ties:
 
     found: list[tuple[str, str, int, float, Link]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    fronts: set[str] = field(default_factory=set)
+    """Summaries from whose start links leave."""
 
 
 def by_id(items: Sequence[WorkItem], problems: list[Problem]) -> dict[str, WorkItem]:
@@ -44,12 +46,10 @@ def by_id(items: Sequence[WorkItem], problems: list[Problem]) -> dict[str, WorkI
     return known
 
 
-def leaves_of(known: Mapping[str, WorkItem]) -> dict[str, tuple[str, ...]]:
-    """Every summary's items below it. A chain of parents that closes on itself ends where it was seen before."""
+def leaves_of(known: Mapping[str, WorkItem], nodes: Mapping[str, WorkItem]) -> dict[str, tuple[str, ...]]:
+    """Every summary's nodes below it. A chain of parents that closes on itself ends where it was seen before."""
     below: dict[str, list[str]] = {id_: [] for id_, item in known.items() if item.kind is Kind.SUMMARY}
-    for id_ in sorted(known):
-        if known[id_].kind is Kind.SUMMARY:
-            continue
+    for id_ in sorted(nodes):
         seen = {id_}
         parent = known[id_].parent
         while parent in known and parent not in seen:
@@ -65,15 +65,25 @@ def ties_of(
     known: Mapping[str, WorkItem],
     nodes: Mapping[str, WorkItem],
     leaves: Mapping[str, tuple[str, ...]],
+    leaders: Mapping[str, str],
 ) -> Ties:
-    """Links as ties between nodes: one to a summary ties its leaves, one that cannot be used becomes a problem."""
+    """Links as ties between nodes: one to a summary ties its leaves, one that cannot be used becomes a problem.
+
+    A summary starts when the first of its work does: `leaders` names that leaf where it is known.
+    """
     ties = Ties()
     for link in links:
         trouble = ""
         name = f"The link {link.predecessor} → {link.successor}"
+        starts = link.type in (LinkType.SS, LinkType.SF)
         unknown = [end for end in (link.predecessor, link.successor) if end not in known]
         before = (link.predecessor,) if link.predecessor in nodes else leaves.get(link.predecessor, ())
         after = (link.successor,) if link.successor in nodes else leaves.get(link.successor, ())
+        if starts and link.predecessor in leaves:
+            ties.fronts.add(link.predecessor)
+            before = tuple(leaf for leaf in before if leaf == leaders.get(link.predecessor, leaf))
+        if not unknown and _touches_span(link, known, nodes):
+            continue
         if unknown:
             trouble = f"{name} names an unknown work item: {' and '.join(unknown)}."
         elif not before or not after:
@@ -91,6 +101,11 @@ def ties_of(
         code = _CODES[link.type]
         ties.found += [(pred, succ, code, link.lag_days, link) for pred in before for succ in after]
     return ties
+
+
+def _touches_span(link: Link, known: Mapping[str, WorkItem], nodes: Mapping[str, WorkItem]) -> bool:
+    """Whether an end of a link is a level of effort: it ties no dates of others."""
+    return any(end not in nodes and known[end].kind is not Kind.SUMMARY for end in (link.predecessor, link.successor))
 
 
 def order_of(

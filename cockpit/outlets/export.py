@@ -21,6 +21,7 @@ from cockpit.assessment import (
     KpiView,
     ObjectiveView,
     ProjectView,
+    QualityView,
     SignOff,
 )
 from cockpit.outlets.check import dump
@@ -112,6 +113,7 @@ def _exports() -> dict[str, Export]:
         "statements": Export(statement, _of_statements),
         "unmapped": Export(("item", "cause"), _of_unmapped),
         "items": Export(_columns(ItemDates), _each("items")),
+        "quality": Export(_columns(QualityView), _each("quality")),
         "sources": Export(_columns(SourceFile), _of_sources),
     }
 

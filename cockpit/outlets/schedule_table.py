@@ -10,18 +10,22 @@ from datetime import datetime
 from cockpit.engine.plan import PlanRow, PlanSchedule
 from cockpit.outlets.export import csv_cell
 from cockpit.outlets.plain import WIDTH, table, wrap
+from cockpit.terms import Rules
 
 COLUMNS = ("id", "name", "start", "finish", "early_start", "early_finish", "late_start", "late_finish",
            "total_float_minutes", "free_float_minutes", "critical")  # fmt: skip
 MOST_PROBLEMS = 20
+_PROGRAMS = {Rules.PROJECT: "Microsoft Project", Rules.PRIMAVERA: "Primavera P6"}
 
 
 def rows(schedule: PlanSchedule) -> Iterator[tuple[str, ...]]:
     """The cells of `COLUMNS`, a row per task in the order of the file; dates to the ISO minute, critical as 1 or 0.
 
-    A task that cannot be computed has empty cells.
+    A task that cannot be computed has empty cells. The branches of a Primavera plan are no activities, and left out.
     """
     for row in schedule.rows:
+        if row.summary and schedule.rules is Rules.PRIMAVERA:
+            continue
         dates = (row.start, row.finish, row.early_start, row.early_finish, row.late_start, row.late_finish)
         slack = (row.total_float_minutes, row.free_float_minutes)
         yield (
@@ -68,13 +72,15 @@ def _heading(schedule: PlanSchedule) -> str:
         return f"{schedule.title}: no task that can be computed."
     critical = sum(1 for row in schedule.rows if row.critical and not row.summary)
     span = f"{_moment(schedule.start)} to {_moment(schedule.finish)}"
-    return f"{schedule.title}: {span}, {tasks} tasks, {critical} critical."
+    rules = f", by the rules of {_PROGRAMS[schedule.rules]}" if schedule.rules else ""
+    data_date = f", data date {_moment(schedule.data_date)}" if schedule.rules is Rules.PRIMAVERA else ""
+    return f"{schedule.title}: {span}, {tasks} tasks, {critical} critical{rules}{data_date}."
 
 
 def _line(row: PlanRow) -> tuple[str, ...]:
     name = "· " * min(row.level, 10) + row.name
     mark = "*" if row.critical else ""
-    return (mark, row.id, name, _moment(row.start), _moment(row.finish), _slack(row.total_float_minutes))
+    return (mark, row.code or row.id, name, _moment(row.start), _moment(row.finish), _slack(row.total_float_minutes))
 
 
 def _moment(moment: datetime | None) -> str:

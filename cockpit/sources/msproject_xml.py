@@ -1,22 +1,21 @@
-"""A Microsoft Project XML file (MSPDI) as a stream: the texts of its tasks, calendars and settings.
+"""A Microsoft Project XML file (MSPDI) as a stream: one row at a time, and of each only what is used.
 
-One task or calendar at a time is held as XML. A file that cannot be used as a whole ends in one `SourceError`.
+Which elements are used is said by a shape; all others are passed over without being held, however many there are.
+A file that cannot be used as a whole ends in one `SourceError`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from xml.etree.ElementTree import Element, ParseError
+from typing import Any, BinaryIO
 
 from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import iterparse
+from defusedxml.ElementTree import DefusedXMLParser, ParseError
 
 from cockpit.model import Origin, Problem
 from cockpit.sources.errors import SourceError
-from cockpit.sources.msproject_calendars import PlanCalendar, parse_calendar
 from cockpit.text import one_line
 
 NAMESPACE = "http://schemas.microsoft.com/project"
@@ -24,30 +23,43 @@ LARGEST = 1 << 30
 """A larger file is refused, in bytes."""
 DEEPEST = 64
 """Elements nested deeper than this are no plan."""
-SETTINGS = ("Title", "Name", "StartDate", "FinishDate", "StatusDate", "CalendarUID", "MinutesPerDay",
-            "CriticalSlackLimit", "ScheduleFromStart")  # fmt: skip
+_CHUNK = 1 << 16
+_ROW_DEPTH = 2
+"""How many elements stand around a row."""
 _MPP_MAGIC = b"\xd0\xcf\x11\xe0"
 
+Shape = Mapping[str, "Shape | None"]
+"""The children of an element that are used, by name: None where the text counts, else the child's own shape."""
 
-@dataclass(slots=True)
-class Task:
-    """What is kept of a task element: its children's texts, the first baseline, its links as written."""
-
-    uid: str
-    texts: dict[str, str]
-    level: int
-    baseline: dict[str, str] = field(default_factory=dict)
-    links: list[dict[str, str]] = field(default_factory=list)
+Keyed = dict[str, "str | tuple[str, Keyed]"]
+"""A shape by the names that the parser gives, with the namespace of the file: the name of a text, or name and shape."""
 
 
-@dataclass(slots=True)
-class Plan:
-    """The file as read, before it becomes records: settings by name, calendars by UID, tasks in order."""
+class Row:
+    """What is kept of an element: the texts of its children by name, without white space around them, and the children
+    that have children."""
 
-    settings: dict[str, str] = field(default_factory=dict)
-    calendars: dict[str, PlanCalendar] = field(default_factory=dict)
-    tasks: list[Task] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    __slots__ = ("rows", "texts")
+
+    def __init__(self) -> None:
+        self.texts: dict[str, str] = {}
+        self.rows: dict[str, list[Row]] = {}
+
+    def text(self, name: str) -> str:
+        """The text of a child; empty where it is missing."""
+        return self.texts.get(name, "")
+
+    def first(self, name: str) -> Row:
+        """The first child of this name; an empty one where there is none."""
+        found = self.rows.get(name)
+        return found[0] if found else Row()
+
+    def every(self, *path: str) -> list[Row]:
+        """All rows that are reached along a path of names."""
+        found = [self]
+        for name in path:
+            found = [child for row in found for child in row.rows.get(name, ())]
+        return found
 
 
 def is_mspdi(path: Path) -> bool:
@@ -61,8 +73,12 @@ def is_mspdi(path: Path) -> bool:
     return NAMESPACE in text and re.search(r"<(?:\w+:)?Project[\s>]", text) is not None
 
 
-def parse(path: Path, relative: str) -> Plan:
-    """Read a plan; `relative` names it in problems. Raises `SourceError` when the file as a whole cannot be used."""
+def read_rows(path: Path, relative: str, shape: Shape, take: Callable[[str, Row], None]) -> Mapping[str, str]:
+    """Pass the rows of a plan to `take`, with the name of each, and return the texts that stand beside the lists.
+
+    `shape` is that of the root: its texts, and its lists, each with the rows it holds. `relative` names the file in
+    problems. Raises `SourceError` when the file as a whole cannot be used.
+    """
 
     def refuse(message: str) -> SourceError:
         return SourceError(Problem(Origin(relative), message))
@@ -70,7 +86,7 @@ def parse(path: Path, relative: str) -> Plan:
     try:
         _check_size_and_magic(path, refuse)
         with path.open("rb") as file:
-            return _stream(iterparse(file, events=("start", "end"), forbid_dtd=True), relative, refuse)
+            return _parse(file, shape, take, refuse)
     except ParseError as error:
         line = error.position[0]
         raise refuse(f"The XML breaks off or is damaged at line {line}; save the plan as XML again.") from None
@@ -96,81 +112,106 @@ def _check_size_and_magic(path: Path, refuse: Callable[[str], SourceError]) -> N
             "“XML Format (*.xml)”; then give the XML file."
         )
     if magic.startswith(b"ERMHDR\t"):
-        raise refuse("This is a Primavera XER export, which is not read yet. Export the plan as Microsoft Project XML.")
+        raise refuse("This is a Primavera XER export; give it the ending .xer.")
     if not magic.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<", b"\xff\xfe", b"\xfe\xff")):
         raise refuse(
             "This is no XML. A Microsoft Project plan is read from its XML format (File, Save As, “XML Format”)."
         )
 
 
-def _stream(events: Iterator[tuple[str, Element]], relative: str, refuse: Callable[[str], SourceError]) -> Plan:
-    plan = Plan()
-    path: list[Element] = []
-    prefix = ""
-    for event, element in events:
-        if event == "start":
-            if not path:
-                prefix = _prefix(element, refuse)
-            path.append(element)
-            if len(path) > DEEPEST:
+def _parse(
+    file: BinaryIO, shape: Shape, take: Callable[[str, Row], None], refuse: Callable[[str], SourceError]
+) -> Mapping[str, str]:
+    """Parse the file; the texts of the root."""
+    # A target without methods leaves expat's handlers to us: elements are not built as objects that way, which
+    # takes most of the time, and what defusedxml forbids stays forbidden.
+    reader = DefusedXMLParser(target=object(), forbid_dtd=True)
+    expat: Any = reader.parser
+    root = Row()
+    expat.DefaultHandlerExpand = None
+    expat.StartElementHandler, expat.EndElementHandler, expat.CharacterDataHandler = _handlers(
+        root, shape, take, refuse
+    )
+    try:
+        while chunk := file.read(_CHUNK):
+            reader.feed(chunk)
+        reader.close()
+    finally:
+        # The handlers and the parser hold each other; without this a plan is held until the collector comes.
+        expat.StartElementHandler = expat.EndElementHandler = expat.CharacterDataHandler = None
+    return root.texts
+
+
+_Handlers = tuple[Callable[[str, object], None], Callable[[str], None], Callable[[str], None]]
+
+
+def _handlers(
+    root: Row, shape: Shape, take: Callable[[str, Row], None], refuse: Callable[[str], SourceError]
+) -> _Handlers:
+    """What expat calls at each start, end and text. Rows stand three deep (root, list, row) and leave as they end.
+
+    Closures, because they are called a million times: state in attributes of an object takes half as long again.
+    """
+    parts: list[str] = []
+    open_: list[tuple[str, Keyed, Row]] = []
+    """The name of each open element that has a shape, with the shape and row around it."""
+    known: Keyed = {}
+    row, texts, leaf, passed = root, root.texts, "", 0
+
+    def start(tag: str, _attributes: object) -> None:
+        nonlocal known, row, texts, leaf, passed
+        if passed or leaf:
+            passed += 1
+            if passed > DEEPEST:
                 raise refuse("The XML is nested deeper than any Microsoft Project plan; it is not read.")
-            continue
-        path.pop()
-        if len(path) == 1:
-            name = element.tag.removeprefix(prefix)
-            if name in SETTINGS:
-                plan.settings[name] = one_line(element.text or "")
-            path[0].clear()
-        elif len(path) == 2:
-            _take(element, path[1].tag.removeprefix(prefix), prefix, relative, plan)
-            path[1].clear()
-    return plan
+            return
+        wanted = known.get(tag)
+        if isinstance(wanted, str):
+            leaf = wanted
+            if parts:
+                parts.clear()
+        elif wanted is not None:
+            open_.append((wanted[0], known, row))
+            known, row = wanted[1], Row()
+            texts = row.texts
+        elif open_:
+            passed = 1
+        else:
+            open_.append(("", known, row))
+            known = _keyed(shape, _prefix(tag, refuse))
+
+    def end(_tag: str) -> None:
+        nonlocal known, row, texts, leaf, passed
+        if passed:
+            passed -= 1
+            if not leaf:
+                parts.clear()
+        elif leaf:
+            if parts:
+                texts[leaf] = "".join(parts).strip()
+            leaf = ""
+        else:
+            ended = row
+            name, known, row = open_.pop()
+            texts = row.texts
+            if len(open_) == _ROW_DEPTH:
+                take(name, ended)
+            elif len(open_) > _ROW_DEPTH:
+                row.rows.setdefault(name, []).append(ended)
+
+    return start, end, parts.append
 
 
-def _prefix(root: Element, refuse: Callable[[str], SourceError]) -> str:
-    namespace, _, name = root.tag.rpartition("}")
-    namespace = namespace.removeprefix("{")
+def _keyed(shape: Shape, prefix: str) -> Keyed:
+    return {prefix + name: name if inner is None else (name, _keyed(inner, prefix)) for name, inner in shape.items()}
+
+
+def _prefix(root: str, refuse: Callable[[str], SourceError]) -> str:
+    namespace, _, name = root.rpartition("}")
     if name != "Project" or not namespace.startswith(NAMESPACE):
         what = f"<{one_line(name, 60)}>" + (f" of {one_line(namespace, 80)}" if namespace else " without a namespace")
         raise refuse(
             f"This is no Microsoft Project plan: its root element is {what}, not <Project> of {NAMESPACE}. "
             "Save the plan from Microsoft Project as “XML Format (*.xml)”."
         )
-    return f"{{{namespace}}}"
-
-
-def _take(element: Element, parent: str, prefix: str, relative: str, plan: Plan) -> None:
-    """Keep what a task or calendar element says."""
-    name = element.tag.removeprefix(prefix)
-    if parent == "Tasks" and name == "Task":
-        _take_task(element, prefix, relative, plan)
-    elif parent == "Calendars" and name == "Calendar":
-        calendar = parse_calendar(element, prefix)
-        plan.calendars.setdefault(calendar.uid, calendar)
-        plan.problems += [Problem(Origin(relative), message) for message in calendar.problems]
-
-
-def _take_task(element: Element, prefix: str, relative: str, plan: Plan) -> None:
-    texts = {child.tag.removeprefix(prefix): child.text or "" for child in element if child.text and not len(child)}
-    uid = texts.get("UID", "").strip()
-    if not uid.isascii() or not uid.isdecimal() or len(uid) > 10:
-        where = one_line(texts.get("Name", ""), 60) or f"number {len(plan.tasks) + 1}"
-        plan.problems.append(
-            Problem(Origin(relative), f"The task “{where}” has no UID that is a number, so it is left out.", "UID")
-        )
-        return
-    if texts.get("IsNull", "0").strip() == "1" or texts.get("Active", "1").strip() == "0":
-        return
-    level = texts.get("OutlineLevel", "").strip()
-    number = texts.get("OutlineNumber", "")
-    task = Task(uid, texts, int(level) if level.isdecimal() and len(level) < 6 else number.count(".") + 1)
-    for child in element:
-        name = child.tag.removeprefix(prefix)
-        if name not in ("Baseline", "PredecessorLink"):
-            continue
-        inner = {part.tag.removeprefix(prefix): (part.text or "").strip() for part in child}
-        if name == "PredecessorLink":
-            task.links.append(inner)
-        elif inner.get("Number", "0") == "0":
-            task.baseline = inner
-    plan.tasks.append(task)
+    return f"{namespace}}}"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 from cockpit.charter import Charter, SourceMapping
 from cockpit.charter_errors import CHARTER_FILE
@@ -29,6 +30,12 @@ _TEMPORARY = (".swp", ".swo", ".swx", ".tmp", ".part", ".crdownload", ".bak", "~
 _FILES_LIMIT = 20_000
 PROBLEMS_LIMIT = 5_000
 """Problems that are listed for one file."""
+READERS: Mapping[str, int] = MappingProxyType({"msproject": 2, "primavera": 1})
+"""By format the version of its reader. A file counts as read while its fingerprint stands, so a reader that takes more
+or other things of the same bytes needs a higher number here: else portfolios keep what the one before it understood.
+
+A format that is not named adds nothing to the fingerprint. Reading a file again makes its content known anew as of
+today, so name one only when its reader has changed."""
 
 
 @dataclass(frozen=True)
@@ -172,9 +179,10 @@ def _read(found: Found, charter: Charter) -> Batch:
         return tables.read_tables(path, relative, charter, found.mappings)
     if found.format == "jira":
         return _merged(jira.read(path, relative, charter, each) for each in found.mappings or (None,))
-    from cockpit.sources import msproject
+    from cockpit.sources import msproject, primavera
 
-    return _merged(msproject.read(path, relative, charter, each) for each in found.mappings or (None,))
+    reader = primavera if found.format == "primavera" else msproject
+    return _merged(reader.read(path, relative, charter, each) for each in found.mappings or (None,))
 
 
 def _bounded(batch: Batch) -> Batch:
@@ -197,11 +205,12 @@ def _merged(batches: Iterable[Batch]) -> Batch:
 
 
 def fingerprint(found: Found, charter: Charter) -> str:
-    """Return a hash of all that decides what a source gives: its content, its mappings, the charter's words and units.
+    """Return a hash of all that decides what a source gives: its content, its mappings, the charter's words and units,
+    and the version of the reader of its format (`READERS`).
 
     SourceError where the file cannot be read.
     """
-    rules = (
+    rules: tuple[object, ...] = (
         found.format,
         found.mappings,
         sorted(charter.states.items()),
@@ -210,4 +219,6 @@ def fingerprint(found: Found, charter: Charter) -> str:
         charter.portfolio.effort_unit,
         charter.calendar().minutes_per_day,
     )
+    if found.format in READERS:
+        rules += (READERS[found.format],)
     return hashlib.sha256(f"{sha256(found.path, found.relative)} {rules!r}".encode("utf-8", "replace")).hexdigest()

@@ -10,6 +10,7 @@ from cockpit.sources.delimited import sniff
 from cockpit.sources.errors import SourceError
 from cockpit.sources.files import encoding_of, read_head
 from cockpit.sources.jira import is_jira
+from cockpit.sources.primavera_xer import is_xer
 from cockpit.text import path_text
 from cockpit.vocabulary import table_of
 
@@ -26,7 +27,7 @@ _ADVICE = {
         "File, Save As, XML Format (*.xml), then put the .xml file here"
     ),
     ".mpx": "is a plan in the old MPX format; open it in Microsoft Project and save it as XML Format (*.xml)",
-    ".xer": "is a Primavera XER export, which is not read yet; export the plan as Microsoft Project XML",
+    ".xer": "is no Primavera export, whatever its name says: it does not begin with ERMHDR; export the project again",
     ".xls": "is a workbook in the old Excel format; save it as Excel Workbook (*.xlsx)",
     ".xlsb": "is a binary workbook; save it as Excel Workbook (*.xlsx)",
     ".ods": "is an OpenDocument spreadsheet; save it as Excel Workbook (*.xlsx)",
@@ -35,7 +36,7 @@ _ROOTS = {
     "html": "is a web page, perhaps a sign-in page in place of a download; download the file again",
     "rss": "is Jira's XML export; export the issues as CSV (all fields)",
     "workbook": "is an Excel 2003 XML workbook; save it as Excel Workbook (*.xlsx)",
-    "apibusinessobjects": "is a Primavera P6 XML export; export the plan as Microsoft Project XML",
+    "apibusinessobjects": "is a Primavera P6 XML export; export the plan as XER, or as Microsoft Project XML",
     "svg": "is a picture; a plan must be a Microsoft Project XML file",
 }
 
@@ -52,10 +53,12 @@ def csv_header(text: str) -> list[str]:
 
 
 def format_of(path: Path, relative: str) -> str:
-    """Return `table`, `jira` or `msproject`, or `unknown`; files that cannot be read are what their ending says."""
+    """Return `table`, `jira`, `msproject`, `primavera` or `unknown`; what cannot be read is what its ending says."""
     suffix = path.suffix.lower()
     if suffix in (".xlsx", ".xlsm", ".json"):
         return "table"
+    if is_xer(path):
+        return "primavera"
     if suffix in _ADVICE:
         return "unknown"
     try:
@@ -85,8 +88,6 @@ def describe_unknown(path: Path, relative: str) -> str:
     text = decoded_head(read_head(path, relative))
     if suffix in _ADVICE:
         return _ADVICE[suffix]
-    if text.startswith("ERMHDR"):
-        return _ADVICE[".xer"]
     if suffix == ".xml" or text.lstrip().startswith("<"):
         name, _ = _root(text)
         known = _ROOTS.get(name.casefold())

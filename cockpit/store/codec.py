@@ -1,7 +1,8 @@
 """Records of the vocabulary as rows of typed columns, and back.
 
-Dates are ISO text, datetimes ISO text to the minute, enums their text, tuples JSON. The hash of a row covers every
-field that differs from its default, and not the place where the row stood: a field added later changes no hash.
+Dates are ISO text, datetimes ISO text to the minute, enums their text, tuples and dataclasses JSON. The hash of a row
+covers every field that differs from its default, and not the place where the row stood: a field added later changes
+no hash.
 """
 
 from __future__ import annotations
@@ -14,14 +15,11 @@ from dataclasses import MISSING, Field, dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 from operator import attrgetter
-from types import UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, get_type_hints
 
 from cockpit.model import TABLES, Origin, Record
+from cockpit.store.nested import ABSENT, Convert, decode_moment, encode_moment, kind_of, rule_of
 
-Convert = Callable[[Any], Any]
-
-_ABSENT = object()
 _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 LARGEST = 2**63 - 1
 
@@ -68,7 +66,7 @@ class Codec:
 def _codec(table: str, record: type[Record]) -> Codec:
     kept = [field for field in fields(record) if field.name != "origin"]
     hints = get_type_hints(record)
-    kinds = [_kind(hints[field.name]) for field in kept]
+    kinds = [kind_of(hints[field.name]) for field in kept]
     rules = [_RULES.get(kind) or _json_rule(kind) for kind in kinds]
     names = [field.name for field in kept]
     encoders = tuple((index, rule[1]) for index, rule in enumerate(rules) if rule[1])
@@ -85,16 +83,8 @@ def _codec(table: str, record: type[Record]) -> Codec:
 
 def _default(field: Field[Any], encode: Convert | None) -> Any:
     if field.default is MISSING:
-        return _ABSENT
+        return ABSENT
     return encode(field.default) if encode and field.default is not None else field.default
-
-
-def _kind(hint: Any) -> Any:
-    """The type of a field without its `None`; a `Moment` where a date may be a datetime."""
-    if not isinstance(hint, UnionType):
-        return hint
-    members = [member for member in get_args(hint) if member is not type(None)]
-    return members[0] if len(members) == 1 else datetime
 
 
 def _encode_float(value: Any) -> float:
@@ -111,16 +101,8 @@ def _encode_int(value: Any) -> int:
     return number
 
 
-def _encode_moment(value: date | datetime) -> str:
-    return value.isoformat(timespec="minutes") if isinstance(value, datetime) else value.isoformat()
-
-
 def _encode_date(value: date) -> str:
     return value.isoformat()[:10]
-
-
-def _decode_moment(text: str) -> date | datetime:
-    return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
 
 
 _RULES: dict[Any, tuple[type, Convert | None, Convert | None]] = {
@@ -129,37 +111,14 @@ _RULES: dict[Any, tuple[type, Convert | None, Convert | None]] = {
     int: (int, _encode_int, None),
     bool: (int, int, bool),
     date: (str, _encode_date, date.fromisoformat),
-    datetime: (str, _encode_moment, _decode_moment),
+    datetime: (str, encode_moment, decode_moment),
 }
 
 
 def _json_rule(kind: Any) -> tuple[type, Convert | None, Convert | None]:
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return (str, str, kind)
-    shape = _shape(kind)
-    return (
-        str,
-        lambda value: _to_json(_plain(value)) if value else "[]",
-        lambda text: () if text == "[]" else shape(json.loads(text)),
-    )
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, tuple | list):
-        return [_plain(part) for part in value]
-    return _encode_moment(value) if isinstance(value, date) else value
-
-
-def _shape(kind: Any) -> Convert:
-    """What turns plain JSON back into the nested tuples of `kind`."""
-    if get_origin(kind) is not tuple:
-        return date.fromisoformat if kind is date else lambda value: value
-    parts = get_args(kind)
-    if len(parts) == 2 and parts[1] is Ellipsis:
-        each = _shape(parts[0])
-        return lambda value: tuple(each(part) for part in value)
-    shapes = [_shape(part) for part in parts]
-    return lambda value: tuple(shape(part) for shape, part in zip(shapes, value, strict=True))
+    return (str, *rule_of(kind))
 
 
 CODECS: dict[str, Codec] = {table: _codec(table, record) for table, record in TABLES.items()}

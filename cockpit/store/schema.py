@@ -62,7 +62,10 @@ BREACHES: dict[str, type] = {"id": int, "key": str, "raised_at": str, "cleared_a
 
 
 def _create_first(db: Database) -> None:
-    """Version 1: imports, layouts, one table of row versions for each table of the vocabulary, statements, breaches."""
+    """Version 1: imports, layouts, one table of row versions for each table of the vocabulary, statements, breaches.
+
+    The tables of a new store have the columns of today's vocabulary, so later migrations add only what is missing.
+    """
     _create(db, "layouts", {"hash": bytes, "data": bytes}, pk="hash", not_null={"data"})
     optional = {"drop_date", "layout"}
     _create(
@@ -98,7 +101,28 @@ def _index(db: Database, name: str, columns: list[str]) -> None:
     db.table(name).create_index(columns)
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (_create_first,)
+_SECOND = (
+    ("work_items", "terms", "NULL"),
+    ("projects", "method", "NULL"),
+    ("links", "lag_calendar", "''"),
+    ("calendars", "weeks", "'[]'"),
+)
+"""Table, column and what the rows hold in it that were kept before there was one."""
+
+
+def _add_second(db: Database) -> None:
+    """Version 2: what planning programs say of their schedules."""
+    for table, column, default in _SECOND:
+        _add(db, table, column, default)
+
+
+def _add(db: Database, table: str, column: str, default: str) -> None:
+    """Adds a column of text, unless the store is new: `_create_first` makes every column of today."""
+    if column not in db.table(table).columns_dict:
+        db.execute(f'ALTER TABLE "{table}" ADD COLUMN "{column}" TEXT DEFAULT {default}')
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (_create_first, _add_second)
 """Number n brings a store from version n to n + 1. Released ones never change; a new one is added at the end."""
 
 VERSION = len(MIGRATIONS)

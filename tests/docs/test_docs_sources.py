@@ -13,7 +13,7 @@ from cockpit import vocabulary
 from cockpit.charter import load
 from cockpit.cli import cli
 from cockpit.model import Batch, Kind
-from cockpit.sources import jira, msproject_xml, registry
+from cockpit.sources import jira, primavera_xer, registry
 from cockpit.sources.dates import read_column
 from cockpit.sources.files import SIZE_LIMIT
 from cockpit.sources.values import number, yes_or_no
@@ -53,13 +53,8 @@ def test_every_column_that_is_read_of_jira_is_listed() -> None:
     assert [name for name in read if f"`{name}`" not in SECTIONS["Jira"]] == []
 
 
-def test_every_field_that_is_read_of_a_plan_is_listed() -> None:
-    source = (ROOT / "cockpit" / "sources" / "msproject.py").read_text(encoding="utf-8")
-    read = set(re.findall(r'texts\.get\("(\w+)"|_duration\(task, "(\w+)"\)|written\.get\("(\w+)"', source))
-    names = {name for groups in read for name in groups if name}
-    assert {"UID", "Title", "StartDate", "MinutesPerDay", "CalendarUID"} <= {*msproject_xml.SETTINGS, "UID"}
-    assert [name for name in names if f"`{name}`" not in SECTIONS["Microsoft Project"]] == []
-    assert len(names) > 10
+def test_every_table_that_is_read_of_a_primavera_export_is_listed() -> None:
+    assert [name for name in primavera_xer.COLUMNS if f"`{name}`" not in SECTIONS["Primavera"]] == []
 
 
 def test_the_endings_of_the_page_are_those_that_are_watched() -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from hypothesis import strategies as st
 
-from cockpit.engine import network
+from cockpit.engine import network, schedule
 from cockpit.engine.calendars import minute_of
 from cockpit.model import Calendar, Link, LinkType, WorkItem
 
@@ -41,6 +41,20 @@ def tie(pred: str, succ: str, kind: str = "FS", lag: float = 0.0) -> Link:
 
 def build(items: Sequence[WorkItem], *links: Link, default: Calendar = OFFICE) -> network.Network:
     return network.build(items, links, CALENDARS, default, DURATIONS)
+
+
+def forward(
+    net: network.Network, today: int | None, floors: Mapping[int, int] | None = None, start: int | None = None
+) -> schedule.Forward:
+    return schedule.forward(schedule.live(net, today, start), floors)
+
+
+def backward(net: network.Network, ahead: schedule.Forward, ends: Mapping[int, int] | None = None) -> schedule.Backward:
+    return schedule.backward(schedule.live(net, START), ahead, ends)
+
+
+def floats(net: network.Network, ahead: schedule.Forward, behind: schedule.Backward) -> schedule.Floats:
+    return schedule.floats(schedule.live(net, START), ahead, behind)
 
 
 @st.composite

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -156,3 +157,20 @@ def test_minutes_outside_the_years_are_cut() -> None:
     assert moment_of(minute_of(datetime.fromisoformat("2024-02-29T23:59"))) == datetime.fromisoformat(
         "2024-02-29T23:59"
     )
+
+
+def test_a_work_week_with_dates_replaces_the_week_and_an_exception_goes_before_it() -> None:
+    nights = ((), (), (), (), ((1320, 1440),), ((0, 360),), ())
+    calendar = replace(
+        OFFICE,
+        weeks=((date(2025, 3, 10), date(2025, 3, 16), nights), (date(2025, 3, 14), date(2025, 3, 20), ((),) * 7)),
+        exceptions=((date(2025, 3, 15), date(2025, 3, 15), ((0, 60),)),),
+    )
+    working = Working(calendar)
+    friday = at(7, 18)
+    assert working.next_start(friday) == at(14, 22)
+    assert working.add_work(friday, 120) == at(15, 0)
+    assert working.add_work(friday, 180) == at(15, 1)
+    assert working.next_start(at(15, 1)) == at(21, 9)
+    assert working.work_between(friday, at(21, 9)) == 180
+    assert working.working_days_between(date(2025, 3, 7), date(2025, 3, 20)) == 2

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from itertools import pairwise
 
 import pytest
-from schedule_plans import START, build, item, tie, when
+from schedule_plans import START, backward, build, floats, forward, item, tie, when
 
 from cockpit.engine import schedule
 from cockpit.engine.calendars import moment_of
@@ -33,7 +33,7 @@ def dates(text: str) -> tuple[int, int]:
 )
 def test_every_type_of_link_with_lags_both_ways(kind: str, lag: float, expected: str) -> None:
     net = build([item("a", 2), item("b", 2)], tie("a", "b", kind, lag))
-    ahead = schedule.forward(net, START)
+    ahead = forward(net, START)
     assert (ahead.start[1], ahead.finish[1]) == dates(expected)
 
 
@@ -42,9 +42,9 @@ def test_floats_of_a_fork() -> None:
         [item("a", 1), item("long", 5), item("short", 2), item("tail", 1), item("z", 1)],
         *(tie(*pair) for pair in (("a", "long"), ("a", "short"), ("short", "tail"), ("long", "z"), ("tail", "z"))),
     )
-    ahead = schedule.forward(net, START)
-    behind = schedule.backward(net, ahead)
-    slack = schedule.floats(net, ahead, behind)
+    ahead = forward(net, START)
+    behind = backward(net, ahead)
+    slack = floats(net, ahead, behind)
     found = {name: (slack.total[n] / 480, slack.free[n] / 480) for name, n in net.index.items()}
     assert found == {"a": (0, 0), "long": (0, 0), "short": (2, 0), "tail": (2, 2), "z": (0, 0)}
     chain = schedule.driving_chain(net, ahead, net.index["z"])
@@ -54,10 +54,10 @@ def test_floats_of_a_fork() -> None:
 
 def test_an_end_that_cannot_be_kept_gives_negative_float_and_a_later_one_more() -> None:
     net = build([item("a", 3), item("b", 2)], tie("a", "b"))
-    ahead = schedule.forward(net, START)
+    ahead = forward(net, START)
     for end, days in (("2025-03-06 18:00", -1), ("2025-03-07 18:00", 0), ("2025-03-10 18:00", 1)):
-        behind = schedule.backward(net, ahead, {net.index["b"]: when(end)})
-        slack = schedule.floats(net, ahead, behind)
+        behind = backward(net, ahead, {net.index["b"]: when(end)})
+        slack = floats(net, ahead, behind)
         assert [total / 480 for total in slack.total] == [min(days, 0) if days < 0 else days] * 2
         assert slack.free[net.index["b"]] / 480 == days
 
@@ -68,7 +68,7 @@ def test_a_milestone_falls_where_its_driver_ends() -> None:
         [item("a", 2), item("after", **gate), item("with", **gate), item("b", 1), item("lagged", **gate)],
         tie("a", "after"), tie("a", "with", "SS"), tie("after", "b"), tie("a", "lagged", lag=1),
     )  # fmt: skip
-    ahead = schedule.forward(net, START)
+    ahead = forward(net, START)
     found = {name: str(moment_of(ahead.finish[n]))[5:16] for name, n in net.index.items()}
     assert found == {
         "a": "03-04 18:00",
@@ -81,14 +81,14 @@ def test_a_milestone_falls_where_its_driver_ends() -> None:
 
 def test_a_milestone_in_the_middle_of_free_time_moves_to_the_next_work() -> None:
     net = build([item("a", 1, calendar="always"), item("gate", 0)], tie("a", "gate"))
-    ahead = schedule.forward(net, when("2025-03-07 20:00"))
+    ahead = forward(net, when("2025-03-07 20:00"))
     gate = net.index["gate"]
     assert ahead.start[gate] == when("2025-03-10 09:00")
 
 
 def test_the_successor_works_by_its_own_calendar() -> None:
     net = build([item("a", 1), item("b", 1, calendar="night"), item("c", 1)], tie("a", "b"), tie("b", "c"))
-    ahead = schedule.forward(net, START)
+    ahead = forward(net, START)
     found = [
         (str(moment_of(ahead.start[net.index[n]]))[5:16], str(moment_of(ahead.finish[net.index[n]]))[5:16])
         for n in "abc"
@@ -99,7 +99,7 @@ def test_the_successor_works_by_its_own_calendar() -> None:
 def test_own_dates_floors_and_the_data_date_drive_where_they_are_latest() -> None:
     items = [item("a", 1), item("own", 1, not_before=date(2025, 3, 6)), item("held", 1), item("free", 1)]
     net = build(items, tie("a", "own"), tie("a", "held"))
-    ahead = schedule.forward(net, START, {net.index["held"]: when("2025-03-10 00:00"), net.index["own"]: START})
+    ahead = forward(net, START, {net.index["held"]: when("2025-03-10 00:00"), net.index["own"]: START})
     found = {name: (str(moment_of(ahead.start[n]))[5:16], ahead.driver[n]) for name, n in net.index.items()}
     assert found == {
         "a": ("03-03 09:00", schedule.PROJECT_START),
@@ -118,7 +118,7 @@ def test_done_work_keeps_its_dates_and_the_rest_begins_at_the_data_date() -> Non
         item("todo", 1),
     ]
     net = build(items, tie("done", "todo"))
-    ahead = schedule.forward(net, START)
+    ahead = forward(net, START)
     found = {
         name: (str(moment_of(ahead.start[n]))[5:16], str(moment_of(ahead.finish[n]))[5:16])
         for name, n in net.index.items()
@@ -135,7 +135,7 @@ def test_done_work_keeps_its_dates_and_the_rest_begins_at_the_data_date() -> Non
         schedule.ACTUAL,
         schedule.PROJECT_START,
     ]
-    slack = schedule.floats(net, ahead, schedule.backward(net, ahead))
+    slack = floats(net, ahead, backward(net, ahead))
     assert (slack.total[net.index["done"]], slack.free[net.index["done"]]) == (0, 0)
 
 
@@ -147,7 +147,7 @@ def test_work_in_progress_goes_on_with_what_is_left_and_waits_for_what_precedes_
         item("undated", 4, state=State.DOING, percent=50.0),
     ]
     net = build(items, tie("open", "early"))
-    ahead = schedule.forward(net, START)
+    ahead = forward(net, START)
     found = {
         name: (str(moment_of(ahead.start[n]))[5:16], str(moment_of(ahead.finish[n]))[5:16])
         for name, n in net.index.items()
@@ -161,14 +161,14 @@ def test_work_in_progress_goes_on_with_what_is_left_and_waits_for_what_precedes_
     early = net.index["early"]
     assert net.ids[net.link_pred[ahead.driver[early]]] == "open"
     assert ahead.begin[early] == when("2025-03-06 09:00")
-    plain = schedule.forward(net, None, start=START, retained=False)
+    plain = schedule.forward(schedule.planned(net, START))
     assert plain.finish[early] == when("2025-03-03 18:00")
     assert plain.driver[early] == schedule.ACTUAL
 
 
 def test_a_floor_holds_what_is_left_of_started_work() -> None:
     net = build([item("a", 2, actual_start=date(2025, 2, 27), percent=50.0)])
-    ahead = schedule.forward(net, START, {0: when("2025-03-06 09:00")})
+    ahead = forward(net, START, {0: when("2025-03-06 09:00")})
     assert (ahead.start[0], ahead.finish[0]) == (when("2025-02-27 09:00"), when("2025-03-06 18:00"))
     assert ahead.driver[0] == schedule.FLOOR
 
@@ -176,8 +176,8 @@ def test_a_floor_holds_what_is_left_of_started_work() -> None:
 def test_a_chain_of_fifty_thousand() -> None:
     names = [f"i{n:05}" for n in range(50_000)]
     net = build([item(name, 1) for name in names], *(tie(a, b) for a, b in pairwise(names)))
-    ahead = schedule.forward(net, START)
-    slack = schedule.floats(net, ahead, schedule.backward(net, ahead))
+    ahead = forward(net, START)
+    slack = floats(net, ahead, backward(net, ahead))
     assert moment_of(ahead.finish[-1]) == datetime.fromisoformat("2216-10-25T18:00")
     assert schedule.driving_chain(net, ahead, 49_999) == list(range(50_000))
     assert set(slack.total) == {0}
@@ -185,11 +185,11 @@ def test_a_chain_of_fifty_thousand() -> None:
 
 def test_nothing_at_all() -> None:
     net = build([])
-    ahead = schedule.forward(net, None)
-    assert len(schedule.floats(net, ahead, schedule.backward(net, ahead)).total) == 0
+    ahead = forward(net, None)
+    assert len(floats(net, ahead, backward(net, ahead)).total) == 0
 
 
 def test_without_a_data_date_the_earliest_date_known_begins() -> None:
     net = build([item("a", 1), item("b", 1, not_before=date(2025, 3, 6)), item("c", 1, not_before=date(2025, 3, 5))])
-    ahead = schedule.forward(net, None)
+    ahead = forward(net, None)
     assert ahead.start[net.index["a"]] == when("2025-03-05 09:00")

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from schedule_plans import ALWAYS, item, tie
+from schedule_plans import ALWAYS, backward, floats, forward, item, tie
 
 from cockpit.engine import network, schedule
 from cockpit.engine.calendars import Working, minute_of
@@ -19,9 +19,7 @@ from cockpit.planfile import schedule_file
 from cockpit.sources import msproject
 
 MSPSPLIB = ("16_mp_j30_a5_nr1", "26_mp_j90_a2_nr1", "41_mp_j120_a10_nr1", "46_mp_j120_a2_nr1", "6_mp_j30_a2_nr1")
-MPXJ = ("mspdirelations", "task_links_project2003_mspdi", "task_links_project2010_mspdi")
-RESOURCE_DRIVEN = {"2"}
-"""In sample.xml: the calendars of two resources drive its dates, and it ends the plan."""
+MPXJ = ("mspdirelations", "sample", "task_links_project2003_mspdi", "task_links_project2010_mspdi")
 DATES = ("early_start", "early_finish", "late_start", "late_finish")
 HUNDREDTH = 0.02 * 60
 
@@ -77,14 +75,6 @@ def test_every_activity_agrees_with_what_microsoft_project_stored(corpus: Path, 
     assert plan.cycles == ()
 
 
-def test_early_dates_agree_where_resources_do_not_drive(corpus: Path) -> None:
-    _, rows, own = scheduled(corpus / "mpxj" / "sample.xml")
-    stored = [row for row in expected_of(corpus / "mpxj")["sample"] if row["uid"] not in RESOURCE_DRIVEN]
-    wrong = [text for row in stored for text in disagreements(row, rows[row["uid"]], own[row["uid"]], DATES[:2])]
-    assert wrong == []
-    assert len(stored) == 15
-
-
 def psplib(path: Path) -> tuple[dict[int, int], dict[int, list[int]], int]:
     """Durations and successors by job, and the critical path length, of a PSPLIB single-mode file."""
     text = path.read_text(encoding="latin-1")
@@ -109,10 +99,10 @@ def test_the_critical_path_of_every_psplib_instance_is_its_mpm_time(corpus: Path
         links = [tie(f"{job:03}", f"{other:03}") for job, after in successors.items() for other in after]
         daily = Calendar(id="always", week=ALWAYS.week, minutes_per_day=1440)
         net = network.build(items, links, {"always": daily}, daily, {})
-        ahead = schedule.forward(net, 0)
+        ahead = forward(net, 0)
         if max(ahead.finish) != length * 1440:
             wrong.append(f"{path.name}: computed {max(ahead.finish) / 1440}, MPM-Time {length}")
-        slack = schedule.floats(net, ahead, schedule.backward(net, ahead))
+        slack = floats(net, ahead, backward(net, ahead))
         last = max(range(len(net.ids)), key=lambda node, finish=ahead.finish: finish[node])  # type: ignore[misc]
         chain = schedule.driving_chain(net, ahead, last)
         assert {slack.total[node] for node in chain} == {0}

@@ -6,7 +6,7 @@ from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from schedule_plans import SIX_DAYS, START, build, plans, tie
+from schedule_plans import SIX_DAYS, START, backward, build, floats, forward, plans, tie
 
 from cockpit.engine import kernel, network, schedule
 from cockpit.engine.calendars import Working
@@ -18,9 +18,9 @@ WEEK = 7 * 1440
 
 
 def all_of(net: network.Network, start: int = START) -> tuple[schedule.Forward, schedule.Backward, schedule.Floats]:
-    ahead = schedule.forward(net, start)
-    behind = schedule.backward(net, ahead)
-    return ahead, behind, schedule.floats(net, ahead, behind)
+    ahead = forward(net, start)
+    behind = backward(net, ahead)
+    return ahead, behind, floats(net, ahead, behind)
 
 
 def slack_of(net: network.Network, link: int, start: list[int], finish: list[int]) -> int:
@@ -133,7 +133,7 @@ def test_the_late_dates_are_the_early_dates_of_the_reversed_network(plan: Plan) 
         default=SIX_DAYS,
     )
     ahead, behind, _ = all_of(net)
-    mirrored = schedule.forward(mirror, START)
+    mirrored = forward(mirror, START)
     last = max(ahead.finish)
     for id_, node in net.index.items():
         image = mirror.index[id_]
@@ -149,8 +149,8 @@ def test_the_late_dates_are_the_early_dates_of_the_reversed_network(plan: Plan) 
 @given(plans(calendars=MIXED))
 def test_a_floor_on_one_item_never_makes_another_earlier(plan: Plan) -> None:
     net = build(plan[0], *plan[1])
-    free = schedule.forward(net, START)
-    held = schedule.forward(net, START, {0: START + 3 * WEEK})
+    free = forward(net, START)
+    held = forward(net, START, {0: START + 3 * WEEK})
     assert all(
         net.calendar_of(node).work_between(before, after) >= 0
         for node, (before, after) in enumerate(zip(free.finish, held.finish, strict=True))

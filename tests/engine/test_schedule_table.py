@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import datetime
 from pathlib import Path
 
 from rich.cells import cell_len
@@ -11,10 +12,15 @@ from cockpit.engine.plan import PlanSchedule, schedule_plan
 from cockpit.model import Batch, Kind, Project
 from cockpit.outlets.schedule_table import COLUMNS, MOST_PROBLEMS, notes, to_csv, to_text
 from cockpit.planfile import schedule_file
+from cockpit.terms import Method, Rules
 
 
 def small(*more: object, links: tuple[object, ...] = ()) -> PlanSchedule:
-    project = Project(id="plan", title="Payments", extra=(("StartDate", "2025-03-03T08:00:00"),))
+    project = Project(
+        id="plan",
+        title="Payments",
+        method=Method(rules=Rules.PROJECT, start=datetime.fromisoformat("2025-03-03T08:00")),
+    )
     items = (
         item("plan/1", kind=Kind.SUMMARY, title="Build"),
         item("plan/2", 2, parent="plan/1", title="=cmd|' /C calc'!A0"),

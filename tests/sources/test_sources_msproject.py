@@ -1,82 +1,19 @@
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
+from msproject_help import HEAD, after, calendar, calendars, items, links, plan, read, rows, task, week_day, when
 
 from cockpit.charter import SourceMapping
-from cockpit.engine.calendars import Working, minute_of
-from cockpit.engine.plan import PlanRow, schedule_plan
-from cockpit.model import Batch, Calendar, Kind, Link, LinkType, Origin, Project, State, WorkItem
+from cockpit.engine.plan import schedule_plan
+from cockpit.model import Kind, LinkType, Origin, Project, State
 from cockpit.planfile import schedule_file
 from cockpit.sources import msproject
 from cockpit.sources.errors import SourceError
-
-HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<Project xmlns="http://schemas.microsoft.com/project">'
-WORK = "<WorkingTimes><WorkingTime><FromTime>08:00:00</FromTime><ToTime>16:00:00</ToTime></WorkingTime></WorkingTimes>"
-SETTINGS = "<Title>Payments</Title><StartDate>2025-03-03T08:00:00</StartDate><CalendarUID>1</CalendarUID>"
-
-
-def week_day(kind: int, work: str = WORK) -> str:
-    return f"<WeekDay><DayType>{kind}</DayType><DayWorking>{int(bool(work))}</DayWorking>{work}</WeekDay>"
-
-
-FIVE_DAYS = week_day(1, "") + "".join(week_day(kind) for kind in range(2, 7)) + week_day(7, "")
-
-
-def calendar(uid: int, days: str = FIVE_DAYS, base: int = -1, more: str = "", name: str = "") -> str:
-    name = name or f"Calendar {uid}"
-    return (
-        f"<Calendar><UID>{uid}</UID><Name>{name}</Name><BaseCalendarUID>{base}</BaseCalendarUID>"
-        f"<WeekDays>{days}</WeekDays>{more}</Calendar>"
-    )
-
-
-def task(uid: int | str, hours: int = 8, more: str = "", level: int = 1) -> str:
-    return (
-        f"<Task><UID>{uid}</UID><Name>Task {uid}</Name><OutlineLevel>{level}</OutlineLevel>"
-        f"<Duration>PT{hours}H0M0S</Duration>{more}</Task>"
-    )
-
-
-def after(uid: int | str, kind: int = 1, lag: int | str = 0, form: int = 7) -> str:
-    return (
-        f"<PredecessorLink><PredecessorUID>{uid}</PredecessorUID><Type>{kind}</Type>"
-        f"<LinkLag>{lag}</LinkLag><LagFormat>{form}</LagFormat></PredecessorLink>"
-    )
-
-
-def plan(tasks: str, calendars: str = "", settings: str = SETTINGS) -> str:
-    return f"{HEAD}{settings}<Calendars>{calendars or calendar(1)}</Calendars><Tasks>{tasks}</Tasks></Project>"
-
-
-def read(folder: Path, text: str | bytes, name: str = "payments-plan.xml") -> Batch:
-    path = folder / name
-    path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return msproject.read(path, f"plans/{name}")
-
-
-def items(batch: Batch) -> dict[str, WorkItem]:
-    return {
-        record.id.rpartition("/")[2]: record for record in batch.records["work_items"] if isinstance(record, WorkItem)
-    }
-
-
-def links(batch: Batch) -> list[Link]:
-    return [record for record in batch.records["links"] if isinstance(record, Link)]
-
-
-def calendars(batch: Batch) -> dict[str, Calendar]:
-    return {record.title: record for record in batch.records["calendars"] if isinstance(record, Calendar)}
-
-
-def rows(batch: Batch) -> dict[str, PlanRow]:
-    return {row.id: row for row in schedule_plan(batch).rows}
-
-
-def when(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+from cockpit.sources.msproject_file import PLAN
+from cockpit.sources.msproject_xml import Shape
 
 
 def test_a_plan_becomes_a_project_items_links_and_the_calendars_in_use(tmp_path: Path) -> None:
@@ -112,35 +49,6 @@ def test_a_plan_becomes_a_project_items_links_and_the_calendars_in_use(tmp_path:
     )
 
 
-@pytest.mark.parametrize(("code", "kind"), [(0, LinkType.FF), (1, LinkType.FS), (2, LinkType.SF), (3, LinkType.SS)])
-def test_link_types(tmp_path: Path, code: int, kind: LinkType) -> None:
-    assert links(read(tmp_path, plan(task(1) + task(2, more=after(1, code)))))[0].type is kind
-
-
-def test_a_percent_lag_is_a_share_of_the_predecessor(tmp_path: Path) -> None:
-    batch = read(tmp_path, plan(task(2, more=after(1, lag=50, form=19)) + task(1, 32)))
-    assert links(batch)[0].lag_days == 2.0
-
-
-def test_an_elapsed_lag_is_taken_by_its_share_of_working_time_and_said(tmp_path: Path) -> None:
-    batch = read(tmp_path, plan(task(1) + task(2, more=after(1, lag=7 * 14400, form=8))))
-    assert links(batch)[0].lag_days == 5.0
-    assert "elapsed time" in batch.problems[0].message
-
-
-def test_a_file_says_how_long_its_day_is(tmp_path: Path) -> None:
-    batch = read(tmp_path, plan(task(1, 10), settings=SETTINGS + "<MinutesPerDay>600</MinutesPerDay>"))
-    assert items(batch)["1"].duration_days == 1.0
-    assert calendars(batch)["Calendar 1"].minutes_per_day == 600
-    assert rows(batch)["1"].finish == when("2025-03-04T10:00")
-
-
-def test_elapsed_durations_run_through_the_night(tmp_path: Path) -> None:
-    batch = read(tmp_path, plan(task(1, 48, "<DurationFormat>8</DurationFormat>") + task(2, 48, after(1))))
-    assert rows(batch)["1"].finish == when("2025-03-05T08:00")
-    assert rows(batch)["2"].start == when("2025-03-05T08:00")
-
-
 def test_progress_constraints_and_manual_tasks(tmp_path: Path) -> None:
     text = plan(
         task(1, more="<PercentComplete>100</PercentComplete><ActualStart>2025-03-03T08:00:00</ActualStart>"
@@ -155,7 +63,8 @@ def test_progress_constraints_and_manual_tasks(tmp_path: Path) -> None:
     found = items(batch)
     assert [item.state for item in found.values()] == [State.DONE, State.DOING, *[State.TODO] * 3]
     assert (found["2"].percent, found["2"].remaining_days) == (25.0, 1.5)
-    assert found["4"].not_before == when("2025-03-03T08:00")
+    assert (found["1"].not_before, found["3"].not_before) == (None, when("2025-03-12T08:00"))
+    assert (found["4"].not_before, found["5"].not_before) == (None, when("2025-03-20T08:00"))
     assert dict(found["4"].extra) == {"ConstraintType": "2", "ConstraintDate": "2025-03-12T08:00:00"}
     dates = rows(batch)
     assert (dates["1"].start, dates["1"].finish) == (when("2025-03-03T08:00"), when("2025-03-04T12:00"))
@@ -170,65 +79,6 @@ def test_inactive_empty_and_summary_rows_of_the_project_are_left_out(tmp_path: P
     batch = read(tmp_path, text)
     assert list(items(batch)) == ["1"]
     assert batch.problems == ()
-
-
-EXCEPTION = (
-    "<Exceptions><Exception><TimePeriod><FromDate>2025-03-04T00:00:00</FromDate><ToDate>2025-03-05T23:59:00</ToDate>"
-    "</TimePeriod><Name>Off</Name><Type>1</Type><DayWorking>0</DayWorking></Exception></Exceptions>"
-)
-OLD_EXCEPTION = (
-    "<WeekDay><DayType>0</DayType><DayWorking>{working}</DayWorking><TimePeriod><FromDate>2025-03-{first}T00:00:00"
-    "</FromDate><ToDate>2025-03-{last}T23:59:00</ToDate></TimePeriod>{work}</WeekDay>"
-)
-
-
-def test_exceptions_in_the_old_style_and_the_new(tmp_path: Path) -> None:
-    saturday = OLD_EXCEPTION.format(working=1, first="08", last="08", work=WORK)
-    holiday = OLD_EXCEPTION.format(working=0, first="06", last="07", work="")
-    batch = read(
-        tmp_path,
-        plan(
-            task(1, more="<CalendarUID>1</CalendarUID>") + task(2, more="<CalendarUID>2</CalendarUID>")
-            + task(3, more="<CalendarUID>3</CalendarUID>"),
-            calendar(1, more=EXCEPTION) + calendar(2, FIVE_DAYS + saturday + holiday)
-            + calendar(3, FIVE_DAYS + holiday, more=EXCEPTION),
-        ),
-    )  # fmt: skip
-    newer, older, both = (Working(calendars(batch)[f"Calendar {n}"]) for n in (1, 2, 3))
-
-    def worked(working: Working) -> list[int]:
-        return [
-            day
-            for day in range(3, 10)
-            if working.work_between(minute_of(date(2025, 3, day)), minute_of(date(2025, 3, day + 1)))
-        ]
-
-    assert worked(newer) == [3, 6, 7]
-    assert worked(older) == [3, 4, 5, 8]
-    assert worked(both) == [3, 6, 7]
-
-
-def test_a_calendar_inherits_the_days_and_exceptions_it_does_not_name(tmp_path: Path) -> None:
-    text = plan(
-        task(1, more="<CalendarUID>2</CalendarUID>"),
-        calendar(1, more=EXCEPTION) + calendar(2, week_day(2, ""), base=1) + calendar(3, "", base=3, name="Calendar 1"),
-    )
-    week = calendars(read(tmp_path, text))["Calendar 2"]
-    assert week.week == ((), *(((480, 960),),) * 4, (), ())
-    assert week.exceptions == ((date(2025, 3, 4), date(2025, 3, 5), ()),)
-
-
-def test_shifts_that_end_at_midnight(tmp_path: Path) -> None:
-    night = WORK.replace("08:00:00", "23:00:00").replace("16:00:00", "00:00:00")
-    batch = read(tmp_path, plan(task(1), calendar(1, week_day(2, night))))
-    assert calendars(batch)["Calendar 1"].week[0] == ((1380, 1440),)
-
-
-def test_a_recurring_exception_is_reported_and_the_calendar_kept(tmp_path: Path) -> None:
-    yearly = EXCEPTION.replace("<Type>1<", "<Type>2<").replace("2025-03-05T23", "2035-03-05T23")
-    batch = read(tmp_path, plan(task(1), calendar(1, more=yearly)))
-    assert "“Off” of the calendar “Calendar 1” recurs" in batch.problems[0].message
-    assert calendars(batch)["Calendar 1"].exceptions == ()
 
 
 def test_a_calendar_without_work_gives_way_and_says_so(tmp_path: Path) -> None:
@@ -300,9 +150,10 @@ EXTERNAL = '<!DOCTYPE p [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
     ("text", "words"),
     [
         ("", "This is no XML"),
-        ("ERMHDR\t19.12\t", "Primavera XER export, which is not read yet"),
+        ("ERMHDR\t19.12\t", "Primavera XER export; give it the ending .xer"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 mpp", "binary Microsoft Project file"),
         ("<Project/>", "its root element is <Project> without a namespace"),
+        ('<APIBusinessObjects xmlns="http://xmlns.oracle.com/Primavera/P6"/>', "<APIBusinessObjects>"),
         ("<html xmlns='http://www.w3.org/1999/xhtml'/>", "its root element is <html> of http://www.w3.org/1999/xhtml"),
         (plan(task(1))[:-30], "breaks off or is damaged at line 2"),
         (plan(task(1)).replace("<Project", LAUGHS + "<Project").replace("Task 1", "&b;"), "declares a document type"),
@@ -378,3 +229,15 @@ def test_the_real_files_have_no_problems(corpus: Path) -> None:
         assert msproject.is_mspdi(path)
         assert msproject.read(path, path.name).problems == ()
         assert schedule_file(path).rows
+
+
+def names_in(shape: Shape) -> set[str]:
+    return set(shape) | {name for inner in shape.values() if inner is not None for name in names_in(inner)}
+
+
+def test_every_field_that_is_read_is_documented() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "sources.md").read_text(encoding="utf-8")
+    section = page.partition("## Microsoft Project\n")[2].partition("\n## ")[0]
+    names = names_in(PLAN)
+    assert len(names) > 80
+    assert sorted(name for name in names if f"`{name}`" not in section) == []

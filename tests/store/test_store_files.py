@@ -180,7 +180,8 @@ def test_a_newer_store_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "portfolio.db"
     with Store.open(path) as store:
         store._connection.raw.execute(f"PRAGMA user_version={schema.VERSION + 1}")
-    with pytest.raises(StoreError, match=rf"newer Cockpit wrote this store \(version {schema.VERSION + 1}, .*up to 1"):
+    said = rf"newer Cockpit wrote this store \(version {schema.VERSION + 1}, .*up to {schema.VERSION}\)"
+    with pytest.raises(StoreError, match=said):
         Store.open(path)
 
 
@@ -193,7 +194,7 @@ def test_a_failed_migration_leaves_the_store_as_it_was(tmp_path: Path, monkeypat
         db.execute("DROP TABLE nothing_of_the_kind")
 
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, spoil))
-    monkeypatch.setattr(schema, "VERSION", 2)
+    monkeypatch.setattr(schema, "VERSION", schema.VERSION + 1)
     with pytest.raises(StoreError, match="could not set up the store"):
         Store.open(path)
     monkeypatch.undo()
@@ -206,10 +207,10 @@ def test_an_older_store_is_brought_up_to_date(tmp_path: Path, monkeypatch: pytes
     path = tmp_path / "portfolio.db"
     fill(path)
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, lambda db: db.table("notes").create({"text": str})))
-    monkeypatch.setattr(schema, "VERSION", 2)
+    monkeypatch.setattr(schema, "VERSION", schema.VERSION + 1)
     with Store.open(path) as store:
         assert store._connection.database.table("notes").exists()
-        assert store._connection.raw.execute("PRAGMA user_version").fetchone() == (2,)
+        assert store._connection.raw.execute("PRAGMA user_version").fetchone() == (schema.VERSION,)
         assert len(store.snapshot(BASE, None).work_items) == 2
 
 

@@ -1,0 +1,73 @@
+"""The passes over all work items, as plain functions over flat int64 arrays in topological order.
+
+Imports are relative, so that the package can be loaded a second time, compiled (`mode`).
+"""
+
+from .clock import LATEST, MONDAY, NEVER, WEEK, advance, at_finish, at_start, between, instant, is_open, position
+from .mode import FAST
+from .passes import backward, delay, floats, forward
+from .shapes import (
+    BY_ACTUAL,
+    BY_CONSTRAINT,
+    BY_FLOOR,
+    BY_NOT_BEFORE,
+    BY_START,
+    DONE,
+    FF,
+    FINISH_MILESTONE,
+    FREE,
+    FS,
+    LATE,
+    PLAIN,
+    PRIMAVERA,
+    PROJECT,
+    SF,
+    SS,
+    START_MILESTONE,
+    STARTED,
+    TODO,
+    Dates,
+    Frame,
+    Net,
+)
+
+__all__ = [
+    "BY_ACTUAL",
+    "BY_CONSTRAINT",
+    "BY_FLOOR",
+    "BY_NOT_BEFORE",
+    "BY_START",
+    "DONE",
+    "FAST",
+    "FF",
+    "FINISH_MILESTONE",
+    "FREE",
+    "FS",
+    "LATE",
+    "LATEST",
+    "MONDAY",
+    "NEVER",
+    "PLAIN",
+    "PRIMAVERA",
+    "PROJECT",
+    "SF",
+    "SS",
+    "STARTED",
+    "START_MILESTONE",
+    "TODO",
+    "WEEK",
+    "Dates",
+    "Frame",
+    "Net",
+    "advance",
+    "at_finish",
+    "at_start",
+    "backward",
+    "between",
+    "delay",
+    "floats",
+    "forward",
+    "instant",
+    "is_open",
+    "position",
+]

@@ -1,0 +1,157 @@
+"""The passes over all nodes: early dates, late dates, floats. Each node follows the rules of its own program; a link
+forward follows its successor's, a link backward its predecessor's."""
+
+from __future__ import annotations
+
+from array import array
+
+from . import primavera, primavera_late, project
+from .clock import LATEST, NEVER, at_start, between, position
+from .mode import compiled
+from .shapes import (
+    DONE,
+    LATE,
+    MUST_FINISH,
+    MUST_START,
+    PRIMAVERA,
+    PROJECT,
+    SS,
+    STARTED,
+    Dates,
+    Frame,
+    Net,
+)
+
+
+@compiled
+def forward(net: Net, frame: Frame, dates: Dates) -> None:
+    """Early dates: fills all of `dates` but the late ones."""
+    for node in range(len(net.calendar)):
+        if net.rules[node] == PRIMAVERA:
+            primavera.early(net, frame, dates, node)
+        else:
+            project.early(net, frame, dates, node)
+
+
+@compiled
+def backward(net: Net, frame: Frame, dates: Dates, bound: array[int]) -> None:
+    """Late dates, last node first. `bound` holds over the projects the latest finish there is.
+
+    On entry `late_finish` holds the latest finish that each node may have by itself, and `start_bound` is `LATEST`
+    (`NEVER` for Primavera's nodes).
+    """
+    for node in range(len(net.calendar) - 1, -1, -1):
+        limit = bound[net.project[node]]
+        if net.rules[node] == PRIMAVERA:
+            primavera_late.late(net, frame, dates, node, limit)
+        else:
+            project.late(net, frame, dates, node, limit)
+        for link in range(net.first[node], net.first[node + 1]):
+            source = net.link_from[link]
+            if net.rules[source] == PROJECT:
+                project.push(net, frame, dates, node, link)
+                continue
+            finish, start = primavera_late.allows(net, frame, dates, link, node)
+            if finish < dates.late_finish[source]:
+                dates.late_finish[source], dates.start_bound[source] = finish, start
+
+
+@compiled
+def delay(net: Net, frame: Frame, dates: Dates, bound: array[int], asked: array[int], by: array[int]) -> None:
+    """Move Primavera's activities that are to be as late as possible, last first. `asked` (`LATEST`) and `by` (-1)
+    are room to work in, over the nodes."""
+    for node in range(len(net.calendar) - 1, -1, -1):
+        if net.rules[node] == PRIMAVERA:
+            limit = bound[net.project[node]]
+            primavera_late.delayed(net, frame, dates, node, asked[node], by[node], limit)
+        for link in range(net.first[node], net.first[node + 1]):
+            source = net.link_from[link]
+            if net.rules[source] == PRIMAVERA and net.constraint[source] == LATE:
+                start = primavera_late.delay_asked(net, frame, dates, link, node)
+                if start < asked[source]:
+                    asked[source], by[source] = start, link
+
+
+@compiled
+def floats(
+    net: Net,
+    frame: Frame,
+    dates: Dates,
+    last: array[int],
+    total: array[int],
+    free: array[int],
+    begin_place: array[int],
+    reach_place: array[int],
+) -> None:
+    """Total and free float, in working minutes of each node's calendar.
+
+    `free` holds on entry `LATEST`, on return the least slack to any successor and to `last`, the latest finish that
+    a node may have for its own sake. `total` is the smaller of start and finish slack. `begin_place` and
+    `reach_place` are room to work in.
+    """
+    table = net.table
+    for node in range(len(net.calendar)):
+        at = net.calendar[node]
+        begin, reach = dates.begin[node], dates.reach[node]
+        begin_place[node] = position(table, at, begin)
+        reach_place[node] = begin_place[node] if begin == reach else position(table, at, reach)
+    for node in range(len(net.calendar)):
+        if net.progress[node] == DONE:
+            continue
+        for link in range(net.first[node], net.first[node + 1]):
+            source = net.link_from[link]
+            if net.progress[source] != DONE:
+                slack = _slack(net, dates, link, node, begin_place, reach_place)
+                if slack < free[source]:
+                    free[source] = slack
+    for node in range(len(net.calendar)):
+        if net.progress[node] == DONE:
+            total[node] = 0
+            free[node] = 0
+            continue
+        at = net.calendar[node]
+        by_finish = position(table, at, dates.late_finish[node]) - reach_place[node]
+        by_start = position(table, at, dates.late_start[node]) - begin_place[node]
+        total[node] = min(by_start, by_finish)
+        if net.rules[node] == PRIMAVERA and frame.live == 0:
+            free[node] = _primavera_free(net, dates, node, free[node], last[node])
+        elif free[node] > by_finish:
+            own = position(table, at, last[node]) - reach_place[node]
+            if own < free[node]:
+                free[node] = own
+
+
+@compiled
+def _slack(net: Net, dates: Dates, link: int, node: int, begin_place: array[int], reach_place: array[int]) -> int:
+    """How many minutes a predecessor may slip without moving the early dates of `node`."""
+    source, kind, lag = net.link_from[link], net.link_type[link], net.link_lag[link]
+    there = net.calendar[source]
+    before = reach_place[source] if kind < SS else begin_place[source]
+    if net.rules[source] == PRIMAVERA:
+        if kind == SS and net.progress[source] == STARTED and lag != 0:
+            lag = max(0, lag - net.spent[source])
+        if lag != 0:
+            minute = dates.reach[source] if kind < SS else dates.begin[source]
+            before = position(net.table, there, primavera.lagged(net, link, minute, lag, NEVER))
+            lag = 0
+    if (lag == 0 or net.link_calendar[link] == there) and net.calendar[node] == there:
+        return (reach_place[node] if kind & 1 else begin_place[node]) - lag - before
+    minute = dates.reach[node] if kind & 1 else dates.begin[node]
+    if lag != 0:
+        at = net.link_calendar[link]
+        if at == there:
+            return position(net.table, there, minute) - lag - before
+        minute = at_start(net.table, at, position(net.table, at, minute) - lag)
+    return position(net.table, there, minute) - before
+
+
+@compiled
+def _primavera_free(net: Net, dates: Dates, node: int, least: int, last: int) -> int:
+    kind = net.constraint[node]
+    if kind == MUST_FINISH or net.expected[node] != NEVER:
+        return 0
+    if net.followers[node] == 0:
+        if kind == MUST_START:
+            return 0
+        least = between(net.table, net.calendar[node], dates.reach[node], last)
+    return max(0, least) if least != LATEST else 0

@@ -1,0 +1,86 @@
+"""What the schedule of one plan file says: its tasks, its links and the project as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cockpit.model import LinkType, Problem
+from cockpit.terms import Constraint, Role, Rules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanRow:
+    """A task of the plan. Dates are None, and floats too, where the task stands in a cycle of links or after one."""
+
+    id: str
+    """The plan's own id."""
+    name: str
+    code: str = ""
+    """What people call it in the program, where that is not the id (Primavera's activity id)."""
+    level: int = 0
+    """How deep it stands in the outline, from 0."""
+    summary: bool = False
+    milestone: bool = False
+    role: Role = Role.TASK
+    start: datetime | None = None
+    finish: datetime | None = None
+    early_start: datetime | None = None
+    early_finish: datetime | None = None
+    late_start: datetime | None = None
+    late_finish: datetime | None = None
+    total_float_minutes: int | None = None
+    free_float_minutes: int | None = None
+    critical: bool = False
+    near_critical: bool = False
+    """Not critical, and its total float lies within the band above the threshold."""
+    longest_path: bool = False
+    """On a chain of driving links to the last finish."""
+    actual_start: datetime | None = None
+    actual_finish: datetime | None = None
+    duration_minutes: int = 0
+    """Working minutes in all, by its own calendar."""
+    remaining_minutes: int = 0
+    baseline_start: datetime | None = None
+    baseline_finish: datetime | None = None
+    baseline_minutes: int | None = None
+    """Working minutes between its baseline dates."""
+    start_variance_minutes: int | None = None
+    """Working minutes that its start lies after the baseline's; negative before it."""
+    finish_variance_minutes: int | None = None
+    constraint: Constraint | None = None
+    constraint_date: datetime | None = None
+    deadline: datetime | None = None
+    resourced: bool | None = None
+    """Whether anything is assigned to it; None where the plan assigns nothing at all."""
+    minutes_per_day: int = 480
+    """What a day of its duration is worth."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanLink:
+    """A link of the plan, by the plan's own ids."""
+
+    predecessor: str
+    successor: str
+    type: LinkType
+    lag_minutes: int = 0
+    driving: bool = False
+    """It keeps its successor from starting earlier."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanSchedule:
+    """The schedule of one plan, rows in the order of the file."""
+
+    title: str
+    rules: Rules | None = None
+    start: datetime | None = None
+    finish: datetime | None = None
+    data_date: datetime | None = None
+    must_finish: datetime | None = None
+    rows: tuple[PlanRow, ...] = ()
+    links: tuple[PlanLink, ...] = ()
+    cycles: tuple[tuple[str, ...], ...] = ()
+    """Each cycle of links by the plan's own ids."""
+    problems: tuple[Problem, ...] = ()

@@ -1,0 +1,64 @@
+"""Which kernel runs: plain Python, or the same functions compiled when numba (the extra `fast`) is there.
+
+Compiling or loading compiled code costs a second, which only large networks win back.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from array import array
+from functools import cache
+from typing import Protocol, cast
+
+from cockpit.engine import kernel
+
+WORTH = 20_000
+"""Nodes from which the compiled kernel is loaded; once loaded it serves every network."""
+FAST = "cockpit.engine.kernel_fast"
+
+
+class Kernel(Protocol):
+    """The passes of either kernel (`kernel.passes`)."""
+
+    def forward(self, net: kernel.Net, frame: kernel.Frame, dates: kernel.Dates) -> None:
+        """Early dates."""
+
+    def backward(self, net: kernel.Net, frame: kernel.Frame, dates: kernel.Dates, bound: array[int]) -> None:
+        """Late dates."""
+
+    def delay(
+        self, net: kernel.Net, frame: kernel.Frame, dates: kernel.Dates, bound: array[int], asked: array[int],
+        by: array[int],
+    ) -> None:  # fmt: skip
+        """As late as possible."""
+
+    def floats(
+        self, net: kernel.Net, frame: kernel.Frame, dates: kernel.Dates, last: array[int], total: array[int],
+        free: array[int], begin_place: array[int], reach_place: array[int],
+    ) -> None:  # fmt: skip
+        """Total and free float."""
+
+
+def kernel_for(size: int) -> Kernel:
+    """The kernel for a network of `size` nodes."""
+    if size >= WORTH or FAST in sys.modules:
+        fast = compiled()
+        if fast is not None:
+            return fast
+    return cast("Kernel", kernel)
+
+
+@cache
+def compiled() -> Kernel | None:
+    """The compiled kernel, loaded once; None where numba is not installed."""
+    if importlib.util.find_spec("numba") is None:
+        return None
+    home = kernel.__path__[0]
+    spec = importlib.util.spec_from_file_location(FAST, f"{home}/__init__.py", submodule_search_locations=[home])
+    if spec is None or spec.loader is None:
+        return None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[FAST] = module
+    spec.loader.exec_module(module)
+    return cast("Kernel", module)

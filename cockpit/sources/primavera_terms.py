@@ -1,0 +1,96 @@
+"""What a Primavera export says of an activity beyond the columns of a work item: constraints, who paces it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from cockpit.model import Calendar
+from cockpit.sources.primavera_calendars import Calendars
+from cockpit.sources.primavera_cells import Cells
+from cockpit.sources.primavera_xer import Row, Table, Xer
+from cockpit.terms import Constraint, Role, Rules, Share, Terms
+from cockpit.text import one_line
+
+CONSTRAINTS = {
+    "CS_MSO": Constraint.START_ON,
+    "CS_MSOA": Constraint.START_FROM,
+    "CS_MSOB": Constraint.START_UNTIL,
+    "CS_MEO": Constraint.FINISH_ON,
+    "CS_MEOA": Constraint.FINISH_FROM,
+    "CS_MEOB": Constraint.FINISH_UNTIL,
+    "CS_ALAP": Constraint.LATE,
+    "CS_MANDSTART": Constraint.MUST_START,
+    "CS_MANDFIN": Constraint.MUST_FINISH,
+}
+TIME_BASED = ("RT_Labor", "RT_Equip")
+LEAST_UNITS = 0.00001
+"""Units an hour below which an assignment takes no time."""
+
+
+class Terming:
+    """Builds the terms of activities."""
+
+    def __init__(self, xer: Xer, cells: Cells, calendars: Calendars) -> None:
+        self._cells, self._calendars = cells, calendars
+        self._resources = {
+            table.get(row, "rsrc_id"): (table.get(row, "rsrc_type"), table.get(row, "clndr_id"))
+            for table, row in xer.rows("RSRC")
+        }
+        self._knows_work = "TASKRSRC" in xer.present
+        self._work: dict[str, list[tuple[Table, Row]]] = {}
+        for table, row in xer.rows("TASKRSRC"):
+            self._work.setdefault(table.get(row, "task_id"), []).append((table, row))
+
+    def of(self, table: Table, row: Row, role: Role, calendar: Calendar | None, *, is_paced: bool) -> Terms:
+        """The terms of one activity; `is_paced` says that it depends on its resources."""
+        key = table.get(row, "task_id")
+        first, first_date = self._constraint(table, row, "cstr_type", "cstr_date")
+        second, second_date = self._constraint(table, row, "cstr_type2", "cstr_date2")
+        moment = self._cells.moment
+        return Terms(
+            rules=Rules.PRIMAVERA,
+            role=role,
+            constraint=first,
+            constraint_date=first_date,
+            second=second,
+            second_date=second_date,
+            expected_finish=moment(table, row, "expect_end_date"),
+            suspended=moment(table, row, "suspend_date"),
+            resumed=moment(table, row, "resume_date"),
+            external_start=moment(table, row, "external_early_start_date"),
+            external_finish=moment(table, row, "external_late_end_date"),
+            shares=self._shares(key, calendar) if is_paced else (),
+            resourced=key in self._work if self._knows_work else None,
+        )
+
+    def _constraint(self, table: Table, row: Row, kind: str, on: str) -> tuple[Constraint | None, datetime | None]:
+        code = table.get(row, kind)
+        if not code:
+            return None, None
+        found = CONSTRAINTS.get(code)
+        if found is None:
+            self._cells.report(row.line, kind, f"“{one_line(code, 30)}” is no constraint of Primavera; it is ignored.")
+            return None, None
+        if found is Constraint.LATE:
+            return found, None
+        date = self._cells.moment(table, row, on)
+        if date is None:
+            self._cells.report(row.line, on, f"The constraint {code} has no date; it is ignored.")
+            return None, None
+        return found, date
+
+    def _shares(self, key: str, own: Calendar | None) -> tuple[Share, ...]:
+        """Who paces an activity that depends on its resources: labour and equipment, by their own calendars."""
+        shares = []
+        for table, row in self._work.get(key, ()):
+            kind, calendar_key = self._resources.get(table.get(row, "rsrc_id"), ("", ""))
+            units = self._cells.number(table, row, "target_qty_per_hr") or 0.0
+            if kind not in TIME_BASED or units <= 0:
+                continue
+            calendar = self._calendars.get(calendar_key) or own
+            left = self._cells.number(table, row, "remain_qty") or 0.0
+            spent = sum(self._cells.number(table, row, name) or 0.0 for name in ("act_reg_qty", "act_ot_qty"))
+            per_hour = 60 / units if units >= LEAST_UNITS else 0.0
+            whole, rest = round((left + spent) * per_hour), round(left * per_hour)
+            shares.append(Share(calendar.id if calendar else "", whole, rest))
+        return tuple(shares)
