@@ -146,7 +146,8 @@ def build(
     ties = ties_of(links, known, nodes, leaves, leaders or {})
     problems += ties.problems
     order, cycles, uncomputable = order_of(nodes, ties.found)
-    workings, numbers, unusable = _workings(nodes.values(), links, calendars, default)
+    worked = [item for item in known.values() if item.kind is not Kind.SUMMARY]
+    workings, numbers, unusable = _workings(worked, links, calendars, default)
     problems += unusable
     table, offsets = _table(workings)
     index = {id_: node for node, id_ in enumerate(order)}

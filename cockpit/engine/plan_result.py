@@ -168,18 +168,28 @@ class Result:
         span = spanned(parts)
         if span is None or self.run.net.rules[nodes[0]] == kernel.PRIMAVERA:
             return span
-        dates, net = self.ahead, self.run.net
-        starts = [net.begun[n] if net.progress[n] != kernel.TODO else self.behind.late_start[n] for n in nodes]
+        early, late = zip(*(self._rolled(node) for node in nodes), strict=True)
         return Times(
             min(part.start for part in parts),
             max(part.finish for part in parts),
             span.actual_start,
             span.actual_finish,
-            min(dates.start[n] for n in nodes),
-            max(dates.finish[n] for n in nodes),
-            min(starts),
-            max(self.behind.late_finish[n] for n in nodes),
+            min(start for start, _ in early),
+            max(finish for _, finish in early),
+            min(start for start, _ in late),
+            max(finish for _, finish in late),
         )
+
+    def _rolled(self, node: int) -> tuple[tuple[int, int], tuple[int, int]]:
+        """Early and late dates of a task as its summary takes them: what is to be late stands at its late dates only,
+        what is scheduled by hand at its own."""
+        net = self.run.net
+        early = self.ahead.start[node], self.ahead.finish[node]
+        begun = net.progress[node] != kernel.TODO
+        late = (net.begun[node] if begun else self.behind.late_start[node]), self.behind.late_finish[node]
+        if net.constraint[node] == kernel.LATE:
+            return late, late
+        return (early, early) if net.pinned_start[node] != kernel.NEVER else (early, late)
 
     def _floats(
         self,

@@ -101,7 +101,7 @@ def floats(
         for link in range(net.first[node], net.first[node + 1]):
             source = net.link_from[link]
             if net.progress[source] != DONE:
-                slack = _slack(net, dates, link, node, begin_place, reach_place)
+                slack = _slack(net, frame, dates, link, node, begin_place, reach_place)
                 if slack < free[source]:
                     free[source] = slack
     for node in range(len(net.calendar)):
@@ -122,7 +122,9 @@ def floats(
 
 
 @compiled
-def _slack(net: Net, dates: Dates, link: int, node: int, begin_place: array[int], reach_place: array[int]) -> int:
+def _slack(
+    net: Net, frame: Frame, dates: Dates, link: int, node: int, begin_place: array[int], reach_place: array[int]
+) -> int:
     """How many minutes a predecessor may slip without moving the early dates of `node`."""
     source, kind, lag = net.link_from[link], net.link_type[link], net.link_lag[link]
     there = net.calendar[source]
@@ -132,7 +134,8 @@ def _slack(net: Net, dates: Dates, link: int, node: int, begin_place: array[int]
             lag = max(0, lag - net.spent[source])
         if lag != 0:
             minute = dates.reach[source] if kind < SS else dates.begin[source]
-            before = position(net.table, there, primavera.lagged(net, link, minute, lag, NEVER))
+            now = frame.now[net.project[node]]
+            before = position(net.table, there, primavera.lagged(net, link, minute, lag, now))
             lag = 0
     if (lag == 0 or net.link_calendar[link] == there) and net.calendar[node] == there:
         return (reach_place[node] if kind & 1 else begin_place[node]) - lag - before

@@ -189,6 +189,8 @@ def _hand_on(net: Net, frame: Frame, dates: Dates, node: int, start: int, driver
     dates.start[node], dates.finish[node] = net.begun[node], net.ended[node]
     dates.begin[node] = dates.reach[node] = net.ended[node] if frame.live == 1 else start
     dates.driver[node] = driver if driver >= 0 and frame.live == 0 else BY_ACTUAL
+    if frame.live == 0:
+        dates.whole[node] = net.spent[node]
 
 
 @compiled

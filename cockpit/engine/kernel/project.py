@@ -22,6 +22,7 @@ from .shapes import (
     LATE,
     MUST_FINISH,
     MUST_START,
+    SF,
     SS,
     START_FROM,
     START_ON,
@@ -77,8 +78,12 @@ def _bound(net: Net, frame: Frame, node: int) -> tuple[int, int]:
     project = net.project[node]
     bound, why = frame.origin[project], BY_START
     if frame.live == 0:
-        if net.first[node] < net.first[node + 1] or net.constraint[node] == START_FROM:
+        if net.first[node] < net.first[node + 1]:
             bound = NEVER
+        elif net.constraint[node] == START_FROM:
+            bound, why = net.constraint_date[node], BY_CONSTRAINT
+        elif net.constraint[node] == FINISH_FROM:
+            bound, why = back(net, node, net.constraint_date[node], net.work[node], True), BY_CONSTRAINT
         elif net.delay[node] > 0:
             bound = opening(net.table, net.calendar[node], bound) + net.delay[node]
     if net.progress[node] == TODO and net.not_before[node] > bound:
@@ -244,7 +249,7 @@ def _limits(net: Net, dates: Dates, node: int, limit: int, start_bound: int) -> 
     """The latest finish and start as a constraint leaves them."""
     kind, on = net.constraint[node], net.constraint_date[node]
     if kind in (MUST_START, START_UNTIL, START_ON):
-        latest = on if net.progress[node] == STARTED else ahead(net, node, on, dates.whole[node], False)
+        latest = ahead(net, node, on, dates.whole[node], False)
         if kind != START_UNTIL:
             return latest, LATEST
         return min(limit, latest), start_bound
@@ -271,11 +276,16 @@ def push(net: Net, frame: Frame, dates: Dates, node: int, link: int) -> None:
         if net.progress[node] == STARTED:
             if net.followers[node] == 0:
                 return
-            minute = advance(net.table, net.calendar[node], net.begun[node], net.spent[node])
+            minute, lag = advance(net.table, net.calendar[node], net.begun[node], net.spent[node]), 0
         if net.pinned_start[source] != NEVER:
             if net.followers[node] == 0 and dates.late_finish[node] < dates.late_finish[source]:
                 dates.late_finish[source] = dates.late_finish[node]
             return
+    if frame.live == 0 and kind == SF and net.progress[source] == STARTED:
+        finish = ahead(net, source, dates.late_finish[node], dates.whole[source], False)
+        finish = advance(net.table, net.link_calendar[link], finish, -lag)
+        dates.late_finish[source] = min(dates.late_finish[source], finish)
+        return
     if lag != 0:
         at = net.link_calendar[link]
         if kind & 1 and at != net.calendar[node]:
