@@ -132,6 +132,7 @@ class NodeRows:
         calendars, whole, left = self._shares
         none: array[int] = array("q")
         return kernel.Net(
+            size=len(self.working),
             table=table,
             **self._columns,
             first=none,

@@ -102,7 +102,7 @@ def _run(network: Network, is_live: int, nows: list[int], origins: list[int]) ->
 def forward(run: Run, floors: Mapping[int, int] | None = None, released: Set[int] = frozenset()) -> Forward:
     """Earliest dates of every node, with holds (node → minute) and with some nodes taken as delivered now."""
     net, frame = run.net, run.frame
-    size = len(net.calendar)
+    size = net.size
     if floors:
         floor = array("q", frame.floor)
         for node, minute in floors.items():
@@ -130,14 +130,14 @@ def backward(run: Run, ahead: Forward, ends: Mapping[int, int] | None = None) ->
     """
     dates = _latest(run, ahead, ends)
     last = max(ahead.reach, default=0)
-    end = array("q", [last]) * len(run.net.calendar)
+    end = array("q", [last]) * run.net.size
     for node, minute in (ends or {}).items():
         end[node] = minute
     return Backward(dates.late_start, dates.late_finish, end)
 
 
 def _latest(run: Run, ahead: Forward, ends: Mapping[int, int] | None = None) -> kernel.Dates:
-    size = len(run.net.calendar)
+    size = run.net.size
     bound = bounds(run, ahead)
     late_finish = array("q", [kernel.LATEST]) * size
     for node, minute in (ends or {}).items():
@@ -163,7 +163,7 @@ def bounds(run: Run, ahead: Forward) -> array[int]:
 
 def floats(run: Run, ahead: Forward, behind: Backward) -> Floats:
     """Total and free float of every node."""
-    size = len(run.net.calendar)
+    size = run.net.size
     result = Floats(_zeros(size), array("q", [kernel.LATEST]) * size)
     dates = ahead._replace(late_start=behind.late_start, late_finish=behind.late_finish)
     room = _zeros(size), _zeros(size)
@@ -173,7 +173,7 @@ def floats(run: Run, ahead: Forward, behind: Backward) -> Floats:
 
 def late_as_possible(run: Run, ahead: Forward, behind: Backward) -> Forward:
     """The early dates with all that is to be as late as possible moved there, as its program does it."""
-    size = len(run.net.calendar)
+    size = run.net.size
     late = [n for n in range(size) if run.net.constraint[n] == kernel.LATE and run.net.progress[n] != kernel.DONE]
     if not late or run.frame.live:
         return ahead

@@ -5,11 +5,13 @@ Compiling or loading compiled code costs a second, which only large networks win
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import sys
 from array import array
+from collections.abc import Iterable
 from functools import cache
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from cockpit.engine import kernel
 
@@ -61,4 +63,36 @@ def compiled() -> Kernel | None:
     module = importlib.util.module_from_spec(spec)
     sys.modules[FAST] = module
     spec.loader.exec_module(module)
-    return cast("Kernel", module)
+    return _Compiled(importlib.import_module(f"{FAST}.entry"))
+
+
+def _addresses(values: Iterable[object]) -> tuple[int, ...]:
+    """Arrays as the addresses of their first numbers; numbers as they are."""
+    return tuple(value.buffer_info()[0] if isinstance(value, array) else cast("int", value) for value in values)
+
+
+class _Compiled:
+    """The passes of the compiled copy, called with addresses (`kernel.entry`)."""
+
+    def __init__(self, entry: Any) -> None:
+        self._entry = entry
+
+    def forward(self, net: kernel.Net, frame: kernel.Frame, dates: kernel.Dates) -> None:
+        self._entry.forward(_addresses(net), _addresses(frame), _addresses(dates), (0,))
+
+    def backward(self, net: kernel.Net, frame: kernel.Frame, dates: kernel.Dates, bound: array[int]) -> None:
+        self._entry.backward(_addresses(net), _addresses(frame), _addresses(dates), _addresses((bound,)))
+
+    def delay(
+        self, net: kernel.Net, frame: kernel.Frame, dates: kernel.Dates, bound: array[int], asked: array[int],
+        by: array[int],
+    ) -> None:  # fmt: skip
+        room = _addresses((bound, asked, by))
+        self._entry.delay(_addresses(net), _addresses(frame), _addresses(dates), room)
+
+    def floats(
+        self, net: kernel.Net, frame: kernel.Frame, dates: kernel.Dates, last: array[int], total: array[int],
+        free: array[int], begin_place: array[int], reach_place: array[int],
+    ) -> None:  # fmt: skip
+        room = _addresses((last, total, free, begin_place, reach_place))
+        self._entry.floats(_addresses(net), _addresses(frame), _addresses(dates), room)

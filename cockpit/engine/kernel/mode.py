@@ -20,4 +20,7 @@ def compiled(function: Function) -> Function:
         return function
     import numba
 
-    return cast("Function", numba.njit(nogil=True, cache=True)(function))
+    try:
+        return cast("Function", numba.njit(nogil=True, cache=True)(function))
+    except RuntimeError:  # nowhere to keep what was compiled: it is compiled anew in each process
+        return cast("Function", numba.njit(nogil=True)(function))

@@ -26,7 +26,7 @@ from .shapes import (
 @compiled
 def forward(net: Net, frame: Frame, dates: Dates) -> None:
     """Early dates: fills all of `dates` but the late ones."""
-    for node in range(len(net.calendar)):
+    for node in range(net.size):
         if net.rules[node] == PRIMAVERA:
             primavera.early(net, frame, dates, node)
         else:
@@ -40,7 +40,7 @@ def backward(net: Net, frame: Frame, dates: Dates, bound: array[int]) -> None:
     On entry `late_finish` holds the latest finish that each node may have by itself, and `start_bound` is `LATEST`
     (`NEVER` for Primavera's nodes).
     """
-    for node in range(len(net.calendar) - 1, -1, -1):
+    for node in range(net.size - 1, -1, -1):
         limit = bound[net.project[node]]
         if net.rules[node] == PRIMAVERA:
             primavera_late.late(net, frame, dates, node, limit)
@@ -60,7 +60,7 @@ def backward(net: Net, frame: Frame, dates: Dates, bound: array[int]) -> None:
 def delay(net: Net, frame: Frame, dates: Dates, bound: array[int], asked: array[int], by: array[int]) -> None:
     """Move Primavera's activities that are to be as late as possible, last first. `asked` (`LATEST`) and `by` (-1)
     are room to work in, over the nodes."""
-    for node in range(len(net.calendar) - 1, -1, -1):
+    for node in range(net.size - 1, -1, -1):
         if net.rules[node] == PRIMAVERA:
             limit = bound[net.project[node]]
             primavera_late.delayed(net, frame, dates, node, asked[node], by[node], limit)
@@ -90,12 +90,12 @@ def floats(
     `reach_place` are room to work in.
     """
     table = net.table
-    for node in range(len(net.calendar)):
+    for node in range(net.size):
         at = net.calendar[node]
         begin, reach = dates.begin[node], dates.reach[node]
         begin_place[node] = position(table, at, begin)
         reach_place[node] = begin_place[node] if begin == reach else position(table, at, reach)
-    for node in range(len(net.calendar)):
+    for node in range(net.size):
         if net.progress[node] == DONE:
             continue
         for link in range(net.first[node], net.first[node + 1]):
@@ -104,7 +104,7 @@ def floats(
                 slack = _slack(net, frame, dates, link, node, begin_place, reach_place)
                 if slack < free[source]:
                     free[source] = slack
-    for node in range(len(net.calendar)):
+    for node in range(net.size):
         if net.progress[node] == DONE:
             total[node] = 0
             free[node] = 0

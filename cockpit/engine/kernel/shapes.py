@@ -31,6 +31,8 @@ BY_START, BY_NOT_BEFORE, BY_FLOOR, BY_ACTUAL, BY_CONSTRAINT = -1, -2, -3, -4, -5
 class Net(NamedTuple):
     """A network. Its arrays run over the nodes, in topological order, unless something else is said."""
 
+    size: int
+    """How many nodes there are."""
     table: array[int]
     """The calendars, one block after the other."""
     calendar: array[int]
