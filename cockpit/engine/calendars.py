@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from heapq import heappop, heappush
 from itertools import pairwise
 
@@ -36,6 +37,7 @@ def minute_of(moment: Moment) -> int:
     return (moment.toordinal() - _EPOCH.toordinal()) * DAY
 
 
+@lru_cache(maxsize=1 << 16)
 def moment_of(minute: int) -> datetime:
     """The datetime of a minute; what lies outside the years 1 to 9999 is cut to their ends."""
     return _EPOCH_TIME + timedelta(minutes=min(max(minute, _FIRST), _LAST))

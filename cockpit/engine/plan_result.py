@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypedDict, cast
+from typing import TypedDict
 
 from cockpit.engine import kernel, schedule
 from cockpit.engine.calendars import Working, minute_of, moment_of
@@ -32,12 +32,24 @@ class _Dates(TypedDict):
     late_finish: datetime | None
 
 
+_NO_DATES = _Dates(
+    start=None, finish=None, actual_start=None, actual_finish=None, early_start=None, early_finish=None,
+    late_start=None, late_finish=None,
+)  # fmt: skip
+
+
 class _Baseline(TypedDict):
     baseline_start: datetime | None
     baseline_finish: datetime | None
     baseline_minutes: int | None
     start_variance_minutes: int | None
     finish_variance_minutes: int | None
+
+
+_NO_BASELINE = _Baseline(
+    baseline_start=None, baseline_finish=None, baseline_minutes=None, start_variance_minutes=None,
+    finish_variance_minutes=None,
+)  # fmt: skip
 
 
 @dataclass
@@ -220,10 +232,8 @@ class Result:
             return 0
         if net.rules[node] == kernel.PROJECT:
             return 0 if net.constraint[node] == kernel.LATE else self.slack.total[node]
-        working = self.net.calendar_of(node)
-        by_start = working.work_between(self.ahead.begin[node], self.behind.late_start[node])
-        by_finish = working.work_between(self.ahead.reach[node], self.behind.late_finish[node])
-        return _chosen(by_start, by_finish, method.float_type, begun=net.progress[node] == kernel.STARTED)
+        begun = net.progress[node] == kernel.STARTED
+        return _chosen(self.slack.start[node], self.slack.finish[node], method.float_type, begun=begun)
 
     def _is_critical(
         self, node: int | None, nodes: Sequence[int], total: int | None, method: Method, longest: set[int]
@@ -246,15 +256,29 @@ def _chosen(by_start: int, by_finish: int, kind: FloatType, *, begun: bool) -> i
 
 
 def _dates(times: Times | None) -> _Dates:
-    minutes = {name: getattr(times, name) if times is not None else None for name in _Dates.__annotations__}
-    if times is not None and times.early_start is None:
-        # Done work has no more dates to come: what happened stands in their place.
-        minutes |= {"early_start": times.start, "late_start": times.start}
-        minutes |= {"early_finish": times.finish, "late_finish": times.finish}
-    return cast("_Dates", {name: None if minute is None else moment_of(minute) for name, minute in minutes.items()})
+    if times is None:
+        return _NO_DATES
+    done = times.early_start is None
+    # Done work has no more dates to come: what happened stands in their place.
+    return {
+        "start": moment_of(times.start),
+        "finish": moment_of(times.finish),
+        "actual_start": _moment(times.actual_start),
+        "actual_finish": _moment(times.actual_finish),
+        "early_start": _moment(times.start if done else times.early_start),
+        "early_finish": _moment(times.finish if done else times.early_finish),
+        "late_start": _moment(times.start if done else times.late_start),
+        "late_finish": _moment(times.finish if done else times.late_finish),
+    }
+
+
+def _moment(minute: int | None) -> datetime | None:
+    return None if minute is None else moment_of(minute)
 
 
 def _baseline(item: WorkItem, times: Times | None, working: Working) -> _Baseline:
+    if item.baseline_start is None and item.baseline_finish is None:
+        return _NO_BASELINE
     begin = None if item.baseline_start is None else working.start_of(item.baseline_start)
     end = None if item.baseline_finish is None else working.finish_of(item.baseline_finish)
     return {

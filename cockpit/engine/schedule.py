@@ -52,6 +52,10 @@ class Floats:
     total: array[int]
     """The smaller of start slack and finish slack; negative when the end asked for cannot be reached."""
     free: array[int]
+    start: array[int]
+    """Start slack."""
+    finish: array[int]
+    """Finish slack."""
 
 
 def live(network: Network, today: int | None, start: int | None = None) -> Run:
@@ -164,10 +168,9 @@ def bounds(run: Run, ahead: Forward) -> array[int]:
 def floats(run: Run, ahead: Forward, behind: Backward) -> Floats:
     """Total and free float of every node."""
     size = run.net.size
-    result = Floats(_zeros(size), array("q", [kernel.LATEST]) * size)
+    result = Floats(_zeros(size), array("q", [kernel.LATEST]) * size, _zeros(size), _zeros(size))
     dates = ahead._replace(late_start=behind.late_start, late_finish=behind.late_finish)
-    room = _zeros(size), _zeros(size)
-    run.engine.floats(run.net, run.frame, dates, behind.end, result.total, result.free, *room)
+    run.engine.floats(run.net, run.frame, dates, behind.end, result.total, result.free, result.start, result.finish)
     return result
 
 

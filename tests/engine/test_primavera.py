@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from primavera_plans import CALENDARS, activity, at, batches, begun, done, early, late, link, rows, scheduled
@@ -150,6 +151,7 @@ def test_the_order_of_the_file_is_irrelevant(plan: Batch, random: object) -> Non
     assert {row.id: row for row in schedule_plan(plan).rows} == {row.id: row for row in schedule_plan(other).rows}
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(batches())
 def test_the_compiled_kernel_says_what_the_plain_one_says(plan: Batch) -> None:

@@ -21,7 +21,8 @@ def _pointer(typing: Any, address: Any) -> Any:  # noqa: ARG001 -- numba's proto
     def code(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         return builder.inttoptr(values[0], context.get_value_type(signature.return_type))
 
-    return types.CPointer(types.int64)(types.int64), code
+    array_of_int64: Any = types.CPointer
+    return array_of_int64(types.int64)(types.int64), code
 
 
 pointer: Any = intrinsic(_pointer)

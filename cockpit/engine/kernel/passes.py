@@ -86,8 +86,8 @@ def floats(
     """Total and free float, in working minutes of each node's calendar.
 
     `free` holds on entry `LATEST`, on return the least slack to any successor and to `last`, the latest finish that
-    a node may have for its own sake. `total` is the smaller of start and finish slack. `begin_place` and
-    `reach_place` are room to work in.
+    a node may have for its own sake. `total` is the smaller of start and finish slack, which `begin_place` and
+    `reach_place` hold in the end.
     """
     table = net.table
     for node in range(net.size):
@@ -106,8 +106,7 @@ def floats(
                     free[source] = slack
     for node in range(net.size):
         if net.progress[node] == DONE:
-            total[node] = 0
-            free[node] = 0
+            total[node] = free[node] = begin_place[node] = reach_place[node] = 0
             continue
         at = net.calendar[node]
         by_finish = position(table, at, dates.late_finish[node]) - reach_place[node]
@@ -119,6 +118,7 @@ def floats(
             own = position(table, at, last[node]) - reach_place[node]
             if own < free[node]:
                 free[node] = own
+        begin_place[node], reach_place[node] = by_start, by_finish
 
 
 @compiled
