@@ -47,8 +47,6 @@ class Tally:
             self.refused[result.refused[:120]] += 1
             return
         self.impossible += bool(result.impossible)
-        if result.impossible:
-            return
         self.tasks += len(result.plan.tasks)
         self.agree += not result.dates
         self.floats_agree += not result.floats
@@ -56,13 +54,13 @@ class Tally:
 
     def lines(self) -> Iterator[str]:
         """The tally for people."""
-        asked = self.plans - self.refused.total() - self.impossible
+        asked = self.plans - self.refused.total()
         share = 100 * self.agree / max(1, asked)
         yield f"{self.agree} of {asked} plans agree in every date ({share:.2f}%), {self.floats_agree} in every float; "
         yield f"  {self.tasks} tasks; {1000 * self.seconds / max(1, self.plans):.1f} ms a plan"
         yield "".join(f"  {name} differs on {count}" for name, count in self.fields.most_common())
         if self.impossible:
-            yield f"  on {self.impossible} more the peer's dates cannot be: work ends before it begins, or in the past"
+            yield f"  on {self.impossible} the peer's dates cannot be: work ends before it begins, or in the past"
         yield from (f"  refused by the peer, {count} times: {reason}" for reason, count in self.refused.most_common())
 
 

@@ -19,7 +19,7 @@ def schedule_file(path: Path) -> PlanSchedule:
 
 def read_plan(path: Path) -> Batch:
     """The records of a plan, by what the file is. Raises `SourceError` when it cannot be used."""
-    if path.suffix.lower() == ".xer" or primavera.is_xer(path):
+    if primavera.is_xer(path) or (path.suffix.lower() == ".xer" and not msproject.is_mspdi(path)):
         return primavera.read(path, path.name)
     return msproject.read(path, path.name)
 

@@ -120,7 +120,7 @@ def schedule(file: Path, as_csv: bool, quality: bool) -> None:
     from cockpit.planfile import quality_file, schedule_file
 
     if not file.is_file():
-        raise Refusal(f"{file}: there is no such file. Give a Microsoft Project plan (XML) or a Primavera export (XER).")
+        raise Refusal(f"{file}: there is no such file. Give a Microsoft Project XML plan or a Primavera XER export.")
     failed = False
     if quality:
         plan, answers = quality_file(file)

@@ -8,17 +8,22 @@ export are its baseline.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cockpit.model import Batch, Calendar, Extra, Kind, Link, LinkType, Origin, Project, State, WorkItem
+from cockpit.model import Batch, Calendar, Extra, Kind, Origin, Problem, State, WorkItem
+from cockpit.sources.errors import refuse
 from cockpit.sources.primavera_calendars import Calendars
 from cockpit.sources.primavera_cells import Cells
+from cockpit.sources.primavera_links import Foreign, Links, Place, is_key
+from cockpit.sources.primavera_projects import Projects
 from cockpit.sources.primavera_terms import Terming
+from cockpit.sources.primavera_wbs import Branches
 from cockpit.sources.primavera_xer import Row, Table, Xer, is_xer, parse
-from cockpit.terms import FloatType, Method, Progress, Role, Rules
+from cockpit.terms import Role
 from cockpit.text import clean, one_line
 
 if TYPE_CHECKING:
@@ -26,12 +31,13 @@ if TYPE_CHECKING:
 
 __all__ = ["is_xer", "read"]
 
-_KINDS = {"PR_FS": LinkType.FS, "PR_SS": LinkType.SS, "PR_FF": LinkType.FF, "PR_SF": LinkType.SF}
+MOST_TOLD = 100
+"""Problems that are listed for one column; how many more there are is said."""
 _ROLES = {"TT_Task": Role.TASK, "TT_Rsrc": Role.TASK, "TT_LOE": Role.EFFORT, "TT_WBS": Role.WBS,
           "TT_Mile": Role.START_MILESTONE, "TT_FinMile": Role.FINISH_MILESTONE}  # fmt: skip
+_MILESTONES = (Role.START_MILESTONE, Role.FINISH_MILESTONE)
 _STATES = {"TK_NotStart": State.TODO, "TK_Active": State.DOING, "TK_Complete": State.DONE}
 _WORDS = {State.TODO: "Not Started", State.DOING: "In Progress", State.DONE: "Completed"}
-_FLOATS = {"FT_SF": FloatType.START, "FT_FF": FloatType.FINISH}
 
 
 def read(path: Path, relative: str, charter: Charter | None = None, mapping: SourceMapping | None = None) -> Batch:
@@ -43,6 +49,9 @@ def read(path: Path, relative: str, charter: Charter | None = None, mapping: Sou
     """
     del charter
     xer = parse(path, relative)
+    if not xer.tables["PROJECT"].rows:
+        message = "has no project in its table PROJECT; export the project again from Primavera P6"
+        raise refuse(relative, message)
     owner = mapping.defaults.get("project", "") if mapping is not None else ""
     return _Builder(xer, relative, owner).batch()
 
@@ -51,169 +60,136 @@ class _Builder:
     """Turns tables into records; what cannot be used becomes a problem and costs one field or row."""
 
     def __init__(self, xer: Xer, relative: str, owner: str) -> None:
-        self.xer, self.relative, self.owner = xer, relative, owner
+        self.xer, self.relative = xer, relative
         self.stem = clean(Path(relative).stem, 200)
         self.cells = Cells(relative, xer.problems)
         self.calendars = Calendars(xer, self.stem, relative)
         for line, message in self.calendars.problems:
             self.cells.report(line, "clndr_data", message)
-        self.rows = {table.get(row, "proj_id"): (table, row) for table, row in xer.rows("PROJECT")}
-        exported = [key for key, (table, row) in self.rows.items() if table.get(row, "export_flag") != "N"]
-        self.exported = exported or list(self.rows)
-        self.options = {table.get(row, "proj_id"): (table, row) for table, row in xer.rows("SCHEDOPTIONS")}
-        self.wbs = {table.get(row, "wbs_id"): (table, row) for table, row in xer.rows("PROJWBS")}
+        self.projects = Projects(xer, self.cells, self.calendars, self.stem, owner)
+        if not self.projects.rows:
+            raise refuse(relative, "names no proj_id in its table PROJECT; export the project again from Primavera P6")
+        self.branches = Branches(xer, self.cells, self.stem, relative, self.projects.names)
         self.terms = Terming(xer, self.cells, self.calendars)
-        self.clocks: dict[str, Calendar | None] = {}
-        """Activity → the calendar that it is worked by."""
+        self.items: dict[str, WorkItem] = {}
+        self.places: dict[str, Place] = {}
+        self.foreign: dict[str, Foreign] = {}
+        self.ends: dict[str, datetime] = {}
+        """The last planned finish of each project."""
+        self.unknown: set[str] = set()
+        """Calendars that are named and are not there: each is told once."""
 
     def batch(self) -> Batch:
         """The records of the export."""
-        names = {key: self._project_id(key) for key in self.exported}
-        branches = tuple(self._branches(names))
-        items: dict[str, WorkItem] = {}
         for table, row in self.xer.rows("TASK"):
-            key, project = table.get(row, "task_id"), names.get(table.get(row, "proj_id"))
-            if not key.isascii() or not key.isalnum() or len(key) > 20:
-                self.cells.report(
-                    row.line, "task_id", f"“{one_line(key, 30)}” is no task_id; the activity is left out."
-                )
-            elif f"{self.stem}/{key}" in items:
-                self.cells.report(row.line, "task_id", f"The activity {key} is given twice; the first one counts.")
-            elif project is not None:
-                items[f"{self.stem}/{key}"] = self._item(table, row, key, project)
-        links, stubs = self._links(items)
-        projects = () if self.owner else tuple(self._project(key, name, items) for key, name in names.items())
+            self._take(table, row)
+        links = Links(
+            self.stem, self.relative, self.cells, self.calendars, self.projects, self.places, self.foreign
+        )  # fmt: skip
+        tied = tuple(links.of(self.xer.rows("TASKPRED")))
         records = {
-            "projects": projects,
-            "work_items": (*branches, *items.values(), *stubs),
-            "links": links,
+            "projects": tuple(self.projects.records(self.relative, self.ends)),
+            "work_items": (*self.branches.items, *self.items.values(), *links.stubs.values()),
+            "links": tied,
             "calendars": tuple(self.calendars.used.values()),
         }
-        return Batch(records, tuple(self.cells.problems))
+        return Batch(records, tuple(_bounded(self.cells.problems, self.relative)))
 
-    def _project_id(self, key: str) -> str:
-        if self.owner or len(self.exported) == 1:
-            return self.owner or self.stem
-        table, row = self.rows[key]
-        return f"{self.stem}/{one_line(table.get(row, 'proj_short_name'), 60) or key}"
-
-    def _project(self, key: str, name: str, items: dict[str, WorkItem]) -> Project:
-        table, row = self.rows[key]
-        method = self._method(key)
-        ends = [i.baseline_finish for i in items.values() if i.project == name and i.baseline_finish is not None]
-        root = next(
-            (one_line(t.get(r, "wbs_name"), 500) for t, r in self.wbs.values()
-             if t.get(r, "proj_id") == key and t.get(r, "proj_node_flag") == "Y"), ""
-        )  # fmt: skip
-        end = max((moment for moment in ends if isinstance(moment, datetime)), default=None)
-        return Project(
-            id=name,
-            title=root or one_line(table.get(row, "proj_short_name"), 500) or name,
-            start=method.start.date() if method.start else None,
-            baseline_finish=end.date() if end else None,
-            method=method,
-            origin=Origin(self.relative, row.line),
-        )
-
-    def _method(self, key: str) -> Method:
-        table, row = self.rows[key]
-
-        def flag(name: str) -> bool:
-            found = self.options.get(key)
-            return found is not None and found[0].get(found[1], name) == "Y"
-
-        calendar = self._default(key)
-        option = self.options.get(key)
-        start = self.cells.moment(table, row, "plan_start_date")
-        return Method(
-            rules=Rules.PRIMAVERA,
-            calendar=calendar.id if calendar else "",
-            start=start,
-            data_date=self.cells.moment(table, row, "last_recalc_date") or start,
-            must_finish=self.cells.moment(table, row, "plan_end_date"),
-            progress=Progress.OVERRIDE
-            if flag("sched_progress_override") and not flag("sched_retained_logic")
-            else Progress.RETAINED,
-            float_type=_FLOATS.get(option[0].get(option[1], "sched_float_type"), FloatType.SMALLER)
-            if option
-            else FloatType.SMALLER,
-            longest_path=table.get(row, "critical_path_type") == "CT_DrivPath",
-            critical_minutes=self.cells.minutes(table, row, "critical_drtn_hr_cnt") or 0,
-            expected_finish=flag("sched_use_expect_end_flag"),
-            open_critical=flag("sched_open_critical_flag"),
-        )
-
-    def _default(self, project: str) -> Calendar | None:
-        table, row = self.rows[project]
-        return self.calendars.get(table.get(row, "clndr_id")) or self.calendars.get(self.calendars.default)
-
-    def _branches(self, names: dict[str, str]) -> Iterator[WorkItem]:
-        for key, (table, row) in self.wbs.items():
-            project = names.get(table.get(row, "proj_id"))
-            if project is None or not key:
-                continue
-            parent = table.get(row, "parent_wbs_id")
-            yield WorkItem(
-                id=f"{self.stem}/wbs-{one_line(key, 20)}",
-                project=project,
-                title=one_line(table.get(row, "wbs_name") or table.get(row, "wbs_short_name"), 500) or f"WBS {key}",
-                kind=Kind.SUMMARY,
-                parent=f"{self.stem}/wbs-{one_line(parent, 20)}" if parent in self.wbs else "",
-                origin=Origin(self.relative, row.line),
-            )
+    def _take(self, table: Table, row: Row) -> None:
+        """Keep an activity: as a work item, or as what is known of one that is scheduled elsewhere."""
+        key, project = table.get(row, "task_id"), table.get(row, "proj_id")
+        report = self.cells.report
+        if not is_key(key):
+            report(row.line, "task_id", f"“{one_line(key, 30)}” is no task_id; the activity is left out.")
+        elif key in self.places or key in self.foreign:
+            report(row.line, "task_id", f"The activity {key} is given twice; the first one counts.")
+        elif project in self.projects.names:
+            self.items[key] = self._item(table, row, key, project)
+        elif project in self.projects.rows:
+            title = one_line(table.get(row, "task_name"), 500) or f"Activity {key} of another project"
+            self.foreign[key] = Foreign(title, table.get(row, "clndr_id"), _extra(table, row))
+        else:
+            shown = one_line(project, 20)
+            report(row.line, "proj_id", f"“{shown}” is no project of the file; the activity {key} is left out.")
 
     def _item(self, table: Table, row: Row, key: str, project: str) -> WorkItem:
-        kind = table.get(row, "task_type")
-        role = _ROLES.get(kind)
-        if role is None:
-            role = Role.TASK
-            self.cells.report(row.line, "task_type", f"“{one_line(kind, 30)}” is no type of activity; it is a task.")
-        calendar = self.calendars.get(table.get(row, "clndr_id")) or self._default(table.get(row, "proj_id"))
-        self.clocks[key] = calendar
+        role = self._role(table, row)
+        calendar = self._calendar(table, row, project)
+        self.places[key] = Place(project, calendar)
         begun, ended = (self.cells.moment(table, row, name) for name in ("act_start_date", "act_end_date"))
         state = self._state(table, row, begun, ended)
         left, whole = self._amounts(table, row, role, state)
-        per_day = calendar.minutes_per_day if calendar else 480
-        wbs = table.get(row, "wbs_id")
+        day = calendar.minutes_per_day
+        planned = self.cells.moment(table, row, "target_end_date")
+        if planned is not None:
+            self.ends[project] = max(planned, self.ends.get(project, planned))
         return WorkItem(
             id=f"{self.stem}/{key}",
-            project=project,
+            project=self.projects.names[project],
             title=one_line(table.get(row, "task_name"), 500) or f"Activity {key}",
-            kind=Kind.MILESTONE if role in (Role.START_MILESTONE, Role.FINISH_MILESTONE) else Kind.ACTIVITY,
+            kind=Kind.MILESTONE if role in _MILESTONES else Kind.ACTIVITY,
             status=_WORDS[state],
             state=state,
-            calendar=calendar.id if calendar else "",
-            duration_days=None if whole is None else whole / per_day,
-            remaining_days=left / per_day if left is not None and state is State.DOING else None,
+            calendar=calendar.id,
+            duration_days=None if whole is None else whole / day,
+            remaining_days=left / day if left is not None and state is State.DOING else None,
             baseline_start=self.cells.moment(table, row, "target_start_date"),
-            baseline_finish=self.cells.moment(table, row, "target_end_date"),
-            actual_start=begun if state is not State.TODO else None,
-            actual_finish=ended if state is State.DONE else None,
-            percent=_percent(state, left, whole),
-            parent=f"{self.stem}/wbs-{one_line(wbs, 20)}" if wbs in self.wbs else "",
+            baseline_finish=planned,
+            actual_start=begun,
+            actual_finish=ended,
+            percent=self._percent(table, row, state, left, whole),
+            parent=self.branches.id_of(table.get(row, "wbs_id")),
             origin=Origin(self.relative, row.line),
             extra=_extra(table, row),
-            terms=self.terms.of(table, row, role, calendar, is_paced=kind == "TT_Rsrc"),
+            terms=self.terms.of(table, row, role, calendar, is_paced=table.get(row, "task_type") == "TT_Rsrc"),
         )
 
+    def _role(self, table: Table, row: Row) -> Role:
+        kind = table.get(row, "task_type")
+        role = _ROLES.get(kind)
+        if role is None:
+            self.cells.report(row.line, "task_type", f"“{one_line(kind, 30)}” is no type of activity; it is a task.")
+        return role or Role.TASK
+
+    def _calendar(self, table: Table, row: Row, project: str) -> Calendar:
+        """The calendar that an activity is worked by: its own, else its project's."""
+        key = table.get(row, "clndr_id")
+        found = self.calendars.get(key)
+        if found is not None:
+            return found
+        if key and key not in self.unknown:
+            self.unknown.add(key)
+            message = f"“{one_line(key, 30)}” is no calendar of the file; the project's is used wherever it is named."
+            self.cells.report(row.line, "clndr_id", message)
+        return self.projects.calendar(project)
+
     def _state(self, table: Table, row: Row, begun: datetime | None, ended: datetime | None) -> State:
-        """Actual dates say more than the status, which may lack them."""
-        said = _STATES.get(table.get(row, "status_code"))
+        """Actual dates say more than the status, which may lack them. Done work without an actual finish ended when
+        it was planned to."""
+        word = table.get(row, "status_code")
+        said = _STATES.get(word)
         shown = State.DONE if ended else State.DOING if begun else State.TODO
+        report = self.cells.report
         if said is None:
+            report(row.line, "status_code", f"“{one_line(word, 30)}” is no status; the actual dates say it.")
             return shown
         if said is State.DONE and ended is None:
-            self.cells.report(row.line, "act_end_date", "The activity is complete without an actual finish.")
+            report(row.line, "act_end_date", "The activity is complete without an actual finish; the planned one is "
+                   "used.")  # fmt: skip
         elif said is State.DOING and begun is None:
-            self.cells.report(row.line, "act_start_date", "The activity is in progress without an actual start.")
+            report(row.line, "act_start_date", "The activity is in progress without an actual start.")
+        elif said is State.TODO and shown is not State.TODO:
+            report(
+                row.line, "status_code", "The activity has actual dates, so it counts as begun, whatever its status."
+            )
+            return shown
         return State.DONE if ended else said
 
     def _amounts(self, table: Table, row: Row, role: Role, state: State) -> tuple[int | None, int | None]:
         """Minutes left, and minutes in all: what is left of unstarted work is what is scheduled."""
-        if role in (Role.START_MILESTONE, Role.FINISH_MILESTONE):
+        if role in _MILESTONES:
             return 0, 0
-        left = self.cells.minutes(table, row, "remain_drtn_hr_cnt")
-        target = self.cells.minutes(table, row, "target_drtn_hr_cnt")
+        left, target = (self._length(table, row, name) for name in ("remain_drtn_hr_cnt", "target_drtn_hr_cnt"))
         if state is State.TODO:
             whole = target if left is None else left
             return whole, whole
@@ -221,63 +197,37 @@ class _Builder:
             return 0, target
         return (target if left is None else left), (left if target is None else target)
 
-    def _links(self, items: dict[str, WorkItem]) -> tuple[tuple[Link, ...], tuple[WorkItem, ...]]:
-        """The links, and a stub for each activity at an end of one that the export does not have."""
-        links: list[Link] = []
-        stubs: dict[str, WorkItem] = {}
-        for table, row in self.xer.rows("TASKPRED"):
-            before, after = table.get(row, "pred_task_id"), table.get(row, "task_id")
-            ids = [f"{self.stem}/{one_line(key, 20)}" for key in (before, after)]
-            missing = [id_ for id_ in ids if id_ not in items]
-            if len(missing) == 2 or not before or not after:
-                continue
-            kind = _KINDS.get(table.get(row, "pred_type"))
-            if kind is None:
-                word = one_line(table.get(row, "pred_type"), 20)
-                self.cells.report(row.line, "pred_type", f"“{word}” is no type of link; finish to start is used.")
-                kind = LinkType.FS
-            clock = self._lag_clock(items[next(id_ for id_ in ids if id_ in items)], ids, before, after, items)
-            lag = self.cells.minutes(table, row, "lag_hr_cnt") or 0
-            for id_ in missing:
-                stubs[id_] = WorkItem(id=id_, project="", title=f"Activity {id_.rpartition('/')[2]} of another project",
-                                      stub=True, origin=Origin(self.relative, row.line))  # fmt: skip
-            links.append(
-                Link(
-                    predecessor=ids[0],
-                    successor=ids[1],
-                    type=kind,
-                    lag_days=lag / clock.minutes_per_day if clock else lag / 480,
-                    lag_calendar=clock.id if clock else "",
-                    origin=Origin(self.relative, row.line),
-                )
-            )
-        return tuple(links), tuple(stubs.values())
+    def _length(self, table: Table, row: Row, name: str) -> int | None:
+        minutes = self.cells.minutes(table, row, name)
+        if minutes is not None and minutes < 0:
+            self.cells.report(row.line, name, f"A duration of {minutes / 60:g} hours is none; 0 is used.")
+            return 0
+        return minutes
 
-    def _lag_clock(
-        self, known: WorkItem, ids: list[str], before: str, after: str, items: dict[str, WorkItem]
-    ) -> Calendar | None:
-        """The calendar of a lag, by the setting of the successor's project."""
-        item = items.get(ids[1], known)
-        key = next((key for key in self.exported if self._project_id(key) == item.project), self.exported[0])
-        option = self.options.get(key)
-        setting = option[0].get(option[1], "sched_calendar_on_relationship_lag") if option else ""
-        if setting == "rcal_24Hour":
-            return self.calendars.always()
-        if setting == "rcal_ProjDefault":
-            return self._default(key)
-        first, second = (after, before) if setting == "rcal_Successor" else (before, after)
-        return self.clocks.get(first) or self.clocks.get(second)
-
-
-def _percent(state: State, left: int | None, whole: int | None) -> float:
-    """Duration complete, in percent."""
-    if state is not State.DOING:
-        return 100.0 if state is State.DONE else 0.0
-    if not whole or left is None:
-        return 0.0
-    return max(0.0, min(99.0, round((whole - left) * 100 / whole, 1)))
+    def _percent(self, table: Table, row: Row, state: State, left: int | None, whole: int | None) -> float:
+        """How much is done: what was typed in where that counts, else by the duration."""
+        if state is not State.DOING:
+            return 100.0 if state is State.DONE else 0.0
+        if table.get(row, "complete_pct_type") == "CP_Phys":
+            return max(0.0, min(100.0, self.cells.number(table, row, "phys_complete_pct") or 0.0))
+        if not whole or left is None:
+            return 0.0
+        return max(0.0, min(99.0, round((whole - left) * 100 / whole, 1)))
 
 
 def _extra(table: Table, row: Row) -> Extra:
     code = one_line(table.get(row, "task_code"), 100)
     return (("Activity ID", code),) if code else ()
+
+
+def _bounded(problems: Iterable[Problem], relative: str) -> Iterable[Problem]:
+    """The first problems of each column, so that one that is wrong throughout hides no other."""
+    counts: Counter[str] = Counter()
+    for problem in problems:
+        counts[problem.column] += 1
+        if counts[problem.column] <= MOST_TOLD:
+            yield problem
+    for column, count in counts.items():
+        if count > MOST_TOLD:
+            message = f"{count - MOST_TOLD:,} more problems like these are not listed."
+            yield Problem(Origin(relative), message, column)

@@ -1,75 +1,37 @@
-"""The calendars of a Primavera export: structured text in a cell, `(0||name(attributes)(children))`."""
+"""The calendars of a Primavera export: what each says itself and what it inherits.
+
+The structure of `clndr_data` is read by `primavera_structure`.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cockpit.model import Calendar, Origin, Shift
+from cockpit.sources.primavera_structure import DEEPEST, Node, clock, part, structure
 from cockpit.sources.primavera_xer import Row, Table, Xer
 from cockpit.text import one_line
+
+__all__ = ["DEEPEST", "Calendars", "structure"]
 
 STANDARD_DAY: tuple[Shift, ...] = ((480, 720), (780, 1020))
 STANDARD_WEEK: tuple[tuple[Shift, ...], ...] = (STANDARD_DAY,) * 5 + ((), ())
 """What a calendar without any days is worked by."""
 EPOCH = date(1899, 12, 30)
 """Day 0 of the serial numbers of exceptions."""
-DEEPEST = 32
 MOST_EXCEPTIONS = 40_000
-_PAREN = re.compile(r"[()]")
-_CLOCK = re.compile(r"\s*(\d{1,2}):(\d{2})(?::\d{2})?\s*([AaPp][Mm])?\s*", re.ASCII)
+_ELAPSED, _STANDARD = "(elapsed)", "(standard)"
+_DAYS = frozenset("1234567")
+_ENOUGH = 20
+"""A calendar tells no more problems than this."""
 
-Exceptions = tuple[tuple[date, date, tuple[Shift, ...]], ...]
-
-
-@dataclass(slots=True)
-class Node:
-    """One record of the structured text."""
-
-    name: str
-    attributes: str = ""
-    children: list[Node] = field(default_factory=list)
-
-    def child(self, name: str) -> Node | None:
-        """The first child of this name."""
-        return next((child for child in self.children if child.name == name), None)
-
-    def values(self) -> dict[str, str]:
-        """The attributes, `key|value|key|value`, in whatever order they are written."""
-        parts = [part.strip() for part in self.attributes.split("|")]
-        return dict(zip(parts[::2], parts[1::2], strict=False))
-
-
-def structure(text: str) -> Node | None:
-    """The record that a text holds; None where it holds none, or is nested deeper than any calendar."""
-    top = Node("")
-    records: list[Node] = [top]
-    groups: list[bool] = []  # whether each open parenthesis begins a record
-    begin, opened = 0, False
-    for match in _PAREN.finditer(text):
-        between = text[begin : match.start()]
-        if opened:
-            is_record = "||" in between
-            if is_record:
-                node = Node(between.partition("||")[2].strip())
-                records[-1].children.append(node)
-                records.append(node)
-            elif between.strip():
-                records[-1].attributes = between
-            groups.append(is_record)
-            if len(groups) > DEEPEST:
-                return None
-        opened = match.group() == "("
-        if not opened and groups and groups.pop():
-            records.pop()
-        begin = match.end()
-    return top.children[0] if top.children else None
+Exceptions = dict[date, tuple[Shift, ...]]
 
 
 @dataclass(slots=True)
-class _Read:
+class _Written:
     """What a calendar says itself; None where its base says it."""
 
     title: str
@@ -81,32 +43,24 @@ class _Read:
 
 
 class Calendars:
-    """The calendars of an export by their `clndr_id`; what cannot be used becomes a problem."""
+    """The calendars of an export by their `clndr_id`; what cannot be used becomes a problem: line and message."""
 
     def __init__(self, xer: Xer, stem: str, relative: str) -> None:
-        self._relative = relative
+        self._relative, self._stem = relative, stem
         self.problems: list[tuple[int, str]] = []
-        read = {table.get(row, "clndr_id"): self._read(table, row) for table, row in xer.rows("CALENDAR")}
-        self.default = next(
-            (
-                table.get(row, "clndr_id")
-                for table, row in xer.rows("CALENDAR")
-                if table.get(row, "default_flag") == "Y"
-            ),
-            "",
-        )
-        taken: set[str] = {"(elapsed)"}
-        self._found: dict[str, Calendar] = {}
-        for key, calendar in read.items():
-            name = calendar.title or f"Calendar {key}"
-            name = f"{name} ({key})" if name in taken else name
-            taken.add(name)
-            self._found[key] = self._record(read, calendar, f"{stem}/{name}", name)
+        self.default = ""
+        """The `clndr_id` of the one that counts where a project names none."""
+        written: dict[str, _Written] = {}
+        for table, row in xer.rows("CALENDAR"):
+            key = table.get(row, "clndr_id")
+            if key in written:
+                self._report(row.line, f"The calendar {one_line(key, 30)} is given twice; the first one counts.")
+                continue
+            written[key] = self._read(table, row, key)
+            if table.get(row, "default_flag") == "Y" and not self.default:
+                self.default = key
+        self._found = self._records(written)
         self.used: dict[str, Calendar] = {}
-        self._always = Calendar(
-            id=f"{stem}/(elapsed)", title="24 hours", week=(((0, 1440),),) * 7, minutes_per_day=1440,
-            origin=Origin(relative),
-        )  # fmt: skip
 
     def get(self, key: str) -> Calendar | None:
         """The calendar of an id, kept as used."""
@@ -117,39 +71,72 @@ class Calendars:
 
     def always(self) -> Calendar:
         """Every hour of every day, kept as used."""
-        self.used[self._always.id] = self._always
-        return self._always
+        return self._made(_ELAPSED, "24 hours", (((0, 1440),),) * 7, 1440)
 
-    def _read(self, table: Table, row: Row) -> _Read:
-        title = one_line(table.get(row, "clndr_name"), 100)
-        root = structure(table.get(row, "clndr_data").replace("\x7f", "\n"))
-        week = None
-        exceptions: Exceptions = ()
-        if root is not None:
-            days, others = root.child("DaysOfWeek"), root.child("Exceptions")
-            week = self._week(days, title, row.line) if days is not None and days.children else None
-            exceptions = self._exceptions(others, title, row.line) if others is not None else ()
-        elif table.get(row, "clndr_data"):
-            self._report(row.line, f"The calendar “{title}” is damaged; what its base says, or Monday to Friday, 8 to "
-                         "12 and 13 to 17, is used.")  # fmt: skip
+    def standard(self) -> Calendar:
+        """Monday to Friday, 8 to 12 and 13 to 17, kept as used: where the export names no calendar at all."""
+        return self._made(_STANDARD, "Standard", STANDARD_WEEK, 480)
+
+    def _made(self, name: str, title: str, week: tuple[tuple[Shift, ...], ...], minutes_per_day: int) -> Calendar:
+        id_ = f"{self._stem}/{name}"
+        if id_ not in self.used:
+            self.used[id_] = Calendar(
+                id=id_, title=title, week=week, minutes_per_day=minutes_per_day, origin=Origin(self._relative)
+            )
+        return self.used[id_]
+
+    def _read(self, table: Table, row: Row, key: str) -> _Written:
+        title = one_line(table.get(row, "clndr_name"), 100) or f"Calendar {one_line(key, 30)}"
+        text = table.get(row, "clndr_data")
+        top = structure(text) or Node("")
+        days, others = part(top, "DaysOfWeek"), part(top, "Exceptions")
+        before = len(self.problems)
+        if text and not top.is_whole:
+            self._report(row.line, f"The data of the calendar “{title}” is damaged; what can be read of it is used.")
+        week = self._week(days, title, row.line) if days is not None and days.is_whole and days.children else None
+        if week is not None and not any(week) and len(self.problems) > before:
+            week = None  # its shifts are damaged: it does not mean that nobody ever works
+        exceptions = self._exceptions(others, title, row.line) if others is not None else {}
+        minutes = self._minutes_per_day(table.get(row, "day_hr_cnt"), title, row.line)
+        del self.problems[before + _ENOUGH :]
+        return _Written(title, table.get(row, "base_clndr_id"), minutes, week, exceptions, row.line)
+
+    def _minutes_per_day(self, text: str, title: str, line: int) -> int:
         try:
-            hours = float(table.get(row, "day_hr_cnt").replace(",", ".") or 0)
+            hours = float(text.replace(",", ".") or 0)
         except ValueError:
-            hours = 0.0
-        minutes = round(hours * 60) if 0 < hours <= 24 else 480
-        return _Read(title, table.get(row, "base_clndr_id"), minutes, week, exceptions, row.line)
+            hours = -1.0
+        if hours == 0:
+            return 480
+        if 1 / 60 <= hours <= 24:
+            return round(hours * 60)
+        message = f"The hours a day of the calendar “{title}”, “{one_line(text, 20)}”, are none; 8 are used."
+        self._report(line, message)
+        return 480
 
-    def _record(self, read: Mapping[str, _Read], calendar: _Read, id_: str, name: str) -> Calendar:
-        line = list(_lineage(read, calendar))
+    def _records(self, written: Mapping[str, _Written]) -> dict[str, Calendar]:
+        taken = {_ELAPSED, _STANDARD}
+        records = {}
+        for key, calendar in written.items():
+            name, copy = calendar.title, 0
+            while name in taken:
+                copy += 1
+                name = f"{calendar.title} ({one_line(key, 30)})" + (f" {copy}" if copy > 1 else "")
+            taken.add(name)
+            records[key] = self._record(written, calendar, name)
+        return records
+
+    def _record(self, written: Mapping[str, _Written], calendar: _Written, name: str) -> Calendar:
+        line = list(_lineage(written, calendar))
         week = next((each.week for each in line if each.week is not None), None)
         if week is None:
             self._report(calendar.line, f"The calendar “{name}” says no working days; Monday to Friday, 8 to 12 and 13 "
                          "to 17, are used.")  # fmt: skip
         return Calendar(
-            id=id_,
+            id=f"{self._stem}/{name}",
             title=name,
             week=week or STANDARD_WEEK,
-            exceptions=tuple(entry for each in line for entry in each.exceptions),
+            exceptions=tuple(span for each in line for span in _spans(each.exceptions)),
             minutes_per_day=calendar.minutes_per_day,
             origin=Origin(self._relative, calendar.line),
         )
@@ -157,42 +144,57 @@ class Calendars:
     def _week(self, days: Node, title: str, line: int) -> tuple[tuple[Shift, ...], ...]:
         week: list[tuple[Shift, ...]] = [()] * 7
         for day in days.children:
-            if day.name in ("1", "2", "3", "4", "5", "6", "7"):
+            if day.name in _DAYS:  # 1 is Sunday
                 week[(int(day.name) - 2) % 7] = self._shifts(day, title, line)
         return tuple(week)
 
     def _shifts(self, node: Node, title: str, line: int) -> tuple[Shift, ...]:
+        """The shifts of a day, in order. One that ends before it begins lasts until midnight."""
         shifts = []
         for child in node.children:
             values = child.values()
-            begin, end = _clock(values.get("s", "")), _clock(values.get("f", ""))
-            if begin is None or end is None:
-                if values:
-                    self._report(line, f"A shift of the calendar “{title}” has no time of day; it is left out.")
+            if not values:
                 continue
-            end = end or 1440
-            if begin < end:
-                shifts.append((begin, end))
-            else:
-                shifts += [(begin, 1440), (0, end)] if end else []
-        return tuple(sorted(shifts))
+            begin, end = clock(values.get("s", "")), clock(values.get("f", ""))
+            if begin is None or end is None or begin == (end or 1440):
+                self._report(line, f"A shift of the calendar “{title}” has no times of day; it is left out.")
+                continue
+            if end and end < begin:
+                self._report(line, f"A shift of the calendar “{title}” ends before it begins; it lasts until midnight.")
+                end = 0
+            shifts.append((begin, end or 1440))
+        return _joined(shifts)
 
     def _exceptions(self, node: Node, title: str, line: int) -> Exceptions:
-        days: dict[date, tuple[Shift, ...]] = {}
+        days: Exceptions = {}
         for child in node.children[:MOST_EXCEPTIONS]:
-            serial = child.values().get("d", "")
-            if not serial.isdecimal() or len(serial) > 6:
+            serial = child.values().get("d", "").partition(".")[0]
+            if not (serial.isascii() and serial.isdecimal()) or len(serial) > 6:
                 self._report(line, f"An exception of the calendar “{title}” has no date; it is left out.")
                 continue
             days.setdefault(EPOCH + timedelta(days=int(serial)), self._shifts(child, title, line))
-        return _joined(days)
+        if len(node.children) > MOST_EXCEPTIONS:
+            self._report(line, f"The calendar “{title}” has more than {MOST_EXCEPTIONS:,} exceptions; the others are "
+                         "left out.")  # fmt: skip
+        return days
 
     def _report(self, line: int, message: str) -> None:
-        if (line, message) not in self.problems[-20:]:
+        if (line, message) not in self.problems[-_ENOUGH:]:
             self.problems.append((line, message))
 
 
-def _joined(days: Mapping[date, tuple[Shift, ...]]) -> Exceptions:
+def _joined(shifts: list[Shift]) -> tuple[Shift, ...]:
+    """Shifts in order, those that overlap or touch as one."""
+    joined: list[Shift] = []
+    for begin, end in sorted(shifts):
+        if joined and begin <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((begin, end))
+    return tuple(joined)
+
+
+def _spans(days: Exceptions) -> list[tuple[date, date, tuple[Shift, ...]]]:
     """Days in order, those that follow each other with the same shifts as one span."""
     spans: list[tuple[date, date, tuple[Shift, ...]]] = []
     for day in sorted(days):
@@ -201,26 +203,14 @@ def _joined(days: Mapping[date, tuple[Shift, ...]]) -> Exceptions:
             spans[-1] = (spans[-1][0], day, shifts)
         else:
             spans.append((day, day, shifts))
-    return tuple(spans)
+    return spans
 
 
-def _lineage(read: Mapping[str, _Read], calendar: _Read) -> Iterator[_Read]:
+def _lineage(written: Mapping[str, _Written], calendar: _Written) -> Iterator[_Written]:
     """A calendar, its base, the base of that …; a chain that closes on itself ends there."""
     seen: set[int] = set()
-    current: _Read | None = calendar
+    current: _Written | None = calendar
     while current is not None and id(current) not in seen:
         seen.add(id(current))
         yield current
-        current = read.get(current.base)
-
-
-def _clock(text: str) -> int | None:
-    match = _CLOCK.fullmatch(text)
-    if match is None or int(match[2]) > 59:
-        return None
-    hour, half = int(match[1]), (match[3] or "").lower()
-    if half:
-        if not 1 <= hour <= 12:
-            return None
-        hour = hour % 12 + (12 if half == "pm" else 0)
-    return hour * 60 + int(match[2]) if hour < 24 else (1440 if hour == 24 and match[2] == "00" else None)
+        current = written.get(current.base) if current.base else None

@@ -9,7 +9,7 @@ from cockpit.model import Origin, Problem
 from cockpit.sources.primavera_xer import Row, Table
 from cockpit.text import one_line
 
-_HOURS = re.compile(r"[+-]?\d{0,9}(?:[.,]\d{0,12})?(?:[eE][+-]?\d{1,2})?", re.ASCII)
+_HOURS = re.compile(r"[+-]?(?=[.,]?\d)\d{0,9}(?:[.,]\d{0,12})?(?:[eE][+-]?\d{1,2})?", re.ASCII)
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2})(?::\d{2}(?:\.\d{1,6})?)?)?", re.ASCII)
 MOST_HOURS = 10_000_000
 
@@ -44,7 +44,7 @@ class Cells:
         text = table.get(row, column)
         if not text:
             return None
-        if _HOURS.fullmatch(text) and any(char.isdigit() for char in text):
+        if _HOURS.fullmatch(text):
             number = float(text.replace(",", "."))
             if abs(number) <= MOST_HOURS:
                 return number

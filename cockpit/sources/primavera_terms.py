@@ -91,6 +91,6 @@ class Terming:
             left = self._cells.number(table, row, "remain_qty") or 0.0
             spent = sum(self._cells.number(table, row, name) or 0.0 for name in ("act_reg_qty", "act_ot_qty"))
             per_hour = 60 / units if units >= LEAST_UNITS else 0.0
-            whole, rest = round((left + spent) * per_hour), round(left * per_hour)
+            whole, rest = (max(0, int(amount * per_hour + 0.5)) for amount in (left + spent, left))
             shares.append(Share(calendar.id if calendar else "", whole, rest))
         return tuple(shares)

@@ -5,21 +5,23 @@ Columns are found by name, never by place. Only the tables and columns that the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import stat
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TextIO
 
 from cockpit.model import Origin, Problem
 from cockpit.sources.errors import SourceError, refuse
 from cockpit.sources.files import unreadable
 from cockpit.text import one_line
 
-MAGIC = b"ERMHDR"
+MAGIC = "ERMHDR"
 LARGEST = 1 << 30
 """A larger file is refused, in bytes."""
-LONGEST_CELL = 8_000_000
-"""Characters of one cell; calendars with ten thousand exceptions have some 400,000."""
+LONGEST = 8_000_000
+"""Characters of one record; a calendar with ten thousand exceptions has some 400,000."""
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "PROJECT": ("proj_id", "proj_short_name", "clndr_id", "plan_start_date", "last_recalc_date", "plan_end_date",
@@ -39,6 +41,20 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "TASKRSRC": ("task_id", "rsrc_id", "remain_qty", "act_reg_qty", "act_ot_qty", "target_qty_per_hr"),
 }  # fmt: skip
 """The tables that are kept, and what is kept of them."""
+KEYS: dict[str, tuple[str, ...]] = {
+    "PROJECT": ("proj_id",),
+    "CALENDAR": ("clndr_id",),
+    "SCHEDOPTIONS": ("proj_id",),
+    "PROJWBS": ("wbs_id", "proj_id"),
+    "RSRC": ("rsrc_id",),
+    "TASK": ("task_id", "proj_id"),
+    "TASKPRED": ("task_id", "pred_task_id"),
+    "TASKRSRC": ("task_id", "rsrc_id"),
+}
+"""The columns without which the rows of a table say nothing."""
+
+_NEEDED = (("PROJECT", "project"), ("TASK", "activity"))
+_MARKS = ("%T", "%F", "%R", "%E")
 
 
 class Row(NamedTuple):
@@ -68,6 +84,8 @@ class Xer:
     problems: list[Problem] = field(default_factory=list)
     present: set[str] = field(default_factory=set)
     """The tables that the file has, also without rows."""
+    keyless: dict[str, tuple[int, str]] = field(default_factory=dict)
+    """Of a table that lacks a key: the line of its column names, and the key."""
 
     def rows(self, name: str) -> Iterator[tuple[Table, Row]]:
         """Each row of a table, with the table that reads it."""
@@ -84,40 +102,7 @@ def is_xer(path: Path) -> bool:
             head = file.read(64)
     except OSError:
         return False
-    return _decoded_head(head).lstrip("\ufeff").startswith("ERMHDR")
-
-
-def _decoded_head(head: bytes) -> str:
-    return head.decode("utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "cp1252", "replace").replace("ï»¿", "")
-
-
-def parse(path: Path, relative: str) -> Xer:
-    """Read an export; `relative` names it in problems. `SourceError` when the file as a whole cannot be used."""
-    try:
-        if path.stat().st_size > LARGEST:
-            raise refuse(relative, f"is larger than {LARGEST >> 20} MB; export fewer projects at a time")
-        with path.open("rb") as file:
-            head = file.read(64)
-        if not is_xer(path):
-            raise refuse(relative, "is no Primavera export: it does not begin with ERMHDR. Export the project from "
-                         "Primavera P6 with File, Export, “Primavera PM - (XER)”")  # fmt: skip
-        with path.open(encoding=_encoding(head), errors="replace", newline="\n") as lines:
-            found = _collect(_rows(lines), relative)
-    except OSError as error:
-        raise unreadable(relative, error) from error
-    except UnicodeError:
-        raise refuse(relative, "is written in an encoding that cannot be read; export it again") from None
-    _check(found, relative)
-    return found
-
-
-def _check(found: Xer, relative: str) -> None:
-    for name, what in (("PROJECT", "project"), ("TASK", "activities")):
-        if name not in found.present:
-            raise refuse(
-                relative,
-                f"has no table {name}, so there is no {what} in it; export the whole project from Primavera P6",
-            )
+    return head.decode(_encoding(head), "replace").startswith(MAGIC)
 
 
 def _encoding(head: bytes) -> str:
@@ -127,49 +112,161 @@ def _encoding(head: bytes) -> str:
     return "utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "cp1252"
 
 
-def _rows(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
-    """The lines as cells; a line that begins no record goes on with the last cell of the one before."""
-    cells: list[str] = []
-    begun = 0
-    for number, line in enumerate(lines, start=1):
-        parts = line.rstrip("\r\n").split("\t")
-        if parts[0] in ("%T", "%F", "%R", "%E", "ERMHDR") or number == 1:
-            if cells:
-                yield begun, cells
-            begun, cells = number, parts
-        elif cells and sum(map(len, cells)) + len(line) < LONGEST_CELL:
-            cells[-1] += "\n" + parts[0]
-            cells += parts[1:]
-    if cells:
-        yield begun, cells
+def parse(path: Path, relative: str) -> Xer:
+    """Read an export; `relative` names it in problems. `SourceError` when the file as a whole cannot be used."""
+    try:
+        _check_file(path, relative)
+        with path.open("rb") as file:
+            encoding = _encoding(file.read(4))
+        with path.open(encoding=encoding, errors="replace", newline="\n") as text:
+            found = _collect(text, relative)
+    except OSError as error:
+        raise unreadable(relative, error) from error
+    except UnicodeError:
+        raise refuse(relative, "is written in an encoding that cannot be read; export it again") from None
+    _check_tables(found, relative)
+    return found
 
 
-def _collect(rows: Iterable[tuple[int, list[str]]], relative: str) -> Xer:
+def _check_tables(found: Xer, relative: str) -> None:
+    for name, what in _NEEDED:
+        if name not in found.present:
+            raise refuse(
+                relative,
+                f"has no table {name}, so there is no {what} in it; export the whole project from Primavera P6",
+            )
+    for name, _ in _NEEDED:
+        if name in found.keyless and not found.tables[name].rows:
+            line, column = found.keyless[name]
+            message = f"has no column {column} in its table {name}; export it again from Primavera P6"
+            raise refuse(relative, message, row=line)
+
+
+def _check_file(path: Path, relative: str) -> None:
+    status = path.stat()
+    if stat.S_ISDIR(status.st_mode):
+        raise refuse(relative, "is a folder, not a file; give the .xer file in it")
+    if status.st_size > LARGEST:
+        raise refuse(relative, f"is larger than {LARGEST >> 20} MB; export fewer projects at a time")
+    if not stat.S_ISREG(status.st_mode):
+        raise refuse(relative, "is no regular file; give a plain file")
+    with path.open("rb"):
+        pass  # a file that may not be read says so here
+    if not is_xer(path):
+        message = (
+            "is no Primavera export: it does not begin with ERMHDR. Export the project from Primavera P6 with File, "
+            "Export, “Primavera PM - (XER)”"
+        )
+        raise refuse(relative, message)
+
+
+def _lines(text: TextIO, report: Callable[[int, str], None]) -> Iterator[tuple[int, str]]:
+    """The lines by number; of one that is longer than any record the rest is passed over, without being held."""
+    number = 0
+    while line := text.readline(LONGEST):
+        number += 1
+        yield number, line
+        if len(line) == LONGEST and line[-1] != "\n":
+            report(number, "The line is longer than any of an export; its end is left out.")
+            while line and line[-1] != "\n":
+                line = text.readline(LONGEST)
+
+
+def _begins(line: str) -> bool:
+    """Whether a line begins a record; one that does not goes on with the last cell of the record before."""
+    return (line[:2] in _MARKS and line[2:3] in ("\t", "\r", "\n", "")) or line.startswith("ERMHDR\t")
+
+
+def _records(lines: Iterable[tuple[int, str]], report: Callable[[int, str], None]) -> Iterator[tuple[int, str]]:
+    """The records, each with the line where it begins."""
+    parts: list[str] = []
+    begun = size = 0
+    for number, line in lines:
+        if _begins(line):
+            if parts:
+                yield begun, parts[0] if len(parts) == 1 else "\n".join(parts)
+            begun, size, parts = number, len(line), [line.rstrip("\r\n")]
+        elif size <= LONGEST:
+            size += len(line)
+            if size > LONGEST:
+                report(number, "A cell is longer than any of an export; its end is left out.")
+            else:
+                parts.append(line.rstrip("\r\n"))
+    if parts:
+        yield begun, "\n".join(parts)
+
+
+def _collect(text: TextIO, relative: str) -> Xer:
     tables = {name: Table({column: n for n, column in enumerate(columns)}) for name, columns in COLUMNS.items()}
     found = Xer(tables)
-    name = ""
-    picks: tuple[int, ...] = ()
-    ended = False
-    for line, cells in rows:
-        if cells[0] == "%T":
-            name, picks = (cells[1].strip() if len(cells) > 1 else ""), ()
-            if name in COLUMNS:
-                found.present.add(name)
-        elif cells[0] == "%F" and name in COLUMNS:
-            where = {column.strip(): number for number, column in enumerate(cells)}
-            picks = tuple(where.get(column, -1) for column in COLUMNS[name])
-        elif cells[0] == "%R" and picks:
-            size = len(cells)
-            tables[name].rows.append(Row(line, tuple(cells[n] if 0 < n < size else "" for n in picks)))
-        elif cells[0] == "%R" and name in COLUMNS:
-            message = f"A row of the table {one_line(name, 40)} stands before its column names, so it is left out."
-            found.problems.append(Problem(Origin(relative, line), message))
-        ended = ended or cells[0] == "%E"
-    if not ended:
-        found.problems.append(
-            Problem(Origin(relative), "The export breaks off: its last line is not %E. What is there is used.")
-        )
+
+    def report(line: int | None, message: str) -> None:
+        found.problems.append(Problem(Origin(relative, line), message))
+
+    name, mark, reader = "", "", _Reader("", report)
+    for line, record in _records(_lines(text, report), report):
+        mark = record[:2]
+        if mark == "%R":
+            if name and (row := reader.row(line, record)) is not None:
+                tables[name].rows.append(row)
+        elif mark == "%T":
+            name = record[3:].split("\t")[0].strip()
+            name = name if name in COLUMNS else ""
+            reader = _Reader(name, report)
+            found.present.update((name,) if name else ())
+        elif mark == "%F" and name:
+            if missing := reader.take_header(line, record):
+                found.keyless[name] = (line, missing)
+        elif mark == "%E":
+            break
+    if mark != "%E":
+        report(None, "The export breaks off: its last line is not %E. What is there is used.")
     return found
+
+
+class _Reader:
+    """Reads the rows of one table as it stands in the file. What is wrong with many rows is told once."""
+
+    def __init__(self, name: str, report: Callable[[int, str], None]) -> None:
+        self._name, self._report = name, report
+        self._width = 0
+        self._pick: Callable[[list[str]], tuple[str, ...]] | None = None
+        self._told = False
+
+    def take_header(self, line: int, record: str) -> str:
+        """Learn where the columns are; of several with one name the first counts. The key that is missing, if any."""
+        header = [column.strip() for column in record.split("\t")]
+        where = {column: number for number, column in reversed(list(enumerate(header)))}
+        missing = next((column for column in KEYS[self._name] if column not in where), "")
+        self._told = bool(missing)
+        if missing:
+            self._report(line, f"The table {self._name} has no column {missing}, so its rows are left out.")
+            self._pick = None
+            return missing
+        self._width = len(header)
+        self._pick = itemgetter(*(where.get(column, -1) for column in COLUMNS[self._name]))
+        return ""
+
+    def row(self, line: int, record: str) -> Row | None:
+        """The cells of a row that are kept. Absent ones are empty; those beyond the header say nothing."""
+        if self._pick is None:
+            self._tell(line, f"A row of the table {self._name} stands before its column names, so it is left out.")
+            return None
+        cells = record.split("\t")
+        size = len(cells)
+        if size < self._width:
+            cells += [""] * (self._width - size)
+        elif size > self._width and any(map(str.strip, cells[self._width :])):
+            shown = one_line(cells[self._width], 40)
+            self._tell(line, f"A row of the table {self._name} has more cells than columns (“{shown}”); they are left "
+                       "out, here and in other rows.")  # fmt: skip
+        cells.append("")  # what a column that the file does not have reads
+        return Row(line, self._pick(cells))
+
+    def _tell(self, line: int, message: str) -> None:
+        if not self._told:
+            self._told = True
+            self._report(line, message)
 
 
 __all__ = ["COLUMNS", "Row", "SourceError", "Table", "Xer", "is_xer", "parse"]

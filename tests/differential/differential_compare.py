@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from differential_files import file_name, own_id, written
+from differential_limits import leaves_of
 from differential_peer import DATES, FLOATS, PeerError, Row, their_rows
 from differential_plans import Plan, Task
 
@@ -42,7 +43,7 @@ class Comparison:
     refused: str = ""
     """Why the peer gave no dates; the plan then says nothing."""
     impossible: str = ""
-    """Why the peer's dates cannot be: there is then nothing to agree with, and no differences are given."""
+    """Why the peer's dates cannot be, as a sentence."""
 
 
 def compared(plan: Plan, folder: Path) -> Comparison:
@@ -54,11 +55,10 @@ def compared(plan: Plan, folder: Path) -> Comparison:
         return Comparison(plan, {}, {}, refused=str(error))
     ours = our_rows(plan, content, folder)
     impossible = next((found for task in plan.tasks if (found := _impossible(plan, task, theirs))), "")
-    if impossible:
-        return Comparison(plan, ours, theirs, impossible=impossible)
     differences = [found for task in plan.tasks for found in _task_differences(plan, task, ours, theirs)]
     dates = tuple(one for one in differences if one.field in DATES)
-    return Comparison(plan, ours, theirs, dates, tuple(one for one in differences if one.field in FLOATS))
+    floats = tuple(one for one in differences if one.field in FLOATS)
+    return Comparison(plan, ours, theirs, dates, floats, impossible=impossible)
 
 
 def _impossible(plan: Plan, task: Task, theirs: Rows) -> str:
@@ -114,7 +114,7 @@ def _task_differences(plan: Plan, task: Task, ours: Rows, theirs: Rows) -> Itera
     if here is None:
         yield Difference(task.uid, "start", None, there.start)
         return
-    clocks = [plan.working(one) for one in _leaves(plan, task)]
+    clocks = [plan.working(one) for one in leaves_of(plan, task)]
     for name in DATES[:2] if task.ended else DATES:
         mine, its = getattr(here, name), getattr(there, name)
         if its is not None and mine != its and (mine is None or all(one.work_between(mine, its) for one in clocks)):
@@ -125,10 +125,3 @@ def _task_differences(plan: Plan, task: Task, ours: Rows, theirs: Rows) -> Itera
         mine, its = getattr(here, name), getattr(there, name)
         if its is not None and (mine is None or abs(mine - its) > FLOAT_MINUTES):
             yield Difference(task.uid, name, mine, its)
-
-
-def _leaves(plan: Plan, task: Task) -> list[Task]:
-    """A task, or the work below a summary: its dates are those of some of it."""
-    if not task.summary:
-        return [task]
-    return [leaf for one in plan.tasks if one.parent == task.uid for leaf in _leaves(plan, one)]

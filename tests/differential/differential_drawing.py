@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
+from differential_limits import limited, without_midnights
 from differential_plans import (
     CALENDARS,
     NIGHTS,
@@ -18,7 +19,6 @@ from differential_plans import (
     Tie,
     features,
     hangs_on,
-    profiles,
     shuffled,
     with_exceptions,
     with_week,
@@ -87,12 +87,6 @@ def seeded_plan(seed: int, rules: Rules, profile: str = "all") -> Plan:
     return drawn_plan(SeededDice(seed), rules, profile)
 
 
-def mixed_plan(seed: int, rules: Rules) -> Plan:
-    """The plan of a seed from all that the peer can answer: each other one of them may have everything in it."""
-    simple = [name for name in profiles(rules) if not UNANSWERED.intersection(features(name, rules)) and name != "all"]
-    return seeded_plan(seed, rules, simple[seed // 2 % len(simple)] if seed % 2 else "all")
-
-
 def drawn_plan(dice: Dice, rules: Rules, profile: str) -> Plan:
     """A plan of 5 to 25 tasks. Tasks are drawn in the order of their links and shuffled at the end."""
     return _Draft(dice, rules, features(profile, rules)).plan()
@@ -131,6 +125,8 @@ class _Draft:
             plan = self._with_effort(plan)
         if "bounds" in self.may and self.rules is Rules.PRIMAVERA and chance(dice, 50):
             plan = replace(plan, must_finish=start + timedelta(days=dice.number(0, 60), hours=dice.number(0, 23)))
+        if not self.may & UNANSWERED:
+            plan = limited(plan)
         return shuffled(plan, dice.number(0, 2**20))
 
     def _calendars(self, start: datetime) -> tuple[Calendar, ...]:
@@ -141,7 +137,8 @@ class _Draft:
         chosen = [CALENDARS[(first + number * 3) % len(CALENDARS)] for number in range(count)]
         if "nights" in self.may:
             chosen.append(NIGHTS)
-        return tuple(self._excepted(calendar, start) for calendar in chosen)
+        calendars = tuple(self._excepted(calendar, start) for calendar in chosen)
+        return calendars if self.may & UNANSWERED else tuple(without_midnights(one) for one in calendars)
 
     def _excepted(self, calendar: Calendar, start: datetime) -> Calendar:
         day = start.date()
@@ -244,6 +241,8 @@ class _Draft:
 
     def _wish(self, plan: Plan, task: Task, kind: Constraint, start: int, finish: int) -> datetime:
         at_finish = kind in FINISHES or kind is Constraint.FINISH_ON
+        if kind is Constraint.START_FROM and self.rules is Rules.PRIMAVERA:
+            start += 6 * 1440  # seldom on the very day on which its links would start it
         return self._near(plan, task, finish if at_finish else start, at_finish)
 
     def _near(self, plan: Plan, task: Task, minute: int, at_finish: bool) -> datetime:

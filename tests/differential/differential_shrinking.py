@@ -74,10 +74,10 @@ def _without(plan: Plan, uids: set[int]) -> Plan:
         return uid
 
     tasks = [replace(task, parent=above(task.parent)) for task in plan.tasks if task.uid not in uids]
-    full = {task.parent for task in tasks}
-    empty = {task.uid for task in tasks if task.summary and task.uid not in full}
-    tasks = in_outline([task for task in tasks if task.uid not in empty])
-    gone = uids | empty
+    gone = set(uids)
+    while empty := {task.uid for task in tasks if task.summary} - {task.parent for task in tasks}:
+        tasks, gone = [task for task in tasks if task.uid not in empty], gone | empty
+    tasks = in_outline(tasks)
     links = tuple(tie for tie in plan.links if tie.pred not in gone and tie.succ not in gone)
     return replace(plan, tasks=tuple(tasks), links=links)
 
