@@ -44,7 +44,16 @@ class Terminal:
         """Type keys by their tmux names."""
         for key in keys:
             self._tmux("send-keys", key)
-            time.sleep(0.15)  # as a hand would
+            self._settle()
+
+    def _settle(self) -> None:
+        """Wait as a hand would: until the screen has answered and stands still, at most some seconds."""
+        shown = ""
+        for _ in range(12):
+            time.sleep(0.4)
+            before, shown = shown, self.screen()
+            if shown == before:
+                return
 
     def type(self, text: str) -> None:
         """Type a text letter by letter."""
