@@ -13,7 +13,7 @@ from cockpit.engine import kernel, schedule, speed
 from cockpit.engine.calendars import Working, minute_of
 from cockpit.engine.plan import plan_of, schedule_plan
 from cockpit.model import Batch
-from cockpit.terms import Constraint, FloatType, Progress, Role
+from cockpit.terms import Constraint, FloatType, Progress, Role, Share
 
 CALENDARS_BY_ID = {calendar.id: calendar for calendar in CALENDARS}
 
@@ -81,10 +81,10 @@ def test_a_finish_that_was_asked_for_gives_negative_float() -> None:
 
 
 def test_float_is_that_of_the_setting() -> None:
-    items = [activity("a", 8), activity("b", 8, calendar="always"), activity("c", 40)]
-    links = (link("a", "b", "FF"),)
-    kinds = {kind: rows(items, *links, float_type=kind)["b"].total_float_minutes for kind in FloatType}
-    assert kinds[FloatType.SMALLER] == min(kinds[FloatType.START], kinds[FloatType.FINISH])
+    """Sixty hours round the clock; the activity's own calendar rests on a weekend that only its late dates meet."""
+    items = [activity("a", 60, shares=(Share("always", 3600, 3600),)), activity("b", 48)]
+    kinds = {kind: rows(items, float_type=kind)["a"].total_float_minutes for kind in FloatType}
+    assert kinds == {FloatType.START: 5 * 480, FloatType.FINISH: 3 * 480, FloatType.SMALLER: 3 * 480}
 
 
 def test_as_late_as_possible_uses_up_its_free_float_only() -> None:
