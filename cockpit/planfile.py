@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cockpit.engine.plan import PlanSchedule, schedule_plan
+from cockpit.engine.plan import PlanSchedule, plan_of, schedule_of, schedule_plan
 from cockpit.engine.plan_quality import quality_of
 from cockpit.engine.quality_records import Quality
 from cockpit.model import Batch
@@ -26,6 +26,6 @@ def read_plan(path: Path) -> Batch:
 
 def quality_file(path: Path) -> tuple[PlanSchedule, Quality]:
     """The schedule of a plan with DCMA's checks of it. Raises `SourceError` when the file cannot be used."""
-    batch = read_plan(path)
-    plan = schedule_plan(batch)
-    return plan, quality_of(batch, plan)
+    plan = plan_of(read_plan(path))
+    schedule = schedule_of(plan)
+    return schedule, quality_of(plan, schedule)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from cockpit.commands.common import AS_OF, EXCEPTIONS, FOLDER, JSON, Refusal, put, say, session, updated
+from cockpit.commands.common import AS_OF, EXCEPTIONS, FOLDER, JSON, Refusal, put, say, session, uncollected, updated
 
 
 @click.command()
@@ -116,11 +116,16 @@ def rules() -> None:
 @click.option("--quality", is_flag=True, help="DCMA's fourteen checks of the plan in place of its dates.")
 def schedule(file: Path, as_csv: bool, quality: bool) -> None:
     """Run the critical path method on one plan file, by its own calendars."""
+    if not file.is_file():
+        raise Refusal(f"{file}: there is no such file. Give a Microsoft Project XML plan or a Primavera XER export.")
+    with uncollected():
+        _schedule(file, as_csv=as_csv, quality=quality)
+
+
+def _schedule(file: Path, *, as_csv: bool, quality: bool) -> None:
     from cockpit.outlets import quality_table, schedule_table
     from cockpit.planfile import quality_file, schedule_file
 
-    if not file.is_file():
-        raise Refusal(f"{file}: there is no such file. Give a Microsoft Project XML plan or a Primavera XER export.")
     failed = False
     if quality:
         plan, answers = quality_file(file)

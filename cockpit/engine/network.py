@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from cockpit.engine import kernel
 from cockpit.engine.calendars import CalendarError, Working
@@ -156,10 +157,11 @@ def build(
     rows.bounds_above(known)
     for item in ordered:
         rows.add(item)
-    arcs = _Arcs(rows, index)
+    columns = rows.columns(table)
+    arcs = _Arcs(rows, columns.working, index)
     for pred, succ, code, lag, link in ties.found:
         arcs.add(pred, succ, code, lag, link)
-    net = arcs.net(rows.arrays(table), len(order))
+    net = arcs.net(columns.net)
     return Network(
         ids=tuple(order),
         items=ordered,
@@ -171,17 +173,17 @@ def build(
         leaves=leaves,
         fronts=frozenset(ties.fronts.difference(leaders or {})),
         workings=tuple(workings),
-        working=rows.working,
+        working=columns.working,
         calendars=numbers,
         offsets=tuple(offsets),
         projects=tuple(rows.projects),
         methods=tuple((methods or {}).get(name) for name in rows.projects),
         links=arcs.links,
         link_succ=arcs.link_succ,
-        fixed_start=rows.fixed_start,
-        fixed_finish=rows.fixed_finish,
-        done_by=rows.done_by,
-        suspended=rows.suspended,
+        fixed_start=columns.fixed_start,
+        fixed_finish=columns.fixed_finish,
+        done_by=columns.done_by,
+        suspended=columns.suspended,
         net=net,
     )
 
@@ -189,8 +191,8 @@ def build(
 class _Arcs:
     """The arrays over the links while they grow."""
 
-    def __init__(self, rows: NodeRows, index: Mapping[str, int]) -> None:
-        self._rows, self._index = rows, index
+    def __init__(self, rows: NodeRows, working: Sequence[int], index: Mapping[str, int]) -> None:
+        self._rows, self._working, self._index = rows, working, index
         self._found: list[tuple[int, int, int, int, int, Link]] = []
         self.links: tuple[Link, ...] = ()
         self.link_succ: array[int] = array("q")
@@ -200,28 +202,29 @@ class _Arcs:
         source, node = self._index.get(pred), self._index.get(succ)
         if source is None or node is None:
             return
-        number = self._rows.numbers.get(link.lag_calendar, self._rows.working[node])
+        number = self._rows.numbers.get(link.lag_calendar, self._working[node])
         minutes = self._rows.minutes(lag, number, link.origin) if lag else 0
         self._found.append((node, source, code, minutes, number, link))
 
-    def net(self, net: kernel.Net, size: int) -> kernel.Net:
+    def net(self, net: kernel.Net) -> kernel.Net:
         """The network with its links, in an order that depends on what they say and not on where they stood."""
-        self._found.sort(key=lambda tie: tie[:5])
-        first, followers = array("q", [0]) * (size + 1), array("q", [0]) * size
-        for node, source, *_ in self._found:
+        self._found.sort(key=itemgetter(0, 1, 2, 3, 4))
+        nodes, sources, codes, lags, numbers, links = zip(*self._found, strict=True) if self._found else ((),) * 6
+        first, followers = array("q", [0]) * (net.size + 1), array("q", [0]) * net.size
+        for node in nodes:
             first[node + 1] += 1
+        for source in sources:
             followers[source] += 1
-        for node in range(size):
+        for node in range(net.size):
             first[node + 1] += first[node]
-        self.links = tuple(tie[5] for tie in self._found)
-        self.link_succ = array("q", [tie[0] for tie in self._found])
+        self.links, self.link_succ = links, array("q", nodes)
         return net._replace(
             first=first,
             followers=followers,
-            link_from=array("q", [tie[1] for tie in self._found]),
-            link_type=array("q", [tie[2] for tie in self._found]),
-            link_lag=array("q", [tie[3] for tie in self._found]),
-            link_calendar=array("q", [self._rows.offsets[tie[4]] for tie in self._found]),
+            link_from=array("q", sources),
+            link_type=array("q", codes),
+            link_lag=array("q", lags),
+            link_calendar=array("q", [self._rows.offsets[number] for number in numbers]),
         )
 
 

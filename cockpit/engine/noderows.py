@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from cockpit.engine import kernel
 from cockpit.engine.calendars import Working, minute_of
@@ -31,8 +32,21 @@ def _minute(moment: Moment | None, absent: int = kernel.NEVER) -> int:
     return absent if moment is None else minute_of(moment)
 
 
+class Columns(NamedTuple):
+    """Arrays over the nodes: what the network keeps beside the kernel's arrays, and those."""
+
+    working: array[int]
+    """The number of its calendar."""
+    fixed_start: array[int]
+    fixed_finish: array[int]
+    done_by: array[int]
+    suspended: array[int]
+    net: kernel.Net
+    """Without links."""
+
+
 class NodeRows:
-    """The arrays over the nodes while they grow."""
+    """What the nodes say while they are gathered."""
 
     def __init__(
         self,
@@ -48,9 +62,7 @@ class NodeRows:
         self._above: dict[str, Moment] = {}
         self.assumed: list[str] = []
         self.projects: dict[str, int] = {}
-        self.working, self.fixed_start, self.fixed_finish = array("q"), array("q"), array("q")
-        self.done_by, self.suspended = array("q"), array("q")
-        self._columns = {name: array("q") for name in _COLUMNS}
+        self._rows: list[tuple[int, ...]] = []
         self._share_first = array("q", [0])
         self._shares: tuple[array[int], array[int], array[int]] = (array("q"), array("q"), array("q"))
 
@@ -79,18 +91,18 @@ class NodeRows:
         progress = progress_of(item)
         duration = self._duration(item, number)
         left = self._remaining(item, number, progress, duration)
-        self.working.append(number)
-        self.fixed_start.append(kernel.NEVER if item.actual_start is None else working.start_of(item.actual_start))
-        self.fixed_finish.append(kernel.NEVER if item.actual_finish is None else working.finish_of(item.actual_finish))
         by = item.baseline_finish if progress == kernel.DONE else None
-        self.done_by.append(kernel.NEVER if by is None else working.finish_of(by))
-        self.suspended.append(_minute(terms.suspended))
         bounds = [self._starts.get(item.project), self._above.get(item.id)]
         if terms.constraint is not Constraint.START_FROM:
             bounds.append(item.not_before)
         kind = CODES.get(terms.constraint, kernel.FREE) if terms.constraint else kernel.FREE
         deadline = item.deadline
         row = (
+            number,
+            kernel.NEVER if item.actual_start is None else working.start_of(item.actual_start),
+            kernel.NEVER if item.actual_finish is None else working.finish_of(item.actual_finish),
+            kernel.NEVER if by is None else working.finish_of(by),
+            _minute(terms.suspended),
             self.offsets[number],
             int(terms.rules is Rules.PRIMAVERA),
             ROLES.get(terms.role, kernel.PLAIN),
@@ -115,8 +127,7 @@ class NodeRows:
             _minute(terms.external_start),
             _minute(terms.external_finish, kernel.LATEST),
         )
-        for column, value in zip(self._columns.values(), row, strict=True):
-            column.append(value)
+        self._rows.append(row)
         self._pace(terms.shares if progress != kernel.DONE else ())
 
     def _pace(self, shares: Sequence[Share]) -> None:
@@ -127,14 +138,22 @@ class NodeRows:
             left.append(share.left)
         self._share_first.append(len(calendars))
 
-    def arrays(self, table: array[int]) -> kernel.Net:
-        """The network without links."""
+    def columns(self, table: array[int]) -> Columns:
+        """All that was taken, as arrays over the nodes."""
+        rows, self._rows = self._rows, []
+        found = [array("q", column) for column in zip(*rows, strict=True)]
+        found = found or [array("q") for _ in range(_BESIDE + len(_COLUMNS))]
+        working, fixed_start, fixed_finish, done_by, suspended = found[:_BESIDE]
+        net = self._net(table, len(rows), found[_BESIDE:])
+        return Columns(working, fixed_start, fixed_finish, done_by, suspended, net)
+
+    def _net(self, table: array[int], size: int, columns: Sequence[array[int]]) -> kernel.Net:
         calendars, whole, left = self._shares
         none: array[int] = array("q")
         return kernel.Net(
-            size=len(self.working),
+            size=size,
             table=table,
-            **self._columns,
+            **dict(zip(_COLUMNS, columns, strict=True)),
             first=none,
             followers=none,
             link_from=none,
@@ -187,9 +206,10 @@ class NodeRows:
         return round(duration * (1 - min(max(item.percent or 0.0, 0.0), 100.0) / 100))
 
 
+_BESIDE = len(Columns._fields) - 1
 _COLUMNS = (
     "calendar", "rules", "role", "project", "progress", "whole", "work", "spent", "begun", "ended", "resumed",
     "not_before", "constraint", "constraint_date", "second", "second_date", "deadline", "pinned_start",
     "pinned_finish", "delay", "expected", "outer_start", "outer_finish",
 )  # fmt: skip
-"""The fields of `kernel.Net` that `NodeRows.add` fills, in its order."""
+"""The fields of `kernel.Net` that `NodeRows.add` fills after those, in its order."""

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import groupby
 
-from cockpit.engine import kernel, network, schedule
+from cockpit.engine import network, schedule
 from cockpit.engine.calendars import CalendarError, Working, minute_of, moment_of
 from cockpit.engine.plan_result import Result
-from cockpit.engine.plan_rows import PlanLink, PlanRow, PlanSchedule
+from cockpit.engine.plan_rows import PlanRow, PlanSchedule
 from cockpit.model import Batch, Calendar, Link, Origin, Problem, Project, WorkItem
 from cockpit.terms import Method, Rules
 
-__all__ = ["Plan", "PlanRow", "PlanSchedule", "finish_with", "own_id", "schedule_plan"]
+__all__ = ["Plan", "PlanRow", "PlanSchedule", "finish_with", "own_id", "plan_of", "schedule_of", "schedule_plan"]
 
 STANDARD = Calendar(id="", title="Standard", week=(((480, 720), (780, 1020)),) * 5 + ((), ()))
 """What a plan without calendars is worked by."""
@@ -74,35 +73,34 @@ def plan_of(batch: Batch) -> Plan:
 def schedule_plan(batch: Batch) -> PlanSchedule:
     """The critical path method on the work items, links and calendars of one plan file, by the rules of the program
     that wrote it. Raises nothing for bad content: it is reported in `problems`."""
-    plan = plan_of(batch)
+    return schedule_of(plan_of(batch))
+
+
+def schedule_of(plan: Plan) -> PlanSchedule:
+    """The schedule of a plan whose network is there already."""
     net, run = plan.net, plan.run
     ahead = schedule.forward(run)
     behind = schedule.backward(run, ahead)
     ahead = schedule.late_as_possible(run, ahead, behind)
     slack = schedule.floats(run, ahead, behind)
-    result = Result(net, run, ahead, behind, slack, _links_at(plan.links), _methods(plan))
-    rows = result.rows(plan.items)
-    finishes = [row.finish for row in rows if row.finish is not None]
-    starts = [row.start for row in rows if row.start is not None]
+    rows = Result(net, run, ahead, behind, slack, plan.links, _methods(plan)).rows(plan.items)
     method = plan.method
     return PlanSchedule(
         title=plan.projects[0].title if plan.projects else "",
         rules=method.rules if any(item.terms for item in plan.items) else None,
-        start=min(starts, default=None),
-        finish=max(finishes, default=None),
+        start=min((row.start for row in rows if row.start is not None), default=None),
+        finish=max((row.finish for row in rows if row.finish is not None), default=None),
         data_date=method.data_date,
         must_finish=method.must_finish,
         rows=rows,
-        links=_links(net, ahead),
         cycles=tuple(tuple(own_id(id_) for id_ in cycle) for cycle in net.cycles),
         problems=plan.problems,
     )
 
 
-def finish_with(batch: Batch) -> Callable[[str, int], datetime | None]:
+def finish_with(plan: Plan) -> Callable[[str, int], datetime | None]:
     """A function of a task's own id and working minutes: the finish of the plan if what is left of the task took so
     much longer; None for a task that is not computed."""
-    plan = plan_of(batch)
     index = {own_id(id_): node for id_, node in plan.net.index.items()}
 
     def finish(id_: str, extra: int) -> datetime | None:
@@ -139,25 +137,6 @@ def _start(projects: Sequence[Project]) -> int | None:
 
 def _methods(plan: Plan) -> Mapping[str, Method]:
     return {name: method or plan.method for name, method in zip(plan.net.projects, plan.net.methods, strict=True)}
-
-
-def _links_at(links: Sequence[Link]) -> Mapping[str, Sequence[Link]]:
-    """Item → the links at either end of it."""
-    ends = sorted(((end, number) for number, link in enumerate(links) for end in (link.predecessor, link.successor)))
-    return {end: [links[number] for _, number in group] for end, group in groupby(ends, key=lambda pair: pair[0])}
-
-
-def _links(net: network.Network, ahead: schedule.Forward) -> tuple[PlanLink, ...]:
-    return tuple(
-        PlanLink(
-            predecessor=own_id(net.ids[net.link_pred[number]]),
-            successor=own_id(net.ids[net.link_succ[number]]),
-            type=link.type,
-            lag_minutes=net.link_lag[number],
-            driving=bool(ahead.drives[number]) and net.progress[net.link_succ[number]] != kernel.DONE,
-        )
-        for number, link in enumerate(net.links)
-    )
 
 
 def _default(calendars: Mapping[str, Calendar], method: Method | None, problems: list[Problem]) -> Calendar:

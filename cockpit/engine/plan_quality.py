@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from cockpit.engine import plan as plans
 from cockpit.engine.calendars import Working, minute_of
+from cockpit.engine.plan import STANDARD, Plan, finish_with, own_id
 from cockpit.engine.plan_rows import PlanRow, PlanSchedule
 from cockpit.engine.quality import MILESTONES, SPANS, STRETCH_DAYS, judge
 from cockpit.engine.quality_records import Length, Quality, QualityActivity, QualityLink, QualityPlan, Stretch
-from cockpit.model import Batch
 from cockpit.snapshot import QualityTolerances
 
 FinishWith = Callable[[str, int], datetime | None]
@@ -20,14 +19,24 @@ _WHOLE = 0.95
 """The share of the added days from which on the finish has moved by as much: holidays are not spread evenly."""
 
 
-def quality_of(batch: Batch, schedule: PlanSchedule, tolerances: QualityTolerances | None = None) -> Quality:
-    """The fourteen checks of the plan that a batch holds, of which `schedule` is what was computed."""
-    working = plans.plan_of(batch).net.workings[0]
-    return judge_plan(schedule, tolerances, finish_with=plans.finish_with(batch), working=working)
+def quality_of(plan: Plan, schedule: PlanSchedule, tolerances: QualityTolerances | None = None) -> Quality:
+    """The fourteen checks of a plan, of which `schedule` is what was computed. Links count as the file has them: those
+    of a cycle too, and one to a summary once."""
+    links = [
+        QualityLink(
+            predecessor=own_id(link.predecessor),
+            successor=own_id(link.successor),
+            type=link.type,
+            lag_days=link.lag_days,
+        )
+        for link in plan.links
+    ]
+    return judge_plan(schedule, links, tolerances, finish_with=finish_with(plan), working=plan.net.workings[0])
 
 
 def judge_plan(
     plan: PlanSchedule,
+    links: Sequence[QualityLink],
     tolerances: QualityTolerances | None = None,
     *,
     finish_with: FinishWith | None = None,
@@ -38,20 +47,11 @@ def judge_plan(
     `working` is the plan's own calendar, by which the critical path is measured; where none is given, Monday to Friday,
     8 to 12 and 13 to 17. Without `finish_with` the critical path test cannot be told.
     """
-    working = working or Working(plans.STANDARD)
-    days = {row.id: row.minutes_per_day for row in plan.rows}
+    working = working or Working(STANDARD)
     return judge(
         QualityPlan(
             activities=[_activity(row, plan.data_date, working) for row in plan.rows],
-            links=[
-                QualityLink(
-                    predecessor=link.predecessor,
-                    successor=link.successor,
-                    type=link.type,
-                    lag_days=link.lag_minutes / max(1, days.get(link.successor, 480)),
-                )
-                for link in plan.links
-            ],
+            links=links,
             data_date=plan.data_date,
             stretch=_stretch(plan, finish_with),
             length=_length(plan, working),
@@ -84,7 +84,7 @@ def _activity(row: PlanRow, data_date: datetime | None, working: Working) -> Qua
         duration_days=row.duration_minutes / per_day,
         remaining_days=row.remaining_minutes / per_day,
         float_days=None if row.total_float_minutes is None else row.total_float_minutes / per_day,
-        constraints=() if row.constraint is None else (row.constraint,),
+        constraints=tuple(each for each in (row.constraint, row.second_constraint) if each is not None),
         resourced=row.resourced,
     )
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypedDict
+from typing import NamedTuple
 
 from cockpit.engine import kernel, schedule
+from cockpit.engine.branches import Branch, fold, levels_of
 from cockpit.engine.calendars import Working, minute_of, moment_of
 from cockpit.engine.network import Network, is_span
 from cockpit.engine.plan_rows import PlanRow
-from cockpit.engine.spans import Tie, Times, in_order, level_of_effort, spanned
+from cockpit.engine.spans import Tie, Times, in_order, level_of_effort
 from cockpit.model import Kind, Link, WorkItem
 from cockpit.terms import FloatType, Method, Role, Rules, Terms
 
@@ -19,37 +20,17 @@ NEAR_DAYS = 5
 """Up to how many days above the critical threshold a float is near-critical (`Policy.near_critical_days`)."""
 CODE = "Activity ID"
 """The extra column that holds what Primavera's users call an activity."""
+_PLAIN = Terms(rules=Rules.PROJECT)
+_METHOD = Method(rules=Rules.PROJECT)
 
 
-class _Dates(TypedDict):
-    start: datetime | None
-    finish: datetime | None
-    actual_start: datetime | None
-    actual_finish: datetime | None
-    early_start: datetime | None
-    early_finish: datetime | None
-    late_start: datetime | None
-    late_finish: datetime | None
+class _Slack(NamedTuple):
+    """Floats of a row, in working minutes; None where they cannot be computed."""
 
-
-_NO_DATES = _Dates(
-    start=None, finish=None, actual_start=None, actual_finish=None, early_start=None, early_finish=None,
-    late_start=None, late_finish=None,
-)  # fmt: skip
-
-
-class _Baseline(TypedDict):
-    baseline_start: datetime | None
-    baseline_finish: datetime | None
-    baseline_minutes: int | None
-    start_variance_minutes: int | None
-    finish_variance_minutes: int | None
-
-
-_NO_BASELINE = _Baseline(
-    baseline_start=None, baseline_finish=None, baseline_minutes=None, start_variance_minutes=None,
-    finish_variance_minutes=None,
-)  # fmt: skip
+    total: int | None = None
+    free: int | None = None
+    critical: bool = False
+    on_path: bool = False
 
 
 @dataclass
@@ -61,29 +42,22 @@ class Result:
     ahead: schedule.Forward
     behind: schedule.Backward
     slack: schedule.Floats
-    links_at: Mapping[str, Sequence[Link]]
-    """Item → the links at either end of it."""
+    links: Sequence[Link]
     methods: Mapping[str, Method]
     times: dict[str, Times] = field(default_factory=dict)
-    """What is known of each item so far."""
+    """What is known of each item that is no summary, so far."""
+    _branches: dict[str, Branch] = field(default_factory=dict)
+    _longest: set[int] = field(default_factory=set)
 
     def rows(self, items: Sequence[WorkItem]) -> tuple[PlanRow, ...]:
         """A row per item, in their order."""
         self.times = {item.id: self._node_times(node) for node, item in enumerate(self.net.items)}
-        spans = {item.id: item for item in items if is_span(item)}
-        efforts = [id_ for id_, item in spans.items() if item.terms and item.terms.role is Role.EFFORT]
-        every = [link for links in self.links_at.values() for link in links]
-        for id_ in in_order(efforts, every):
-            self.times[id_] = self._effort(spans[id_])
-        below = _below(items)
-        levels = _levels(items)
-        for item in items:
-            if item.id in spans and item.id not in self.times:
-                found = spanned([self.times[i] for i in below.get(item.parent, ()) if i in self.times and i != item.id])
-                if found is not None:
-                    self.times[item.id] = found
-        longest = schedule.longest_path(self.net, self.ahead)
-        return tuple(self._row(item, levels.get(item.id, 0), below.get(item.id, ()), longest) for item in items)
+        self._longest = schedule.longest_path(self.net, self.ahead)
+        self._take_efforts(items)
+        levels = levels_of(items)
+        slacks = self._slacks()
+        self._take_branches(items, levels, slacks)
+        return tuple(self._row(item, levels[item.id], slacks) for item in items)
 
     def _node_times(self, node: int) -> Times:
         dates, net = self.ahead, self.run.net
@@ -100,12 +74,29 @@ class Result:
                 start, finish = late, self.behind.late_finish[node]
         return Times(start, finish, begun, None, early, dates.reach[node], late, self.behind.late_finish[node])
 
-    def _effort(self, item: WorkItem) -> Times:
+    # Levels of effort
+
+    def _take_efforts(self, items: Sequence[WorkItem]) -> None:
+        efforts = {
+            item.id: item
+            for item in items
+            if item.terms is not None and item.terms.role is Role.EFFORT and item.id not in self.times
+        }
+        if not efforts:
+            return
+        at: dict[str, list[Link]] = {id_: [] for id_ in efforts}
+        for link in self.links:
+            for end in {link.predecessor, link.successor} & at.keys():
+                at[end].append(link)
+        for id_ in in_order(list(efforts), self.links):
+            self.times[id_] = self._effort(efforts[id_], at[id_])
+
+    def _effort(self, item: WorkItem, links: Sequence[Link]) -> Times:
         """A level of effort; one that is finished keeps its dates."""
         if item.actual_start is not None and item.actual_finish is not None:
             start, finish = minute_of(item.actual_start), minute_of(item.actual_finish)
             return Times(start, finish, start, finish)
-        ties = [tie for link in self.links_at.get(item.id, ()) if (tie := self._tie(item.id, link)) is not None]
+        ties = [tie for link in links if (tie := self._tie(item.id, link)) is not None]
         project = self.net.projects.index(item.project) if item.project in self.net.projects else 0
         last = max(self.ahead.reach, default=0)
         bound = schedule.bounds(self.run, self.ahead)[project] if self.net.projects else last
@@ -133,98 +124,62 @@ class Result:
             return self.net.calendar_of(node)
         return self.net.workings[self.net.calendars.get(item.calendar, 0)]
 
-    def _row(self, item: WorkItem, level: int, below: Sequence[str], longest: set[int]) -> PlanRow:
-        summary = item.kind is Kind.SUMMARY
-        times = self.times.get(item.id)
-        nodes = [self.net.index[i] for i in below if i in self.net.index] if summary else []
-        if summary:
-            times = self._branch(nodes)
-        method = self.methods.get(item.project) or Method(rules=Rules.PROJECT)
-        node = self.net.index.get(item.id)
-        working = self._working(item)
-        terms = item.terms or Terms(rules=Rules.PROJECT)
-        total, free = self._floats(item, node, nodes, times, method, working)
-        done = times is not None and times.actual_finish is not None
-        on_path = node in longest if node is not None else bool(longest.intersection(nodes))
-        critical = self._is_critical(node, nodes, total, method, longest) and not (done and not summary)
-        near = method.critical_minutes + NEAR_DAYS * working.minutes_per_day
-        return PlanRow(
-            id=item.id.rpartition("/")[2],
-            name=item.title,
-            code=dict(item.extra).get(CODE, ""),
-            level=level,
-            summary=summary,
-            milestone=item.kind is Kind.MILESTONE,
-            role=terms.role,
-            **_dates(times),
-            total_float_minutes=total,
-            free_float_minutes=free,
-            critical=critical,
-            near_critical=not critical and not done and total is not None and method.critical_minutes < total <= near,
-            longest_path=on_path,
-            duration_minutes=self.ahead.whole[node] if node is not None else 0,
-            remaining_minutes=self.ahead.work[node] if node is not None else 0,
-            **_baseline(item, times, working),
-            constraint=terms.constraint,
-            constraint_date=terms.constraint_date,
-            deadline=_datetime(item.deadline),
-            resourced=terms.resourced,
-            minutes_per_day=working.minutes_per_day,
-        )
+    # Summaries
 
-    def _branch(self, nodes: Sequence[int]) -> Times | None:
-        """A summary spans the work below it."""
-        if not nodes:
-            return None
-        parts = [self.times[self.net.ids[node]] for node in nodes]
-        span = spanned(parts)
-        if span is None or self.run.net.rules[nodes[0]] == kernel.PRIMAVERA:
-            return span
-        early, late = zip(*(self._rolled(node) for node in nodes), strict=True)
-        return Times(
-            min(part.start for part in parts),
-            max(part.finish for part in parts),
-            span.actual_start,
-            span.actual_finish,
-            min(start for start, _ in early),
-            max(finish for _, finish in early),
-            min(start for start, _ in late),
-            max(finish for _, finish in late),
-        )
+    def _take_branches(self, items: Sequence[WorkItem], levels: Mapping[str, int], slacks: Sequence[_Slack]) -> None:
+        """Fold what stands below summaries; WBS activities span their branch."""
+        branches = self._branches
+        for place, item in enumerate(items):
+            times = self.times.get(item.id)
+            if times is None or not item.parent:
+                continue
+            branch = branches.get(item.parent)
+            if branch is None:
+                branch = branches[item.parent] = Branch()
+            node = self.net.index.get(item.id)
+            if node is None:
+                branch.take(times)
+                continue
+            branch.take(self._rolled(node, times))
+            total, free, critical, on_path = slacks[node]
+            if total is not None and free is not None:
+                branch.take_floats(total, free, self.ahead.finish[node], place, critical=critical, on_path=on_path)
+        fold(branches, items, levels)
+        for item in items:
+            if item.parent in branches and item.id not in self.times and is_span(item):
+                span = branches[item.parent].times()
+                if span is not None:
+                    self.times[item.id] = span
 
-    def _rolled(self, node: int) -> tuple[tuple[int, int], tuple[int, int]]:
-        """Early and late dates of a task as its summary takes them: what is to be late stands at its late dates only,
-        what is scheduled by hand at its own."""
+    def _rolled(self, node: int, times: Times) -> Times:
+        """The dates of a task as its summary takes them: what is to be late stands at its late dates only, what is
+        scheduled by hand at its own."""
         net = self.run.net
-        early = self.ahead.start[node], self.ahead.finish[node]
-        begun = net.progress[node] != kernel.TODO
-        late = (net.begun[node] if begun else self.behind.late_start[node]), self.behind.late_finish[node]
+        if net.rules[node] == kernel.PRIMAVERA:
+            return times
+        start, finish = self.ahead.start[node], self.ahead.finish[node]
+        late_start = self.behind.late_start[node] if times.actual_start is None else times.actual_start
+        late_finish = self.behind.late_finish[node]
         if net.constraint[node] == kernel.LATE:
-            return late, late
-        return (early, early) if net.pinned_start[node] != kernel.NEVER else (early, late)
+            start, finish = late_start, late_finish
+        elif net.pinned_start[node] != kernel.NEVER:
+            late_start, late_finish = start, finish
+        return Times(*times[:4], start, finish, late_start, late_finish)
 
-    def _floats(
-        self,
-        item: WorkItem,
-        node: int | None,
-        nodes: Sequence[int],
-        times: Times | None,
-        method: Method,
-        working: Working,
-    ) -> tuple[int | None, int | None]:
-        """Total and free float; those of a summary are the least of its work, and that of its last."""
-        if nodes:
-            last = max(nodes, key=lambda n: self.ahead.finish[n])
-            return min(self._total(n, method) for n in nodes), max(0, self.slack.free[last])
-        if times is None:
-            return None, None
-        if node is not None:
-            return self._total(node, method), max(0, self.slack.free[node])
-        if times.early_finish is None or times.late_finish is None or item.kind is Kind.SUMMARY:
-            return 0, 0
-        by_start = working.work_between(times.early_start or 0, times.late_start or 0)
-        by_finish = working.work_between(times.early_finish, times.late_finish)
-        return _chosen(by_start, by_finish, method.float_type, begun=times.actual_start is not None), 0
+    # Floats
+
+    def _slacks(self) -> list[_Slack]:
+        """The floats of every node."""
+        methods = [self.methods.get(name, _METHOD) for name in self.net.projects]
+        net, free = self.run.net, self.slack.free
+        found = []
+        for node in range(len(self.net.ids)):
+            method = methods[net.project[node]]
+            total = self._total(node, method)
+            on_path = node in self._longest
+            critical = on_path if method.longest_path else total <= method.critical_minutes
+            found.append(_Slack(total, max(0, free[node]), critical and net.progress[node] != kernel.DONE, on_path))
+        return found
 
     def _total(self, node: int, method: Method) -> int:
         net = self.run.net
@@ -235,16 +190,74 @@ class Result:
         begun = net.progress[node] == kernel.STARTED
         return _chosen(self.slack.start[node], self.slack.finish[node], method.float_type, begun=begun)
 
-    def _is_critical(
-        self, node: int | None, nodes: Sequence[int], total: int | None, method: Method, longest: set[int]
-    ) -> bool:
-        if nodes:
-            return any(self._is_critical(n, (), self._total(n, method), method, longest) for n in nodes)
-        if total is None or (node is not None and self.run.net.progress[node] == kernel.DONE):
-            return False
-        if method.longest_path:
-            return node in longest
-        return total <= method.critical_minutes
+    def _span_slack(self, item: WorkItem, times: Times) -> _Slack:
+        """The floats of what spans others: a level of effort, a WBS activity."""
+        if times.early_finish is None or times.late_finish is None:
+            return _Slack(0, 0)
+        method, working = self.methods.get(item.project, _METHOD), self._working(item)
+        by_start = working.work_between(times.early_start or 0, times.late_start or 0)
+        by_finish = working.work_between(times.early_finish, times.late_finish)
+        total = _chosen(by_start, by_finish, method.float_type, begun=times.actual_start is not None)
+        critical = not method.longest_path and total <= method.critical_minutes and times.actual_finish is None
+        return _Slack(total, 0, critical)
+
+    # Rows
+
+    def _row(self, item: WorkItem, level: int, slacks: Sequence[_Slack]) -> PlanRow:
+        summary = item.kind is Kind.SUMMARY
+        node = self.net.index.get(item.id)
+        if summary:
+            branch = self._branches.get(item.id) or Branch()
+            times = branch.times()
+            slack = _Slack(branch.total, branch.free, branch.critical, branch.on_longest_path)
+        else:
+            times = self.times.get(item.id)
+            slack = _Slack() if times is None else self._span_slack(item, times) if node is None else slacks[node]
+        start, finish, begun, ended, early_start, early_finish, late_start, late_finish = times or _NO_TIMES
+        if early_start is None:
+            # Done work has no more dates to come: what happened stands in their place.
+            early_start = late_start = start
+            early_finish = late_finish = finish
+        working = self._working(item)
+        terms = item.terms or _PLAIN
+        limit = self.methods.get(item.project, _METHOD).critical_minutes
+        total = slack.total
+        above = total is not None and not slack.critical and ended is None
+        return PlanRow(
+            id=item.id.rpartition("/")[2],
+            name=item.title,
+            code=dict(item.extra).get(CODE, "") if item.extra else "",
+            level=level,
+            summary=summary,
+            milestone=item.kind is Kind.MILESTONE,
+            role=terms.role,
+            start=_moment(start),
+            finish=_moment(finish),
+            early_start=_moment(early_start),
+            early_finish=_moment(early_finish),
+            late_start=_moment(late_start),
+            late_finish=_moment(late_finish),
+            total_float_minutes=total,
+            free_float_minutes=slack.free,
+            critical=slack.critical,
+            near_critical=above and limit < (total or 0) <= limit + NEAR_DAYS * working.minutes_per_day,
+            longest_path=slack.on_path,
+            actual_start=_moment(begun),
+            actual_finish=_moment(ended),
+            duration_minutes=self.ahead.whole[node] if node is not None else 0,
+            remaining_minutes=self.ahead.work[node] if node is not None else 0,
+            baseline_start=None if item.baseline_start is None else _moment(working.start_of(item.baseline_start)),
+            baseline_finish=None if item.baseline_finish is None else _moment(working.finish_of(item.baseline_finish)),
+            constraint=terms.constraint,
+            constraint_date=terms.constraint_date,
+            second_constraint=terms.second,
+            deadline=_datetime(item.deadline),
+            resourced=terms.resourced,
+            minutes_per_day=working.minutes_per_day,
+        )
+
+
+_NO_TIMES = (None,) * 8
 
 
 def _chosen(by_start: int, by_finish: int, kind: FloatType, *, begun: bool) -> int:
@@ -255,73 +268,11 @@ def _chosen(by_start: int, by_finish: int, kind: FloatType, *, begun: bool) -> i
     return min(by_start, by_finish)
 
 
-def _dates(times: Times | None) -> _Dates:
-    if times is None:
-        return _NO_DATES
-    done = times.early_start is None
-    # Done work has no more dates to come: what happened stands in their place.
-    return {
-        "start": moment_of(times.start),
-        "finish": moment_of(times.finish),
-        "actual_start": _moment(times.actual_start),
-        "actual_finish": _moment(times.actual_finish),
-        "early_start": _moment(times.start if done else times.early_start),
-        "early_finish": _moment(times.finish if done else times.early_finish),
-        "late_start": _moment(times.start if done else times.late_start),
-        "late_finish": _moment(times.finish if done else times.late_finish),
-    }
-
-
 def _moment(minute: int | None) -> datetime | None:
     return None if minute is None else moment_of(minute)
-
-
-def _baseline(item: WorkItem, times: Times | None, working: Working) -> _Baseline:
-    if item.baseline_start is None and item.baseline_finish is None:
-        return _NO_BASELINE
-    begin = None if item.baseline_start is None else working.start_of(item.baseline_start)
-    end = None if item.baseline_finish is None else working.finish_of(item.baseline_finish)
-    return {
-        "baseline_start": None if begin is None else moment_of(begin),
-        "baseline_finish": None if end is None else moment_of(end),
-        "baseline_minutes": None if begin is None or end is None else max(0, working.work_between(begin, end)),
-        "start_variance_minutes": None if begin is None or times is None else working.work_between(begin, times.start),
-        "finish_variance_minutes": None if end is None or times is None else working.work_between(end, times.finish),
-    }
 
 
 def _datetime(moment: object) -> datetime | None:
     if isinstance(moment, datetime):
         return moment
     return datetime.combine(moment, datetime.min.time()) if moment is not None else None  # type: ignore[arg-type]
-
-
-def _below(items: Sequence[WorkItem]) -> dict[str, list[str]]:
-    """Summary → all that stands below it and is no summary, over any number of levels."""
-    parents = {item.id: item.parent for item in items}
-    found: dict[str, list[str]] = {}
-    for item in items:
-        if item.kind is Kind.SUMMARY:
-            continue
-        seen, parent = {item.id}, item.parent
-        while parent and parent not in seen:
-            found.setdefault(parent, []).append(item.id)
-            seen.add(parent)
-            parent = parents.get(parent, "")
-    return found
-
-
-def _levels(items: Sequence[WorkItem]) -> dict[str, int]:
-    """How deep each item stands below its parents."""
-    parents = {item.id: item.parent for item in items}
-    levels: dict[str, int] = {}
-    for item in items:
-        line, parent = [item.id], item.parent
-        while parent in parents and parent not in levels and parent not in line:
-            line.append(parent)
-            parent = parents[parent]
-        level = levels.get(parent, -1)
-        for id_ in reversed(line):
-            level += 1
-            levels[id_] = level
-    return levels

@@ -1,11 +1,11 @@
-"""What the schedule of one plan file says: its tasks, its links and the project as a whole."""
+"""What the schedule of one plan file says: its tasks and the project as a whole."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from cockpit.model import LinkType, Problem
+from cockpit.model import Problem
 from cockpit.terms import Constraint, Role, Rules
 
 
@@ -43,30 +43,15 @@ class PlanRow:
     remaining_minutes: int = 0
     baseline_start: datetime | None = None
     baseline_finish: datetime | None = None
-    baseline_minutes: int | None = None
-    """Working minutes between its baseline dates."""
-    start_variance_minutes: int | None = None
-    """Working minutes that its start lies after the baseline's; negative before it."""
-    finish_variance_minutes: int | None = None
     constraint: Constraint | None = None
     constraint_date: datetime | None = None
+    second_constraint: Constraint | None = None
+    """Primavera's secondary constraint."""
     deadline: datetime | None = None
     resourced: bool | None = None
     """Whether anything is assigned to it; None where the plan assigns nothing at all."""
     minutes_per_day: int = 480
     """What a day of its duration is worth."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanLink:
-    """A link of the plan, by the plan's own ids."""
-
-    predecessor: str
-    successor: str
-    type: LinkType
-    lag_minutes: int = 0
-    driving: bool = False
-    """It keeps its successor from starting earlier."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +65,6 @@ class PlanSchedule:
     data_date: datetime | None = None
     must_finish: datetime | None = None
     rows: tuple[PlanRow, ...] = ()
-    links: tuple[PlanLink, ...] = ()
     cycles: tuple[tuple[str, ...], ...] = ()
     """Each cycle of links by the plan's own ids."""
     problems: tuple[Problem, ...] = ()

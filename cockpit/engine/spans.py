@@ -6,15 +6,13 @@ They never drive: they are computed after the passes. The rules are Primavera P6
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from cockpit.engine.calendars import Working
 from cockpit.model import Link, LinkType
 
 
-@dataclass(frozen=True, slots=True)
-class Times:
+class Times(NamedTuple):
     """The dates of one activity, in minutes. Actual dates are None until they happened; early and late dates are those
     of what is left, and None of what is done."""
 
@@ -143,37 +141,6 @@ def _late_finishes(ties: Iterable[Tie], working: Working) -> Iterator[int]:
             yield _early_finish(tie, working).minute
         elif tie.late is not None:
             yield working.prev_finish(tie.moved(tie.late))
-
-
-def spanned(parts: Sequence[Times]) -> Times | None:
-    """The dates of a branch: from its first start to its last finish; early and late dates of what is not done."""
-    if not parts:
-        return None
-    open_parts = [part for part in parts if part.actual_finish is None]
-    begun = [part.actual_start for part in parts if part.actual_start is not None]
-    whole = Times(
-        start=min(part.start for part in parts),
-        finish=max(part.finish for part in parts),
-        actual_start=min(begun, default=None),
-        actual_finish=None if open_parts else max(part.finish for part in parts),
-    )
-    if not open_parts:
-        return whole
-    return replace(
-        whole,
-        early_start=_least(part.early_start for part in open_parts),
-        early_finish=_most(part.early_finish for part in open_parts),
-        late_start=_least(part.late_start for part in open_parts),
-        late_finish=_most(part.late_finish for part in open_parts),
-    )
-
-
-def _least(minutes: Iterable[int | None]) -> int | None:
-    return min((minute for minute in minutes if minute is not None), default=None)
-
-
-def _most(minutes: Iterable[int | None]) -> int | None:
-    return max((minute for minute in minutes if minute is not None), default=None)
 
 
 def in_order(names: Sequence[str], links: Sequence[Link]) -> list[str]:

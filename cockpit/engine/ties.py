@@ -26,6 +26,39 @@ class Ties:
     fronts: set[str] = field(default_factory=set)
     """Summaries from whose start links leave."""
 
+    def expand(
+        self,
+        link: Link,
+        known: Mapping[str, WorkItem],
+        nodes: Mapping[str, WorkItem],
+        leaves: Mapping[str, tuple[str, ...]],
+        leaders: Mapping[str, str],
+    ) -> str:
+        """Tie the leaves below the summaries at the ends of a link; what keeps it from being used, as the end of a
+        sentence."""
+        unknown = [end for end in (link.predecessor, link.successor) if end not in known]
+        if unknown:
+            return f"names an unknown work item: {' and '.join(unknown)}."
+        before = (link.predecessor,) if link.predecessor in nodes else leaves.get(link.predecessor, ())
+        after = (link.successor,) if link.successor in nodes else leaves.get(link.successor, ())
+        if link.type in (LinkType.SS, LinkType.SF) and link.predecessor in leaves:
+            self.fronts.add(link.predecessor)
+            before = tuple(leaf for leaf in before if leaf == leaders.get(link.predecessor, leaf))
+        if _touches_span(link, known, nodes):
+            return ""
+        if not before or not after:
+            return "ties a summary that has no work below it; it is not used."
+        if not set(before).isdisjoint(after):
+            return "ties a summary to its own work; it is not used."
+        if len(self.found) + len(before) * len(after) > MOST_TIES:
+            return (
+                f"ties {len(before)} × {len(after)} items below summaries, more than can be computed with; "
+                "it is not used. Link a milestone instead."
+            )
+        code = _CODES[link.type]
+        self.found += [(pred, succ, code, link.lag_days, link) for pred in before for succ in after]
+        return ""
+
 
 def by_id(items: Sequence[WorkItem], problems: list[Problem]) -> dict[str, WorkItem]:
     """Work items by id; of several with one id the first that is no stub, the others become problems."""
@@ -73,33 +106,13 @@ def ties_of(
     """
     ties = Ties()
     for link in links:
-        trouble = ""
-        name = f"The link {link.predecessor} → {link.successor}"
-        starts = link.type in (LinkType.SS, LinkType.SF)
-        unknown = [end for end in (link.predecessor, link.successor) if end not in known]
-        before = (link.predecessor,) if link.predecessor in nodes else leaves.get(link.predecessor, ())
-        after = (link.successor,) if link.successor in nodes else leaves.get(link.successor, ())
-        if starts and link.predecessor in leaves:
-            ties.fronts.add(link.predecessor)
-            before = tuple(leaf for leaf in before if leaf == leaders.get(link.predecessor, leaf))
-        if not unknown and _touches_span(link, known, nodes):
+        if link.predecessor in nodes and link.successor in nodes:
+            ties.found.append((link.predecessor, link.successor, _CODES[link.type], link.lag_days, link))
             continue
-        if unknown:
-            trouble = f"{name} names an unknown work item: {' and '.join(unknown)}."
-        elif not before or not after:
-            trouble = f"{name} ties a summary that has no work below it; it is not used."
-        elif (link.predecessor in leaves or link.successor in leaves) and not set(before).isdisjoint(after):
-            trouble = f"{name} ties a summary to its own work; it is not used."
-        elif len(ties.found) + len(before) * len(after) > MOST_TIES:
-            trouble = (
-                f"{name} ties {len(before)} × {len(after)} items below summaries, more than can be computed with; "
-                "it is not used. Link a milestone instead."
-            )
+        trouble = ties.expand(link, known, nodes, leaves, leaders)
         if trouble:
-            ties.problems.append(Problem(link.origin or _NOWHERE, trouble))
-            continue
-        code = _CODES[link.type]
-        ties.found += [(pred, succ, code, link.lag_days, link) for pred in before for succ in after]
+            name = f"The link {link.predecessor} → {link.successor}"
+            ties.problems.append(Problem(link.origin or _NOWHERE, f"{name} {trouble}"))
     return ties
 
 

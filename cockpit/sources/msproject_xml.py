@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser, ParseError
@@ -31,8 +31,14 @@ _MPP_MAGIC = b"\xd0\xcf\x11\xe0"
 Shape = Mapping[str, "Shape | None"]
 """The children of an element that are used, by name: None where the text counts, else the child's own shape."""
 
-Keyed = dict[str, "str | tuple[str, Keyed]"]
-"""A shape by the names that the parser gives, with the namespace of the file: the name of a text, or name and shape."""
+
+class Keyed(NamedTuple):
+    """A shape by the names that the parser gives, with the namespace of the file."""
+
+    leaves: dict[str, str]
+    """The names of the texts."""
+    nested: dict[str, tuple[str, Keyed]]
+    """Names and shapes of what has children."""
 
 
 class Row:
@@ -129,9 +135,8 @@ def _parse(
     expat: Any = reader.parser
     root = Row()
     expat.DefaultHandlerExpand = None
-    expat.StartElementHandler, expat.EndElementHandler, expat.CharacterDataHandler = _handlers(
-        root, shape, take, refuse
-    )
+    expat.StartElementHandler, expat.EndElementHandler = _handlers(expat, root, shape, take, refuse)
+    expat.CharacterDataHandler = None
     try:
         while chunk := file.read(_CHUNK):
             reader.feed(chunk)
@@ -142,68 +147,68 @@ def _parse(
     return root.texts
 
 
-_Handlers = tuple[Callable[[str, object], None], Callable[[str], None], Callable[[str], None]]
-
-
 def _handlers(
-    root: Row, shape: Shape, take: Callable[[str, Row], None], refuse: Callable[[str], SourceError]
-) -> _Handlers:
-    """What expat calls at each start, end and text. Rows stand three deep (root, list, row) and leave as they end.
+    expat: Any, root: Row, shape: Shape, take: Callable[[str, Row], None], refuse: Callable[[str], SourceError]
+) -> tuple[Callable[[str, object], None], Callable[[str], None]]:
+    """What expat calls at each start and end. Rows stand three deep (root, list, row) and leave as they end.
 
-    Closures, because they are called a million times: state in attributes of an object takes half as long again.
+    Closures, because they are called millions of times: state in attributes of an object takes half as long again.
+    Texts are listened to inside the leaves that are used only.
     """
     parts: list[str] = []
     open_: list[tuple[str, Keyed, Row]] = []
     """The name of each open element that has a shape, with the shape and row around it."""
-    known: Keyed = {}
-    row, texts, leaf, passed = root, root.texts, "", 0
+    known, row, texts, leaf, passed = Keyed({}, {}), root, root.texts, "", 0
+    leaves = known.leaves
 
     def start(tag: str, _attributes: object) -> None:
-        nonlocal known, row, texts, leaf, passed
-        if passed or leaf:
+        nonlocal known, leaves, row, texts, leaf, passed
+        if passed:
             passed += 1
             if passed > DEEPEST:
                 raise refuse("The XML is nested deeper than any Microsoft Project plan; it is not read.")
-            return
-        wanted = known.get(tag)
-        if isinstance(wanted, str):
-            leaf = wanted
-            if parts:
-                parts.clear()
-        elif wanted is not None:
-            open_.append((wanted[0], known, row))
-            known, row = wanted[1], Row()
-            texts = row.texts
+        elif tag in leaves:
+            leaf, passed = leaves[tag], 1
+            expat.CharacterDataHandler = parts.append
+        elif tag in known.nested:
+            name, shape_below = known.nested[tag]
+            open_.append((name, known, row))
+            known, row = shape_below, Row()
+            leaves, texts = known.leaves, row.texts
         elif open_:
             passed = 1
         else:
             open_.append(("", known, row))
             known = _keyed(shape, _prefix(tag, refuse))
+            leaves = known.leaves
 
     def end(_tag: str) -> None:
-        nonlocal known, row, texts, leaf, passed
+        nonlocal known, leaves, row, texts, leaf, passed
         if passed:
             passed -= 1
-            if not leaf:
-                parts.clear()
-        elif leaf:
-            if parts:
-                texts[leaf] = "".join(parts).strip()
-            leaf = ""
-        else:
-            ended = row
-            name, known, row = open_.pop()
-            texts = row.texts
-            if len(open_) == _ROW_DEPTH:
-                take(name, ended)
-            elif len(open_) > _ROW_DEPTH:
-                row.rows.setdefault(name, []).append(ended)
+            if leaf and not passed:
+                expat.CharacterDataHandler = None
+                if parts:
+                    texts[leaf] = "".join(parts).strip()
+                    parts.clear()
+                leaf = ""
+            return
+        ended = row
+        name, known, row = open_.pop()
+        leaves, texts = known.leaves, row.texts
+        if len(open_) == _ROW_DEPTH:
+            take(name, ended)
+        elif len(open_) > _ROW_DEPTH:
+            row.rows.setdefault(name, []).append(ended)
 
-    return start, end, parts.append
+    return start, end
 
 
 def _keyed(shape: Shape, prefix: str) -> Keyed:
-    return {prefix + name: name if inner is None else (name, _keyed(inner, prefix)) for name, inner in shape.items()}
+    return Keyed(
+        {prefix + name: name for name, inner in shape.items() if inner is None},
+        {prefix + name: (name, _keyed(inner, prefix)) for name, inner in shape.items() if inner is not None},
+    )
 
 
 def _prefix(root: str, refuse: Callable[[str], SourceError]) -> str:

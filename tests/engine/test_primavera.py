@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from primavera_plans import CALENDARS, activity, at, batches, begun, done, early, late, link, rows, scheduled
+from primavera_plans import CALENDARS, activity, at, batch, batches, begun, done, early, late, link, rows, scheduled
 
 from cockpit.engine import kernel, schedule, speed
 from cockpit.engine.calendars import Working, minute_of
@@ -120,7 +120,14 @@ def test_the_longest_path_follows_driving_links_only() -> None:
     assert (
         {row.id for row in plan.rows if row.longest_path} == {"a", "c"} == {row.id for row in plan.rows if row.critical}
     )
-    assert {(tie.predecessor, tie.driving) for tie in plan.links} == {("a", True), ("b", False)}
+
+
+def test_only_the_longest_predecessor_drives() -> None:
+    items = [activity("a", 24), activity("b", 8), activity("c", 8)]
+    run = plan_of(batch(items, (link("a", "c"), link("b", "c")))).run
+    ahead = schedule.forward(run)
+    sources = [run.network.ids[source] for source in run.net.link_from]
+    assert dict(zip(sources, ahead.drives, strict=True)) == {"plan/a": 1, "plan/b": 0}
 
 
 @settings(max_examples=200, deadline=None)

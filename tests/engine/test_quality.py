@@ -17,7 +17,7 @@ from cockpit.engine.assess import assess, policy_notes
 from cockpit.engine.case import Case
 from cockpit.engine.facts import Facts
 from cockpit.engine.plan_quality import judge_plan
-from cockpit.engine.plan_rows import PlanLink, PlanRow, PlanSchedule
+from cockpit.engine.plan_rows import PlanRow, PlanSchedule
 from cockpit.engine.portfolio_quality import portfolio_quality
 from cockpit.engine.quality import judge, looser
 from cockpit.engine.quality_records import (
@@ -391,8 +391,11 @@ def row(id_: str, start: datetime, finish: datetime, **more: Any) -> PlanRow:
     return PlanRow(id=id_, **(given | more))
 
 
-def tie(a: str, b: str, minutes: int = 0) -> PlanLink:
-    return PlanLink(predecessor=a, successor=b, type=LinkType.FS, lag_minutes=minutes)
+def tie(a: str, b: str, days: float = 0) -> QualityLink:
+    return QualityLink(predecessor=a, successor=b, type=LinkType.FS, lag_days=days)
+
+
+LINKS = (tie("a", "b"),)
 
 
 def schedule(**more: Any) -> PlanSchedule:
@@ -409,27 +412,26 @@ def schedule(**more: Any) -> PlanSchedule:
         "finish": second,
         "data_date": NOW,
         "rows": rows,
-        "links": (tie("a", "b"),),
     }
     return PlanSchedule(**(given | more))
 
 
 def test_a_plan_is_judged_in_days_of_its_own() -> None:
-    checks = judge_plan(schedule(links=(tie("a", "b", -480), tie("c", "b", 240)))).checks
+    checks = judge_plan(schedule(), (tie("a", "b", -1), tie("c", "b", 0.5))).checks
     assert (checks[0].count, checks[0].of, checks[0].offenders) == (3, 3, ("a", "b", "c"))
     assert (checks[1].offenders, checks[2].offenders) == (("a → b",), ("c → b",))
     assert checks[5].offenders == ("c",)
     longer = tuple(replace(each, minutes_per_day=600) for each in schedule().rows)
-    assert judge_plan(schedule(rows=longer)).checks[5].count == 0, "36 days of ten hours"
+    assert judge_plan(schedule(rows=longer), LINKS).checks[5].count == 0, "36 days of ten hours"
 
 
 def test_cpli_of_a_plan_counts_its_working_days() -> None:
-    assert "neither" in judge_plan(schedule()).checks[12].why
-    check = judge_plan(schedule(must_finish=at("2025-03-13 17:00"))).checks[12]
+    assert "neither" in judge_plan(schedule(), LINKS).checks[12].why
+    check = judge_plan(schedule(must_finish=at("2025-03-13 17:00")), LINKS).checks[12]
     assert told(check) == (9, 10, 0.9, False), "ten working days to go, one too many"
     rows = tuple(replace(each, baseline_finish=at("2025-03-17 12:00")) for each in schedule().rows)
-    assert judge_plan(schedule(rows=rows)).checks[12].value == 1.05, "half a day in hand"
-    assert "data date" in judge_plan(schedule(data_date=None, rows=rows)).checks[12].why
+    assert judge_plan(schedule(rows=rows), LINKS).checks[12].value == 1.05, "half a day in hand"
+    assert "data date" in judge_plan(schedule(data_date=None, rows=rows), LINKS).checks[12].why
 
 
 def calendar_days(per_day: float, hold: float = 0.0) -> Any:
@@ -457,7 +459,7 @@ def test_the_critical_path_test_asks_the_schedule_again(finish_with: Any, moved:
         told_ids.append((id_, minutes))
         return finish_with(id_, minutes)
 
-    check = judge_plan(schedule(), finish_with=listening).checks[11]
+    check = judge_plan(schedule(), LINKS, finish_with=listening).checks[11]
     assert (check.value, check.passed) == (pytest.approx(moved), passed)
     assert told_ids == [("a", 0), ("a", 600 * 480), ("a", 1200 * 480)], "the first critical work that is not finished"
 
@@ -471,35 +473,35 @@ def test_the_critical_path_test_passes_over_what_is_done_or_no_work() -> None:
         asked_of.append(id_)
         return None
 
-    check = judge_plan(schedule(rows=(gate, done, *schedule().rows[2:])), finish_with=silent).checks[11]
+    check = judge_plan(schedule(rows=(gate, done, *schedule().rows[2:])), LINKS, finish_with=silent).checks[11]
     assert set(asked_of) == {"b"}
     assert check.passed is None and "longer b" in check.why
-    assert judge_plan(schedule()).checks[11].passed is None
+    assert judge_plan(schedule(), LINKS).checks[11].passed is None
 
 
 def test_the_critical_path_test_takes_the_longest_path_before_what_is_merely_critical() -> None:
     late = row("late", at("2025-03-03 08:00"), at("2025-03-03 12:00"), total_float_minutes=-480)
     first, *rest = schedule().rows[1:]
     rows = (late, replace(first, start=at("2025-03-04 08:00")), *rest)
-    judged = judge_plan(schedule(rows=rows), finish_with=calendar_days(0.0)).checks[11]
+    judged = judge_plan(schedule(rows=rows), LINKS, finish_with=calendar_days(0.0)).checks[11]
     assert judged.offenders == ("a",)
 
 
 def test_a_forecast_at_the_end_of_the_shift_before_the_data_date_is_no_past() -> None:
     friday = at("2025-02-28 17:00")
     gate = row("g", friday, friday, milestone=True)
-    assert judge_plan(schedule(rows=(gate,))).checks[8].count == 0
+    assert judge_plan(schedule(rows=(gate,)), LINKS).checks[8].count == 0
     noon = replace(gate, finish=at("2025-02-28 12:00"))
-    assert judge_plan(schedule(rows=(noon,))).checks[8].count == 1
+    assert judge_plan(schedule(rows=(noon,)), LINKS).checks[8].count == 1
 
 
 def test_the_table_fits_and_says_what_stands_against_the_plan() -> None:
     hostile = replace(schedule().rows[1], id="a\x1b[31m\n" + "x" * 300)
-    quality = judge_plan(schedule(rows=(hostile, *schedule().rows[2:])))
+    quality = judge_plan(schedule(rows=(hostile, *schedule().rows[2:])), LINKS)
     text = to_text("Pl\x1ban " + "y" * 200, quality)
     assert max(len(line) for line in text.splitlines()) <= 80
     assert "\x1b" not in text
-    lines = to_text("Plan", judge_plan(schedule())).splitlines()
+    lines = to_text("Plan", judge_plan(schedule(), LINKS)).splitlines()
     assert lines[0] == "Plan: 2 of DCMA's 14 schedule checks failed, 5 cannot be told."
     assert lines[3].split() == ["FAIL", "1", "Logic", "3", "3", "100", "%", "≤", "5", "%"]
     assert [line.split()[0] for line in lines[3:17]].count("?") == 5
@@ -511,7 +513,7 @@ def test_the_table_fits_and_says_what_stands_against_the_plan() -> None:
 
 
 def test_the_csv_has_fourteen_rows_and_three_answers() -> None:
-    table = to_csv(judge_plan(schedule(must_finish=at("2025-03-13 17:00")))).splitlines()
+    table = to_csv(judge_plan(schedule(must_finish=at("2025-03-13 17:00")), LINKS)).splitlines()
     assert table[0] == ",".join(COLUMNS)
     assert len(table) == 15
     assert table[1] == "1,Logic,3,3,100,5,false"
