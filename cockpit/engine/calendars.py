@@ -1,14 +1,15 @@
 """Working time: a calendar compiled to tables in which a step costs the same however far it reaches.
 
 Times are minutes since 1970-01-01 00:00, naive local. A calendar is cut into segments, each of which repeats one week
-of shifts; a work week with dates or an exception is a segment of its own. Finding the segment is a binary search, the
-rest is week arithmetic: there is no loop over days.
+of shifts; a work week with dates or an exception is a segment of its own. Finding the segment is a look into an index,
+the rest is week arithmetic: there is no loop over days.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from heapq import heappop, heappush
@@ -24,6 +25,8 @@ _LAST = (date.max - _EPOCH).days * DAY
 _FIRST = (date.min - _EPOCH).days * DAY
 
 Week = tuple[tuple[Shift, ...], ...]
+_HEAD = 9
+"""How many numbers stand before the segments."""
 
 
 class CalendarError(ValueError):
@@ -106,32 +109,67 @@ def compile_block(week: Week, spans: Sequence[tuple[int, int, Week]]) -> array[i
     """The numbers that the kernel reads of one calendar. `spans` are day ranges with a week of their own, sorted and
     disjoint.
 
-    Layout, relative to the first number: count of segments; per segment its start minute, its position there,
-    the position of its pattern's zero, the offset of its pattern; then the patterns: work a week, count of shifts,
-    the first shift that ends after each of seven midnights, and per shift start, end and work before it, in
-    minutes from Monday.
+    Layout, relative to the first number: count of segments; of each index, that of minutes and that of positions, where
+    its first bucket begins, the power of two that a bucket spans, the number of its last bucket and its offset; per
+    segment its start minute, its position there, the position of its pattern's zero, the offset of its pattern; the
+    indices, per bucket the segment in which it begins and one more; then the patterns: work a week, count of shifts,
+    the first shift that ends after each of seven midnights, and per shift start, end and work before it, in minutes
+    from Monday.
     """
-    patterns: dict[Week, int] = {}
     segments: list[tuple[int, Week]] = [(kernel.NEVER, week)]
     for first, last, other in spans:
         begin, end = first * DAY, (last + 1) * DAY
         if segments[-1][0] == begin:
             segments.pop()
-        segments.append((begin, other))
+        if segments[-1][1] != other:
+            segments.append((begin, other))
         segments.append((end, week))
-    block = array("q", [len(segments)]) + array("q", [0]) * (4 * len(segments))
-    place = 0
-    for number, (begin, pattern) in enumerate(segments):
-        if pattern not in patterns:
-            patterns[pattern] = len(block)
-            block.extend(_pattern_numbers(pattern))
-        offset = patterns[pattern]
-        zero = 0 if number == 0 else place - _week_position(block, offset, begin)
-        where = 1 + 4 * number
-        block[where : where + 4] = array("q", [begin, kernel.NEVER if number == 0 else place, zero, offset])
-        if number + 1 < len(segments):
-            place = zero + _week_position(block, offset, segments[number + 1][0])
-    return block
+    patterns, offsets = _patterns(segments)
+    places, zeros = _places(segments, patterns, offsets)
+    begins = [begin for begin, _ in segments]
+    minute_head, minute_index = _buckets(begins)
+    place_head, place_index = _buckets(places)
+    indices = _HEAD + 4 * len(segments)
+    base = indices + len(minute_index) + len(place_index)
+    head = [len(segments), *minute_head, indices, *place_head, indices + len(minute_index)]
+    rows = zip(begins, places, zeros, (base + offsets[pattern] for _, pattern in segments), strict=True)
+    flat = [number for row in rows for number in row]
+    return array("q", [*head, *flat, *minute_index, *place_index, *patterns])
+
+
+def _patterns(segments: Sequence[tuple[int, Week]]) -> tuple[array[int], dict[Week, int]]:
+    """The numbers of every week that occurs, and where each begins."""
+    numbers: array[int] = array("q")
+    offsets: dict[Week, int] = {}
+    for _, pattern in segments:
+        if pattern not in offsets:
+            offsets[pattern] = len(numbers)
+            numbers.extend(_pattern_numbers(pattern))
+    return numbers, offsets
+
+
+def _places(
+    segments: Sequence[tuple[int, Week]], patterns: array[int], offsets: Mapping[Week, int]
+) -> tuple[list[int], list[int]]:
+    """Of each segment the position where it begins, and that of its pattern's zero."""
+    places, zeros = [kernel.NEVER], [0]
+    for (_, before), (begin, pattern) in pairwise(segments):
+        place = zeros[-1] + _week_position(patterns, offsets[before], begin)
+        places.append(place)
+        zeros.append(place - _week_position(patterns, offsets[pattern], begin))
+    return places, zeros
+
+
+def _buckets(begins: Sequence[int]) -> tuple[tuple[int, int, int], list[int]]:
+    """An index into sorted numbers, the first of which is `kernel.NEVER`: where it begins, the power of two that a
+    bucket spans, the number of the last bucket; and the index: which of the numbers each bucket begins in."""
+    if len(begins) == 1:
+        return (0, 0, 0), [0, 0]
+    first, span = begins[1], begins[-1] - begins[1]
+    power = max(0, (span // len(begins)).bit_length() - 1)
+    last = (span >> power) + 1
+    index = [bisect_right(begins, first + (bucket << power)) - 1 for bucket in range(last + 1)]
+    return (first, power, last), [0, *index[1:], len(begins) - 1]
 
 
 def _week_position(block: array[int], offset: int, minute: int) -> int:

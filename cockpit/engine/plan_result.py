@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from cockpit.engine import kernel, schedule
@@ -13,7 +14,7 @@ from cockpit.engine.calendars import Working, minute_of, moment_of
 from cockpit.engine.network import Network, is_span
 from cockpit.engine.plan_rows import PlanRow
 from cockpit.engine.spans import Tie, Times, in_order, level_of_effort
-from cockpit.model import Kind, Link, WorkItem
+from cockpit.model import Kind, Link, Moment, WorkItem
 from cockpit.terms import FloatType, Method, Role, Rules, Terms
 
 NEAR_DAYS = 5
@@ -213,11 +214,11 @@ class Result:
         else:
             times = self.times.get(item.id)
             slack = _Slack() if times is None else self._span_slack(item, times) if node is None else slacks[node]
-        start, finish, begun, ended, early_start, early_finish, late_start, late_finish = times or _NO_TIMES
-        if early_start is None:
+        start, finish, begun, ended, *rest = _NO_DATES if times is None else map(_moment, times)
+        if rest[0] is None:
             # Done work has no more dates to come: what happened stands in their place.
-            early_start = late_start = start
-            early_finish = late_finish = finish
+            rest = [start, finish, start, finish]
+        early_start, early_finish, late_start, late_finish = rest
         working = self._working(item)
         terms = item.terms or _PLAIN
         limit = self.methods.get(item.project, _METHOD).critical_minutes
@@ -231,33 +232,33 @@ class Result:
             summary=summary,
             milestone=item.kind is Kind.MILESTONE,
             role=terms.role,
-            start=_moment(start),
-            finish=_moment(finish),
-            early_start=_moment(early_start),
-            early_finish=_moment(early_finish),
-            late_start=_moment(late_start),
-            late_finish=_moment(late_finish),
+            start=start,
+            finish=finish,
+            early_start=early_start,
+            early_finish=early_finish,
+            late_start=late_start,
+            late_finish=late_finish,
             total_float_minutes=total,
             free_float_minutes=slack.free,
             critical=slack.critical,
             near_critical=above and limit < (total or 0) <= limit + NEAR_DAYS * working.minutes_per_day,
             longest_path=slack.on_path,
-            actual_start=_moment(begun),
-            actual_finish=_moment(ended),
+            actual_start=begun,
+            actual_finish=ended,
             duration_minutes=self.ahead.whole[node] if node is not None else 0,
             remaining_minutes=self.ahead.work[node] if node is not None else 0,
-            baseline_start=None if item.baseline_start is None else _moment(working.start_of(item.baseline_start)),
-            baseline_finish=None if item.baseline_finish is None else _moment(working.finish_of(item.baseline_finish)),
+            baseline_start=_datetime(item.baseline_start, working.start_of),
+            baseline_finish=_datetime(item.baseline_finish, working.finish_of),
             constraint=terms.constraint,
             constraint_date=terms.constraint_date,
             second_constraint=terms.second,
-            deadline=_datetime(item.deadline),
+            deadline=_datetime(item.deadline, working.finish_of),
             resourced=terms.resourced,
             minutes_per_day=working.minutes_per_day,
         )
 
 
-_NO_TIMES = (None,) * 8
+_NO_DATES: tuple[None, ...] = (None,) * 8
 
 
 def _chosen(by_start: int, by_finish: int, kind: FloatType, *, begun: bool) -> int:
@@ -268,11 +269,11 @@ def _chosen(by_start: int, by_finish: int, kind: FloatType, *, begun: bool) -> i
     return min(by_start, by_finish)
 
 
+@lru_cache(maxsize=1 << 16)
 def _moment(minute: int | None) -> datetime | None:
     return None if minute is None else moment_of(minute)
 
 
-def _datetime(moment: object) -> datetime | None:
-    if isinstance(moment, datetime):
-        return moment
-    return datetime.combine(moment, datetime.min.time()) if moment is not None else None  # type: ignore[arg-type]
+def _datetime(moment: Moment | None, minute: Callable[[Moment], int]) -> datetime | None:
+    """A moment as a datetime: `minute` says where a bare date falls."""
+    return moment if moment is None or isinstance(moment, datetime) else moment_of(minute(moment))

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 
 from cockpit.engine.plan import PlanRow, PlanSchedule
 from cockpit.outlets.export import csv_cell
@@ -31,7 +32,7 @@ def rows(schedule: PlanSchedule) -> Iterator[tuple[str, ...]]:
         yield (
             row.id,
             row.name,
-            *("" if moment is None else moment.isoformat(timespec="minutes") for moment in dates),
+            *map(_iso, dates),
             *("" if minutes is None else str(minutes) for minutes in slack),
             "" if row.start is None else str(int(row.critical)),
         )
@@ -42,9 +43,13 @@ def to_csv(schedule: PlanSchedule) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for id_, name, *cells in rows(schedule):
-        writer.writerow([id_, csv_cell(name), *cells])
+    writer.writerows((id_, csv_cell(name), *cells) for id_, name, *cells in rows(schedule))
     return out.getvalue()
+
+
+@lru_cache(maxsize=1 << 16)
+def _iso(moment: datetime | None) -> str:
+    return "" if moment is None else moment.isoformat(timespec="minutes")
 
 
 def notes(schedule: PlanSchedule) -> list[str]:

@@ -421,7 +421,7 @@ def test_a_plan_is_judged_in_days_of_its_own() -> None:
     assert (checks[0].count, checks[0].of, checks[0].offenders) == (3, 3, ("a", "b", "c"))
     assert (checks[1].offenders, checks[2].offenders) == (("a → b",), ("c → b",))
     assert checks[5].offenders == ("c",)
-    longer = tuple(replace(each, minutes_per_day=600) for each in schedule().rows)
+    longer = tuple(each._replace(minutes_per_day=600) for each in schedule().rows)
     assert judge_plan(schedule(rows=longer), LINKS).checks[5].count == 0, "36 days of ten hours"
 
 
@@ -429,7 +429,7 @@ def test_cpli_of_a_plan_counts_its_working_days() -> None:
     assert "neither" in judge_plan(schedule(), LINKS).checks[12].why
     check = judge_plan(schedule(must_finish=at("2025-03-13 17:00")), LINKS).checks[12]
     assert told(check) == (9, 10, 0.9, False), "ten working days to go, one too many"
-    rows = tuple(replace(each, baseline_finish=at("2025-03-17 12:00")) for each in schedule().rows)
+    rows = tuple(each._replace(baseline_finish=at("2025-03-17 12:00")) for each in schedule().rows)
     assert judge_plan(schedule(rows=rows), LINKS).checks[12].value == 1.05, "half a day in hand"
     assert "data date" in judge_plan(schedule(data_date=None, rows=rows), LINKS).checks[12].why
 
@@ -466,7 +466,7 @@ def test_the_critical_path_test_asks_the_schedule_again(finish_with: Any, moved:
 
 def test_the_critical_path_test_passes_over_what_is_done_or_no_work() -> None:
     gate = row("g", NOW, NOW, milestone=True)
-    done = replace(schedule().rows[1], actual_start=NOW, actual_finish=NOW)
+    done = schedule().rows[1]._replace(actual_start=NOW, actual_finish=NOW)
     asked_of: list[str] = []
 
     def silent(id_: str, _minutes: int) -> datetime | None:
@@ -482,7 +482,7 @@ def test_the_critical_path_test_passes_over_what_is_done_or_no_work() -> None:
 def test_the_critical_path_test_takes_the_longest_path_before_what_is_merely_critical() -> None:
     late = row("late", at("2025-03-03 08:00"), at("2025-03-03 12:00"), total_float_minutes=-480)
     first, *rest = schedule().rows[1:]
-    rows = (late, replace(first, start=at("2025-03-04 08:00")), *rest)
+    rows = (late, first._replace(start=at("2025-03-04 08:00")), *rest)
     judged = judge_plan(schedule(rows=rows), LINKS, finish_with=calendar_days(0.0)).checks[11]
     assert judged.offenders == ("a",)
 
@@ -491,12 +491,12 @@ def test_a_forecast_at_the_end_of_the_shift_before_the_data_date_is_no_past() ->
     friday = at("2025-02-28 17:00")
     gate = row("g", friday, friday, milestone=True)
     assert judge_plan(schedule(rows=(gate,)), LINKS).checks[8].count == 0
-    noon = replace(gate, finish=at("2025-02-28 12:00"))
+    noon = gate._replace(finish=at("2025-02-28 12:00"))
     assert judge_plan(schedule(rows=(noon,)), LINKS).checks[8].count == 1
 
 
 def test_the_table_fits_and_says_what_stands_against_the_plan() -> None:
-    hostile = replace(schedule().rows[1], id="a\x1b[31m\n" + "x" * 300)
+    hostile = schedule().rows[1]._replace(id="a\x1b[31m\n" + "x" * 300)
     quality = judge_plan(schedule(rows=(hostile, *schedule().rows[2:])), LINKS)
     text = to_text("Pl\x1ban " + "y" * 200, quality)
     assert max(len(line) for line in text.splitlines()) <= 80

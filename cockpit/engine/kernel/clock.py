@@ -4,7 +4,8 @@ A calendar is a block of numbers in one shared table (`calendars.compile_block` 
 first number. Every instant has a *position* in a calendar: the working minutes before it. Two instants with no
 working time between them share a position, so work is added, compared and subtracted as positions, and a position is
 turned back into the later instant that has it (`at_start`, where a shift begins) or the earlier (`at_finish`, where
-one ends). A step costs the same however far it reaches.
+one ends). A step costs the same however far it reaches: which segment of the calendar an instant lies in is looked up
+in an index of equal buckets, each of which holds a segment or two.
 """
 
 from __future__ import annotations
@@ -27,15 +28,17 @@ MONDAY = 5760
 @compiled
 def position(table: array[int], at: int, minute: int) -> int:
     """Working minutes of the calendar at offset `at` before `minute`, from a fixed zero."""
-    low = 0
-    high = table[at] - 1
+    bucket = (minute - table[at + 1]) >> table[at + 2]
+    bucket = at + table[at + 4] + (0 if bucket < 0 else bucket if bucket < table[at + 3] else table[at + 3])
+    low = table[bucket]
+    high = table[bucket + 1]
     while low < high:
         middle = (low + high + 1) >> 1
-        if table[at + 1 + 4 * middle] <= minute:
+        if table[at + 9 + 4 * middle] <= minute:
             low = middle
         else:
             high = middle - 1
-    segment = at + 1 + 4 * low
+    segment = at + 9 + 4 * low
     pattern = at + table[segment + 3]
     work = table[pattern]
     if work == 0:
@@ -43,8 +46,7 @@ def position(table: array[int], at: int, minute: int) -> int:
     since = minute - MONDAY
     week = since // WEEK
     rest = since - week * WEEK
-    left = table[pattern + 2 + rest // 1440]
-    shift = pattern + 9 + 3 * left
+    shift = pattern + 9 + 3 * table[pattern + 2 + rest // 1440]
     end = pattern + 9 + 3 * table[pattern + 1]
     while shift < end and table[shift + 1] <= rest:
         shift += 3
@@ -59,15 +61,17 @@ def position(table: array[int], at: int, minute: int) -> int:
 @compiled
 def at_start(table: array[int], at: int, place: int) -> int:
     """The latest minute at a position: where the work after it begins."""
-    low = 0
-    high = table[at] - 1
+    bucket = (place - table[at + 5]) >> table[at + 6]
+    bucket = at + table[at + 8] + (0 if bucket < 0 else bucket if bucket < table[at + 7] else table[at + 7])
+    low = table[bucket]
+    high = table[bucket + 1]
     while low < high:
         middle = (low + high + 1) >> 1
-        if table[at + 2 + 4 * middle] <= place:
+        if table[at + 10 + 4 * middle] <= place:
             low = middle
         else:
             high = middle - 1
-    segment = at + 1 + 4 * low
+    segment = at + 9 + 4 * low
     pattern = at + table[segment + 3]
     work = table[pattern]
     count = table[pattern + 1]
@@ -85,27 +89,30 @@ def at_start(table: array[int], at: int, place: int) -> int:
 @compiled
 def at_finish(table: array[int], at: int, place: int) -> int:
     """The earliest minute at a position: where the work before it ends."""
-    low = 0
-    high = table[at] - 1
+    place -= 1  # whose segment it is: that of the last minute of work
+    bucket = (place - table[at + 5]) >> table[at + 6]
+    bucket = at + table[at + 8] + (0 if bucket < 0 else bucket if bucket < table[at + 7] else table[at + 7])
+    low = table[bucket]
+    high = table[bucket + 1]
     while low < high:
         middle = (low + high + 1) >> 1
-        if table[at + 2 + 4 * middle] < place:
+        if table[at + 10 + 4 * middle] <= place:
             low = middle
         else:
             high = middle - 1
-    segment = at + 1 + 4 * low
+    segment = at + 9 + 4 * low
     pattern = at + table[segment + 3]
     work = table[pattern]
     count = table[pattern + 1]
     into = place - table[segment + 2]
-    week = (into - 1) // work
+    week = into // work
     into -= week * work
-    shift = pattern + 9 + 3 * ((into - 1) * count // work)
-    while table[shift + 2] >= into:
+    shift = pattern + 9 + 3 * (into * count // work)
+    while table[shift + 2] > into:
         shift -= 3
-    while table[shift + 2] + table[shift + 1] - table[shift] < into:
+    while table[shift + 2] + table[shift + 1] - table[shift] <= into:
         shift += 3
-    return MONDAY + week * WEEK + table[shift] + into - table[shift + 2]
+    return MONDAY + week * WEEK + table[shift] + into - table[shift + 2] + 1
 
 
 @compiled
