@@ -129,5 +129,7 @@ class Method:
     """Total float up to which an activity is critical."""
     expected_finish: bool = False
     """Expected finish dates stretch what is left of an activity."""
+    shared_finish: bool = False
+    """Late dates count back from the last finish of all projects of the file, not of this one alone."""
     open_critical: bool = False
     """Activities without successors have no float."""

@@ -113,26 +113,32 @@ def rules() -> None:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
 @click.option("--csv", "as_csv", is_flag=True, help="As CSV with ISO minutes and floats in minutes.")
+@click.option("--baseline", is_flag=True, help="Beside its baseline: how much later and longer, in working time.")
 @click.option("--quality", is_flag=True, help="DCMA's fourteen checks of the plan in place of its dates.")
-def schedule(file: Path, as_csv: bool, quality: bool) -> None:
+def schedule(file: Path, as_csv: bool, baseline: bool, quality: bool) -> None:
     """Run the critical path method on one plan file, by its own calendars."""
     if not file.is_file():
         raise Refusal(f"{file}: there is no such file. Give a Microsoft Project XML plan or a Primavera XER export.")
+    if baseline and quality:
+        raise Refusal("Give --baseline or --quality, not both: each prints a table of its own.")
     with uncollected():
-        _schedule(file, as_csv=as_csv, quality=quality)
+        _schedule(file, as_csv=as_csv, baseline=baseline, quality=quality)
 
 
-def _schedule(file: Path, *, as_csv: bool, quality: bool) -> None:
-    from cockpit.outlets import quality_table, schedule_table
-    from cockpit.planfile import quality_file, schedule_file
+def _schedule(file: Path, *, as_csv: bool, baseline: bool, quality: bool) -> None:
+    from cockpit.outlets import quality_table, schedule_table, variance_table
+    from cockpit.planfile import quality_file, schedule_file, variance_file
 
     failed = False
     if quality:
-        plan, answers = quality_file(file)
+        plan, answers = quality_file(file, say)
         failed = bool(answers.failed)
         put(quality_table.to_csv(answers) if as_csv else quality_table.to_text(plan.title or file.name, answers))
+    elif baseline:
+        plan, found = variance_file(file, say)
+        put(variance_table.to_csv(found) if as_csv else variance_table.to_text(plan.title or file.name, found))
     else:
-        plan = schedule_file(file)
+        plan = schedule_file(file, say)
         put(schedule_table.to_csv(plan) if as_csv else schedule_table.to_text(plan))
     for note in (notes := schedule_table.notes(plan)):
         say(note)

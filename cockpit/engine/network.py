@@ -114,6 +114,11 @@ class Network:
         """The calendar that a node is worked by."""
         return self.workings[self.working[node]]
 
+    def working_of(self, item: WorkItem) -> Working:
+        """The calendar of an item, also of one that is no node."""
+        node = self.index.get(item.id)
+        return self.workings[self.calendars.get(item.calendar, 0) if node is None else self.working[node]]
+
 
 def is_span(item: WorkItem) -> bool:
     """Whether an item spans others instead of taking part itself: a level of effort or a WBS summary activity."""

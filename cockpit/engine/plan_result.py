@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from cockpit.engine import kernel, schedule
 from cockpit.engine.branches import Branch, fold, levels_of
-from cockpit.engine.calendars import Working, minute_of, moment_of
+from cockpit.engine.calendars import minute_of, moment_of
 from cockpit.engine.network import Network, is_span
 from cockpit.engine.plan_rows import PlanRow
 from cockpit.engine.spans import Tie, Times, in_order, level_of_effort
@@ -53,7 +53,7 @@ class Result:
     def rows(self, items: Sequence[WorkItem]) -> tuple[PlanRow, ...]:
         """A row per item, in their order."""
         self.times = {item.id: self._node_times(node) for node, item in enumerate(self.net.items)}
-        self._longest = schedule.longest_path(self.net, self.ahead)
+        self._longest = schedule.longest_path(self.run, self.ahead)
         self._take_efforts(items)
         levels = levels_of(items)
         slacks = self._slacks()
@@ -89,20 +89,20 @@ class Result:
         for link in self.links:
             for end in {link.predecessor, link.successor} & at.keys():
                 at[end].append(link)
+        lasts, bounds = schedule.lasts(self.run, self.ahead), schedule.bounds(self.run, self.ahead)
+        ends = [max(pair) for pair in zip(lasts, bounds, strict=True)] or [max(self.ahead.reach, default=0)]
         for id_ in in_order(list(efforts), self.links):
-            self.times[id_] = self._effort(efforts[id_], at[id_])
+            self.times[id_] = self._effort(efforts[id_], at[id_], ends)
 
-    def _effort(self, item: WorkItem, links: Sequence[Link]) -> Times:
+    def _effort(self, item: WorkItem, links: Sequence[Link], ends: Sequence[int]) -> Times:
         """A level of effort; one that is finished keeps its dates."""
         if item.actual_start is not None and item.actual_finish is not None:
             start, finish = minute_of(item.actual_start), minute_of(item.actual_finish)
             return Times(start, finish, start, finish)
         ties = [tie for link in links if (tie := self._tie(item.id, link)) is not None]
         project = self.net.projects.index(item.project) if item.project in self.net.projects else 0
-        last = max(self.ahead.reach, default=0)
-        bound = schedule.bounds(self.run, self.ahead)[project] if self.net.projects else last
         now = self.run.frame.now[project] if self.net.projects else 0
-        return level_of_effort(ties, self._working(item), now, max(last, bound))
+        return level_of_effort(ties, self.net.working_of(item), now, ends[project])
 
     def _tie(self, id_: str, link: Link) -> Tie | None:
         leads = link.successor == id_
@@ -118,12 +118,6 @@ class Result:
             late = self.behind.late_start[node], self.behind.late_finish[node]
             other = Times(other.start, other.finish, other.actual_start, other.actual_finish, None, None, *late)
         return Tie(link.type, leads, lag, clock, other, start_milestone)
-
-    def _working(self, item: WorkItem) -> Working:
-        node = self.net.index.get(item.id)
-        if node is not None:
-            return self.net.calendar_of(node)
-        return self.net.workings[self.net.calendars.get(item.calendar, 0)]
 
     # Summaries
 
@@ -195,7 +189,7 @@ class Result:
         """The floats of what spans others: a level of effort, a WBS activity."""
         if times.early_finish is None or times.late_finish is None:
             return _Slack(0, 0)
-        method, working = self.methods.get(item.project, _METHOD), self._working(item)
+        method, working = self.methods.get(item.project, _METHOD), self.net.working_of(item)
         by_start = working.work_between(times.early_start or 0, times.late_start or 0)
         by_finish = working.work_between(times.early_finish, times.late_finish)
         total = _chosen(by_start, by_finish, method.float_type, begun=times.actual_start is not None)
@@ -219,7 +213,7 @@ class Result:
             # Done work has no more dates to come: what happened stands in their place.
             rest = [start, finish, start, finish]
         early_start, early_finish, late_start, late_finish = rest
-        working = self._working(item)
+        working = self.net.working_of(item)
         terms = item.terms or _PLAIN
         limit = self.methods.get(item.project, _METHOD).critical_minutes
         total = slack.total

@@ -133,8 +133,8 @@ def backward(run: Run, ahead: Forward, ends: Mapping[int, int] | None = None) ->
     or of its own project where a planning program had asked for a finish.
     """
     dates = _latest(run, ahead, ends)
-    last = max(ahead.reach, default=0)
-    end = array("q", [last]) * run.net.size
+    last = lasts(run, ahead)
+    end = array("q", [last[project] for project in run.net.project])
     for node, minute in (ends or {}).items():
         end[node] = minute
     return Backward(dates.late_start, dates.late_finish, end)
@@ -159,10 +159,26 @@ def _latest(run: Run, ahead: Forward, ends: Mapping[int, int] | None = None) -> 
 
 def bounds(run: Run, ahead: Forward) -> array[int]:
     """Over the projects: the finish that late dates count back from, the one asked for or the last there is."""
-    last = max(ahead.reach, default=0)
+    found = lasts(run, ahead)
     if run.frame.live:
-        return array("q", [last]) * len(run.frame.must)
-    return array("q", [last if must == kernel.NEVER else must for must in run.frame.must])
+        return found
+    return array(
+        "q", [last if must == kernel.NEVER else must for must, last in zip(run.frame.must, found, strict=True)]
+    )
+
+
+def lasts(run: Run, ahead: Forward) -> array[int]:
+    """Over the projects: the last finish of each, or of all where floats are not each project's own matter."""
+    methods, last = run.network.methods, max(ahead.reach, default=0)
+    found = array("q", [last]) * len(methods)
+    own = [number for number, method in enumerate(methods) if method is not None and not method.shared_finish]
+    if run.frame.live or len(methods) < 2 or not own:
+        return found
+    for number in own:
+        found[number] = kernel.NEVER
+    for node, project in enumerate(run.net.project):
+        found[project] = max(found[project], ahead.reach[node])
+    return found
 
 
 def floats(run: Run, ahead: Forward, behind: Backward) -> Floats:
@@ -184,9 +200,7 @@ def late_as_possible(run: Run, ahead: Forward, behind: Backward) -> Forward:
         frame = run.frame._replace(late=1)
         dates = ahead._replace(late_start=behind.late_start, late_finish=behind.late_finish)
         run.engine.forward(run.net, frame, dates)
-    bound = bounds(run, ahead)
-    last = max(ahead.reach, default=0)
-    bound = array("q", [max(last, minute) for minute in bound])
+    bound = array("q", map(max, lasts(run, ahead), bounds(run, ahead)))
     run.engine.delay(run.net, run.frame, ahead, bound, array("q", [kernel.LATEST]) * size, array("q", [-1]) * size)
     return ahead
 
@@ -201,10 +215,10 @@ def driving_chain(network: Network, ahead: Forward, node: int) -> list[int]:
     return chain
 
 
-def longest_path(network: Network, ahead: Forward) -> set[int]:
-    """Every node on a chain of driving links to the last finish; where several links drive, all of them."""
-    last = max(ahead.reach, default=0)
-    found = {node for node in range(len(network.ids)) if ahead.reach[node] == last}
+def longest_path(run: Run, ahead: Forward) -> set[int]:
+    """Every node on a chain of driving links to the last finish (`lasts`); where several links drive, all of them."""
+    network, last = run.network, lasts(run, ahead)
+    found = {node for node, project in enumerate(run.net.project) if ahead.reach[node] == last[project]}
     open_ones = list(found)
     while open_ones:
         node = open_ones.pop()

@@ -66,6 +66,14 @@ def compiled() -> Kernel | None:
     return _Compiled(importlib.import_module(f"{FAST}.entry"))
 
 
+def kept_in() -> str:
+    """The folder in which numba keeps what it compiled, loading the compiled kernel first; empty without numba."""
+    if compiled() is None:
+        return ""
+    entry = sys.modules[f"{FAST}.entry"]
+    return str(getattr(entry.forward.stats, "cache_path", None) or "")
+
+
 def _addresses(values: Iterable[object]) -> tuple[int, ...]:
     """Arrays as the addresses of their first numbers; numbers as they are."""
     return tuple(value.buffer_info()[0] if isinstance(value, array) else cast("int", value) for value in values)

@@ -32,7 +32,7 @@ def rows(schedule: PlanSchedule) -> Iterator[tuple[str, ...]]:
         yield (
             row.id,
             row.name,
-            *map(_iso, dates),
+            *map(iso, dates),
             *("" if minutes is None else str(minutes) for minutes in slack),
             "" if row.start is None else str(int(row.critical)),
         )
@@ -48,7 +48,8 @@ def to_csv(schedule: PlanSchedule) -> str:
 
 
 @lru_cache(maxsize=1 << 16)
-def _iso(moment: datetime | None) -> str:
+def iso(moment: datetime | None) -> str:
+    """A date as an ISO minute; empty for none."""
     return "" if moment is None else moment.isoformat(timespec="minutes")
 
 

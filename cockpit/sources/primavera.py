@@ -70,7 +70,7 @@ class _Builder:
         if not self.projects.rows:
             raise refuse(relative, "names no proj_id in its table PROJECT; export the project again from Primavera P6")
         self.branches = Branches(xer, self.cells, self.stem, relative, self.projects.names)
-        self.terms = Terming(xer, self.cells, self.calendars)
+        self.terms = Terming(xer, self.cells, self.calendars, self.projects)
         self.items: dict[str, WorkItem] = {}
         self.places: dict[str, Place] = {}
         self.foreign: dict[str, Foreign] = {}

@@ -102,6 +102,7 @@ class Projects:
             longest_path=table.get(row, "critical_path_type") == "CT_DrivPath",
             critical_minutes=self._cells.minutes(table, row, "critical_drtn_hr_cnt") or 0,
             expected_finish=self._flag(key, "sched_use_expect_end_flag"),
+            shared_finish=self.option(key, "sched_use_project_end_date_for_float") == "N",
             open_critical=self._flag(key, "sched_open_critical_flag"),
         )
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from cockpit.model import Calendar
 from cockpit.sources.primavera_calendars import Calendars
 from cockpit.sources.primavera_cells import Cells
+from cockpit.sources.primavera_projects import Projects
 from cockpit.sources.primavera_xer import Row, Table, Xer
 from cockpit.terms import Constraint, Role, Rules, Share, Terms
 from cockpit.text import one_line
@@ -30,8 +31,10 @@ LEAST_UNITS = 0.00001
 class Terming:
     """Builds the terms of activities."""
 
-    def __init__(self, xer: Xer, cells: Cells, calendars: Calendars) -> None:
+    def __init__(self, xer: Xer, cells: Cells, calendars: Calendars, projects: Projects) -> None:
         self._cells, self._calendars = cells, calendars
+        self._alone = {key for key in projects.names if projects.option(key, "sched_outer_depend_type") == "SD_None"}
+        """Projects that take no notice of links to and from others."""
         self._resources = {
             table.get(row, "rsrc_id"): (table.get(row, "rsrc_type"), table.get(row, "clndr_id"))
             for table, row in xer.rows("RSRC")
@@ -47,6 +50,7 @@ class Terming:
         first, first_date = self._constraint(table, row, "cstr_type", "cstr_date")
         second, second_date = self._constraint(table, row, "cstr_type2", "cstr_date2")
         moment = self._cells.moment
+        alone = table.get(row, "proj_id") in self._alone
         return Terms(
             rules=Rules.PRIMAVERA,
             role=role,
@@ -57,8 +61,8 @@ class Terming:
             expected_finish=moment(table, row, "expect_end_date"),
             suspended=moment(table, row, "suspend_date"),
             resumed=moment(table, row, "resume_date"),
-            external_start=moment(table, row, "external_early_start_date"),
-            external_finish=moment(table, row, "external_late_end_date"),
+            external_start=None if alone else moment(table, row, "external_early_start_date"),
+            external_finish=None if alone else moment(table, row, "external_late_end_date"),
             shares=self._shares(key, calendar) if is_paced else (),
             resourced=key in self._work if self._knows_work else None,
         )

@@ -30,7 +30,7 @@ _TEMPORARY = (".swp", ".swo", ".swx", ".tmp", ".part", ".crdownload", ".bak", "~
 _FILES_LIMIT = 20_000
 PROBLEMS_LIMIT = 5_000
 """Problems that are listed for one file."""
-READERS: Mapping[str, int] = MappingProxyType({"msproject": 2, "primavera": 1})
+READERS: Mapping[str, int] = MappingProxyType({"msproject": 3, "primavera": 2})
 """By format the version of its reader. A file counts as read while its fingerprint stands, so a reader that takes more
 or other things of the same bytes needs a higher number here: else portfolios keep what the one before it understood.
 

@@ -93,3 +93,11 @@ def test_a_looser_tolerance_is_shown(folder: Path) -> None:
     path = folder / "portfolio.toml"
     path.write_text(path.read_text(encoding="utf-8") + "\n[policy.quality]\nbei = 0.5\n", encoding="utf-8")
     assert "quality.bei is 0.5, looser than the default 0.95" in " ".join(run("check", folder).stdout.split())
+
+
+def test_a_plan_beside_its_baseline_and_not_both_tables_at_once(corpus: Path) -> None:
+    plan = corpus / "mpxj" / "sample.xml"
+    assert "no task has a baseline" in " ".join(run("schedule", plan, "--baseline").stdout.split())
+    assert run("schedule", plan, "--baseline", "--csv").stdout.startswith("id,name,baseline_start,")
+    both = run("schedule", plan, "--baseline", "--quality")
+    assert both.exit_code == 2 and "not both" in both.stderr

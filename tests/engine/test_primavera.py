@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -175,3 +176,4 @@ def test_the_compiled_kernel_says_what_the_plain_one_says(plan: Batch) -> None:
         moved = schedule.late_as_possible(each, ahead, behind)
         found.append((ahead, behind, slack, moved))
     assert found[0] == found[1]
+    assert any(Path(speed.kept_in()).glob("entry.forward-*.nbi")), "by this the wait for a first use is told"

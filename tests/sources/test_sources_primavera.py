@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from xer_help import SHIFTS, WEEK, calendars, exceptions, items, link, links, project, read, tables, task, text_of
 
+from cockpit.engine.plan import schedule_plan
 from cockpit.model import Kind, LinkType, State
 from cockpit.planfile import schedule_file
 from cockpit.sources import msproject, primavera
@@ -159,6 +160,35 @@ def test_several_projects_are_kept_apart(tmp_path: Path) -> None:
     )))  # fmt: skip
     assert [record.id for record in batch.records["projects"]] == ["outage/OUT", "outage/OTHER"]  # type: ignore[attr-defined]
     assert {item.project for item in items(batch).values()} == {"outage/OUT", "outage/OTHER"}
+
+
+@pytest.mark.parametrize(
+    ("own", "slack"), [("Y", {"1": 0, "9": 0}), ("", {"1": 0, "9": 0}), ("N", {"1": 2400, "9": 0})]
+)
+def test_floats_count_back_from_the_projects_own_finish_unless_the_file_says_otherwise(
+    tmp_path: Path, own: str, slack: dict[str, int]
+) -> None:
+    first = tables()["PROJECT"][0]
+    options = [
+        {"proj_id": key, "sched_retained_logic": "Y", "sched_use_project_end_date_for_float": own} for key in "78"
+    ]
+    content = text_of(tables(
+        PROJECT=[first, first | {"proj_id": "8", "proj_short_name": "OTHER"}], SCHEDOPTIONS=options,
+        TASK=[task("1"), task("9", proj_id="8", remain_drtn_hr_cnt="56", target_drtn_hr_cnt="56")], TASKPRED=[],
+    ))  # fmt: skip
+    rows = schedule_plan(read(tmp_path, content)).rows
+    assert {row.id: row.total_float_minutes for row in rows if not row.summary} == slack
+    assert {row.id for row in rows if row.longest_path and not row.summary} == ({"9"} if own == "N" else {"1", "9"})
+
+
+@pytest.mark.parametrize(("said", "start"), [("SD_Both", "2025-03-05T08:00"), ("SD_None", "2025-03-03T08:00")])
+def test_dates_from_other_projects_are_left_out_where_the_file_says_so(tmp_path: Path, said: str, start: str) -> None:
+    outside = {"external_early_start_date": "2025-03-05 08:00", "external_late_end_date": "2025-03-20 17:00"}
+    options = [{"proj_id": "7", "sched_retained_logic": "Y", "sched_outer_depend_type": said}]
+    content = text_of(tables(SCHEDOPTIONS=options, TASK=[task("1", **outside)], TASKPRED=[]))
+    (row,) = [row for row in schedule_plan(read(tmp_path, content)).rows if not row.summary]
+    assert row.early_start == datetime.fromisoformat(start)
+    assert (row.total_float_minutes == 0) is (said == "SD_None")
 
 
 @pytest.mark.parametrize(

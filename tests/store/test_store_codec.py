@@ -73,6 +73,7 @@ METHOD = Method(
     critical_minutes=480,
     expected_finish=True,
     open_critical=True,
+    shared_finish=True,
 )
 
 FULL: dict[str, Record] = {
