@@ -11,6 +11,10 @@ from enum import StrEnum
 from typing import NamedTuple
 
 
+ROW_ID = "Row UID"
+"""The extra column of a task of another plan that holds the number of the row that stands for it in this one."""
+
+
 class Rules(StrEnum):
     """Whose scheduling method a plan follows."""
 

@@ -9,11 +9,11 @@ from datetime import datetime
 from cockpit.engine import network, schedule
 from cockpit.engine.calendars import CalendarError, Working, minute_of, moment_of
 from cockpit.engine.plan_result import Result
-from cockpit.engine.plan_rows import PlanRow, PlanSchedule
+from cockpit.engine.plan_rows import PlanRow, PlanSchedule, own_id
 from cockpit.model import Batch, Calendar, Link, Origin, Problem, Project, WorkItem
 from cockpit.terms import Method, Rules
 
-__all__ = ["Plan", "PlanRow", "PlanSchedule", "finish_with", "own_id", "plan_of", "schedule_of", "schedule_plan"]
+__all__ = ["Plan", "PlanRow", "PlanSchedule", "finish_with", "plan_of", "schedule_of", "schedule_plan"]
 
 STANDARD = Calendar(id="", title="Standard", week=(((480, 720), (780, 1020)),) * 5 + ((), ()))
 """What a plan without calendars is worked by."""
@@ -31,6 +31,11 @@ class Plan:
     net: network.Network
     run: schedule.Run
     problems: tuple[Problem, ...]
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The plan's own id of each item."""
+        return {item.id: own_id(item) for item in self.items}
 
     @property
     def method(self) -> Method:
@@ -84,7 +89,7 @@ def schedule_of(plan: Plan) -> PlanSchedule:
     ahead = schedule.late_as_possible(run, ahead, behind)
     slack = schedule.floats(run, ahead, behind)
     rows = Result(net, run, ahead, behind, slack, plan.links, _methods(plan)).rows(plan.items)
-    method = plan.method
+    method, names = plan.method, plan.names
     return PlanSchedule(
         title=plan.projects[0].title if plan.projects else "",
         rules=method.rules if any(item.terms for item in plan.items) else None,
@@ -93,7 +98,7 @@ def schedule_of(plan: Plan) -> PlanSchedule:
         data_date=method.data_date,
         must_finish=method.must_finish,
         rows=rows,
-        cycles=tuple(tuple(own_id(id_) for id_ in cycle) for cycle in net.cycles),
+        cycles=tuple(tuple(names[id_] for id_ in cycle) for cycle in net.cycles),
         problems=plan.problems,
     )
 
@@ -101,7 +106,7 @@ def schedule_of(plan: Plan) -> PlanSchedule:
 def finish_with(plan: Plan) -> Callable[[str, int], datetime | None]:
     """A function of a task's own id and working minutes: the finish of the plan if what is left of the task took so
     much longer; None for a task that is not computed."""
-    index = {own_id(id_): node for id_, node in plan.net.index.items()}
+    index = {own_id(item): node for node, item in enumerate(plan.net.items)}
 
     def finish(id_: str, extra: int) -> datetime | None:
         node = index.get(id_)
@@ -122,11 +127,6 @@ def _longer(run: schedule.Run, node: int, extra: int) -> schedule.Run:
         left[share] += extra
         in_all[share] += extra
     return replace(run, net=net._replace(work=work, whole=whole, share_left=left, share_whole=in_all))
-
-
-def own_id(id_: str) -> str:
-    """The plan's own id of a work item: what follows the file's stem."""
-    return id_.rpartition("/")[2]
 
 
 def _start(projects: Sequence[Project]) -> int | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from cockpit.engine.calendars import Working, minute_of
-from cockpit.engine.plan import STANDARD, Plan, finish_with, own_id
+from cockpit.engine.plan import STANDARD, Plan, finish_with
 from cockpit.engine.plan_rows import PlanRow, PlanSchedule
 from cockpit.engine.quality import MILESTONES, SPANS, STRETCH_DAYS, judge
 from cockpit.engine.quality_records import Length, Quality, QualityActivity, QualityLink, QualityPlan, Stretch
@@ -22,10 +22,11 @@ _WHOLE = 0.95
 def quality_of(plan: Plan, schedule: PlanSchedule, tolerances: QualityTolerances | None = None) -> Quality:
     """The fourteen checks of a plan, of which `schedule` is what was computed. Links count as the file has them: those
     of a cycle too, and one to a summary once."""
+    names = plan.names
     links = [
         QualityLink(
-            predecessor=own_id(link.predecessor),
-            successor=own_id(link.successor),
+            predecessor=names.get(link.predecessor, link.predecessor),
+            successor=names.get(link.successor, link.successor),
             type=link.type,
             lag_days=link.lag_days,
         )

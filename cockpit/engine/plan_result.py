@@ -12,7 +12,7 @@ from cockpit.engine import kernel, schedule
 from cockpit.engine.branches import Branch, fold, levels_of
 from cockpit.engine.calendars import minute_of, moment_of
 from cockpit.engine.network import Network, is_span
-from cockpit.engine.plan_rows import PlanRow
+from cockpit.engine.plan_rows import PlanRow, own_id
 from cockpit.engine.spans import Tie, Times, in_order, level_of_effort
 from cockpit.model import Kind, Link, Moment, WorkItem
 from cockpit.terms import FloatType, Method, Role, Rules, Terms
@@ -219,7 +219,7 @@ class Result:
         total = slack.total
         above = total is not None and not slack.critical and ended is None
         return PlanRow(
-            id=item.id.rpartition("/")[2],
+            id=own_id(item),
             name=item.title,
             code=dict(item.extra).get(CODE, "") if item.extra else "",
             level=level,

@@ -6,8 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from cockpit.model import Problem
-from cockpit.terms import Constraint, Role, Rules
+from cockpit.model import Problem, WorkItem
+from cockpit.terms import ROW_ID, Constraint, Role, Rules
+
+
+def own_id(item: WorkItem) -> str:
+    """The plan's own id of an item: what follows the file's stem; of a task of another plan, that of the row which
+    stands for it."""
+    row = dict(item.extra).get(ROW_ID, item.id) if item.stub else ""
+    return row or item.id.rpartition("/")[2]
 
 
 class PlanRow(NamedTuple):

@@ -9,7 +9,7 @@ from cockpit.model import Extra, Link, LinkType, WorkItem
 from cockpit.sources.msproject_fields import PERCENT_FORMATS, Fields, is_elapsed, small_number
 from cockpit.sources.msproject_file import Plan, Task
 from cockpit.sources.msproject_work import Calendars
-from cockpit.terms import Rules, Terms
+from cockpit.terms import ROW_ID, Rules, Terms
 from cockpit.text import clean, one_line
 
 _LINK_TYPES = {"0": LinkType.FF, "1": LinkType.FS, "2": LinkType.SF, "3": LinkType.SS}
@@ -44,7 +44,10 @@ class Links:
             )
 
     def _add_stub(self, id_: str, title: str, task: Task, terms: Terms | None = None) -> None:
-        self.stubs[id_] = WorkItem(id=id_, project="", title=title, stub=True, terms=terms, origin=task.origin)
+        row: Extra = ((ROW_ID, task.uid),) if terms is not None else ()
+        self.stubs[id_] = WorkItem(
+            id=id_, project="", title=title, stub=True, terms=terms, origin=task.origin, extra=row
+        )  # fmt: skip
 
     def of(self, task: Task, durations: Mapping[str, float]) -> Iterator[Link]:
         """The links by which a task waits for others."""

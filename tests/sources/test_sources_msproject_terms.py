@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from msproject_help import SETTINGS, after, items, links, messages, method, plan, read, rows, task, terms, when
 
+from cockpit.engine.plan import finish_with, plan_of, schedule_plan
 from cockpit.model import Kind, LinkType
 from cockpit.terms import Constraint, Rules
 
@@ -194,6 +195,15 @@ def test_a_row_for_a_task_of_another_plan(tmp_path: Path, row: str, link: str, e
     assert (stub.terms.manual_start, stub.terms.manual_finish) == (when("2025-03-10T08:00"), when("2025-03-11T16:00"))
     assert [(each.predecessor, each.successor) for each in links(batch)] == [(expected, "payments-plan/2")]
     assert rows(batch)["2"].start == when("2025-03-12T08:00")
+
+
+def test_a_row_for_a_task_of_another_plan_keeps_its_own_number_among_the_rows(tmp_path: Path) -> None:
+    batch = read(tmp_path, plan(task(1, more=EXTERNAL.format(r"C:\plans\core.mpp\5")) + task(5, more=after(1))))
+    found = schedule_plan(batch).rows
+    assert [(row.id, row.name) for row in found] == [("5", "Task 5"), ("1", "Task 1")]
+    longer = finish_with(plan_of(batch))
+    finish, later = longer("5", 0), longer("5", 480)
+    assert finish is not None and later is not None and later > finish, "its own task 5, not that of the other plan"
 
 
 def test_what_another_plan_waits_for(tmp_path: Path) -> None:
