@@ -337,6 +337,8 @@ class StatementView:
     signer_name: str
     verdict: Verdict
     why: str
+    witnessed_at: datetime | None = None
+    """The earliest time of another person's signature that follows it: it was there by then, whatever it says itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

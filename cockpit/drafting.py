@@ -23,7 +23,7 @@ from cockpit.intake import sha256
 from cockpit.model import Meaning, Person, Statement
 from cockpit.snapshot import Snapshot
 from cockpit.text import one_line
-from cockpit.trust import obligations, sentence
+from cockpit.trust import history, obligations, sentence
 from cockpit.trust import statements as ledger
 from cockpit.trust.canonical import StatementError
 from cockpit.trust.keys import parse_public_key
@@ -144,14 +144,16 @@ def draft(known: Known, words: Words, *, signer: str, key: Path | None, evidence
     person, line = _signer(known, signer, key)
     files = tuple((path, _hashed(path)) for path in evidence)
     body = obligations_body(words, version, files)
+    heads = ledger.heads(known.snapshot.statements)
+    seen = [s for s in known.snapshot.statements if s.id in heads]
     try:
         payload = ledger.build(
             known.snapshot.portfolio.id,
             ledger.PROOF,
             person.id,
             parse_public_key(line).fingerprint,
-            known.now,
-            ledger.heads(known.snapshot.statements),
+            history.not_before(known.now, seen),
+            heads,
             body,
         )
     except StatementError as error:

@@ -8,7 +8,7 @@ import stat
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from cockpit.model import Batch, Origin, Problem, Statement
 from cockpit.store import Arrival
 from cockpit.text import path_text
 from cockpit.trust import statements as ledger
+from cockpit.trust.history import ALLOWANCE
 
 if TYPE_CHECKING:
     from cockpit.charter import Charter
@@ -31,8 +32,6 @@ GONE = 0.5
 BURST = 1.0
 """Seconds for which files that are written keep the others waiting, so that a burst is one update."""
 MAX_STATEMENT = 1 << 20
-AHEAD = timedelta(hours=1)
-"""How far the clock of a signer may be ahead. A statement of a later time would outrank every honest one till then."""
 
 Mark = tuple[int, int, int]
 """What tells that a file is another than before: inode, size, time of the last write."""
@@ -253,7 +252,7 @@ class Intake:
             verified = ledger.verify(statement, people, charter.portfolio.id)  # type: ignore[arg-type]
             if verified.verdict:
                 loose.append(verified)
-            elif verified.signed_at > now + AHEAD:
+            elif verified.signed_at > now + ALLOWANCE:
                 message = (
                     f"It says that it was signed on {verified.signed_at:%Y-%m-%d %H:%M} UTC, which is still to come; "
                     "it does not count before. Set the signer's clock right and sign again."

@@ -19,6 +19,7 @@ from cockpit.memory import Memory
 from cockpit.model import Meaning, Person, Problem, Statement
 from cockpit.snapshot import Snapshot, SourceFile
 from cockpit.store import Store, StoreError
+from cockpit.trust import history
 from cockpit.trust import statements as ledger
 from cockpit.watching import AGAIN, DEAF, Listener, marks, outside_files, outside_places
 
@@ -117,7 +118,8 @@ class Session:
     def _known(self, as_of: date | None) -> Snapshot:
         snapshot = self.store.snapshot(self.charter.base_snapshot(), as_of)
         people = {person.id: person for person in snapshot.people}
-        verified = [ledger.verify(s, people, self.charter.portfolio.id) for s in snapshot.statements]
+        checked = [ledger.verify(s, people, self.charter.portfolio.id) for s in snapshot.statements]
+        verified = history.judged(checked, self._clock())
         known = {s.id for s in verified if not s.verdict}
         loose = [s for s in self._intake.loose if s.id not in known and (not as_of or s.signed_at.date() <= as_of)]
         sources = snapshot.sources

@@ -134,8 +134,10 @@ def _after_resolution(
 ) -> tuple[DependencyState, str, list[Reason]]:
     subject = dependency_subject(dependency)
     dispute = _last(ledger.proofs(subject, Meaning.DISPUTED))
-    said = _said(resolved, f"{resolved.person.name} signed it resolved on {resolved.statement.signed_at.date()}")
-    if dispute is not None and dispute.place > resolved.place:
+    unseen = "" if resolved.witnessed_at else "; proven, unwitnessed: nobody else has signed anything since"
+    said = _said(resolved, f"{resolved.person.name} signed it resolved on {resolved.statement.signed_at.date()}{unseen}")
+    # Who resolves after a dispute names it; where neither knew of the other, the contradiction stands.
+    if dispute is not None and not ledger.knew(resolved.statement.id, dispute.statement.id):
         text = f"{dispute.person.name} signed that it is not"
         return DependencyState.DISPUTED, dispute.statement.id, [_said(dispute, text), said]
     giver = facts.item(dependency.giver_item)

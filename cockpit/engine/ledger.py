@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from graphlib import TopologicalSorter
 from itertools import groupby
@@ -18,7 +18,7 @@ from cockpit.assessment import StatementView, Verdict
 from cockpit.engine.discovery import receiver_of
 from cockpit.engine.facts import Facts
 from cockpit.model import Dependency, Meaning, Objective, Person, Statement, WorkItem
-from cockpit.trust import entitlement
+from cockpit.trust import entitlement, history
 from cockpit.trust.obligations import (
     baseline_version,
     dependency_version,
@@ -41,6 +41,8 @@ class Proof:
     value: float | None
     place: int
     """Its place among all statements, in the order in which they were signed."""
+    witnessed_at: datetime | None = None
+    """The earliest time of another person's signature that follows it."""
 
 
 class Ledger:
@@ -50,6 +52,9 @@ class Ledger:
         self._facts = facts
         self._dependencies = dependencies
         said = in_order(facts.snapshot.statements)
+        self._witnessed = history.witnessed(said)
+        self.knew = history.knowing(said)
+        """Whether the signer of one statement had another before their eyes, by both ids."""
         self._places = {s.id: place for place, s in enumerate(said)}
         judged = [(s, *self._judge(s)) for s in said]
         replaced = _replaced([s for s, verdict, _ in judged if verdict is Verdict.COUNTS])
@@ -101,7 +106,8 @@ class Ledger:
         on = date.fromisoformat(body["date"]) if body.get("date") else None
         value = float(body["value"]) if body.get("value") is not None else None
         person = self._facts.people[statement.signer]
-        return Proof(statement, Meaning(body["meaning"]), person, on, value, self._places[statement.id])
+        place, witnessed = self._places[statement.id], self._witnessed.get(statement.id)
+        return Proof(statement, Meaning(body["meaning"]), person, on, value, place, witnessed)
 
     def _view(self, statement: Statement, verdict: Verdict, why: str) -> StatementView:
         return StatementView(
@@ -111,6 +117,7 @@ class Ledger:
             signer_name=self._facts.person_name(statement.signer),
             verdict=verdict,
             why=why,
+            witnessed_at=self._witnessed.get(statement.id),
         )
 
     def _judge(self, statement: Statement) -> tuple[Verdict, str]:

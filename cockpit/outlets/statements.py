@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 
 from cockpit.assessment import Assessment, StatementView, Verdict
@@ -52,7 +53,13 @@ def verify_json(assessment: Assessment) -> str:
             "signer": view.record.signer,
             "signer_name": view.signer_name,
             "key": view.record.key,
-            "signed_at": view.record.signed_at.isoformat().replace("+00:00", "Z"),
+            "signed_at": _zulu(view.record.signed_at),
+            "witnessed_at": None if view.witnessed_at is None else _zulu(view.witnessed_at),
+            "version": str(view.record.body.get("of", "")),
+            "evidence": list(view.record.body.get("evidence", ())),
+            "note": str(view.record.body.get("note", "")),
+            "date": view.record.body.get("date"),
+            "value": view.record.body.get("value"),
             "verdict": view.verdict.value,
             "why": view.why,
         }
@@ -60,6 +67,10 @@ def verify_json(assessment: Assessment) -> str:
     ]
     head = {"portfolio": assessment.portfolio, "as_of": assessment.today.isoformat()}
     return dump(head | {"statements": statements})
+
+
+def _zulu(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
 
 
 def any_bad(assessment: Assessment) -> bool:

@@ -335,6 +335,8 @@ def statement_facts(view: StatementView, assessment: Assessment) -> Facts:
     ]
     lines += pair("Over", view.subject)
     lines += pair("Signed at", f"{record.signed_at:%Y-%m-%d %H:%M} UTC")
+    witnessed = f"{view.witnessed_at:%Y-%m-%d %H:%M} UTC" if view.witnessed_at else "by nobody yet"
+    lines += pair("Witnessed", witnessed)
     lines += pair("Verdict", view.verdict, "good" if view.verdict == "counts" else "warn")
     lines += pair("Because", view.why)
     lines += pair("Key", record.key)

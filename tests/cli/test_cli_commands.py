@@ -154,7 +154,8 @@ def test_verify_lists_statements_and_exits_with_1_when_one_is_void(folder: Path,
     found = json.loads(bad.stdout)
     assert list(found) == ["portfolio", "as_of", "statements"]
     assert list(found["statements"][0]) == [
-        "id", "subject", "meaning", "signer", "signer_name", "key", "signed_at", "verdict", "why",
+        "id", "subject", "meaning", "signer", "signer_name", "key", "signed_at", "witnessed_at", "version", "evidence",
+        "note", "date", "value", "verdict", "why",
     ]  # fmt: skip
     assert found["statements"][0]["verdict"] == "void"
     assert found["statements"][0]["signed_at"].endswith("Z")

@@ -145,6 +145,9 @@ def test_the_receivers_owner_may_dispute_and_only_a_new_proof_ends_it() -> None:
     assert state(answer) is DependencyState.DISPUTED
     assert breach(answer, "DEP-DISPUTED").owner == "vic"
     again = say(docs(), Meaning.RESOLVED, on=date(2025, 1, 4), evidence=["b" * 64])
+    unaware = judged(docs(), proof, dispute, again)
+    assert state(unaware) is DependencyState.DISPUTED, "who resolved it did not know of the dispute"
+    again = replace(again, parents=(dispute.id,))
     assert state(judged(docs(), proof, dispute, again)) is DependencyState.RESOLVED
 
 

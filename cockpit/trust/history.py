@@ -1,0 +1,127 @@
+"""What the parents of statements tell: what is missing, which times cannot be, who witnessed what, and what was signed
+without knowing of what.
+
+Every signature names the statements that its signer had before their eyes. So it proves that those, and all that they
+name in turn, were there before it: a statement by another person that follows one witnesses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from cockpit.model import Statement
+
+ALLOWANCE = timedelta(seconds=300)
+"""How far the clocks of honest people may lie apart."""
+_MOST_NAMED = 3
+
+
+def judged(statements: Iterable[Statement], now: datetime) -> tuple[Statement, ...]:
+    """The statements, with the verdicts that follow from their parents and from the clock; a verdict that is there
+    already stays. `now` has a zone.
+
+    A parent that is not here is a hole: what was before cannot be checked. A time before what it names, or a time to
+    come, is no time at which it was signed.
+    """
+    known = {statement.id: statement for statement in statements}
+    floors: dict[str, datetime] = {}
+    verdicts: dict[str, str] = {}
+    for statement in _in_order(known):
+        parents = [known[id_] for id_ in statement.parents if id_ in known]
+        times = [floors[p.id] for p in parents if p.id in floors]
+        times += [p.signed_at for p in parents if not verdicts[p.id]]
+        if times:
+            floors[statement.id] = max(times)
+        verdicts[statement.id] = statement.verdict or _verdict(statement, known, floors.get(statement.id), now)
+    return tuple(replace(s, verdict=verdicts.get(s.id, s.verdict)) for s in known.values())
+
+
+def _verdict(statement: Statement, known: Mapping[str, Statement], floor: datetime | None, now: datetime) -> str:
+    missing = [id_ for id_ in statement.parents if id_ not in known]
+    if missing:
+        return _hole(missing)
+    if statement.signed_at > now + ALLOWANCE:
+        return f"It says that it was signed at {_time(statement.signed_at)}, which is still to come."
+    if floor is not None and statement.signed_at + ALLOWANCE < floor:
+        return (
+            f"It says that it was signed at {_time(statement.signed_at)}, but it names what was signed later, at "
+            f"{_time(floor)}: its time is not believed."
+        )
+    return ""
+
+
+def _hole(missing: list[str]) -> str:
+    named = ", ".join(id_[:12] for id_ in missing[:_MOST_NAMED]) + (", …" if len(missing) > _MOST_NAMED else "")
+    what = "a statement that is" if len(missing) == 1 else f"{len(missing)} statements that are"
+    return f"It follows {what} missing here ({named}): the ledger has a hole. Bring them back from a copy."
+
+
+def _time(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def not_before(now: datetime, parents: Iterable[Statement]) -> datetime:
+    """The time to sign at: now, or that of the latest parent where this clock is a little behind its signer's."""
+    return max([now, *(p.signed_at for p in parents if p.signed_at <= now + ALLOWANCE)])
+
+
+def witnessed(statements: Iterable[Statement]) -> dict[str, datetime]:
+    """Good statement → the earliest time of another signer's good statement that follows it. What has no witness is
+    left out."""
+    known = {statement.id: statement for statement in statements if not statement.verdict}
+    # Of all that follows each statement: the earliest time, its signer, and the earliest of anybody else.
+    after: dict[str, list[tuple[datetime, str]]] = {id_: [] for id_ in known}
+    found: dict[str, datetime] = {}
+    for statement in reversed(list(_in_order(known))):
+        times = [time for time, signer in after[statement.id] if signer != statement.signer]
+        if times:
+            found[statement.id] = min(times)
+        own = (statement.signed_at, statement.signer)
+        for parent in statement.parents:
+            if parent in after:
+                after[parent] = _earliest([*after[parent], *after[statement.id], own])
+    return found
+
+
+def _earliest(times: list[tuple[datetime, str]]) -> list[tuple[datetime, str]]:
+    """The earliest, and the earliest by another signer: more are never asked for."""
+    first = min(times)
+    others = [each for each in times if each[1] != first[1]]
+    return [first, min(others)] if others else [first]
+
+
+def knowing(statements: Iterable[Statement]) -> Callable[[str, str], bool]:
+    """A function of two ids: whether the first was signed by somebody who had the second before their eyes."""
+    parents = {statement.id: statement.parents for statement in statements}
+
+    def knew(later: str, earlier: str) -> bool:
+        seen, open_ones = {later}, [later]
+        while open_ones:
+            for parent in parents.get(open_ones.pop(), ()):
+                if parent == earlier:
+                    return True
+                if parent not in seen:
+                    seen.add(parent)
+                    open_ones.append(parent)
+        return False
+
+    return knew
+
+
+def _in_order(known: Mapping[str, Statement]) -> Iterator[Statement]:
+    """Parents first. Statements that name each other in a circle, which no hash allows, are left out."""
+    waits = {s.id: sum(parent in known for parent in s.parents) for s in known.values()}
+    after: dict[str, list[str]] = {id_: [] for id_ in known}
+    for statement in known.values():
+        for parent in statement.parents:
+            if parent in after:
+                after[parent].append(statement.id)
+    ready = [id_ for id_, count in waits.items() if count == 0]
+    for id_ in ready:
+        yield known[id_]
+        for child in after[id_]:
+            waits[child] -= 1
+            if waits[child] == 0:
+                ready.append(child)
