@@ -338,7 +338,7 @@ class StatementView:
     verdict: Verdict
     why: str
     witnessed_at: datetime | None = None
-    """The earliest time of another person's signature that follows it: it was there by then, whatever it says itself."""
+    """The earliest time of another person's signature that follows it: it was there by then, whatever it says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from cockpit import __version__
-from cockpit.commands import common, look, records, signing, start, watch
+from cockpit.commands import common, identity, look, records, signing, start, watch
 
 
 class Commands(click.Group):
@@ -61,7 +61,7 @@ def cli() -> None:
     """
 
 
-for module in (start, look, records, signing, watch):
+for module in (start, look, records, signing, identity, watch):
     for command in module.COMMANDS:
         cli.add_command(command)
 

@@ -25,6 +25,7 @@ from cockpit.snapshot import Snapshot
 from cockpit.text import one_line
 from cockpit.trust import history, obligations, sentence
 from cockpit.trust import statements as ledger
+from cockpit.trust.bodies import PROOF
 from cockpit.trust.canonical import StatementError
 from cockpit.trust.keys import parse_public_key
 
@@ -148,8 +149,8 @@ def draft(known: Known, words: Words, *, signer: str, key: Path | None, evidence
     seen = [s for s in known.snapshot.statements if s.id in heads]
     try:
         payload = ledger.build(
-            known.snapshot.portfolio.id,
-            ledger.PROOF,
+            known.snapshot.genesis or known.snapshot.portfolio.id,
+            PROOF,
             person.id,
             parse_public_key(line).fingerprint,
             history.not_before(known.now, seen),

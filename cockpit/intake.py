@@ -6,7 +6,7 @@ import hashlib
 import os
 import stat
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -235,29 +235,30 @@ class Intake:
                 self._touch(known_on)
                 yield Change(source.path, 0, result.closed, 0)
 
-    def statements(self, charter: Charter, people: Mapping[str, object], now: datetime) -> tuple[Change, ...]:
+    def statements(
+        self, judge: Callable[[Sequence[Statement]], Sequence[Statement]], now: datetime
+    ) -> tuple[Change, ...]:
         """Take `statements/*.json` with their `.sig` into the ledger.
 
-        Only what verifies is stored for good; the rest counts as long as its files lie there (`loose`).
+        `judge` gives statements their verdicts beside those that are stored. Only what is good is stored for good; the
+        rest counts as long as its files lie there (`loose`).
         """
-        changes, loose = list(self._locked_folders()), []
+        changes, found = list(self._locked_folders()), []
         for path in sorted((self.folder / "statements").glob("*.json")):
             statement, problem = self._detached(path)
             relative = path_text(path.relative_to(self.folder).as_posix())
             if problem:
                 changes.append(Change(relative, problems=(Problem(Origin(relative), problem),)))
-                continue
-            if statement is None:
-                continue
-            verified = ledger.verify(statement, people, charter.portfolio.id)  # type: ignore[arg-type]
+            elif statement is not None and statement.signed_at > now + ALLOWANCE and not statement.verdict:
+                changes.append(Change(relative, problems=(Problem(Origin(relative), _to_come(statement)),)))
+            elif statement is not None:
+                found.append((relative, statement))
+        verdicts = {(s.id, s.signature): s for s in judge([s for _, s in found])} if found else {}
+        loose = []
+        for relative, statement in found:
+            verified = verdicts.get((statement.id, statement.signature), statement)
             if verified.verdict:
                 loose.append(verified)
-            elif verified.signed_at > now + ALLOWANCE:
-                message = (
-                    f"It says that it was signed on {verified.signed_at:%Y-%m-%d %H:%M} UTC, which is still to come; "
-                    "it does not count before. Set the signer's clock right and sign again."
-                )
-                changes.append(Change(relative, problems=(Problem(Origin(relative), message),)))
             elif self.store.add_statement(verified, received_at=now):
                 self._touch(verified.signed_at.date())
                 changes.append(Change(relative, opened=1))
@@ -311,6 +312,13 @@ class Intake:
 
     def _touch(self, day: date) -> None:
         self.since = day if self.since is None else min(self.since, day)
+
+
+def _to_come(statement: Statement) -> str:
+    return (
+        f"It says that it was signed on {statement.signed_at:%Y-%m-%d %H:%M} UTC, which is still to come; it does not "
+        "count before. Set the signer's clock right and sign again."
+    )
 
 
 def _small(path: Path) -> bytes | None:

@@ -18,8 +18,8 @@ from cockpit.intake import Change, Intake, Mark, failure, mark_of
 from cockpit.memory import Memory
 from cockpit.model import Meaning, Person, Problem, Statement
 from cockpit.snapshot import Snapshot, SourceFile
+from cockpit.standing import Standing, standing
 from cockpit.store import Store, StoreError
-from cockpit.trust import history
 from cockpit.trust import statements as ledger
 from cockpit.watching import AGAIN, DEAF, Listener, marks, outside_files, outside_places
 
@@ -102,6 +102,10 @@ class Session:
         """Return the day that counts: `as_of`, else the charter's, else the clock's."""
         return self.as_of or self.charter.portfolio.today or self._clock().date()
 
+    def now(self) -> datetime:
+        """Return the present by the session's clock."""
+        return self._clock()
+
     def dates(self) -> tuple[date, ...]:
         """Return the days on which something was observed, earliest first."""
         return self.store.observation_dates()
@@ -117,17 +121,27 @@ class Session:
 
     def _known(self, as_of: date | None) -> Snapshot:
         snapshot = self.store.snapshot(self.charter.base_snapshot(), as_of)
-        people = {person.id: person for person in snapshot.people}
-        checked = [ledger.verify(s, people, self.charter.portfolio.id) for s in snapshot.statements]
-        verified = history.judged(checked, self._clock())
+        stands = self._standing(snapshot, whole=as_of is None)
+        verified = stands.statements
         known = {s.id for s in verified if not s.verdict}
         loose = [s for s in self._intake.loose if s.id not in known and (not as_of or s.signed_at.date() <= as_of)]
         sources = snapshot.sources
         if self._charter_problems and as_of is None:
             sources = (*sources, self._broken_charter())
         return replace(
-            snapshot, statements=(*verified, *loose), sources=sources, evidence={**snapshot.evidence, **self._evidence}
+            snapshot,
+            statements=(*verified, *loose),
+            people=stands.people,
+            genesis=stands.genesis,
+            sources=sources,
+            evidence={**snapshot.evidence, **self._evidence},
         )
+
+    def _standing(self, snapshot: Snapshot, *, whole: bool, more: Sequence[Statement] = ()) -> Standing:
+        said = (*snapshot.statements, *more)
+        return standing(
+            self.folder, self.charter.portfolio.id, said, snapshot.people, self._clock(), whole=whole
+        )  # fmt: skip
 
     def _broken_charter(self) -> SourceFile:
         return SourceFile(
@@ -176,8 +190,8 @@ class Session:
 
     def _read_statements(self, now: datetime) -> tuple[Change, ...]:
         self._intake.since = None
-        people = {p.id: p for p in self.store.snapshot(self.charter.base_snapshot(), None).people}
-        changes = self._intake.statements(self.charter, people, now)
+        stored = self.store.snapshot(self.charter.base_snapshot(), None)
+        changes = self._intake.statements(lambda said: self._standing(stored, whole=True, more=said).statements, now)
         evidence = self._intake.evidence()
         if evidence != self._evidence:
             self._evidence = evidence
@@ -318,10 +332,22 @@ class Session:
         statement = ledger.load(draft.payload, signature)
         with self._lock:
             drafting.keep_evidence(self.folder, draft.files)
-            self.store.add_statement(statement, received_at=self._clock())
+            self.keep(statement)
             self._evidence = self._intake.evidence()
-            self._past.forget(min(statement.signed_at.date(), self._clock().date()))
         return statement
+
+    def keep(self, statement: Statement) -> None:
+        """Add a statement to the ledger. Raises StoreError: then nothing was kept."""
+        with self._lock:
+            self.store.add_statement(statement, received_at=self._clock())
+            self._past.forget(min(statement.signed_at.date(), self._clock().date()))
+
+    def wrong_with(self, statement: Statement) -> str:
+        """What would be wrong with a signed statement if it were kept; empty when it would stand."""
+        with self._lock:
+            stored = self.store.snapshot(self.charter.base_snapshot(), None)
+            judged = self._standing(stored, whole=True, more=(statement,)).statements
+            return next(s.verdict for s in reversed(judged) if s.id == statement.id)
 
     # Watching
 

@@ -353,5 +353,7 @@ class Statement:
     signed_at: datetime
     parents: tuple[str, ...]
     body: Mapping[str, Any]
+    portfolio: str = ""
+    """What its payload names as the portfolio."""
     verdict: str = ""
     """Empty when the signature is good, else why the bytes prove nothing."""

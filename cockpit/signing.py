@@ -97,8 +97,10 @@ def choose_key(key: Path | None, people: Mapping[str, Person] | Collection[Perso
     return KeyChoice(person, line, key)
 
 
-def sign(payload: bytes, key: Path | None, public_line: str, *, interactive: bool | None = None) -> str:
-    """The armored SSH signature over these bytes in Cockpit's namespace, by the key of `public_line`.
+def sign(
+    payload: bytes, key: Path | None, public_line: str, *, interactive: bool | None = None, namespace: str = NAMESPACE
+) -> str:
+    """The armored SSH signature over these bytes, by the key of `public_line`; statements' namespace is the default.
 
     With a key file ssh-keygen signs (asking for a passphrase at the terminal), without one the agent does.
     `interactive` says whether ssh-keygen may use the terminal: None means if there is one; an app that owns the screen
@@ -111,19 +113,19 @@ def sign(payload: bytes, key: Path | None, public_line: str, *, interactive: boo
         by = key.expanduser().absolute() if key is not None else Path(folder) / "key.pub"
         if key is None:
             by.write_text(public_line + "\n", encoding="utf-8")
-        arguments = ["ssh-keygen", "-Y", "sign", "-q", "-n", NAMESPACE, "-f", str(by), str(message)]
+        arguments = ["ssh-keygen", "-Y", "sign", "-q", "-n", namespace, "-f", str(by), str(message)]
         code, _, err = _run(arguments, interactive=may_ask)
         made = message.with_name("statement.sig")
         if code != 0 or not made.is_file():
             raise SigningError(_explain(key, err, interactive=may_ask))
         signature = made.read_text(encoding="ascii")
-    _verify_own(signature, payload, public_line, key)
+    _verify_own(signature, payload, namespace, public_line, key)
     return signature
 
 
-def _verify_own(signature: str, payload: bytes, line: str, key: Path | None) -> None:
+def _verify_own(signature: str, payload: bytes, namespace: str, line: str, key: Path | None) -> None:
     try:
-        used = sshsig.verify(signature, payload)
+        used = sshsig.verify(signature, payload, namespace)
     except SignatureError as error:
         raise SigningError(f"What ssh-keygen made can't be used: the signature {error.reason}.") from None
     if used != _parsed(line):

@@ -150,6 +150,8 @@ class Snapshot:
     teams: tuple[Team, ...] = ()
     calendars: tuple[Calendar, ...] = ()
     statements: tuple[Statement, ...] = ()
+    genesis: str = ""
+    """The id of the statement with which the portfolio begins; empty where nobody signed one."""
     sources: tuple[SourceFile, ...] = ()
     assignments: tuple[Assignment, ...] = ()
     moved: Mapping[str, date] = field(default_factory=dict)

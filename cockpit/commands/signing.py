@@ -68,7 +68,7 @@ def sign(
         draft = _draft(opened, subject, meaning, key=key, evidence=evidence, on=on, value=value, note=note)
         say(draft.sentence)
         if not yes:
-            _confirm()
+            confirm()
         statement = opened.sign(draft, key)
         after = opened.update().assessment
     put(f"{statement.id}\n")
@@ -87,7 +87,8 @@ def _draft(opened: Session, subject: str, meaning: str, **said: Any) -> Draft:
     return opened.draft(subject, Meaning(meaning), **said)
 
 
-def _confirm() -> None:
+def confirm() -> None:
+    """Ask at the terminal whether to sign. Raises Refusal where nobody says yes."""
     if not _at_terminal():
         raise Refusal("Nothing was signed: there is no terminal to ask on. Read the sentence, then add --yes.")
     if not click.confirm("Sign this?", default=False, err=True):

@@ -38,8 +38,35 @@ def open_(folder: Path) -> None:
     help="A file that you have: its mapping is proposed in the charter. May be given several times.",
 )
 @click.option("--xlsx", is_flag=True, help="One workbook with a sheet for each table, in place of CSV files.")
-def init(folder: Path, files: tuple[Path, ...], xlsx: bool) -> None:
+@click.option(
+    "--steward",
+    "stewards",
+    multiple=True,
+    metavar="ID=KEY",
+    help="Who enrols and revokes keys, with their public key file; the portfolio begins with a statement that says so. "
+    "May be repeated, and given for a portfolio that is there.",
+)
+@click.option("--key", type=click.Path(path_type=Path), metavar="FILE", help="The steward's SSH key that signs it.")
+@click.option("--yes", is_flag=True, help="Sign without asking.")
+def init(
+    folder: Path, files: tuple[Path, ...], xlsx: bool, stewards: tuple[str, ...], key: Path | None, yes: bool
+) -> None:
     """Write a charter and tables with their columns explained."""
+    if not (stewards and (folder / "portfolio.toml").exists()):
+        _scaffold(folder, files, xlsx=xlsx)
+    if stewards:
+        _begin(folder, stewards, key, yes=yes)
+
+
+def _begin(folder: Path, stewards: tuple[str, ...], key: Path | None, *, yes: bool) -> None:
+    from cockpit import identity
+    from cockpit.commands.identity import signed
+
+    named = [identity.steward_of(text) for text in stewards]
+    signed(folder, lambda opened: identity.genesis(opened, named, key), key, yes=yes)
+
+
+def _scaffold(folder: Path, files: tuple[Path, ...], *, xlsx: bool) -> None:
     from cockpit.commands import scaffold
 
     if (folder / "portfolio.toml").exists():

@@ -135,7 +135,8 @@ def _after_resolution(
     subject = dependency_subject(dependency)
     dispute = _last(ledger.proofs(subject, Meaning.DISPUTED))
     unseen = "" if resolved.witnessed_at else "; proven, unwitnessed: nobody else has signed anything since"
-    said = _said(resolved, f"{resolved.person.name} signed it resolved on {resolved.statement.signed_at.date()}{unseen}")
+    text = f"{resolved.person.name} signed it resolved on {resolved.statement.signed_at.date()}{unseen}"
+    said = _said(resolved, text)
     # Who resolves after a dispute names it; where neither knew of the other, the contradiction stands.
     if dispute is not None and not ledger.knew(resolved.statement.id, dispute.statement.id):
         text = f"{dispute.person.name} signed that it is not"

@@ -19,6 +19,7 @@ from cockpit.engine.discovery import receiver_of
 from cockpit.engine.facts import Facts
 from cockpit.model import Dependency, Meaning, Objective, Person, Statement, WorkItem
 from cockpit.trust import entitlement, history
+from cockpit.trust.bodies import PROOF
 from cockpit.trust.obligations import (
     baseline_version,
     dependency_version,
@@ -27,6 +28,7 @@ from cockpit.trust.obligations import (
     milestone_version,
     reading_version,
     split_subject,
+    subject_of,
 )
 
 
@@ -57,7 +59,7 @@ class Ledger:
         """Whether the signer of one statement had another before their eyes, by both ids."""
         self._places = {s.id: place for place, s in enumerate(said)}
         judged = [(s, *self._judge(s)) for s in said]
-        replaced = _replaced([s for s, verdict, _ in judged if verdict is Verdict.COUNTS])
+        replaced = _replaced([s for s, verdict, _ in judged if verdict is Verdict.COUNTS and s.type == PROOF])
         self.views = tuple(
             self._view(s, Verdict.SUPERSEDED, f"replaced by {replaced[s.id][:12]}")
             if s.id in replaced
@@ -67,6 +69,8 @@ class Ledger:
         self._proofs: dict[tuple[str, Meaning], list[Proof]] = defaultdict(list)
         self._voided: dict[tuple[str, Meaning], list[StatementView]] = defaultdict(list)
         for view in self.views:
+            if view.record.type != PROOF:
+                continue
             if view.verdict is Verdict.COUNTS:
                 self._proofs[view.subject, Meaning(view.meaning)].append(self._proof(view.record))
             elif view.verdict is Verdict.VOID:
@@ -112,8 +116,8 @@ class Ledger:
     def _view(self, statement: Statement, verdict: Verdict, why: str) -> StatementView:
         return StatementView(
             record=statement,
-            subject=str(statement.body.get("subject", "")),
-            meaning=str(statement.body.get("meaning", "")),
+            subject=subject_of(statement),
+            meaning=str(statement.body.get("meaning", "" if statement.type == PROOF else statement.type)),
             signer_name=self._facts.person_name(statement.signer),
             verdict=verdict,
             why=why,
@@ -123,6 +127,8 @@ class Ledger:
     def _judge(self, statement: Statement) -> tuple[Verdict, str]:
         if statement.verdict:
             return Verdict.INVALID, statement.verdict
+        if statement.type != PROOF:
+            return Verdict.COUNTS, ""
         if statement.signer not in self._facts.people:
             return Verdict.INVALID, f"{statement.signer} is nobody in the people table"
         kind, name = split_subject(statement.body["subject"])

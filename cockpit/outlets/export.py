@@ -48,7 +48,7 @@ def _of_statements(assessment: Assessment) -> Iterable[Row]:
     for view in assessment.statements:
         row = {"id": view.record.id, "subject": view.subject, "meaning": view.meaning, "signer": view.record.signer}
         row |= {"signer_name": view.signer_name, "signed_at": plain(view.record.signed_at), "key": view.record.key}
-        row |= {"witnessed_at": plain(view.witnessed_at), "version": view.record.body.get("of")}
+        row |= {"witnessed_at": plain(view.witnessed_at), "version": str(view.record.body.get("of", ""))}
         yield row | {"verdict": view.verdict.value, "why": view.why}
 
 
@@ -100,8 +100,8 @@ class Export:
 
 
 def _exports() -> dict[str, Export]:
-    statement = ("id", "subject", "meaning", "signer", "signer_name", "signed_at", "witnessed_at", "version", "key", "verdict",
-                 "why")  # fmt: skip
+    statement = ("id", "subject", "meaning", "signer", "signer_name", "signed_at", "witnessed_at", "version", "key",
+                 "verdict", "why")  # fmt: skip
     return {
         "breaches": Export(_columns(Breach), _each("breaches")),
         "objectives": Export(_columns(ObjectiveView), _each("objectives")),

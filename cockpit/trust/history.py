@@ -25,17 +25,27 @@ def judged(statements: Iterable[Statement], now: datetime) -> tuple[Statement, .
     A parent that is not here is a hole: what was before cannot be checked. A time before what it names, or a time to
     come, is no time at which it was signed.
     """
-    known = {statement.id: statement for statement in statements}
+    said = tuple(statements)
+    known = by_id(said)
     floors: dict[str, datetime] = {}
     verdicts: dict[str, str] = {}
-    for statement in _in_order(known):
+    for statement in in_order(known):
         parents = [known[id_] for id_ in statement.parents if id_ in known]
         times = [floors[p.id] for p in parents if p.id in floors]
         times += [p.signed_at for p in parents if not verdicts[p.id]]
         if times:
             floors[statement.id] = max(times)
         verdicts[statement.id] = statement.verdict or _verdict(statement, known, floors.get(statement.id), now)
-    return tuple(replace(s, verdict=verdicts.get(s.id, s.verdict)) for s in known.values())
+    return tuple(replace(s, verdict=s.verdict or verdicts.get(s.id, "")) for s in said)
+
+
+def by_id(statements: Iterable[Statement]) -> dict[str, Statement]:
+    """Statements by id: of several with the same payload one whose signature is good, if there is one."""
+    known: dict[str, Statement] = {}
+    for statement in statements:
+        if statement.id not in known or known[statement.id].verdict:
+            known[statement.id] = statement
+    return known
 
 
 def _verdict(statement: Statement, known: Mapping[str, Statement], floor: datetime | None, now: datetime) -> str:
@@ -74,7 +84,7 @@ def witnessed(statements: Iterable[Statement]) -> dict[str, datetime]:
     # Of all that follows each statement: the earliest time, its signer, and the earliest of anybody else.
     after: dict[str, list[tuple[datetime, str]]] = {id_: [] for id_ in known}
     found: dict[str, datetime] = {}
-    for statement in reversed(list(_in_order(known))):
+    for statement in reversed(list(in_order(known))):
         times = [time for time, signer in after[statement.id] if signer != statement.signer]
         if times:
             found[statement.id] = min(times)
@@ -110,8 +120,8 @@ def knowing(statements: Iterable[Statement]) -> Callable[[str, str], bool]:
     return knew
 
 
-def _in_order(known: Mapping[str, Statement]) -> Iterator[Statement]:
-    """Parents first. Statements that name each other in a circle, which no hash allows, are left out."""
+def in_order(known: Mapping[str, Statement]) -> Iterator[Statement]:
+    """Statements by id, parents first. Those that name each other in a circle, which no hash allows, are left out."""
     waits = {s.id: sum(parent in known for parent in s.parents) for s in known.values()}
     after: dict[str, list[str]] = {id_: [] for id_ in known}
     for statement in known.values():

@@ -10,7 +10,7 @@ import unicodedata
 from datetime import date
 from typing import Any
 
-from cockpit.model import Dependency
+from cockpit.model import Dependency, Statement
 from cockpit.trust.canonical import digest
 
 DEPENDENCY = "dependency"
@@ -18,6 +18,8 @@ MILESTONE = "milestone"
 KPI = "kpi"
 BASELINE = "baseline"
 MAPPING = "mapping"
+PERSON = "person"
+PORTFOLIO = "portfolio"
 
 
 def split_subject(subject: str) -> tuple[str, str]:
@@ -49,6 +51,14 @@ def baseline_subject(project: str) -> str:
 def mapping_subject(field: str, pattern: str) -> str:
     """`mapping:FIELD=PATTERN`."""
     return f"{MAPPING}:{field}={pattern}"
+
+
+def subject_of(statement: Statement) -> str:
+    """What any statement is about: its own subject, the person whose key it enrols or revokes, or the portfolio."""
+    body = statement.body
+    if "subject" in body:
+        return str(body["subject"])
+    return f"{PERSON}:{body['person']}" if "person" in body else PORTFOLIO if body else ""
 
 
 def receiver_of(dependency: Dependency) -> str:

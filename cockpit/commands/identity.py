@@ -1,0 +1,112 @@
+"""Commands about people and their keys: join, enrol, revoke, rotate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cockpit.commands.common import FOLDER, Day, put, say, session, tell_refused
+from cockpit.commands.signing import confirm
+
+if TYPE_CHECKING:
+    from cockpit.identity import Paper
+    from cockpit.live import Session
+
+KEY = click.option("--key", type=click.Path(path_type=Path), metavar="FILE", help="Your SSH key; without it the agent.")
+YES = click.option("--yes", is_flag=True, help="Sign without asking.")
+
+
+def signed(folder: Path, paper_of: Callable[[Session], Paper], key: Path | None, *, yes: bool) -> None:
+    """Show a paper's sentence, ask, sign, keep, and print the id of the statement."""
+    from cockpit import identity
+
+    with session(folder) as opened:
+        tell_refused(opened.update().changes)
+        paper = paper_of(opened)
+        say(paper.sentence)
+        if not yes:
+            confirm()
+        statement = identity.sign(opened, paper, key)
+    put(f"{statement.id}\n")
+
+
+@click.command()
+@FOLDER
+@click.argument("person", metavar="PERSON")
+@KEY
+@click.option("--to", type=click.Path(path_type=Path), metavar="FILE", help="Write the request here.")
+def join(folder: Path, person: str, key: Path | None, to: Path | None) -> None:
+    """Ask a steward to enrol your key: print a request, signed with that key, for `cockpit enrol`.
+
+    PERSON is your id in the people table.
+    """
+    from cockpit import identity
+
+    with session(folder) as opened:
+        tell_refused(opened.update().changes)
+        request = identity.join(opened, person, key)
+    if to is None:
+        put(request.text())
+    else:
+        to.write_text(request.text(), encoding="utf-8")
+        say(f"Give {to} to a steward, who runs: cockpit enrol {folder} {to}")
+
+
+@click.command()
+@FOLDER
+@click.argument("request", type=click.Path(path_type=Path), metavar="REQUEST")
+@click.option("--name", default="", metavar="TEXT", help="The person's printed name; by default the table's.")
+@click.option("--team", "teams", multiple=True, metavar="ID", help="Their team; of several, the first counts.")
+@click.option("--from", "first", type=Day(), metavar="DATE", help="The first day on which the key counts.")
+@click.option("--until", "last", type=Day(), metavar="DATE", help="The last day on which the key counts.")
+@KEY
+@YES
+def enrol(
+    folder: Path,
+    request: Path,
+    name: str,
+    teams: tuple[str, ...],
+    first: date | None,
+    last: date | None,
+    key: Path | None,
+    yes: bool,
+) -> None:
+    """As a steward, enrol the key of a REQUEST that `cockpit join` wrote."""
+    from cockpit import identity
+
+    asked = identity.read_request(request)
+    more: dict[str, Any] = {"name": name, "teams": teams, "first": first, "last": last, "key": key}
+    signed(folder, lambda opened: identity.enrolment(opened, asked, **more), key, yes=yes)
+
+
+@click.command()
+@FOLDER
+@click.argument("person", metavar="PERSON")
+@click.option("--fingerprint", default="", metavar="SHA256:…", help="Which key; by default the one that counts now.")
+@click.option("--note", default="", metavar="TEXT", help="Why; it is signed with it.")
+@KEY
+@YES
+def revoke(folder: Path, person: str, fingerprint: str, note: str, key: Path | None, yes: bool) -> None:
+    """As a steward, or for yourself, revoke a key of PERSON: what it signs from now on counts for nothing."""
+    from cockpit import identity
+
+    signed(folder, lambda opened: identity.revocation(opened, person, fingerprint, note, key), key, yes=yes)
+
+
+@click.command()
+@FOLDER
+@click.argument("new", type=click.Path(path_type=Path), metavar="NEWKEY")
+@KEY
+@YES
+def rotate(folder: Path, new: Path, key: Path | None, yes: bool) -> None:
+    """Put NEWKEY in the place of the key that you sign with now."""
+    from cockpit import identity
+
+    signed(folder, lambda opened: identity.rotation(opened, new, key), key, yes=yes)
+
+
+COMMANDS: tuple[click.Command, ...] = (join, enrol, revoke, rotate)

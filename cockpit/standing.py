@@ -1,0 +1,61 @@
+"""Which statements of a portfolio stand: by their signatures, their parents and times, and whose key is whose.
+
+A portfolio with a genesis goes by what its stewards signed; one without by the keys in its table of people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from cockpit import pins
+from cockpit.model import Person, Statement
+from cockpit.trust import authority, history, statements
+
+
+class Standing(NamedTuple):
+    """Statements with their verdicts, and the people with the keys that count."""
+
+    statements: tuple[Statement, ...]
+    people: tuple[Person, ...]
+    genesis: str = ""
+    """The id of the portfolio; empty where it has no genesis."""
+
+
+def standing(
+    folder: Path,
+    charter_id: str,
+    said: Sequence[Statement],
+    people: Sequence[Person],
+    now: datetime,
+    *,
+    whole: bool = True,
+) -> Standing:
+    """Judge the statements of a portfolio. `whole` says that these are all there are, so that a genesis which this
+    user has pinned must be among them; a past day may lie before it."""
+    timed = history.judged([statements.sealed(s) for s in said], now)
+    root = pins.pinned(folder) or pins.pin(folder, authority.genesis_of(timed), now)
+    table = {person.id: person for person in people}
+    if not root or (not whole and all(s.id != root for s in timed)):
+        judged = tuple(replace(s, verdict=s.verdict or statements.by_table(s, table, charter_id)) for s in timed)
+        # Verdicts by the table change what is good, and with it whose time bounds whom.
+        return Standing(history.judged(judged, now), tuple(people))
+    found = authority.judge(timed, root, lambda s: statements.by_table(s, table, charter_id))
+    return Standing(found.statements, _enrolled(people, found.people), root)
+
+
+def _enrolled(people: Iterable[Person], enrolled: Iterable[Person]) -> tuple[Person, ...]:
+    """The people of the tables, with the names, teams and keys that a steward signed; nobody else has a key."""
+    known: Mapping[str, Person] = {person.id: person for person in enrolled}
+    found = []
+    for person in people:
+        signed = known.get(person.id)
+        if signed is None:
+            found.append(replace(person, key=""))
+        else:
+            found.append(replace(person, name=signed.name, team=signed.team or person.team, key=signed.key))
+    listed = {person.id for person in found}
+    return (*found, *(person for id_, person in known.items() if id_ not in listed))

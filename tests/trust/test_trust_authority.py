@@ -1,0 +1,272 @@
+"""Stewards enrol and revoke: what counts is what a signer could know, and a revocation reaches what nobody saw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from trust_keys import Key
+
+from cockpit.model import Meaning, Statement
+from cockpit.trust.authority import POSSESSION, Authority, genesis_of, judge, possession_payload
+from cockpit.trust.history import judged
+from cockpit.trust.statements import build, load, proof_body, sealed
+
+BEGUN = datetime(2025, 3, 3, 8, tzinfo=UTC)
+NOW = datetime(2025, 12, 31, tzinfo=UTC)
+
+
+class Ledger:
+    """A ledger that grows, a minute a statement. `with_` says with which key, by name."""
+
+    def __init__(self, *stewards: str) -> None:
+        self.statements: list[Statement] = []
+        people = [{"id": name, "name": name.title(), "key": Key(name).line} for name in sorted(stewards)]
+        self.root = ""
+        self.root = self.say(stewards[0], "genesis", {"title": "Core", "stewards": people}, after=()).id
+
+    def say(
+        self,
+        who: str,
+        kind: str,
+        body: dict[str, Any],
+        *,
+        after: Sequence[Statement] | None = None,
+        with_: str = "",
+        minutes: int | None = None,
+    ) -> Statement:
+        key = Key(with_ or who)
+        at = BEGUN + timedelta(minutes=len(self.statements) if minutes is None else minutes)
+        parents = [s.id for s in (self.heads() if after is None else after)]
+        payload = build(self.root or "core", kind, who, key.fingerprint, at, parents, body)
+        found = sealed(load(payload, key.sign(payload)))
+        assert found.verdict == ""
+        self.statements.append(found)
+        return found
+
+    def heads(self) -> list[Statement]:
+        followed = {parent for s in self.statements for parent in s.parents}
+        return [s for s in self.statements if s.id not in followed]
+
+    def enrol(self, by: str, who: str, key: str = "", holder: str = "", **more: Any) -> Statement:
+        new = Key(key or who)
+        proof = Key(holder or new.name).sign(possession_payload(self.root, who, new.fingerprint), POSSESSION)
+        after, with_ = more.pop("after", None), more.pop("with_", "")
+        body = {"person": who, "name": who.title(), "teams": ["apps"], "key": new.line, "possession": proof} | more
+        return self.say(by, "enrol", body, after=after, with_=with_)
+
+    def rotate(self, who: str, key: str, *, with_: str = "", by: str = "", after: Any = None) -> Statement:
+        new = Key(key)
+        proof = new.sign(possession_payload(self.root, who, new.fingerprint), POSSESSION)
+        body = {"person": who, "key": new.line, "possession": proof}
+        return self.say(by or who, "rotate", body, with_=with_, after=after)
+
+    def revoke(self, by: str, who: str, key: str = "", **more: Any) -> Statement:
+        body = {"person": who, "key": Key(key or who).fingerprint, "note": "left"}
+        return self.say(by, "revoke", body, **more)
+
+    def prove(self, who: str, **more: Any) -> Statement:
+        return self.say(who, "proof", proof_body("dependency:D", "ab" * 32, Meaning.RESOLVED), **more)
+
+    def judge(self, statements: Sequence[Statement] | None = None, root: str = "") -> Authority:
+        found = judged(self.statements if statements is None else statements, NOW)
+        return judge(found, root or self.root, lambda s: f"by the table: {s.signer}")
+
+    def verdict(self, statement: Statement) -> str:
+        return {s.id: s.verdict for s in self.judge().statements}[statement.id]
+
+
+def test_who_is_enrolled_by_a_steward_counts_from_then_on() -> None:
+    ledger = Ledger("sue")
+    early = ledger.prove("vera")
+    ledger.enrol("sue", "vera")
+    assert ledger.verdict(ledger.prove("vera")) == ""
+    assert ledger.verdict(early) == "Nobody had enrolled vera when it was signed, as far as its signer knew."
+    (sue, vera) = ledger.judge().people
+    assert (sue.id, sue.key, vera.name, vera.team, vera.key) == (
+        "sue",
+        Key("sue").line,
+        "Vera",
+        "apps",
+        Key("vera").line,
+    )
+
+
+def test_who_signs_beside_their_enrolment_had_not_been_enrolled() -> None:
+    ledger = Ledger("sue")
+    first = ledger.statements[0]
+    ledger.enrol("sue", "vera", after=[first])
+    assert "Nobody had enrolled vera" in ledger.verdict(ledger.prove("vera", after=[first]))
+
+
+@pytest.mark.parametrize("by", ["vera", "mallory"])
+def test_nobody_but_a_steward_enrols_or_revokes_others(by: str) -> None:
+    ledger = Ledger("sue")
+    ledger.enrol("sue", "vera")
+    ledger.enrol("sue", "tom")
+    forged = ledger.enrol(by, "mel")
+    assert ledger.verdict(forged) != ""
+    assert "Nobody had enrolled mel" in ledger.verdict(ledger.prove("mel"))
+    assert ledger.verdict(ledger.revoke(by, "tom")) != ""
+    assert ledger.verdict(ledger.prove("tom")) == ""
+
+
+def test_a_key_is_enrolled_only_with_proof_that_its_person_holds_it() -> None:
+    ledger = Ledger("sue")
+    assert "Another key" in ledger.verdict(ledger.enrol("sue", "vera", holder="mallory"))
+    other = Ledger("sue", "tom")
+    stolen = other.enrol("sue", "vera").body
+    lifted = ledger.say("sue", "enrol", dict(stolen))
+    assert "Nobody shows to hold the key" in ledger.verdict(lifted), "the proof names the portfolio it was made for"
+    assert "is vera's" in _second_of_one_key()
+
+
+def _second_of_one_key() -> str:
+    ledger = Ledger("sue")
+    ledger.enrol("sue", "vera")
+    return ledger.verdict(ledger.enrol("sue", "mel", key="vera"))
+
+
+def test_a_revocation_voids_what_follows_it_and_what_stands_beside_it_never_what_it_saw() -> None:
+    ledger = Ledger("sue")
+    enrolled = ledger.enrol("sue", "vera")
+    before = ledger.prove("vera")
+    beside = ledger.prove("vera", after=[enrolled], minutes=1)
+    ledger.revoke("sue", "vera", after=[before])
+    after = ledger.prove("vera")
+    assert ledger.verdict(before) == ""
+    assert "was revoked by" in ledger.verdict(beside), "nobody saw it before: it may have been dated back"
+    assert "was revoked by" in ledger.verdict(after)
+    assert [p.key for p in ledger.judge().people if p.id == "vera"] == [""]
+    assert "revoked or replaced" in ledger.verdict(ledger.enrol("sue", "vera")), "not that key again"
+    ledger.enrol("sue", "vera", key="vera2")
+    assert ledger.verdict(ledger.prove("vera", with_="vera2")) == ""
+
+
+def test_a_person_revokes_their_own_key_and_changes_it_without_losing_what_stands_beside() -> None:
+    ledger = Ledger("sue")
+    enrolled = ledger.enrol("sue", "vera")
+    offline = ledger.prove("vera", after=[enrolled])
+    ledger.rotate("vera", "vera2", after=[enrolled])
+    assert ledger.verdict(offline) == "", "signed on another machine that had not heard of the change"
+    assert "was replaced by" in ledger.verdict(ledger.prove("vera"))
+    assert ledger.verdict(ledger.prove("vera", with_="vera2")) == ""
+    assert ledger.verdict(ledger.revoke("vera", "vera", "vera2", with_="vera2")) == ""
+    assert "was revoked by" in ledger.verdict(ledger.prove("vera", with_="vera2"))
+
+
+def test_nobody_changes_anothers_key() -> None:
+    ledger = Ledger("sue")
+    for name in ("vera", "tom"):
+        ledger.enrol("sue", name)
+    assert "no key but their own" in ledger.verdict(ledger.rotate("vera", "evil", by="tom", with_="tom"))
+    assert ledger.verdict(ledger.prove("vera", with_="evil")) != ""
+
+
+def test_two_stewards_who_revoke_each_other_unseen_are_both_out_whoever_is_heard_first() -> None:
+    ledger = Ledger("ann", "bob", "kim")
+    start = ledger.heads()
+    first = ledger.revoke("ann", "bob", after=start)
+    second = ledger.revoke("bob", "ann", after=start)
+    for order in ([0, 1, 2], [0, 2, 1]):
+        found = ledger.judge([ledger.statements[n] for n in order])
+        assert {s.id: s.verdict for s in found.statements} == {s.id: "" for s in ledger.statements}
+        assert [p.id for p in found.people if p.key] == ["kim"]
+    assert first.id != second.id
+    assert all(ledger.verdict(ledger.enrol(by, "mel")) != "" for by in ("ann", "bob"))
+    assert ledger.verdict(ledger.enrol("kim", "mel")) == ""
+
+
+def test_a_thief_who_enrols_beside_the_revocation_of_the_stolen_key_gains_nothing() -> None:
+    ledger = Ledger("ann", "bob")
+    start = ledger.heads()
+    ledger.revoke("bob", "ann", after=start)
+    enrolled = ledger.enrol("ann", "mallory", after=start)
+    assert ledger.verdict(enrolled) != ""
+    assert "Nobody had enrolled mallory" in ledger.verdict(ledger.prove("mallory", after=[enrolled]))
+
+
+def test_an_enrolment_may_have_a_first_and_a_last_day() -> None:
+    ledger = Ledger("sue")
+    ledger.enrol("sue", "vera", **{"from": "2025-03-04", "until": "2025-03-05"})
+    day = 24 * 60
+    found = [ledger.verdict(ledger.prove("vera", minutes=n * day)) for n in range(4)]
+    assert [verdict != "" for verdict in found] == [True, False, False, True]
+
+
+def test_the_genesis_that_is_known_counts_and_no_other() -> None:
+    ledger = Ledger("sue")
+    people = [{"id": "mallory", "name": "M", "key": Key("mallory").line}]
+    usurper = ledger.say("mallory", "genesis", {"title": "Core", "stewards": people}, after=(), minutes=-60)
+    assert "a second time" in ledger.verdict(usurper)
+    assert genesis_of(ledger.statements) == usurper.id, "without a pin the earliest counts: that is why it is pinned"
+    gone = ledger.judge(ledger.statements[1:])
+    assert all("is not here" in s.verdict for s in gone.statements)
+    stranger = ledger.say("mallory", "genesis", {"title": "X", "stewards": people}, after=(), with_="other")
+    assert genesis_of([stranger]) == "", "not signed by a steward that it names"
+
+
+def test_what_the_genesis_adopted_is_judged_as_before_and_all_else_names_the_genesis() -> None:
+    ledger = Ledger("sue")
+    ledger.statements.clear()
+    ledger.root = ""
+    old = ledger.prove("vera")
+    people = [{"id": "sue", "name": "Sue", "key": Key("sue").line}]
+    ledger.root = ledger.say("sue", "genesis", {"title": "Core", "stewards": people}).id
+    assert ledger.verdict(old) == "by the table: vera"
+    ledger.enrol("sue", "vera")
+    loose = ledger.prove("vera", after=[old])
+    assert "does not follow the genesis" in ledger.verdict(loose)
+    root, ledger.root = ledger.root, "f" * 64
+    foreign = ledger.prove("vera")
+    ledger.root = root
+    assert "for another portfolio" in ledger.verdict(foreign)
+
+
+@st.composite
+def ledgers(draw: st.DrawFn) -> Ledger:
+    """Two stewards, three people, and what they do to each other, in any order and side by side."""
+    ledger = Ledger("ann", "bob")
+    names = st.sampled_from(["ann", "bob", "vera", "tom"])
+    for _ in range(draw(st.integers(1, 9))):
+        after = draw(st.lists(st.sampled_from(ledger.statements), min_size=1, max_size=2, unique_by=lambda s: s.id))
+        who, whom = draw(names), draw(names)
+        match draw(st.sampled_from(["enrol", "revoke", "rotate", "prove", "prove"])):
+            case "enrol":
+                ledger.enrol(who, whom, after=after)
+            case "revoke":
+                ledger.revoke(who, whom, after=after)
+            case "rotate":
+                ledger.rotate(who, f"{who}2", after=after)
+            case _:
+                ledger.prove(who, after=after)
+    return ledger
+
+
+@settings(max_examples=60, deadline=None)
+@given(ledgers(), st.randoms(use_true_random=False))
+def test_the_order_of_arrival_changes_no_verdict(ledger: Ledger, random: Random) -> None:
+    mixed = list(ledger.statements)
+    random.shuffle(mixed)
+    one, other = ledger.judge(), ledger.judge(mixed)
+    assert {s.id: s.verdict for s in one.statements} == {s.id: s.verdict for s in other.statements}
+
+
+@settings(max_examples=60, deadline=None)
+@given(ledgers())
+def test_no_key_counts_that_no_steward_enrolled_and_none_after_its_revocation(ledger: Ledger) -> None:
+    found = {s.id: s for s in ledger.judge().statements}
+    good = [s for s in found.values() if not s.verdict]
+    enrolled = {Key("ann").fingerprint, Key("bob").fingerprint}
+    for statement in good:
+        if statement.type in ("enrol", "rotate"):
+            enrolled.add(Key(statement.body["person"] + ("2" if statement.type == "rotate" else "")).fingerprint)
+    assert {s.key for s in good} <= enrolled
+    for revocation in (s for s in good if s.type == "revoke"):
+        for follower in good:
+            assert follower.key != revocation.body["key"] or revocation.id not in follower.parents
