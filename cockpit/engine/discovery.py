@@ -41,12 +41,14 @@ def receiver_of(facts: Facts, dependency: Dependency) -> Receiver:
         )
     if item is not None and item.project in facts.projects:
         return Receiver((item.project,), _waiting(facts, dependency, item.project, item), unknown=unknown)
-    if item is not None and dependency.discovered:
-        return Receiver((), _waiting(facts, dependency, item.project, item), unknown=unknown)
+    waiting = () if item is None else _waiting(facts, dependency, item.project, item)
+    if dependency.discovered and waiting:
+        return Receiver((), waiting, unknown=unknown)
     team = facts.team_id(dependency.receiver_team)
     rows = (p for p in facts.projects.values() if facts.team_id(p.team) == team)
     open_ = tuple(p.id for p in rows if p.actual_finish is None and p.state is not State.DONE)
-    return Receiver(open_, unanchored=True, unknown=unknown)
+    # Work that no project owns is held all the same, beside whatever its team has open.
+    return Receiver(open_, waiting, unanchored=True, unknown=unknown)
 
 
 def _waiting(facts: Facts, dependency: Dependency, project: str, item: WorkItem | None) -> tuple[str, ...]:

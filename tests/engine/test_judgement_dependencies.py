@@ -260,3 +260,10 @@ def test_a_long_chain_of_statements_of_one_second_is_no_burden() -> None:
     for _ in range(3000):
         chain.append(replace(say(docs(), Meaning.PROMISED, date="2025-02-10"), parents=(chain[-1].id,)))
     assert judged(docs(), *chain).dependencies[0].proof == chain[-1].id
+
+
+def test_a_registered_need_holds_the_item_that_it_names_though_no_project_owns_it() -> None:
+    loose = replace(item("a", 5), project="")
+    held = snapshot(items=(loose,), dependencies=(replace(docs(), receiver_item="a", receiver_team=""),))
+    free = snapshot(items=(loose,))
+    assert assess(held, TODAY).items["a"].early_start > assess(free, TODAY).items["a"].early_start  # type: ignore[operator]
