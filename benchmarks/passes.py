@@ -74,11 +74,11 @@ def main(sizes: list[int]) -> None:
         def build(snapshot: Snapshot = snapshot, calendars: dict[str, Calendar] = calendars) -> network.Network:
             return network.build(snapshot.work_items, snapshot.links, calendars, Calendar(id="standard"), {})
 
-        woven = build()
+        run = schedule.live(build(), minute_of(TODAY))
 
-        def passes(woven: network.Network = woven) -> None:
-            ahead = schedule.forward(woven, minute_of(TODAY))
-            schedule.floats(woven, ahead, schedule.backward(woven, ahead))
+        def passes(run: schedule.Run = run) -> None:
+            ahead = schedule.forward(run)
+            schedule.floats(run, ahead, schedule.backward(run, ahead))
 
         graph = nx.DiGraph()
         durations = {i.id: i.duration_days for i in snapshot.work_items}

@@ -10,7 +10,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-
 ROW_ID = "Row UID"
 """The extra column of a task of another plan that holds the number of the row that stands for it in this one."""
 
@@ -72,12 +71,21 @@ class FloatType(StrEnum):
 
 
 class Share(NamedTuple):
-    """The part of one resource in work that is paced by its resources, already divided by the resource's units."""
+    """The part of one resource in work that is paced by its resources, already divided by the resource's units, with
+    what it waits for and rests in between."""
 
     calendar: str
     minutes: int
     """In all."""
     left: int
+
+
+class Pause(NamedTuple):
+    """A rest between two parts of a split task, in working minutes: it keeps its place as the task moves."""
+
+    after: int
+    """How much work comes before it: of all, or of what is left of work in progress."""
+    minutes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +115,8 @@ class Terms:
     """Levelling delay, in elapsed minutes."""
     shares: tuple[Share, ...] = ()
     """Who paces the work; empty where its own duration does."""
+    pauses: tuple[Pause, ...] = ()
+    """The rests of what its own duration paces; the minutes of shares hold theirs."""
     resourced: bool | None = None
     """Whether anybody or anything is assigned to it; None where the plan assigns nothing at all."""
 

@@ -67,6 +67,8 @@ class Network:
     """For done items without an actual finish: the baseline finish, else `kernel.NEVER`."""
     suspended: array[int]
     """Since when work in progress rests, else `kernel.NEVER`."""
+    paused: array[int]
+    """Minutes of rest within what is left, which `duration` and `remaining` hold beside the work."""
     net: kernel.Net
     """The arrays of the kernel; gaps in actual dates are not filled yet (`schedule.planned`, `schedule.live`)."""
 
@@ -77,12 +79,12 @@ class Network:
 
     @property
     def duration(self) -> array[int]:
-        """Minutes of work in all."""
+        """Minutes of work in all, with its pauses."""
         return self.net.whole
 
     @property
     def remaining(self) -> array[int]:
-        """Minutes of work left; 0 for done items."""
+        """Minutes of work left, with its pauses; 0 for done items."""
         return self.net.work
 
     @property
@@ -189,6 +191,7 @@ def build(
         fixed_finish=columns.fixed_finish,
         done_by=columns.done_by,
         suspended=columns.suspended,
+        paused=columns.paused,
         net=net,
     )
 

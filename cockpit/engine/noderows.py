@@ -41,6 +41,7 @@ class Columns(NamedTuple):
     fixed_finish: array[int]
     done_by: array[int]
     suspended: array[int]
+    paused: array[int]
     net: kernel.Net
     """Without links."""
 
@@ -91,6 +92,7 @@ class NodeRows:
         progress = progress_of(item)
         duration = self._duration(item, number)
         left = self._remaining(item, number, progress, duration)
+        paused = self._paused(terms, number, left)
         by = item.baseline_finish if progress == kernel.DONE else None
         bounds = [self._starts.get(item.project), self._above.get(item.id)]
         if terms.constraint is not Constraint.START_FROM:
@@ -103,13 +105,14 @@ class NodeRows:
             kernel.NEVER if item.actual_finish is None else working.finish_of(item.actual_finish),
             kernel.NEVER if by is None else working.finish_of(by),
             _minute(terms.suspended),
+            paused,
             self.offsets[number],
             int(terms.rules is Rules.PRIMAVERA),
             ROLES.get(terms.role, kernel.PLAIN),
             self.projects.setdefault(item.project, len(self.projects)),
             progress,
-            duration,
-            left,
+            duration + paused,
+            left + paused,
             0,
             kernel.NEVER,
             kernel.NEVER,
@@ -143,9 +146,9 @@ class NodeRows:
         rows, self._rows = self._rows, []
         found = [array("q", column) for column in zip(*rows, strict=True)]
         found = found or [array("q") for _ in range(_BESIDE + len(_COLUMNS))]
-        working, fixed_start, fixed_finish, done_by, suspended = found[:_BESIDE]
+        working, fixed_start, fixed_finish, done_by, suspended, paused = found[:_BESIDE]
         net = self._net(table, len(rows), found[_BESIDE:])
-        return Columns(working, fixed_start, fixed_finish, done_by, suspended, net)
+        return Columns(working, fixed_start, fixed_finish, done_by, suspended, paused, net)
 
     def _net(self, table: array[int], size: int, columns: Sequence[array[int]]) -> kernel.Net:
         calendars, whole, left = self._shares
@@ -204,6 +207,13 @@ class NodeRows:
         if item.remaining_days is not None:
             return max(0, self.minutes(item.remaining_days, number, item.origin))
         return round(duration * (1 - min(max(item.percent or 0.0, 0.0), 100.0) / 100))
+
+    def _paused(self, terms: Terms, number: int, left: int) -> int:
+        """The minutes of the pauses that still lie before the end of what is left."""
+        if not terms.pauses:
+            return 0
+        minutes = sum(pause.minutes for pause in terms.pauses if 0 < pause.after < left and pause.minutes > 0)
+        return min(minutes, LONGEST_DAYS * self.workings[number].minutes_per_day)
 
 
 _BESIDE = len(Columns._fields) - 1

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from cockpit.engine import network, schedule
 from cockpit.engine.calendars import CalendarError, Working, minute_of, moment_of
+from cockpit.engine.from_finish import from_finish
 from cockpit.engine.plan_result import Result
 from cockpit.engine.plan_rows import PlanRow, PlanSchedule, own_id
 from cockpit.model import Batch, Calendar, Link, Origin, Problem, Project, WorkItem
@@ -72,7 +73,7 @@ def plan_of(batch: Batch) -> Plan:
         first = schedule.leaders(net, schedule.forward(run))
         net = network.build(items, links, calendars, default, DURATIONS, methods=methods, leaders=first)
         run = schedule.planned(net, _start(projects))
-    return Plan(items, links, projects, net, run, tuple(problems) + net.problems)
+    return Plan(items, links, projects, net, from_finish(run), tuple(problems) + net.problems)
 
 
 def schedule_plan(batch: Batch) -> PlanSchedule:

@@ -155,11 +155,15 @@ class Result:
         start, finish = self.ahead.start[node], self.ahead.finish[node]
         late_start = self.behind.late_start[node] if times.actual_start is None else times.actual_start
         late_finish = self.behind.late_finish[node]
-        if net.constraint[node] == kernel.LATE:
+        if net.constraint[node] == kernel.LATE and not self._is_backward(node):
             start, finish = late_start, late_finish
         elif net.pinned_start[node] != kernel.NEVER:
             late_start, late_finish = start, finish
         return Times(*times[:4], start, finish, late_start, late_finish)
+
+    def _is_backward(self, node: int) -> bool:
+        """Whether the project of a node is scheduled from its finish: then late work has early dates and float too."""
+        return self.methods.get(self.net.projects[self.run.net.project[node]], _METHOD).backward
 
     # Floats
 
@@ -173,7 +177,7 @@ class Result:
             total = self._total(node, method)
             on_path = node in self._longest
             critical = on_path if method.longest_path else total <= method.critical_minutes
-            found.append(_Slack(total, max(0, free[node]), critical and net.progress[node] != kernel.DONE, on_path))
+            found.append(_Slack(total, free[node], critical and net.progress[node] != kernel.DONE, on_path))
         return found
 
     def _total(self, node: int, method: Method) -> int:
@@ -181,19 +185,19 @@ class Result:
         if net.progress[node] == kernel.DONE:
             return 0
         if net.rules[node] == kernel.PROJECT:
-            return 0 if net.constraint[node] == kernel.LATE else self.slack.total[node]
+            return 0 if net.constraint[node] == kernel.LATE and not method.backward else self.slack.total[node]
         begun = net.progress[node] == kernel.STARTED
         return _chosen(self.slack.start[node], self.slack.finish[node], method.float_type, begun=begun)
 
     def _span_slack(self, item: WorkItem, times: Times) -> _Slack:
         """The floats of what spans others: a level of effort, a WBS activity."""
-        if times.early_finish is None or times.late_finish is None:
+        if times.early_finish is None or times.late_finish is None or times.actual_finish is not None:
             return _Slack(0, 0)
         method, working = self.methods.get(item.project, _METHOD), self.net.working_of(item)
         by_start = working.work_between(times.early_start or 0, times.late_start or 0)
         by_finish = working.work_between(times.early_finish, times.late_finish)
         total = _chosen(by_start, by_finish, method.float_type, begun=times.actual_start is not None)
-        critical = not method.longest_path and total <= method.critical_minutes and times.actual_finish is None
+        critical = not method.longest_path and total <= method.critical_minutes
         return _Slack(total, 0, critical)
 
     # Rows
@@ -239,8 +243,8 @@ class Result:
             longest_path=slack.on_path,
             actual_start=begun,
             actual_finish=ended,
-            duration_minutes=self.ahead.whole[node] if node is not None else 0,
-            remaining_minutes=self.ahead.work[node] if node is not None else 0,
+            duration_minutes=self.ahead.whole[node] - self.net.paused[node] if node is not None else 0,
+            remaining_minutes=self.ahead.work[node] - self.net.paused[node] if node is not None else 0,
             baseline_start=_datetime(item.baseline_start, working.start_of),
             baseline_finish=_datetime(item.baseline_finish, working.finish_of),
             constraint=terms.constraint,

@@ -106,6 +106,7 @@ class _Judging:
         node, terms = self._case.woven.node(item.id), item.terms
         written = self._ahead_of_time.get(item.id, item)
         per_day = 1 if node is None else self._network.calendar_of(node).minutes_per_day
+        paused = 0 if node is None else self._network.paused[node]
         constraints = () if terms is None else (terms.constraint, terms.second)
         return QualityActivity(
             id=item.id,
@@ -117,8 +118,8 @@ class _Judging:
             actual_start=_moment(written.actual_start, time()),
             actual_finish=_moment(written.actual_finish, _LAST_MINUTE),
             baseline_finish=_moment(item.baseline_finish, _LAST_MINUTE),
-            duration_days=0.0 if node is None else self._network.duration[node] / per_day,
-            remaining_days=0.0 if node is None else self._network.remaining[node] / per_day,
+            duration_days=0.0 if node is None else (self._network.duration[node] - paused) / per_day,
+            remaining_days=0.0 if node is None else (self._network.remaining[node] - paused) / per_day,
             float_days=float_days,
             constraints=tuple(each for each in constraints if each is not None),
             resourced=None if terms is None else terms.resourced,

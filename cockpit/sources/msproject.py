@@ -7,6 +7,7 @@ and `WorkItem.terms`. What the schedule does not use is kept in the extra column
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,7 +58,9 @@ class _Builder:
         self.fields = Fields(relative, plan.problems)
         self.minutes_per_day = self._whole("MinutesPerDay", 480, 1440)
         self.calendars = Calendars(plan, self.stem, self.minutes_per_day, self.fields)
-        self.terms = Terming(plan, self.fields, self.calendars)
+        self.finish = self.fields.moment(plan.settings.get("FinishDate", ""), None, "FinishDate")
+        self.backward = self._is_backward()
+        self.terms = Terming(plan, self.fields, self.calendars, late=self.backward)
         self.links = Links(plan, self.stem, self.fields, self.calendars, self.minutes_per_day)
         self.start = self.fields.moment(plan.settings.get("StartDate", ""), None, "StartDate")
         self.durations: dict[str, float] = {}
@@ -89,7 +92,7 @@ class _Builder:
             elif task.uid != "0":
                 tasks.append(task)
             seen.add(task.uid)
-        return tasks
+        return _without_empty_summaries(tasks)
 
     def _project(self) -> Project:
         settings = self.plan.settings
@@ -113,18 +116,23 @@ class _Builder:
         settings = self.plan.settings
         default = self.calendars.default
         slack = self._whole("CriticalSlackLimit", 0, 10**5)
-        finish, status = (
-            self.fields.moment(settings.get(name, ""), None, name) for name in ("FinishDate", "StatusDate")
-        )
         return Method(
             rules=Rules.PROJECT,
             calendar=default.id if default else "",
             start=self.start,
-            finish=finish,
-            data_date=status,
-            backward=settings.get("ScheduleFromStart") == "0",
+            finish=self.finish,
+            data_date=self.fields.moment(settings.get("StatusDate", ""), None, "StatusDate"),
+            backward=self.backward,
             critical_minutes=slack * self.minutes_per_day,
         )
+
+    def _is_backward(self) -> bool:
+        if self.plan.settings.get("ScheduleFromStart") != "0":
+            return False
+        if self.finish is None:
+            message = "The plan is scheduled from its finish and names none; its dates are computed from its start."
+            self.fields.report(None, "FinishDate", message)
+        return self.finish is not None
 
     def _item(self, task: Task, parent: str) -> WorkItem:
         fields, texts = self.fields, task.texts
@@ -194,6 +202,15 @@ def _kind(task: Task) -> Kind:
     if task.is_summary:
         return Kind.SUMMARY
     return Kind.MILESTONE if task.says("Milestone") else Kind.ACTIVITY
+
+
+def _without_empty_summaries(tasks: list[Task]) -> list[Task]:
+    """The tasks; one that says it is a summary, and has nothing below it, is work as any other."""
+    below = [*(task.level for task in tasks[1:]), 0] if tasks else []
+    return [
+        replace(task, texts={**task.texts, "Summary": "0"}) if task.is_summary and level <= task.level else task
+        for task, level in zip(tasks, below, strict=True)
+    ]
 
 
 def _parents(tasks: list[Task]) -> dict[str, str]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from cockpit.model import Origin, Problem
-from cockpit.sources.msproject_file import Task
 from cockpit.text import one_line
+
+if TYPE_CHECKING:
+    from cockpit.sources.msproject_file import Task
 
 ELAPSED_FORMATS = frozenset({4, 6, 8, 10, 12, 20})
 PERCENT_FORMATS = frozenset({19, 20, 51, 52})

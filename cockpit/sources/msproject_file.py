@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from cockpit.model import Origin, Problem
 from cockpit.sources.msproject_calendars import CALENDAR, PlanCalendar, parse_calendar
+from cockpit.sources.msproject_portions import Portions
 from cockpit.sources.msproject_xml import Row, Shape, read_rows
 from cockpit.text import one_line
 
@@ -25,7 +27,7 @@ _RESOURCE: Shape = dict.fromkeys(("UID", "Type", "IsNull", "CalendarUID"))
 _ASSIGNMENT: Shape = dict.fromkeys((
     "TaskUID", "ResourceUID", "Units", "Work", "RemainingWork", "OvertimeWork", "RemainingOvertimeWork", "WorkContour",
     "Delay",
-))  # fmt: skip
+)) | {"TimephasedData": dict.fromkeys(("Type", "Start", "Finish", "Value"))}  # fmt: skip
 PLAN: Shape = dict.fromkeys(SETTINGS) | {
     "Calendars": {"Calendar": CALENDAR},
     "Tasks": {"Task": _TASK},
@@ -66,6 +68,15 @@ class Task:
         return self.says("ExternalTask")
 
 
+class Assignment(NamedTuple):
+    """What is kept of an assignment: its children's texts, and when what is left and what is done of it is worked
+    (`Runs.ends`)."""
+
+    texts: dict[str, str]
+    left: Sequence[int] = ()
+    done: Sequence[int] = ()
+
+
 @dataclass(slots=True)
 class Plan:
     """The file as read: settings by name, calendars by UID, tasks in order, assignments by task."""
@@ -74,7 +85,9 @@ class Plan:
     calendars: dict[str, PlanCalendar] = field(default_factory=dict)
     tasks: list[Task] = field(default_factory=list)
     resources: dict[str, dict[str, str]] = field(default_factory=dict)
-    assignments: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    assignments: dict[str, list[Assignment]] = field(default_factory=dict)
+    unsplit: set[str] = field(default_factory=set)
+    """The UIDs of tasks whose pauses are not known."""
     inactive: set[str] = field(default_factory=set)
     """The UIDs of tasks that are kept in the file and left out of the schedule."""
     problems: list[Problem] = field(default_factory=list)
@@ -83,12 +96,17 @@ class Plan:
 def parse(path: Path, relative: str) -> Plan:
     """Read a plan; `relative` names it in problems. Raises `SourceError` when the file as a whole cannot be used."""
     plan = Plan()
+    portions = Portions()
 
     def take(name: str, row: Row) -> None:
-        if name == "Task":
+        nonlocal portions
+        if name == "TimephasedData":
+            portions.take(row.texts)
+        elif name == "Task":
             _take_task(row, plan, relative)
         elif name == "Assignment":
-            plan.assignments.setdefault(row.text("TaskUID"), []).append(row.texts)
+            _take_assignment(row, portions, plan, relative)
+            portions = Portions()
         elif name == "Resource":
             plan.resources.setdefault(row.text("UID"), row.texts)
         else:
@@ -96,7 +114,7 @@ def parse(path: Path, relative: str) -> Plan:
             plan.calendars.setdefault(calendar.uid, calendar)
             plan.problems += [Problem(Origin(relative), message) for message in calendar.problems]
 
-    texts = read_rows(path, relative, PLAN, take)
+    texts = read_rows(path, relative, PLAN, take, frozenset({"TimephasedData"}))
     plan.settings = {name: one_line(text) for name, text in texts.items()}
     return plan
 
@@ -123,6 +141,16 @@ def _take_task(row: Row, plan: Plan, relative: str) -> None:
             Origin(relative, int(uid)),
         )
     )
+
+
+def _take_assignment(row: Row, portions: Portions, plan: Plan, relative: str) -> None:
+    uid = row.text("TaskUID")
+    plan.assignments.setdefault(uid, []).append(Assignment(row.texts, portions.left.ends(), portions.done.ends()))
+    doubt = portions.doubt()
+    if doubt and uid not in plan.unsplit:
+        plan.unsplit.add(uid)
+        message = f"Task UID {one_line(uid, 20)}: Its pauses are left out, since {doubt}."
+        plan.problems.append(Problem(Origin(relative), message, "TimephasedData"))
 
 
 def _level(row: Row) -> int:

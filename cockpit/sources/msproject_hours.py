@@ -1,17 +1,20 @@
-"""Working hours compared and intersected: what two calendars of a plan have in common."""
+"""Working hours compared, intersected and counted: what two calendars of a plan have in common, and how much."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date
 from heapq import heappop, heappush
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from cockpit.model import Calendar, Shift
 
 Week = tuple[tuple[Shift, ...], ...]
 Spans = tuple[tuple[int, int, Week], ...]
+_DAY = 1440
+_MOST_KNOWN = 1 << 16
 
 
 class Hours(NamedTuple):
@@ -122,3 +125,59 @@ def _trimmed(first: int, last: int, other: Week, week: Week) -> Week:
         return other
     reached = {(day - 1) % 7 for day in range(first, last + 1)}
     return tuple(other[day] if day in reached else week[day] for day in range(7))
+
+
+class Clock:
+    """Counts the working minutes of a calendar. A minute is counted from the day before 0001-01-01, a Monday."""
+
+    def __init__(self, hours: Hours) -> None:
+        self._week = _Pattern(hours.week)
+        self._known: dict[int, int] = {}
+        self._begins: list[int] = []
+        self._spans: list[tuple[int, int, _Pattern]] = []
+        """The last minute of each span, what all before it differ by from the ordinary week, and its own."""
+        more = 0
+        for first, last, week in hours.spans:
+            begin, end, pattern = first * _DAY, (last + 1) * _DAY, _Pattern(week)
+            self._begins.append(begin)
+            self._spans.append((end, more, pattern))
+            more += self._differs(pattern, begin, end)
+
+    def between(self, start: int, end: int) -> int:
+        """Working minutes from `start` to `end`; negative when `end` comes first."""
+        return self._before(end) - self._before(start)
+
+    def _before(self, minute: int) -> int:
+        # The same few shifts of a plan are asked for by task after task.
+        found = self._known.get(minute)
+        if found is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            found = self._known[minute] = self._count(minute)
+        return found
+
+    def _count(self, minute: int) -> int:
+        number = bisect_right(self._begins, minute) - 1
+        if number < 0:
+            return self._week.before(minute)
+        end, more, pattern = self._spans[number]
+        return self._week.before(minute) + more + self._differs(pattern, self._begins[number], min(minute, end))
+
+    def _differs(self, pattern: _Pattern, start: int, end: int) -> int:
+        own = pattern.before(end) - pattern.before(start)
+        return own - (self._week.before(end) - self._week.before(start))
+
+
+class _Pattern:
+    """One week, over and over."""
+
+    def __init__(self, week: Week) -> None:
+        self._week = week
+        self._sums = [0, *accumulate(sum(end - begin for begin, end in shifts) for shifts in week)]
+
+    def before(self, minute: int) -> int:
+        """The working minutes before a minute."""
+        day, rest = divmod(minute, _DAY)
+        week, weekday = divmod(day - 1, 7)
+        today = sum(min(rest, end) - begin for begin, end in self._week[weekday] if begin < rest)
+        return week * self._sums[7] + self._sums[weekday] + today

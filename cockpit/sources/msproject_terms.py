@@ -7,6 +7,7 @@ from typing import Any
 
 from cockpit.sources.msproject_fields import Fields
 from cockpit.sources.msproject_file import Plan, Task
+from cockpit.sources.msproject_pauses import Pauses
 from cockpit.sources.msproject_work import Calendars, Pace
 from cockpit.terms import Constraint, Rules, Terms
 from cockpit.text import one_line
@@ -24,18 +25,21 @@ _DATED = {
 
 
 class Terming:
-    """Makes the terms of the tasks of one plan."""
+    """Makes the terms of the tasks of one plan; `late` says that a task without a constraint is to be late."""
 
-    def __init__(self, plan: Plan, fields: Fields, calendars: Calendars) -> None:
-        self._fields, self._pace = fields, Pace(plan, calendars)
+    def __init__(self, plan: Plan, fields: Fields, calendars: Calendars, *, late: bool) -> None:
+        self._fields, self._calendars, self._pace = fields, calendars, Pace(plan, calendars)
+        self._pauses = Pauses(plan, calendars, self._pace)
+        self._default = _LATE if late else _SOON
         self._plain = {resourced: Terms(rules=Rules.PROJECT, resourced=resourced) for resourced in (None, False, True)}
 
     def of(self, task: Task, in_progress: bool, minutes: float | None, left: float | None) -> Terms:
         """The terms of a task of so many minutes, `left` of which remain of one that has begun."""
         texts = task.texts
         more: dict[str, Any] = {}
-        if texts.get("ConstraintType", _SOON) not in (_SOON, ""):
-            more |= self._constraint(task, texts["ConstraintType"])
+        kind = texts.get("ConstraintType") or self._default
+        if kind != _SOON:
+            more |= self._constraint(task, kind)
         if texts.get("LevelingDelay", "0") not in ("0", ""):
             delay = self._fields.tenths(task, texts["LevelingDelay"], "LevelingDelay", "levelling delay")
             more["delay_minutes"] = delay // 10
@@ -44,6 +48,14 @@ class Terming:
         if in_progress and "Resume" in texts:
             more |= self._interruption(task)
         shares = self._pace.shares(task, minutes, left)
+        rests = self._pauses.of(task, in_progress)
+        if rests is not None:
+            work = (minutes if left is None else left) or 0.0
+            if shares:
+                shares = self._pauses.shares(task, rests, shares, work, in_progress)
+            else:
+                more["pauses"] = self._pauses.pauses(task, rests, self._calendars.of(task), work, in_progress)
+            more.setdefault("resumed", rests.resumed)
         if shares:
             more["shares"] = shares
         # Most tasks say nothing: they have one record of that in common.

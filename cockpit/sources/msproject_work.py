@@ -9,13 +9,13 @@ from __future__ import annotations
 from cockpit.model import Calendar
 from cockpit.sources.msproject_calendars import calendar_of, elapsed_calendar, names_of
 from cockpit.sources.msproject_fields import Fields, is_elapsed, minutes_of, small_number
-from cockpit.sources.msproject_file import Plan, Task
+from cockpit.sources.msproject_file import Assignment, Plan, Task
 from cockpit.sources.msproject_hours import Hours, as_calendar, common, hours_of
 from cockpit.terms import Share
 
 _FIXED_DURATION = "1"
 _WORK = "1"
-_Pace = tuple[Calendar, dict[str, str]]
+_Pace = tuple[Calendar, Assignment]
 """A calendar and the assignment that is worked by it."""
 
 
@@ -101,7 +101,7 @@ class Pace:
         self._calendars = calendars
         self._resources = {uid: texts for uid, texts in plan.resources.items() if texts.get("IsNull") != "1"}
         self._assignments = {
-            task: [each for each in assignments if each.get("ResourceUID", "") in self._resources]
+            task: [each for each in assignments if each.texts.get("ResourceUID", "") in self._resources]
             for task, assignments in plan.assignments.items()
         }
         self._any = any(self._assignments.values())
@@ -113,7 +113,7 @@ class Pace:
     def shares(self, task: Task, minutes: float | None, left: float | None) -> tuple[Share, ...]:
         """The shares of the resources that pace a task of this duration, of which `left` remains; none where the
         duration does."""
-        paces = self._paces(task)
+        paces = self.paces(task)
         own = self._calendars.of(task)
         if not paces or own is None:
             return ()
@@ -124,26 +124,31 @@ class Pace:
             # Microsoft Project counts a duration in the hours in which the task is worked: where these are the same
             # for all, the duration holds contours and delays too.
             return (Share(self._calendars.use(paces[0][0]), round(minutes), round(minutes if left is None else left)),)
-        return tuple(self._share(calendar, each, minutes, left) for calendar, each in paces)
+        return tuple(self._share(calendar, each.texts, minutes, left) for calendar, each in paces)
 
-    def _paces(self, task: Task) -> list[_Pace]:
+    def paces(self, task: Task) -> list[_Pace]:
         """The assignments of people and machines that have work to do, each with the calendar it is worked by."""
         if task.uid not in self._assignments or task.text("Type") == _FIXED_DURATION:
             return []
         if task.says("Manual") or task.is_summary or is_elapsed(small_number(task.texts.get("DurationFormat", ""), 7)):
             return []
-        working = [each for each in self._assignments[task.uid] if self._works(each)]
-        found = ((self._calendar(task, each), each) for each in working)
+        working = [each for each in self._assignments[task.uid] if self._works(each.texts)]
+        found = ((self.calendar(task, each.texts), each) for each in working)
         return [(calendar, each) for calendar, each in found if calendar is not None]
 
     def _works(self, assignment: dict[str, str]) -> bool:
         resource = self._resources[assignment["ResourceUID"]]
         return (resource.get("Type") or _WORK) == _WORK and _units(assignment) > 0 and _regular(assignment) > 0
 
-    def _calendar(self, task: Task, assignment: dict[str, str]) -> Calendar | None:
+    def is_work(self, assignment: dict[str, str]) -> bool:
+        """Whether an assignment stands for work: of people, of machines, or of nobody in particular."""
+        resource = self._resources.get(assignment.get("ResourceUID", ""), {})
+        return (resource.get("Type") or _WORK) == _WORK
+
+    def calendar(self, task: Task, assignment: dict[str, str]) -> Calendar | None:
         """The resource's calendar, the task's own, or the time that both have in common."""
         own = self._calendars.named(task.text("CalendarUID"))
-        resource = self._resources[assignment["ResourceUID"]]
+        resource = self._resources.get(assignment.get("ResourceUID", ""), {})
         theirs = self._calendars.named(resource.get("CalendarUID", ""))
         if own is None:
             return theirs or self._calendars.default

@@ -7,7 +7,7 @@ A file that cannot be used as a whole ends in one `SourceError`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -79,11 +79,14 @@ def is_mspdi(path: Path) -> bool:
     return NAMESPACE in text and re.search(r"<(?:\w+:)?Project[\s>]", text) is not None
 
 
-def read_rows(path: Path, relative: str, shape: Shape, take: Callable[[str, Row], None]) -> Mapping[str, str]:
+def read_rows(
+    path: Path, relative: str, shape: Shape, take: Callable[[str, Row], None], at_once: Set[str] = frozenset()
+) -> Mapping[str, str]:
     """Pass the rows of a plan to `take`, with the name of each, and return the texts that stand beside the lists.
 
-    `shape` is that of the root: its texts, and its lists, each with the rows it holds. `relative` names the file in
-    problems. Raises `SourceError` when the file as a whole cannot be used.
+    `shape` is that of the root: its texts, and its lists, each with the rows it holds. What is named in `at_once` is
+    passed by itself, before the row that it stands in, which does not hold it: of such a row there may be millions.
+    `relative` names the file in problems. Raises `SourceError` when the file as a whole cannot be used.
     """
 
     def refuse(message: str) -> SourceError:
@@ -92,7 +95,7 @@ def read_rows(path: Path, relative: str, shape: Shape, take: Callable[[str, Row]
     try:
         _check_size_and_magic(path, refuse)
         with path.open("rb") as file:
-            return _parse(file, shape, take, refuse)
+            return _parse(file, shape, take, at_once, refuse)
     except ParseError as error:
         line = error.position[0]
         raise refuse(f"The XML breaks off or is damaged at line {line}; save the plan as XML again.") from None
@@ -126,7 +129,11 @@ def _check_size_and_magic(path: Path, refuse: Callable[[str], SourceError]) -> N
 
 
 def _parse(
-    file: BinaryIO, shape: Shape, take: Callable[[str, Row], None], refuse: Callable[[str], SourceError]
+    file: BinaryIO,
+    shape: Shape,
+    take: Callable[[str, Row], None],
+    at_once: Set[str],
+    refuse: Callable[[str], SourceError],
 ) -> Mapping[str, str]:
     """Parse the file; the texts of the root."""
     # A target without methods leaves expat's handlers to us: elements are not built as objects that way, which
@@ -135,7 +142,7 @@ def _parse(
     expat: Any = reader.parser
     root = Row()
     expat.DefaultHandlerExpand = None
-    expat.StartElementHandler, expat.EndElementHandler = _handlers(expat, root, shape, take, refuse)
+    expat.StartElementHandler, expat.EndElementHandler = _handlers(expat, root, shape, take, at_once, refuse)
     expat.CharacterDataHandler = None
     try:
         while chunk := file.read(_CHUNK):
@@ -148,7 +155,12 @@ def _parse(
 
 
 def _handlers(
-    expat: Any, root: Row, shape: Shape, take: Callable[[str, Row], None], refuse: Callable[[str], SourceError]
+    expat: Any,
+    root: Row,
+    shape: Shape,
+    take: Callable[[str, Row], None],
+    at_once: Set[str],
+    refuse: Callable[[str], SourceError],
 ) -> tuple[Callable[[str, object], None], Callable[[str], None]]:
     """What expat calls at each start and end. Rows stand three deep (root, list, row) and leave as they end.
 
@@ -196,7 +208,7 @@ def _handlers(
         ended = row
         name, known, row = open_.pop()
         leaves, texts = known.leaves, row.texts
-        if len(open_) == _ROW_DEPTH:
+        if len(open_) == _ROW_DEPTH or name in at_once:
             take(name, ended)
         elif len(open_) > _ROW_DEPTH:
             row.rows.setdefault(name, []).append(ended)

@@ -12,7 +12,7 @@ from cockpit.sources.primavera_xer import Row, Table, Xer
 from cockpit.terms import FloatType, Method, Progress, Rules
 from cockpit.text import one_line
 
-_FLOATS = {"FT_SF": FloatType.START, "FT_FF": FloatType.FINISH}
+_FLOATS = {"FT_SS": FloatType.START, "FT_SF": FloatType.START, "FT_FF": FloatType.FINISH}
 
 
 class Projects:

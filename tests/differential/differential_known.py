@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from differential_compare import Comparison
 from differential_files import own_id
 from differential_limits import ENDS, PUSHED_STARTS
 from differential_peer import Row
-from differential_plans import Task
+from differential_plans import CALENDARS, Plan, Task, Tie, compiled
 
-from cockpit.engine.calendars import minute_of
+from cockpit.engine.calendars import Working, minute_of
 from cockpit.model import LinkType
 from cockpit.terms import Constraint, Rules
 
 DAY = 1440
+CLOCK = CALENDARS[1].id
+"""The calendar round the clock."""
+EARLY = ("early_start", "early_finish")
+LATE = ("late_start", "late_finish")
 Known = Callable[[Comparison], bool]
+Dated = tuple[Task, Row, Row]
+"""A task, our dates and the peer's."""
 
 
 def start_from_on_the_day(result: Comparison) -> bool:
     """Primavera, start no earlier than: on the day of that date the peer starts at its hour, before the predecessors
-    end. Ours waits for them."""
+    end or the data date comes. Ours waits for them."""
+    now = minute_of(result.plan.data_date or result.plan.start)
     return any(
         task.constraint is Constraint.START_FROM
         and task.on is not None
         and ours.early_start is not None
         and theirs.early_start is not None
         and theirs.early_start < ours.early_start
-        and theirs.early_start // DAY == ours.early_start // DAY == minute_of(task.on) // DAY
-        for task, ours, theirs in _primavera(result)
+        and theirs.early_start // DAY == minute_of(task.on) // DAY
+        and (theirs.early_start // DAY == ours.early_start // DAY or theirs.early_start < now)
+        for task, ours, theirs in _rows(result, Rules.PRIMAVERA)
     )
 
 
@@ -42,7 +50,7 @@ def dictated_late_start(result: Comparison) -> bool:
         and theirs.late_finish == ours.late_finish
         and theirs.late_start != ours.late_start
         and any(tie.pred == task.uid and tie.type in (LinkType.SS, LinkType.SF) for tie in result.plan.links)
-        for task, ours, theirs in _primavera(result)
+        for task, ours, theirs in _rows(result, Rules.PRIMAVERA)
     )
 
 
@@ -55,7 +63,7 @@ def dictated_finish(result: Comparison) -> bool:
         and theirs.early_finish is not None
         and theirs.early_finish < theirs.early_start
         and any(tie.succ == task.uid and tie.type in ENDS for tie in result.plan.links)
-        for task, _, theirs in _primavera(result)
+        for task, _, theirs in _rows(result, Rules.PRIMAVERA)
     )
 
 
@@ -65,76 +73,164 @@ def finish_from_alone(result: Comparison) -> bool:
     now = minute_of(result.plan.data_date or result.plan.start)
     return any(
         task.constraint is Constraint.FINISH_FROM and theirs.early_start is not None and theirs.early_start < now
-        for task, _, theirs in _primavera(result)
+        for task, _, theirs in _rows(result, Rules.PRIMAVERA)
     )
 
 
-def percent_of_a_summary(result: Comparison) -> bool:
-    """Project, percent lag behind a summary: the peer takes the percentage of the duration that it computes for the
-    summary, ours of the duration that the file says; the files of the test say none."""
-    summaries = {task.uid for task in result.plan.tasks if task.summary}
-    return any(tie.unit == "percent" and tie.pred in summaries for tie in result.plan.links)
+def late_start_in_a_break(result: Comparison) -> bool:
+    """Project, a link from a start to a milestone, or with an elapsed lag, whose bound lies in a break: the peer lets
+    the work start after the break, by the clock too late for what follows. Ours has it start before."""
+    uids = {task.uid: task for task in result.plan.tasks}
+    return all(one.field in LATE for one in result.dates) and any(
+        ours.late_start is not None
+        and theirs.late_start is not None
+        and ours.late_start < theirs.late_start
+        and not result.plan.working(task).work_between(ours.late_start, theirs.late_start)
+        and any(
+            tie.pred == task.uid
+            and tie.type in (LinkType.SS, LinkType.SF)
+            and (uids[tie.succ].is_milestone or tie.unit == "elapsed")
+            for tie in result.plan.links
+        )
+        for task, ours, theirs in _rows(result, Rules.PROJECT)
+    )
 
 
-def other_side_of_a_break(result: Comparison) -> bool:
-    """Both, a moment of a link that lies in a break, as of start-to-finish links and between two calendars: one program
-    has the end of the shift before, the other that moment or the next shift. Work on another calendar or behind a lag
-    then starts elsewhere. No working time of the task itself lies between the two."""
-    return _parts_at_a_break(result)
+def start_at_night(result: Comparison) -> bool:
+    """Project, a constraint on the start at an hour that is not worked: the peer starts then. Ours starts at work."""
+    odd = {one.uid for one in result.dates}
+    near = odd | {tie.pred for tie in result.plan.links if tie.succ in odd}
+    return any(
+        task.uid in near
+        and task.constraint in (Constraint.START_UNTIL, Constraint.MUST_START)
+        and task.on is not None
+        and theirs.early_start == minute_of(task.on) != ours.early_start
+        and not result.plan.working(task).work_between(minute_of(task.on), ours.early_start or 0)
+        for task, ours, theirs in _rows(result, Rules.PROJECT)
+    )
+
+
+def work_in_a_break(result: Comparison) -> bool:
+    """Project, a calendar worked round the clock with other days in between: the peer counts back from midnight into a
+    night that is not worked. Ours counts working time."""
+    return any(
+        task.calendar == CLOCK
+        and not task.begun
+        and not task.manual
+        and theirs.late_start is not None
+        and theirs.late_finish is not None
+        and theirs.late_finish % DAY == 0
+        and result.plan.working(task).work_between(theirs.late_start, theirs.late_finish) != task.minutes
+        for task, _, theirs in _rows(result, Rules.PROJECT)
+    )
+
+
+def manual_before_a_summary(result: Comparison) -> bool:
+    """Project, work with dates typed in that others start with: it may end with a successor that nothing follows, else
+    with the project. A link behind a summary of the successor counts for ours, and for the peer it does not."""
+    plan, odd = result.plan, {one.uid for one in result.dates}
+    manual = {task.uid for task in plan.tasks if task.manual}
+    followed = {tie.pred for tie in plan.links}
+    above = {task.uid: task.parent for task in plan.tasks}
+    return any(
+        tie.pred in manual & odd and tie.type is LinkType.SS and any(up in followed for up in _above(tie.succ, above))
+        for tie in plan.links
+    ) and all(one.field in LATE for one in result.dates)
+
+
+def two_links_at_once(result: Comparison) -> bool:
+    """Primavera, two links that ask for the same by working time and not by the clock: the peer follows the first in
+    the file, ours the one that asks for more, whatever their order."""
+    rows = {task.uid: (task, ours, theirs) for task, ours, theirs in _rows(result, Rules.PRIMAVERA)}
+    ties = [tie for tie in result.plan.links if rows.keys() >= {tie.pred, tie.succ}]
+    for uid, row in rows.items():
+        before = [rows[tie.pred] for tie in ties if tie.succ == uid]
+        after = [rows[tie.succ] for tie in ties if tie.pred == uid]
+        for others, names in ((before, EARLY), (after, LATE)):
+            is_first = len(others) > 1 and all(_is_same(other, names) for other in others)
+            if is_first and _parts_at_a_break(result.plan, row, names):
+                return True
+    return False
 
 
 def late_work_moved(result: Comparison) -> bool:
-    """Primavera, as late as possible where float is negative: the peer moves the work before its early dates and gives
-    it no float. Ours leaves it there."""
+    """Primavera, as late as possible behind negative float or a lag on another calendar: the peer moves the work before
+    its early dates. Ours leaves it there."""
     return any(
         task.constraint is Constraint.LATE
-        and theirs.total_float is None
         and ours.early_start is not None
         and theirs.early_start is not None
         and theirs.early_start < ours.early_start
-        for task, ours, theirs in _primavera(result)
+        for task, ours, theirs in _rows(result, Rules.PRIMAVERA)
     )
 
 
-def lag_at_midnight(result: Comparison) -> bool:
-    """Primavera, a lag that is counted from midnight on a calendar that is worked then: the peer loses it. Ours counts
-    it."""
-    odd = {one.uid for one in result.dates}
-    near = {uid for tie in result.plan.links if odd & {tie.pred, tie.succ} and tie.lag for uid in (tie.pred, tie.succ)}
+def counted_from_midnight(result: Comparison) -> bool:
+    """Primavera, a lag or work that is counted from a moment at midnight: the peer loses what it counts. Ours counts
+    it. An hour earlier or later both have the same."""
+    plan = result.plan
+    odd = {(one.uid, one.field.partition("_")[0]) for one in result.dates}
+    rows = {task.uid: (task, ours, theirs) for task, ours, theirs in _rows(result, Rules.PRIMAVERA)}
     return any(
-        task.uid in near
-        and task.calendar == "2"
-        and any(moment is not None and moment % DAY == 0 for moment in ours[:6])
-        for task, ours, _ in _primavera(result)
+        moment % DAY == 0
+        for tie in plan.links
+        if (tie.lag or tie.type in ENDS) and rows.keys() >= {tie.pred, tie.succ}
+        for moment in (
+            *(_forth(plan, tie, rows[tie.pred], rows[tie.succ]) if (tie.succ, "early") in odd else ()),
+            *(_back(plan, tie, rows[tie.pred], rows[tie.succ]) if (tie.pred, "late") in odd else ()),
+        )
     )
 
 
-def finish_link_into_a_break(result: Comparison) -> bool:
-    """Primavera, a lagged link between finishes whose moment lies in a break: the peer begins the work after the break,
-    ours ends it at the end of the shift before. No working time of the successor lies between."""
+def _forth(plan: Plan, tie: Tie, pred: Dated, succ: Dated) -> Iterator[int]:
+    """The moments of its predecessor that a link is counted from, and those that it is counted to."""
+    name = "early_finish" if tie.type in (LinkType.FS, LinkType.FF) else "early_start"
+    moments = [getattr(row, name) for row in pred[1:]] + [pred[0].ended and minute_of(pred[0].ended)]
+    return _counted(plan, tie.lag, pred, succ, moments)
+
+
+def _back(plan: Plan, tie: Tie, pred: Dated, succ: Dated) -> Iterator[int]:
+    """The moments of its successor that a link is counted back from, and those that it is counted to."""
+    name = "late_finish" if tie.type in ENDS else "late_start"
+    return _counted(plan, -tie.lag, pred, succ, [getattr(row, name) for row in succ[1:]])
+
+
+def _counted(plan: Plan, lag: int, pred: Dated, succ: Dated, moments: Sequence[int | None]) -> Iterator[int]:
+    lags = _lag_calendar(plan, pred[0], succ[0])
+    for moment in moments:
+        if moment is not None:
+            yield moment
+            yield lags.add_work(moment, lag) if lags else moment + lag
+
+
+def _lag_calendar(plan: Plan, pred: Task, succ: Task) -> Working | None:
+    """The calendar of the lags of a plan by Primavera; None if they run round the clock."""
+    if plan.lag_calendar == "24h":
+        return None
+    return {
+        "predecessor": plan.working(pred), "successor": plan.working(succ), "project": compiled(plan.calendars[0])
+    }[plan.lag_calendar]  # fmt: skip
+
+
+def _parts_at_a_break(plan: Plan, dated: Dated, names: Sequence[str]) -> bool:
+    """Whether the programs have a task at other times, with no working time of its own in between."""
+    task, ours, theirs = dated
+    pairs = [(getattr(ours, name), getattr(theirs, name)) for name in names]
     return any(
-        ours.early_finish is not None
-        and theirs.early_finish is not None
-        and theirs.early_finish > ours.early_finish
-        and any(tie.succ == task.uid and tie.type in ENDS and tie.lag for tie in result.plan.links)
-        for task, ours, theirs in _primavera(result)
+        a is not None and b is not None and a != b and not plan.working(task).work_between(a, b) for a, b in pairs
     )
 
 
-def _parts_at_a_break(result: Comparison) -> bool:
-    """Whether a task at or next to a disagreement has the same dates by its working time, and not by the clock."""
-    plan, odd = result.plan, {one.uid for one in result.dates}
-    near = odd | {uid for tie in plan.links if odd & {tie.pred, tie.succ} for uid in (tie.pred, tie.succ)}
-    for task in plan.tasks:
-        key = own_id(plan, task.uid)
-        if task.uid not in near or task.summary or task.ended or key not in result.ours or key not in result.theirs:
-            continue
-        pairs = zip(result.ours[key][:6], result.theirs[key][:6], strict=True)
-        if any(
-            a is not None and b is not None and a != b and not plan.working(task).work_between(a, b) for a, b in pairs
-        ):
-            return True
-    return False
+def _is_same(dated: Dated, names: Sequence[str]) -> bool:
+    return all(getattr(dated[1], name) == getattr(dated[2], name) for name in names)
+
+
+def _above(uid: int, above: Mapping[int, int | None]) -> Iterator[int]:
+    """A task and the summaries above it."""
+    found: int | None = uid
+    while found is not None:
+        yield found
+        found = above[found]
 
 
 KNOWN: tuple[Known, ...] = (
@@ -142,18 +238,20 @@ KNOWN: tuple[Known, ...] = (
     dictated_late_start,
     dictated_finish,
     finish_from_alone,
-    percent_of_a_summary,
-    other_side_of_a_break,
-    lag_at_midnight,
+    counted_from_midnight,
+    two_links_at_once,
     late_work_moved,
-    finish_link_into_a_break,
+    late_start_in_a_break,
+    start_at_night,
+    work_in_a_break,
+    manual_before_a_summary,
 )
 """Each says whether the disagreement of a plan is of that kind; its docstring says who is right and why."""
 
 
-def _primavera(result: Comparison) -> Iterator[tuple[Task, Row, Row]]:
-    """Each task of a plan by Primavera with both programs' dates."""
-    for task in result.plan.tasks if result.plan.rules is Rules.PRIMAVERA else ():
+def _rows(result: Comparison, rules: Rules) -> Iterator[Dated]:
+    """Each task of a plan by that program with both programs' dates."""
+    for task in result.plan.tasks if result.plan.rules is rules else ():
         key = own_id(result.plan, task.uid)
         if key in result.ours and key in result.theirs:
             yield task, result.ours[key], result.theirs[key]

@@ -59,9 +59,6 @@ def _at_worked_hours(plan: Plan, task: Task) -> Task:
 
 
 def _for_primavera(plan: Plan) -> Plan:
-    if plan.lag_calendar == "24h":
-        ties = (replace(tie, lag=0) if tie.type in ENDS else tie for tie in plan.links)
-        plan = replace(plan, links=tuple(ties))
     return replace(plan, tasks=tuple(_answered_wishes(plan, task) for task in plan.tasks))
 
 
@@ -106,17 +103,10 @@ def _answered_tie(plan: Plan, pred: Task, succ: Task, tie: Tie) -> Tie | None:
         if any(leaf.is_milestone for leaf in leaves):
             return None
         tie = replace(tie, type=LinkType.FS, lag=abs(tie.lag))
-    if tie.type in ENDS or any(leaf.is_milestone for leaf in leaves) or not _is_first(plan, pred, tie):
+    is_late = tie.unit == "elapsed" and any(leaf.is_milestone for leaf in leaves_of(plan, succ))
+    if tie.type in ENDS or is_late or (tie.unit == "percent" and pred.summary):
         return replace(tie, unit="work")
     return replace(tie, lag=60 * round(tie.lag / 60)) if tie.unit == "elapsed" else tie
-
-
-def _is_first(plan: Plan, pred: Task, tie: Tie) -> bool:
-    """Whether nothing but plain links goes before an elapsed or percent lag, and no second one comes right after it."""
-    before = [one for one in plan.links if one.succ == pred.uid]
-    after = [one for one in plan.links if one.pred == tie.succ]
-    is_plain = all(one.type not in ENDS and one.unit == "work" for one in before)
-    return is_plain and all(one.unit == "work" for one in after)
 
 
 def _answered_late(plan: Plan, task: Task) -> Task:

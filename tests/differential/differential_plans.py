@@ -139,6 +139,7 @@ FEATURES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "milestone-progress": ("milestones", "progress"),
         "calendar-progress": ("calendars", "progress"),
         "calendar-constraints": ("calendars", "constraints"),
+        "calendar-lags": ("calendars", "nights", "milestones", "lags"),
         "all": (
             "calendars", "constraints", "progress", "milestones", "bounds", "loe", "expected", "alap", "lags",
             "summary", "manual",

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from differential_compare import Comparison, compared
+from differential_compare import Comparison, compared, our_rows
 from differential_drawing import plans, seeded_plan
 from differential_files import own_id, written
 from differential_known import reason
@@ -143,6 +143,17 @@ def test_work_that_ends_before_it_begins_is_no_answer_to_agree_with(folder: Path
         minute_of(MONDAY + timedelta(days=9)),
         minute_of(MONDAY + timedelta(days=9, hours=4)),
     )
+
+
+def test_plans_of_project_without_constraints_have_no_negative_float(tmp_path: Path) -> None:
+    for seed in range(300):
+        plan = seeded_plan(seed, Rules.PROJECT, "calendar-lags")
+        rows = our_rows(plan, written(plan), tmp_path)
+        for task in plan.tasks:
+            row, working = rows[task.uid], plan.working(task)
+            assert row.total_float is not None and row.total_float >= 0, f"seed {seed}, task {task.uid}"
+            assert row.early_start is not None and row.late_start is not None
+            assert working.work_between(row.early_start, row.late_start) >= 0, f"seed {seed}, task {task.uid}"
 
 
 @pytest.mark.parametrize("rules", Rules)

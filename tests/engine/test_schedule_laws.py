@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from schedule_plans import SIX_DAYS, START, backward, build, floats, forward, plans, tie
 
@@ -83,11 +83,34 @@ def test_without_constraints_no_float_is_negative_and_early_is_never_after_late(
 
 
 @settings(max_examples=100, deadline=None)
-@given(plans())
+@given(plans(calendars=MIXED))
 def test_free_float_is_at_most_total_float(plan: Plan) -> None:
     net = build(plan[0], *plan[1])
     _, _, slack = all_of(net)
     assert all(free <= total for free, total in zip(slack.free, slack.total, strict=True))
+
+
+def moves_a_successor(net: network.Network, ahead: schedule.Forward, node: int, minutes: int) -> bool:
+    """Whether anything that follows a node moves when the node begins so many working minutes later."""
+    held = forward(net, START, {node: net.calendar_of(node).add_work(ahead.start[node], minutes)})
+    after = {net.link_succ[link] for link, pred in enumerate(net.link_pred) if pred == node}
+    return any(net.calendar_of(one).work_between(ahead.start[one], held.start[one]) > 0 for one in after)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.one_of(plans(), plans(calendars=MIXED)), st.integers(0, 11))
+def test_work_may_slip_by_its_free_float_and_by_one_calendar_no_minute_more(plan: Plan, which: int) -> None:
+    """By two, a date in a break of the other's calendar may be taken for either of its sides."""
+    net = build(plan[0], *plan[1])
+    node = which % len(net.ids)
+    ties = [link for link, pred in enumerate(net.link_pred) if pred == node]
+    is_single = all(net.net.calendar[net.link_succ[link]] == net.net.calendar[node] for link in ties)
+    assume(is_single or all(net.links[link].type in (LinkType.FS, LinkType.FF) for link in ties))
+    ahead, _, slack = all_of(net)
+    free = slack.free[node]
+    assert not moves_a_successor(net, ahead, node, free)
+    if is_single:
+        assert free == slack.total[node] or moves_a_successor(net, ahead, node, free + 1)
 
 
 @settings(max_examples=100, deadline=None)

@@ -26,7 +26,8 @@ def dated(kind: int) -> str:
     ],
 )
 def test_constraints_with_a_date(tmp_path: Path, kind: int, constraint: Constraint) -> None:
-    batch = read(tmp_path, plan(task(1, more=dated(kind)) + task(2, more=dated(kind) + "<Summary>1</Summary>")))
+    above = task(2, more=dated(kind) + "<Summary>1</Summary>") + task(3, level=2)
+    batch = read(tmp_path, plan(task(1, more=dated(kind)) + above))
     for name in ("1", "2"):
         found = terms(batch)[name]
         assert (found.rules, found.constraint, found.constraint_date) == (
@@ -230,3 +231,34 @@ def test_a_plan_that_names_itself_meets_its_own_task(tmp_path: Path) -> None:
         ("payments-plan/3", False),
     ]
     assert [link.predecessor for link in links(batch)] == ["payments-plan/2"]
+
+
+def test_a_plan_that_is_scheduled_from_its_finish(tmp_path: Path) -> None:
+    settings = SETTINGS + "<FinishDate>2025-03-14T16:00:00</FinishDate><ScheduleFromStart>0</ScheduleFromStart>"
+    soon = "<ConstraintType>0</ConstraintType>"
+    text = plan(task(1, 16) + task(2, 8, soon) + task(3, 8, after(1) + "<ConstraintType/>"), settings=settings)
+    batch = read(tmp_path, text)
+    assert [found.constraint for found in terms(batch).values()] == [Constraint.LATE, None, Constraint.LATE]
+    found = rows(batch)
+    assert (found["3"].start, found["3"].finish) == (when("2025-03-14T08:00"), when("2025-03-14T16:00"))
+    assert (found["1"].start, found["1"].finish) == (when("2025-03-12T08:00"), when("2025-03-13T16:00"))
+    assert (found["2"].start, found["2"].total_float_minutes) == (when("2025-03-12T08:00"), 960)
+    assert batch.problems == ()
+
+
+def test_a_finish_that_is_missing(tmp_path: Path) -> None:
+    batch = read(tmp_path, plan(task(1), settings=SETTINGS + "<ScheduleFromStart>0</ScheduleFromStart>"))
+    assert messages(batch) == [
+        "The plan is scheduled from its finish and names none; its dates are computed from its start."
+    ]
+    assert (method(batch).backward, terms(batch)["1"].constraint) == (False, None)
+    assert rows(batch)["1"].start == when("2025-03-03T08:00")
+
+
+def test_a_summary_with_nothing_below_it_is_work(tmp_path: Path) -> None:
+    flag = "<Summary>1</Summary>"
+    text = plan(task(1, more=flag) + task(2, level=2) + task(3, more=flag + after(2)) + task(4, more=after(3)))
+    found = rows(read(tmp_path, text))
+    assert (found["1"].summary, found["3"].summary) == (True, False)
+    assert found["3"].start == when("2025-03-04T08:00")
+    assert found["4"].start == when("2025-03-05T08:00")

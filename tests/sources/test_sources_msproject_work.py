@@ -104,7 +104,7 @@ def test_different_calendars_pace_by_work_and_units(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_what_no_resource_paces(tmp_path: Path, more: str, who: str, what: str) -> None:
-    found = terms(staffed(tmp_path, task(1, 8, more), who, what))["1"]
+    found = terms(staffed(tmp_path, task(1, 8, more) + task(2, level=2), who, what))["1"]
     assert (found.shares, found.resourced) == ((), True)
 
 

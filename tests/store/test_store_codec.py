@@ -35,7 +35,7 @@ from cockpit.store import Arrival, Store
 from cockpit.store.codec import CODECS
 from cockpit.store.nested import rule_of
 from cockpit.store.schema import KEEPING, VERSION
-from cockpit.terms import Constraint, FloatType, Method, Progress, Role, Rules, Share, Terms
+from cockpit.terms import Constraint, FloatType, Method, Pause, Progress, Role, Rules, Share, Terms
 
 DAY = date(2025, 3, 1)
 MINUTE = datetime.fromisoformat("2025-03-01T16:45")
@@ -57,6 +57,7 @@ TERMS = Terms(
     external_finish=MINUTE,
     delay_minutes=-90,
     shares=(Share("Ö’s; [own]", 960, 480), Share("", 0, 0)),
+    pauses=(Pause(480, 960), Pause(1, 1)),
     resourced=False,
 )
 METHOD = Method(

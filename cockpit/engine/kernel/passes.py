@@ -17,6 +17,7 @@ from .shapes import (
     PROJECT,
     SS,
     STARTED,
+    TODO,
     Dates,
     Frame,
     Net,
@@ -52,7 +53,9 @@ def backward(net: Net, frame: Frame, dates: Dates, bound: array[int]) -> None:
                 project.push(net, frame, dates, node, link)
                 continue
             finish, start = primavera_late.allows(net, frame, dates, link, node)
-            if finish < dates.late_finish[source]:
+            known = dates.start_bound[source]
+            is_stricter = start != NEVER and (known == NEVER or start < known)
+            if finish < dates.late_finish[source] or (finish == dates.late_finish[source] and is_stricter):
                 dates.late_finish[source], dates.start_bound[source] = finish, start
 
 
@@ -85,9 +88,9 @@ def floats(
 ) -> None:
     """Total and free float, in working minutes of each node's calendar.
 
-    `free` holds on entry `LATEST`, on return the least slack to any successor and to `last`, the latest finish that
-    a node may have for its own sake. `total` is the smaller of start and finish slack, which `begin_place` and
-    `reach_place` hold in the end.
+    `free` holds on entry `LATEST`, on return the least slack to any successor, and to `last`, the latest finish that
+    a node of Primavera may have for its own sake. `total` is the smaller of start and finish slack, which
+    `begin_place` and `reach_place` hold in the end.
     """
     table = net.table
     for node in range(net.size):
@@ -95,15 +98,7 @@ def floats(
         begin, reach = dates.begin[node], dates.reach[node]
         begin_place[node] = position(table, at, begin)
         reach_place[node] = begin_place[node] if begin == reach else position(table, at, reach)
-    for node in range(net.size):
-        if net.progress[node] == DONE:
-            continue
-        for link in range(net.first[node], net.first[node + 1]):
-            source = net.link_from[link]
-            if net.progress[source] != DONE:
-                slack = _slack(net, frame, dates, link, node, begin_place, reach_place)
-                if slack < free[source]:
-                    free[source] = slack
+    _least_slacks(net, frame, dates, free, begin_place, reach_place)
     for node in range(net.size):
         if net.progress[node] == DONE:
             total[node] = free[node] = begin_place[node] = reach_place[node] = 0
@@ -114,11 +109,30 @@ def floats(
         total[node] = min(by_start, by_finish)
         if net.rules[node] == PRIMAVERA and frame.live == 0:
             free[node] = _primavera_free(net, dates, node, free[node], last[node])
-        elif free[node] > by_finish:
-            own = position(table, at, last[node]) - reach_place[node]
-            if own < free[node]:
-                free[node] = own
+        else:
+            bound = 0 if frame.live == 0 and _is_late(net, frame, node) else total[node]
+            free[node] = max(0, min(free[node], bound))
         begin_place[node], reach_place[node] = by_start, by_finish
+
+
+@compiled
+def _least_slacks(
+    net: Net, frame: Frame, dates: Dates, free: array[int], begin_place: array[int], reach_place: array[int]
+) -> None:
+    """Lower `free` to the least slack to any successor. What is done cannot be delayed; in a plan by Primavera it has
+    early dates all the same, at the data date or later."""
+    for node in range(net.size):
+        over = net.progress[node] == DONE
+        for link in range(net.first[node], net.first[node + 1]):
+            source = net.link_from[link]
+            primavera_plan = net.rules[source] == PRIMAVERA and frame.live == 0
+            if net.progress[source] == DONE or (over and not primavera_plan):
+                continue
+            slack = _slack(net, frame, dates, link, node, begin_place, reach_place)
+            if slack >= free[source]:
+                continue
+            if slack >= 0 or not (primavera_plan and _is_kept(net, frame, dates, link, node, begin_place, reach_place)):
+                free[source] = slack
 
 
 @compiled
@@ -137,15 +151,61 @@ def _slack(
             now = frame.now[net.project[node]]
             before = position(net.table, there, primavera.lagged(net, link, minute, lag, now))
             lag = 0
+    elif frame.live == 0 and (_is_apart(net, frame, source) or _is_apart(net, frame, node)):
+        before = position(net.table, there, _shown(net, frame, dates, source, kind >= SS))
+        slack = _minus(net, link, _shown(net, frame, dates, node, not kind & 1), lag) - before
+        if slack >= 0 or kind & 1 or net.resumed[node] == NEVER:
+            return slack
+        return _minus(net, link, dates.begin[node], lag) - before
     if (lag == 0 or net.link_calendar[link] == there) and net.calendar[node] == there:
         return (reach_place[node] if kind & 1 else begin_place[node]) - lag - before
-    minute = dates.reach[node] if kind & 1 else dates.begin[node]
-    if lag != 0:
-        at = net.link_calendar[link]
-        if at == there:
-            return position(net.table, there, minute) - lag - before
-        minute = at_start(net.table, at, position(net.table, at, minute) - lag)
-    return position(net.table, there, minute) - before
+    return _minus(net, link, dates.reach[node] if kind & 1 else dates.begin[node], lag) - before
+
+
+@compiled
+def _is_kept(
+    net: Net, frame: Frame, dates: Dates, link: int, node: int, begin_place: array[int], reach_place: array[int]
+) -> bool:
+    """Whether another link between the same two has slack, as one of a pair may on two calendars: Primavera takes the
+    one that is kept."""
+    for other in range(net.first[node], net.first[node + 1]):
+        is_pair = other != link and net.link_from[other] == net.link_from[link]
+        if is_pair and _slack(net, frame, dates, other, node, begin_place, reach_place) >= 0:
+            return True
+    return False
+
+
+@compiled
+def _minus(net: Net, link: int, minute: int, lag: int) -> int:
+    """The place, in the calendar of the predecessor, of a date of the successor less the lag of their link."""
+    there, at = net.calendar[net.link_from[link]], net.link_calendar[link]
+    if lag == 0:
+        return position(net.table, there, minute)
+    if at == there:
+        return position(net.table, there, minute) - lag
+    return position(net.table, there, at_start(net.table, at, position(net.table, at, minute) - lag))
+
+
+@compiled
+def _is_late(net: Net, frame: Frame, node: int) -> bool:
+    """Whether a task of Microsoft Project is to be late in a plan that is scheduled from its start. From its finish all
+    are, and floats are those of the early dates."""
+    return net.constraint[node] == LATE and frame.must[net.project[node]] == NEVER
+
+
+@compiled
+def _is_apart(net: Net, frame: Frame, node: int) -> bool:
+    """Whether a task of Microsoft Project shows other dates than those of the work that is left, taken early."""
+    return net.progress[node] == STARTED or _is_late(net, frame, node)
+
+
+@compiled
+def _shown(net: Net, frame: Frame, dates: Dates, node: int, start: bool) -> int:
+    """The start or the finish that Microsoft Project shows: begun work keeps its actual start, and what is to be as
+    late as possible stands at its late dates."""
+    if _is_late(net, frame, node) and net.progress[node] == TODO:
+        return dates.late_start[node] if start else dates.late_finish[node]
+    return dates.start[node] if start else dates.reach[node]
 
 
 @compiled

@@ -166,7 +166,7 @@ def early(net: Net, frame: Frame, dates: Dates, node: int) -> None:
         asked_opens = asked if net.progress[node] == DONE else opens(net, node, asked)
         dates.asked[link] = asked_opens
         best = NEVER if driver < 0 else dates.asked[driver]
-        if asked_opens > best or (asked_opens == best and asked > start):
+        if asked_opens > best or (asked_opens == best and (asked > start or (asked == start and dictated > finish))):
             start, finish, driver = asked, dictated, link
     linked = driver >= 0
     if start < origin:

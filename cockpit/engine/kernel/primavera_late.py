@@ -226,7 +226,7 @@ def delayed(net: Net, frame: Frame, dates: Dates, node: int, asked: int, link: i
             start = closes(net, node, start)
         finish = ahead(net, node, start, dates.work[node], True)
     if start < dates.begin[node]:
-        return  # a lag on another calendar asks for the impossible
+        return  # what follows already stands too early
     dates.begin[node], dates.reach[node] = start, finish
     if net.progress[node] == TODO:
         dates.start[node], dates.finish[node], dates.driver[node] = start, finish, BY_CONSTRAINT
@@ -251,6 +251,8 @@ def delay_asked(net: Net, frame: Frame, dates: Dates, link: int, node: int) -> i
         now = frame.now[net.project[node]]
         return opening(net.table, net.calendar[source], now) if net.progress[node] == TODO else now
     start = _minus(net, link, back(net, source, dates.begin[node], dates.work[source], True), lag)
+    if start < dates.begin[source]:  # the lag runs on another calendar: taken off before the work, it leaves room
+        start = back(net, source, _minus(net, link, dates.begin[node], lag), dates.work[source], True)
     if net.progress[source] == TODO and net.progress[node] == TODO:
         return opens(net, source, start)
     return start

@@ -111,15 +111,16 @@ def _follow(net: Net, frame: Frame, dates: Dates, node: int) -> None:
         minute = dates.finish[source] if kind < SS else dates.start[source]
         if frame.late == 1 and net.constraint[source] == LATE and net.constraint[node] != LATE:
             minute = dates.late_finish[source] if kind < SS else dates.late_start[source]
+        if lag != 0 and net.link_calendar[link] != at:
+            minute, lag = advance(table, net.link_calendar[link], minute, lag), 0
         if lag == 0:
             if not kind & 1:
                 dates.asked[link] = minute
                 if minute > bound:
                     bound, why = minute, link
                 continue
-            asked = max(asked, minute)
-        elif net.link_calendar[link] != at:
-            minute, lag = advance(table, net.link_calendar[link], minute, lag), 0
+            if left == 0 or (net.link_lag[link] == 0 and not (kind == SF and _shares_shifts(net, source, at))):
+                asked = max(asked, minute)
         reached = position(table, at, minute) + lag
         if kind & 1:
             if net.share_first[node] == net.share_first[node + 1]:
@@ -146,6 +147,16 @@ def _follow(net: Net, frame: Frame, dates: Dates, node: int) -> None:
     if dates.driver[node] >= 0:
         for link in range(net.first[node], net.first[node + 1]):
             dates.drives[link] = 1 if position(table, at, dates.asked[link]) == place else 0
+
+
+@compiled
+def _shares_shifts(net: Net, node: int, at: int) -> bool:
+    """Whether a node is worked by the calendar at offset `at`, and by no resource of another.
+
+    A link from its start to a finish in that calendar then asks for the end of a shift, as no work lies between that
+    and the next morning.
+    """
+    return net.calendar[node] == at and net.share_first[node] == net.share_first[node + 1]
 
 
 @compiled
@@ -277,6 +288,8 @@ def push(net: Net, frame: Frame, dates: Dates, node: int, link: int) -> None:
             if net.followers[node] == 0:
                 return
             minute, lag = advance(net.table, net.calendar[node], net.begun[node], net.spent[node]), 0
+            if dates.work[source] > 0:
+                minute = opens(net, source, minute)
         if net.pinned_start[source] != NEVER:
             if net.followers[node] == 0 and dates.late_finish[node] < dates.late_finish[source]:
                 dates.late_finish[source] = dates.late_finish[node]
@@ -286,6 +299,8 @@ def push(net: Net, frame: Frame, dates: Dates, node: int, link: int) -> None:
         finish = advance(net.table, net.link_calendar[link], finish, -lag)
         dates.late_finish[source] = min(dates.late_finish[source], finish)
         return
+    if lag == 0 and kind == SF and dates.work[node] > 0 and _shares_shifts(net, source, net.calendar[node]):
+        minute = opening(net.table, net.calendar[node], minute)
     if lag != 0:
         at = net.link_calendar[link]
         if kind & 1 and at != net.calendar[node]:
