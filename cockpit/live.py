@@ -138,10 +138,8 @@ class Session:
         )
 
     def _standing(self, snapshot: Snapshot, *, whole: bool, more: Sequence[Statement] = ()) -> Standing:
-        said = (*snapshot.statements, *more)
-        return standing(
-            self.folder, self.charter.portfolio.id, said, snapshot.people, self._clock(), whole=whole
-        )  # fmt: skip
+        said, people = snapshot.statements, snapshot.people
+        return standing(self.folder, self.charter.portfolio.id, said, people, self._clock(), more=more, whole=whole)
 
     def _broken_charter(self) -> SourceFile:
         return SourceFile(

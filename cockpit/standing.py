@@ -32,12 +32,20 @@ def standing(
     people: Sequence[Person],
     now: datetime,
     *,
+    more: Sequence[Statement] = (),
     whole: bool = True,
 ) -> Standing:
-    """Judge the statements of a portfolio. `whole` says that these are all there are, so that a genesis which this
-    user has pinned must be among them; a past day may lie before it."""
-    timed = history.judged([statements.sealed(s) for s in said], now)
-    root = pins.pinned(folder) or pins.pin(folder, authority.genesis_of(timed), now)
+    """Judge the statements of a portfolio, and `more` that may come to it, which begin none that has its genesis.
+
+    `whole` says that these are all there are, so that a genesis which this user has pinned must be among them; a past
+    day may lie before it.
+    """
+    sealed = [statements.sealed(s) for s in said]
+    timed = history.judged((*sealed, *map(statements.sealed, more)), now)
+    root = pins.pinned(folder)
+    if not root:
+        first = authority.genesis_of(history.judged(sealed, now)) or authority.genesis_of(timed)
+        root = pins.pin(folder, first, now)
     table = {person.id: person for person in people}
     if not root or (not whole and all(s.id != root for s in timed)):
         judged = tuple(replace(s, verdict=s.verdict or statements.by_table(s, table, charter_id)) for s in timed)

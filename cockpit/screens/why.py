@@ -37,6 +37,7 @@ from cockpit.screens.words import (
     percent,
     rule_sentence,
 )
+from cockpit.text import one_line
 
 STYLES = {
     "": "",
@@ -342,5 +343,6 @@ def statement_facts(view: StatementView, assessment: Assessment) -> Facts:
     lines += pair("Key", record.key)
     lines += pair("Statement", record.id)
     for name, value in sorted(record.body.items()):
-        lines += pair(name, str(value))
+        if name != "possession":
+            lines += pair(name, one_line(str(value), 500))
     return Facts(tuple(lines), None, view.subject)

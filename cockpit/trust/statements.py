@@ -130,6 +130,7 @@ def heads(statements: Iterable[Statement]) -> tuple[str, ...]:
     return tuple(sorted({s.id for s in good} - followed))
 
 
+@lru_cache(maxsize=1 << 15)
 def load(payload: bytes, signature: str) -> Statement:
     """The statement in these bytes, unverified. Never raises: what is no statement comes back with a verdict."""
     identity = hashlib.sha256(payload).hexdigest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import stat
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -162,3 +163,24 @@ def test_what_was_signed_before_the_genesis_is_adopted(folder: Path, keys: Path,
     assert verdicts(folder)[before][0] == "counts"
     enrol(folder, sue, "vera", vera)
     assert sign(folder, vera).exit_code == 0
+
+
+def test_a_genesis_that_is_dropped_beside_the_true_one_founds_nothing(
+    folder: Path, keys: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usurped, sue, mallory = tmp_path / "usurped", new_key(tmp_path, "sue"), new_key(tmp_path, "mallory")
+    run("init", usurped, "--steward", f"mallory={mallory}.pub", "--key", mallory, "--yes")
+    run("verify", usurped, "--files", tmp_path / "out")
+    (statement,) = (tmp_path / "out").glob("*.json")
+    time.sleep(1.1)  # the usurper's is the earlier one
+    run("init", folder, "--steward", f"sue={sue}.pub", "--key", sue, "--yes")
+    known = pins.pinned(folder)
+    (folder / "statements").mkdir(exist_ok=True)
+    for path in (statement, statement.with_suffix(".json.sig")):
+        (folder / "statements" / path.name).write_bytes(path.read_bytes())
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "another user"))
+    found = verdicts(folder)
+    assert found[known] == ("counts", "")
+    assert found[statement.stem][0] == "invalid" and "a second time" in found[statement.stem][1]
+    assert pins.pinned(folder) == known
+    assert enrol(folder, sue, "vera", key_file(keys, "vera")).exit_code == 0
