@@ -14,6 +14,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from cockpit.records import quick
 from cockpit.terms import Method, Terms
 
 Moment = date | datetime
@@ -180,6 +181,7 @@ class Project(Record):
     """How the planning program that its plan comes from schedules; None for the native tables."""
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkItem(Record):
     """A node of the schedule network. Durations are in working days of its calendar (`minutes_per_day`)."""
@@ -214,6 +216,7 @@ class WorkItem(Record):
     """What a planning program says of its schedule beyond these columns."""
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link(Record):
     """A tie between two work items; the lag is in working days of `lag_calendar`."""

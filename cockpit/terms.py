@@ -10,6 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from cockpit.records import quick
+
 ROW_ID = "Row UID"
 """The extra column of a task of another plan that holds the number of the row that stands for it in this one."""
 
@@ -88,6 +90,7 @@ class Pause(NamedTuple):
     minutes: int
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """What a plan says of one task beyond the columns of `WorkItem`."""

@@ -217,7 +217,7 @@ class Result:
             # Done work has no more dates to come: what happened stands in their place.
             rest = [start, finish, start, finish]
         early_start, early_finish, late_start, late_finish = rest
-        working = self.net.working_of(item)
+        working = self.net.working_of(item) if node is None else self.net.workings[self.net.working[node]]
         terms = item.terms or _PLAIN
         limit = self.methods.get(item.project, _METHOD).critical_minutes
         total = slack.total

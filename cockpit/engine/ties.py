@@ -125,24 +125,35 @@ def order_of(
     nodes: Mapping[str, WorkItem], ties: Sequence[tuple[str, str, int, float, Link]]
 ) -> tuple[list[str], tuple[tuple[str, ...], ...], frozenset[str]]:
     """Topological order of what can be computed, the cycles, and what they spoil."""
-    after: dict[str, list[str]] = {id_: [] for id_ in nodes}
-    waits = dict.fromkeys(nodes, 0)
+    ids = sorted(nodes)
+    number = {id_: place for place, id_ in enumerate(ids)}
+    after: list[list[int]] = [[] for _ in ids]
+    waits = [0] * len(ids)
     for pred, succ, *_ in ties:
-        after[pred].append(succ)
-        waits[succ] += 1
-    order = [id_ for id_ in sorted(nodes) if waits[id_] == 0]
-    for id_ in order:
-        for succ in sorted(after[id_]):
-            waits[succ] -= 1
-            if waits[succ] == 0:
-                order.append(succ)
-    if len(order) == len(nodes):
-        return order, (), frozenset()
-    left = set(nodes).difference(order)
+        target = number[succ]
+        after[number[pred]].append(target)
+        waits[target] += 1
+    order = [node for node, count in enumerate(waits) if count == 0]
+    for node in order:
+        followers = after[node]
+        if len(followers) > 1:
+            followers.sort()
+        for succ_number in followers:
+            waits[succ_number] -= 1
+            if waits[succ_number] == 0:
+                order.append(succ_number)
+    done = [ids[node] for node in order]
+    if len(done) == len(ids):
+        return done, (), frozenset()
+    left = set(ids).difference(done)
     graph: nx.DiGraph[str] = nx.DiGraph(
-        (pred, succ) for pred in sorted(left) for succ in sorted(after[pred]) if succ in left
+        (ids[node], ids[other])
+        for node in range(len(ids))
+        if ids[node] in left
+        for other in sorted(after[node])
+        if ids[other] in left
     )
-    return order, _cycles(graph), frozenset(left)
+    return done, _cycles(graph), frozenset(left)
 
 
 def _cycles(graph: nx.DiGraph[str]) -> tuple[tuple[str, ...], ...]:

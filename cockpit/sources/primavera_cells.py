@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import lru_cache
 
 from cockpit.model import Origin, Problem
 from cockpit.sources.primavera_xer import Row, Table
@@ -30,26 +31,21 @@ class Cells:
         text = table.get(row, column)
         if not text:
             return None
-        match = _MOMENT.fullmatch(text)
-        try:
-            if match is not None:
-                return datetime.fromisoformat(f"{match[1]} {match[2] or '00:00'}")
-        except ValueError:
-            pass
-        self.report(row.line, column, f"“{one_line(text, 40)}” is no date like 2026-01-31 08:00; it counts as empty.")
-        return None
+        found = _moment_of(text)
+        if found is None:
+            message = f"“{one_line(text, 40)}” is no date like 2026-01-31 08:00; it counts as empty."
+            self.report(row.line, column, message)
+        return found
 
     def number(self, table: Table, row: Row, column: str) -> float | None:
         """A decimal number, with a point or a comma."""
         text = table.get(row, column)
         if not text:
             return None
-        if _HOURS.fullmatch(text):
-            number = float(text.replace(",", "."))
-            if abs(number) <= MOST_HOURS:
-                return number
-        self.report(row.line, column, f"“{one_line(text, 40)}” is no number of hours; it counts as empty.")
-        return None
+        found = _number_of(text)
+        if found is None:
+            self.report(row.line, column, f"“{one_line(text, 40)}” is no number of hours; it counts as empty.")
+        return found
 
     def minutes(self, table: Table, row: Row, column: str) -> int | None:
         """Hours as whole minutes."""
@@ -57,3 +53,23 @@ class Cells:
         if hours is None:
             return None
         return int(hours * 60 + 0.5) if hours >= 0 else -int(-hours * 60 + 0.5)
+
+
+# The same few thousand texts fill the cells of a large plan.
+
+
+@lru_cache(maxsize=1 << 15)
+def _moment_of(text: str) -> datetime | None:
+    match = _MOMENT.fullmatch(text)
+    if match is None:
+        return None
+    try:
+        return datetime.fromisoformat(f"{match[1]} {match[2] or '00:00'}")
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=1 << 12)
+def _number_of(text: str) -> float | None:
+    number = float(text.replace(",", ".")) if _HOURS.fullmatch(text) else None
+    return number if number is not None and abs(number) <= MOST_HOURS else None

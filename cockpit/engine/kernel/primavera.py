@@ -229,7 +229,7 @@ def _begin(net: Net, frame: Frame, dates: Dates, node: int, start: int, finish: 
         if start != closes(net, node, start):
             start = opens(net, node, start)
     else:
-        start = opens(net, node, start)
+        start = dates.asked[driver] if driver >= 0 else opens(net, node, start)
         if role == START_MILESTONE:
             finish = start
     if net.outer_start[node] > start:

@@ -173,8 +173,8 @@ def late(net: Net, frame: Frame, dates: Dates, node: int, bound: int) -> None:
         finish = net.outer_finish[node]
     if start == NEVER:
         start = back(net, node, finish, dates.work[node], True)
-        if net.role[node] == PLAIN and dates.work[node] != 0:
-            start = opens(net, node, start)
+        if net.role[node] == PLAIN and net.share_first[node] != net.share_first[node + 1] and dates.work[node] != 0:
+            start = opens(net, node, start)  # work of its own calendar counted back begins where work can
     dates.late_start[node], dates.late_finish[node] = start, finish
     dates.tell_start[node], dates.tell_finish[node] = start, finish
 
