@@ -148,5 +148,7 @@ class Method:
     """Expected finish dates stretch what is left of an activity."""
     shared_finish: bool = False
     """Late dates count back from the last finish of all projects of the file, not of this one alone."""
+    lag_from_actual: bool = False
+    """A start-to-start lag runs from the actual start of work in progress, whatever has been done of it since."""
     open_critical: bool = False
     """Activities without successors have no float."""

@@ -126,15 +126,19 @@ def schedule(file: Path, as_csv: bool, baseline: bool, quality: bool) -> None:
 
 
 def _schedule(file: Path, *, as_csv: bool, baseline: bool, quality: bool) -> None:
-    from cockpit.outlets import quality_table, schedule_table, variance_table
+    from cockpit.outlets import schedule_table
     from cockpit.planfile import quality_file, schedule_file, variance_file
 
     failed = False
     if quality:
+        from cockpit.outlets import quality_table
+
         plan, answers = quality_file(file, say)
         failed = bool(answers.failed)
         put(quality_table.to_csv(answers) if as_csv else quality_table.to_text(plan.title or file.name, answers))
     elif baseline:
+        from cockpit.outlets import variance_table
+
         plan, found = variance_file(file, say)
         put(variance_table.to_csv(found) if as_csv else variance_table.to_text(plan.title or file.name, found))
     else:

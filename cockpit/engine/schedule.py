@@ -96,6 +96,7 @@ def _run(network: Network, is_live: int, nows: list[int], origins: list[int]) ->
         override=array("q", [int(m is not None and m.progress is Progress.OVERRIDE) for m in methods]),
         stretch=array("q", [int(m is not None and m.expected_finish and not is_live) for m in methods]),
         open_critical=array("q", [int(m is not None and m.open_critical) for m in methods]),
+        actual_lag=array("q", [int(m is not None and m.lag_from_actual) for m in methods]),
         floor=array("q", [kernel.NEVER]) * size,
     )
     begun, ended = _fixed(network, nows)

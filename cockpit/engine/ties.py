@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-import networkx as nx
-
 from cockpit.model import Kind, Link, LinkType, Origin, Problem, WorkItem
 
 LINK_TYPES = (LinkType.FS, LinkType.FF, LinkType.SS, LinkType.SF)
@@ -146,18 +144,15 @@ def order_of(
     if len(done) == len(ids):
         return done, (), frozenset()
     left = set(ids).difference(done)
-    graph: nx.DiGraph[str] = nx.DiGraph(
-        (ids[node], ids[other])
-        for node in range(len(ids))
-        if ids[node] in left
-        for other in sorted(after[node])
-        if ids[other] in left
-    )
-    return done, _cycles(graph), frozenset(left)
+    arcs = [(ids[node], ids[other]) for node in range(len(ids)) for other in sorted(after[node])]
+    return done, _cycles([arc for arc in arcs if left.issuperset(arc)]), frozenset(left)
 
 
-def _cycles(graph: nx.DiGraph[str]) -> tuple[tuple[str, ...], ...]:
+def _cycles(arcs: Sequence[tuple[str, str]]) -> tuple[tuple[str, ...], ...]:
     """One entry per strongly connected component: all of its members, along its links as far as they lead."""
+    import networkx as nx  # a tenth of a second, for the plans that have circles
+
+    graph: nx.DiGraph[str] = nx.DiGraph(arcs)
     found = []
     for component in nx.strongly_connected_components(graph):
         first = min(component)

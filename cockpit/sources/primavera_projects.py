@@ -103,6 +103,7 @@ class Projects:
             critical_minutes=self._cells.minutes(table, row, "critical_drtn_hr_cnt") or 0,
             expected_finish=self._flag(key, "sched_use_expect_end_flag"),
             shared_finish=self.option(key, "sched_use_project_end_date_for_float") == "N",
+            lag_from_actual=self.option(key, "sched_lag_early_start_flag") == "N",
             open_critical=self._flag(key, "sched_open_critical_flag"),
         )
 

@@ -29,7 +29,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "CALENDAR": ("clndr_id", "clndr_name", "base_clndr_id", "default_flag", "day_hr_cnt", "clndr_data"),
     "SCHEDOPTIONS": ("proj_id", "sched_outer_depend_type", "sched_calendar_on_relationship_lag", "sched_retained_logic",
                      "sched_progress_override", "sched_float_type", "sched_use_expect_end_flag",
-                     "sched_use_project_end_date_for_float", "sched_open_critical_flag"),
+                     "sched_use_project_end_date_for_float", "sched_open_critical_flag", "sched_lag_early_start_flag"),
     "PROJWBS": ("wbs_id", "proj_id", "parent_wbs_id", "wbs_name", "wbs_short_name", "proj_node_flag"),
     "RSRC": ("rsrc_id", "clndr_id", "rsrc_type"),
     "TASK": ("task_id", "proj_id", "wbs_id", "clndr_id", "task_type", "status_code", "task_code", "task_name",

@@ -177,3 +177,13 @@ def test_the_compiled_kernel_says_what_the_plain_one_says(plan: Batch) -> None:
         found.append((ahead, behind, slack, moved))
     assert found[0] == found[1]
     assert any(Path(speed.kept_in()).glob("entry.forward-*.nbi")), "by this the wait for a first use is told"
+
+
+def test_a_lag_from_the_start_of_work_in_progress_runs_by_its_work_or_from_its_actual_start() -> None:
+    """Started a week ago, half a day done since, waiting for another: the lag of 12 hours is over by the clock only."""
+    wait = activity("w", 16)
+    items = [wait, begun("a", at("02-24 09:00"), 20, 24, suspended=at("02-24 13:00")), activity("b")]
+    links = (link("w", "a"), link("a", "b", "SS", 12))
+    assert early(rows(items, *links)["b"]) == "03-06 09:00 to 03-06 18:00"
+    by_clock = rows(items, *links, lag_from_actual=True)["b"]
+    assert early(by_clock) == "03-03 09:00 to 03-03 18:00"

@@ -289,3 +289,10 @@ def test_the_export_and_the_xml_of_one_plan_say_the_same(corpus: Path) -> None:
     assert len(primavera.read(folder / "16_mp_j30_a5_nr1.xer", "a.xer").records["links"]) == len(
         msproject.read(folder / "16_mp_j30_a5_nr1.xml", "a.xml").records["links"]
     )
+
+
+@pytest.mark.parametrize(("flag", "asked"), [("N", True), ("Y", False), ("", False)])
+def test_where_a_start_to_start_lag_counts_from_is_read(tmp_path: Path, flag: str, asked: bool) -> None:
+    options = [{"proj_id": "7", "sched_retained_logic": "Y", "sched_lag_early_start_flag": flag}]
+    method = project(read(tmp_path, text_of(tables(SCHEDOPTIONS=options)))).method
+    assert method is not None and method.lag_from_actual is asked

@@ -75,6 +75,7 @@ METHOD = Method(
     expected_finish=True,
     open_critical=True,
     shared_finish=True,
+    lag_from_actual=True,
 )
 
 FULL: dict[str, Record] = {

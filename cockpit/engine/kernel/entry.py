@@ -81,7 +81,8 @@ def _frame(a: tuple[int, ...]) -> Frame:
         override=pointer(a[5]),
         stretch=pointer(a[6]),
         open_critical=pointer(a[7]),
-        floor=pointer(a[8]),
+        actual_lag=pointer(a[8]),
+        floor=pointer(a[9]),
     )
 
 

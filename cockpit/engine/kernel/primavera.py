@@ -88,6 +88,8 @@ def _after_start(net: Net, frame: Frame, dates: Dates, node: int, link: int) -> 
             return opening(net.table, net.link_calendar[link], begin)
         return lagged(net, link, begin, lag, now)
     if there == STARTED:
+        if here != DONE and lag > 0 and frame.actual_lag[net.project[node]] == 1:
+            return lagged(net, link, now, lag_left(net, link, net.begun[source], now), now)
         if here == DONE or lag <= 0 or (here == TODO and net.spent[source] == 0):
             return begin
         return lagged(net, link, begin, max(0, lag - net.spent[source]), now)

@@ -96,6 +96,8 @@ def _with_start(net: Net, frame: Frame, dates: Dates, link: int, node: int) -> t
     elif here == TODO or not _is_over(net, dates, node):
         if lag > 0:
             left = max(0, lag - net.spent[source])
+            if frame.actual_lag[net.project[node]] == 1:
+                left = lag_left(net, link, net.begun[source], frame.now[net.project[node]])
             if here != TODO and left == 0:
                 dictated = late
             late = _minus(net, link, late, left)

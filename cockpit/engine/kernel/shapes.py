@@ -111,6 +111,8 @@ class Frame(NamedTuple):
     """1: expected finishes count."""
     open_critical: array[int]
     """1: what nothing follows has no float."""
+    actual_lag: array[int]
+    """1: the lag from the start of work in progress runs from its actual start, and what is left of it from now."""
     floor: array[int]
     """Over the nodes: a hold before which nothing begins, or `NEVER`."""
 
