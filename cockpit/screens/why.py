@@ -344,5 +344,12 @@ def statement_facts(view: StatementView, assessment: Assessment) -> Facts:
     lines += pair("Statement", record.id)
     for name, value in sorted(record.body.items()):
         if name != "possession":
-            lines += pair(name, one_line(str(value), 500))
+            lines += pair(name, one_line(_told(value), 500))
     return Facts(tuple(lines), None, view.subject)
+
+
+def _told(value: object) -> str:
+    """A value of a statement's body as people read it: lists with commas, of stewards their ids."""
+    if isinstance(value, list):
+        return ", ".join(str(each["id"]) if isinstance(each, dict) and "id" in each else str(each) for each in value)
+    return str(value)

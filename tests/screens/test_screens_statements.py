@@ -1,0 +1,35 @@
+"""What the ledger's panel tells of a statement, of any type."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from screens_data import make_assessment
+
+from cockpit.assessment import Assessment, StatementView, Verdict
+from cockpit.screens.why import statement_facts
+
+
+def told(view: StatementView, whole: Assessment) -> str:
+    return "\n".join(f"{line[-1]}" for line in statement_facts(view, whole).lines)
+
+
+def test_a_statement_about_keys_is_told_in_words_without_its_signature() -> None:
+    whole = make_assessment()
+    first = whole.statements[0]
+    body = {"person": "vera", "teams": ["apps", "bank"], "possession": "-----BEGIN\nx",
+            "stewards": [{"id": "sue", "key": "ssh-ed25519 AAAA"}]}  # fmt: skip
+    view = replace(
+        first, record=replace(first.record, type="enrol", body=body), meaning="enrol", verdict=Verdict.COUNTS
+    )
+    text = told(view, whole)
+    assert "apps, bank" in text and "sue" in text
+    assert "BEGIN" not in text and "ssh-ed25519" not in text and "{" not in text
+
+
+def test_a_proof_says_who_witnessed_it_when() -> None:
+    whole = make_assessment()
+    first = whole.statements[0]
+    assert "by nobody yet" in told(first, whole)
+    seen = replace(first, witnessed_at=first.record.signed_at)
+    assert f"{first.record.signed_at:%Y-%m-%d %H:%M} UTC" in told(seen, whole) and "nobody" not in told(seen, whole)
