@@ -174,6 +174,7 @@ def sign(session: Session, paper: Paper, key: Path | None) -> Statement:
     if wrong:
         raise DraftError(f"It would not count, so nothing was kept. {wrong}")
     session.keep(statement)
+    session.snapshot()  # a genesis that is kept is remembered by this machine from now on
     return statement
 
 

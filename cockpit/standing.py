@@ -42,10 +42,9 @@ def standing(
     """
     sealed = [statements.sealed(s) for s in said]
     timed = history.judged((*sealed, *map(statements.sealed, more)), now)
-    root = pins.pinned(folder)
-    if not root:
-        first = authority.genesis_of(history.judged(sealed, now)) or authority.genesis_of(timed)
-        root = pins.pin(folder, first, now)
+    # What may come is not remembered before it is kept.
+    kept = authority.genesis_of(history.judged(sealed, now))
+    root = pins.pin(folder, kept, now) or authority.genesis_of(timed)
     table = {person.id: person for person in people}
     if not root or (not whole and all(s.id != root for s in timed)):
         judged = tuple(replace(s, verdict=s.verdict or statements.by_table(s, table, charter_id)) for s in timed)

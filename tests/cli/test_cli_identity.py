@@ -14,6 +14,8 @@ from live_portfolio import key_file
 
 from cockpit import pins
 from cockpit.cli import cli
+from cockpit.live import Session
+from cockpit.store import StoreError
 
 PROOF = ("--note", "https://docs.vendor.example/api")
 
@@ -184,3 +186,18 @@ def test_a_genesis_that_is_dropped_beside_the_true_one_founds_nothing(
     assert found[statement.stem][0] == "invalid" and "a second time" in found[statement.stem][1]
     assert pins.pinned(folder) == known
     assert enrol(folder, sue, "vera", key_file(keys, "vera")).exit_code == 0
+
+
+def test_a_genesis_that_could_not_be_kept_is_not_remembered(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sue = new_key(tmp_path, "sue")
+
+    def full(*_: object) -> None:
+        raise StoreError("The disk is full; nothing was kept.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Session, "keep", full)
+        assert run("init", folder, "--steward", f"sue={sue}.pub", "--key", sue, "--yes").exit_code == 2
+    assert pins.pinned(folder) == ""
+    assert run("init", folder, "--steward", f"sue={sue}.pub", "--key", sue, "--yes").exit_code == 0
