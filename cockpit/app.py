@@ -40,7 +40,8 @@ from cockpit.screens.sources import SourcesScreen
 from cockpit.screens.words import count, inert, rule
 
 if TYPE_CHECKING:
-    from cockpit.live import Change, Session, Update
+    from cockpit.live import Change, Session
+    from cockpit.news import Update
 
 HOME = "exceptions"
 

@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 
 from cockpit import signing
-from cockpit.assessment import Assessment, KpiView, StatementView, Verdict
+from cockpit.assessment import Assessment, KpiView, StatementView
 from cockpit.engine.assess import assess
 from cockpit.engine.facts import Facts, finish_of
 from cockpit.engine.ledger import Ledger
@@ -28,6 +28,7 @@ from cockpit.trust import statements as ledger
 from cockpit.trust.bodies import PROOF
 from cockpit.trust.canonical import StatementError
 from cockpit.trust.keys import parse_public_key
+from cockpit.verdicts import Verdict
 
 MEANINGS: dict[str, tuple[Meaning, ...]] = {
     obligations.DEPENDENCY: (Meaning.PROMISED, Meaning.RESOLVED, Meaning.DISPUTED, Meaning.WITHDRAWN),

@@ -5,18 +5,19 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncGenerator, Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cockpit import charter as charters
 from cockpit import drafting, signing
-from cockpit.assessment import Assessment, Basis, Breach, Severity
+from cockpit.assessment import Assessment
 from cockpit.drafting import Draft, DraftError
 from cockpit.intake import Change, Intake, Mark, failure, mark_of
 from cockpit.memory import Memory
 from cockpit.model import Meaning, Person, Problem, Statement
+from cockpit.news import Update, news
 from cockpit.snapshot import Snapshot, SourceFile
 from cockpit.standing import Standing, standing
 from cockpit.store import Store, StoreError
@@ -30,20 +31,6 @@ __all__ = ["Change", "Draft", "DraftError", "Session", "Update"]
 
 CHARTER = "portfolio.toml"
 STORE = "portfolio.db"
-
-
-@dataclass(frozen=True)
-class Update:
-    """A new assessment, what was read for it, and the breaches raised and cleared since the one before.
-
-    The first one of a session holds as raised what no session has logged as open before.
-    """
-
-    generation: int
-    assessment: Assessment
-    changes: tuple[Change, ...] = ()
-    raised: tuple[Breach, ...] = ()
-    cleared: tuple[Breach, ...] = ()
 
 
 def local_now() -> datetime:
@@ -224,16 +211,7 @@ class Session:
             before, assessment = self._last, self.assess()
             self.generation += 1
             self._last = assessment
-            return Update(self.generation, assessment, changes, *self._news(before, assessment))
-
-    def _news(self, before: Assessment | None, now: Assessment) -> tuple[tuple[Breach, ...], tuple[Breach, ...]]:
-        """Return what was raised and cleared: since `before`, or at first since any session last logged."""
-        if before is None:
-            raised = tuple(breach for breach in now.breaches if breach.key in self._raised)
-            return raised, tuple(_gone(key, now) for key in self._cleared)
-        old, new = {b.key for b in before.breaches}, {b.key for b in now.breaches}
-        raised = tuple(b for b in now.breaches if b.key not in old)
-        return raised, tuple(b for b in before.breaches if b.key not in new)
+            return Update(self.generation, assessment, changes, *news(before, assessment, self._raised, self._cleared))
 
     def assess(self, as_of: date | None = None) -> Assessment:
         """Return what is true at the end of `as_of`, by default of the session's day.
@@ -405,19 +383,3 @@ class Session:
         self._trouble = message
         self.generation += 1
         return Update(self.generation, self._last, (failure(STORE, message),))
-
-
-def _gone(key: str, now: Assessment) -> Breach:
-    """Return what is left of a breach that was cleared while nobody watched: its rule and its subject."""
-    code, _, subject = key.partition("|")
-    name = subject.partition(":")[2] or subject
-    return Breach(
-        key=key,
-        code=code,
-        severity=Severity.MINOR,
-        basis=Basis.NONE,
-        subject=subject,
-        title=now.names.get(name, name),
-        since=now.today,
-        clears_when="",
-    )

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from cockpit.live import Change, Session, Update
+    from cockpit.live import Change, Session
+    from cockpit.news import Update
 
 EXCEPTIONS = 1
 """Exit code: exceptions found, a file refused, a statement invalid."""

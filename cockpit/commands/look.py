@@ -117,6 +117,8 @@ def rules() -> None:
 @click.option("--quality", is_flag=True, help="DCMA's fourteen checks of the plan in place of its dates.")
 def schedule(file: Path, as_csv: bool, baseline: bool, quality: bool) -> None:
     """Run the critical path method on one plan file, by its own calendars."""
+    if file.is_dir():
+        raise Refusal(f"{file} is a folder. Give one plan in it; `cockpit check FOLDER` judges a portfolio.")
     if not file.is_file():
         raise Refusal(f"{file}: there is no such file. Give a Microsoft Project XML plan or a Primavera XER export.")
     if baseline and quality:

@@ -10,7 +10,8 @@ import click
 from cockpit.commands.common import FOLDER, JSON, put, session, tell_refused
 
 if TYPE_CHECKING:
-    from cockpit.live import Session, Update
+    from cockpit.live import Session
+    from cockpit.news import Update
 
 
 @click.command()

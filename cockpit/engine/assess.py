@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from datetime import date
 
-from cockpit.assessment import SEVERITY_ORDER, Assessment, Breach, ProjectView, Severity, Status
+from cockpit.assessment import Assessment, Breach, ProjectView
 from cockpit.engine import quality
 from cockpit.engine.case import Case
 from cockpit.engine.chains import item_dates
@@ -15,6 +15,7 @@ from cockpit.engine.rollup import latest_reports, objective_view, project_view, 
 from cockpit.engine.rules import catalogue
 from cockpit.engine.signoffs import signoffs
 from cockpit.snapshot import Policy, Snapshot
+from cockpit.verdicts import SEVERITY_ORDER, Severity, Status
 
 _SEVERITIES = tuple(Severity)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from cockpit.assessment import DependencyState, DependencyView, Reason
+from cockpit.assessment import DependencyView, Reason
 from cockpit.engine import kernel
 from cockpit.engine.calendars import moment_of
 from cockpit.engine.discovery import Receiver, crosses_teams, receiver_of
@@ -19,6 +19,7 @@ from cockpit.engine.portfolio import Woven, day_of
 from cockpit.model import Dependency, Meaning
 from cockpit.trust.entitlement import giver_seat
 from cockpit.trust.obligations import dependency_subject, dependency_version
+from cockpit.verdicts import DependencyState
 
 SETTLED = (DependencyState.RESOLVED, DependencyState.WITHDRAWN)
 FAILED = (DependencyState.BROKEN, DependencyState.CONTRADICTED, DependencyState.DISPUTED)

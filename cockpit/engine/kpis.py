@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from math import isfinite
 
-from cockpit.assessment import KpiView, Reason, Status
+from cockpit.assessment import KpiView, Reason
 from cockpit.engine.facts import Facts
 from cockpit.engine.ledger import Ledger
 from cockpit.model import Direction, Kpi, Meaning, Origin
+from cockpit.verdicts import Status
 
 FORECAST_READINGS = 6
 FORECAST_LEAST = 3

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from cockpit.assessment import Basis, DependencyState, DependencyView, Reason, Status
+from cockpit.assessment import DependencyView, Reason
 from cockpit.engine import schedule
 from cockpit.engine.blockage import Blockage, finish_day
 from cockpit.engine.facts import Facts
@@ -15,6 +15,7 @@ from cockpit.engine.portfolio import day_of
 from cockpit.engine.rows import as_date
 from cockpit.engine.schedule import Forward
 from cockpit.model import Project
+from cockpit.verdicts import Basis, DependencyState, Status
 
 
 @dataclass(frozen=True, slots=True)

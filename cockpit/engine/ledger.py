@@ -14,7 +14,7 @@ from functools import cached_property
 from graphlib import TopologicalSorter
 from itertools import groupby
 
-from cockpit.assessment import StatementView, Verdict
+from cockpit.assessment import StatementView
 from cockpit.engine.discovery import receiver_of
 from cockpit.engine.facts import Facts
 from cockpit.model import Dependency, Meaning, Objective, Person, Statement, WorkItem
@@ -30,6 +30,7 @@ from cockpit.trust.obligations import (
     split_subject,
     subject_of,
 )
+from cockpit.verdicts import Verdict
 
 
 @dataclass(frozen=True, slots=True)

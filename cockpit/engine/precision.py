@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from cockpit.assessment import Assessment, Basis, ProjectView, Reason, Status
+from cockpit.assessment import Assessment, ProjectView, Reason
 from cockpit.model import Rag
+from cockpit.verdicts import Basis, Status
 
 _REPORTED = {Rag.GREEN.value: 0, Rag.COMPLETE.value: 0, Rag.AMBER.value: 1, Rag.RED.value: 2}
 _COMPUTED = {Status.ON_TRACK: 0, Status.COMPLETE: 0, Status.UNKNOWN: 0, Status.AT_RISK: 1, Status.OFF_TRACK: 2}

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from cockpit.assessment import (
-    SEVERITY_ORDER,
-    Basis,
-    KpiView,
-    ObjectiveView,
-    ProjectView,
-    Reason,
-    Status,
-)
+from cockpit.assessment import KpiView, ObjectiveView, ProjectView, Reason
 from cockpit.engine.blockage import Blockage, finish_day
 from cockpit.engine.facts import Facts
 from cockpit.engine.status import Judgement
 from cockpit.model import Objective, Project, Rag, StatusReport
+from cockpit.verdicts import SEVERITY_ORDER, Basis, Status
 
 WORSE = (Status.AT_RISK, Status.OFF_TRACK)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from cockpit.assessment import DependencyState, SignOff
+from cockpit.assessment import SignOff
 from cockpit.engine.case import Case
 from cockpit.engine.dependencies import Judged
 from cockpit.engine.facts import finish_of
@@ -13,6 +13,7 @@ from cockpit.engine.status import needs_validation
 from cockpit.model import Meaning, State, WorkItem
 from cockpit.trust.entitlement import giver_seat, kpi_seat
 from cockpit.trust.obligations import milestone_version, reading_version
+from cockpit.verdicts import DependencyState
 
 
 def signoffs(case: Case) -> tuple[SignOff, ...]:

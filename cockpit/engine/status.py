@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from cockpit.assessment import Basis, Reason, Status
+from cockpit.assessment import Reason
 from cockpit.engine import schedule
 from cockpit.engine.blockage import Blockage, finish_day
 from cockpit.engine.dependencies import FAILED, proven
@@ -20,6 +20,7 @@ from cockpit.engine.lateness import Finding, Lateness
 from cockpit.engine.ledger import Ledger
 from cockpit.engine.portfolio import is_overdue
 from cockpit.model import Kind, Meaning, Project, State, WorkItem
+from cockpit.verdicts import Basis, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

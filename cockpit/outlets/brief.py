@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 
-from cockpit.assessment import Assessment, Blocker, Breach, ProjectView, SignOff, Status
+from cockpit.assessment import Assessment, Blocker, Breach, ProjectView, SignOff
 from cockpit.outlets.check import cost_of, who_acts
 from cockpit.outlets.plain import WIDTH, count, day, days, money, name_of, wrap
 from cockpit.text import one_line
+from cockpit.verdicts import Status
 
 MOST = 5
 """Rows shown under a heading; the rest is counted."""

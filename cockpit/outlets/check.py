@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from cockpit.assessment import Assessment, Breach, Status
+from cockpit.assessment import Assessment, Breach
 from cockpit.outlets.plain import WIDTH, count, day, days, money, name_of, wrap
+from cockpit.verdicts import Status
 
 FAIL_ON = ("at-risk", "off-track")
 

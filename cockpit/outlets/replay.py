@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from cockpit.assessment import Basis, Status
 from cockpit.outlets.export import csv_cell
 from cockpit.outlets.plain import WIDTH, count, table, wrap
 from cockpit.text import one_line
+from cockpit.verdicts import Basis, Status
 
 if TYPE_CHECKING:
     from datetime import date

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from cockpit.assessment import Assessment, StatementView, Verdict
+from cockpit.assessment import Assessment, StatementView
 from cockpit.model import Person
 from cockpit.outlets.check import dump
 from cockpit.outlets.plain import WIDTH, count, table, wrap
 from cockpit.trust.allowed import allowed_signers
+from cockpit.verdicts import Verdict
 
 GOOD = (Verdict.COUNTS, Verdict.SUPERSEDED)
 

@@ -16,9 +16,10 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
-from cockpit.assessment import SEVERITY_ORDER, Assessment, Severity
+from cockpit.assessment import Assessment
 from cockpit.screens.why import STYLES
 from cockpit.screens.words import STATUS, count, fit, inert, long_day, pad
+from cockpit.verdicts import SEVERITY_ORDER, Severity
 
 SCREENS = (
     ("exceptions", "Exceptions"),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cockpit.assessment import Assessment, KpiView, Status
+from cockpit.assessment import Assessment, KpiView
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.table import Column
 from cockpit.screens.why import Facts, kpi_facts
 from cockpit.screens.words import STATUS, Cell, day, number, percent, sparkline
+from cockpit.verdicts import Status
 
 
 class KpisScreen(CockpitScreen[KpiView]):

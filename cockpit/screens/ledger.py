@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cockpit.assessment import Assessment, StatementView, Verdict
+from cockpit.assessment import Assessment, StatementView
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.table import Column
 from cockpit.screens.why import Facts, statement_facts
-from cockpit.screens.words import Cell
+from cockpit.screens.words import Cell, said
+from cockpit.verdicts import Verdict
 
 
 class LedgerScreen(CockpitScreen[StatementView]):
@@ -24,7 +25,7 @@ class LedgerScreen(CockpitScreen[StatementView]):
         return (
             Column("signed (UTC)", lambda s, _: (f"{s.record.signed_at:%Y-%m-%d %H:%M}", "muted"), 16),
             Column("who", lambda s, _: (s.signer_name or s.record.signer, ""), 12, grow=1),
-            Column("said", lambda s, _: (s.meaning, ""), 10),
+            Column("said", lambda s, _: (said(s.meaning), ""), 10),
             Column("over", lambda s, _: (s.subject, ""), 16, grow=2),
             Column("verdict", lambda s, _: _verdict(s), 16),
             Column("because", lambda s, _: (s.why, "muted"), 20, grow=3, least=120),

@@ -331,7 +331,7 @@ def statement_facts(view: StatementView, assessment: Assessment) -> Facts:
     """Say who signed what, over what, and what it is worth."""
     record = view.record
     lines: list[Line] = [
-        ("head", f"{view.signer_name or named(assessment, record.signer)} signed {view.meaning}"),
+        ("head", _headline(view, view.signer_name or named(assessment, record.signer))),
         ("", ""),
     ]
     lines += pair("Over", view.subject)
@@ -340,12 +340,27 @@ def statement_facts(view: StatementView, assessment: Assessment) -> Facts:
     lines += pair("Witnessed", witnessed)
     lines += pair("Verdict", view.verdict, "good" if view.verdict == "counts" else "warn")
     lines += pair("Because", view.why)
-    lines += pair("Key", record.key)
+    lines += pair("Signed with", record.key)
     lines += pair("Statement", record.id)
     for name, value in sorted(record.body.items()):
         if name != "possession":
-            lines += pair(name, one_line(_told(value), 500))
+            lines += pair(name.capitalize(), one_line(_told(value), 500))
     return Facts(tuple(lines), None, view.subject)
+
+
+def _headline(view: StatementView, who: str) -> str:
+    whom = str(view.record.body.get("name") or view.record.body.get("person", ""))
+    match view.record.type:
+        case "genesis":
+            return f"{who} began the portfolio"
+        case "enrol":
+            return f"{who} enrolled a key of {whom}"
+        case "revoke":
+            return f"{who} revoked a key of {whom}"
+        case "rotate":
+            return f"{who} put a new key in the place of the old one"
+        case _:
+            return f"{who} signed {view.meaning}"
 
 
 def _told(value: object) -> str:

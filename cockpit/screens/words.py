@@ -10,8 +10,8 @@ from datetime import date
 
 from rich.cells import cell_len, set_cell_size
 
-from cockpit.assessment import Severity, Status
 from cockpit.text import one_line
+from cockpit.verdicts import Severity, Status
 
 Cell = tuple[str, str]
 """What stands in one cell: text and tone ("", "bad", "warn", "good", "muted", "head", "accent")."""
@@ -182,3 +182,11 @@ def sparkline(values: Sequence[float], width: int) -> str:
     if high == low or not high - low < float("inf"):
         return "▄" * len(shown)
     return "".join("▁▂▃▄▅▆▇█"[round((value - low) / (high - low) * 7)] for value in shown)
+
+
+_DONE = {"genesis": "began", "enrol": "enrolled", "revoke": "revoked", "rotate": "changed key"}
+
+
+def said(meaning: str) -> str:
+    """What a statement says, in a word: its meaning, or what it did to a key or the portfolio."""
+    return _DONE.get(meaning, meaning)

@@ -88,7 +88,7 @@ class _Builder:
         tasks = []
         for task in self.plan.tasks:
             if task.uid in seen:
-                self.fields.report(task, "UID", f"Task UID {task.uid} is given twice; the first one counts.")
+                self.fields.report(task, "UID", "It is given twice; the first one counts.")
             elif task.uid != "0":
                 tasks.append(task)
             seen.add(task.uid)

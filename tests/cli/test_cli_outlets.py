@@ -11,18 +11,7 @@ from datetime import date, datetime
 import pytest
 from rich.cells import cell_len
 
-from cockpit.assessment import (
-    Assessment,
-    Basis,
-    Blocker,
-    Breach,
-    Chain,
-    ProjectView,
-    Reason,
-    Severity,
-    SignOff,
-    Status,
-)
+from cockpit.assessment import Assessment, Blocker, Breach, Chain, ProjectView, Reason, SignOff
 from cockpit.engine.precision import ReplayDay, ReplayRow
 from cockpit.model import Meaning, Origin, Project
 from cockpit.outlets.brief import brief, worst_thing
@@ -31,6 +20,7 @@ from cockpit.outlets.export import EXPORTS, export_csv, export_json
 from cockpit.outlets.notes import event_json
 from cockpit.outlets.plain import cut, days, fit, money, table, wrap
 from cockpit.outlets.replay import replay_csv, replay_text
+from cockpit.verdicts import Basis, Severity, Status
 
 HOSTILE = "fix \x1b[31m[auth] bug\x9b2J \u202eevil [@click=app.quit] \x07end"
 WIDE = "核心银行系统迁移到云端的接口文档交付依赖"

@@ -43,6 +43,8 @@ def test_a_plan_that_fails_nothing_exits_with_0(corpus: Path) -> None:
     assert result.exit_code == 0
     assert ": none of DCMA's 14 schedule checks failed" in " ".join(result.stdout.splitlines())
     assert run("schedule", corpus / "none.xml", "--quality").exit_code == 2
+    folder = run("schedule", corpus)
+    assert folder.exit_code == 2 and "is a folder" in folder.stderr
 
 
 def charter(folder: Path, text: str) -> QualityTolerances:

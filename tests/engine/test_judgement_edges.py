@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from scene import OBJECTIVE, TODAY, breach, codes, docs, item, link, project, signed, snapshot, view
 
-from cockpit.assessment import Assessment, Basis, DependencyState, Status, Verdict
+from cockpit.assessment import Assessment
 from cockpit.engine.assess import assess, policy_notes
 from cockpit.model import Calendar, Dependency, Kind, Kpi, LinkType, Meaning, Reading, State
 from cockpit.snapshot import Policy, Portfolio, Snapshot
 from cockpit.trust.obligations import baseline_version, dependency_version, milestone_version, reading_version
+from cockpit.verdicts import Basis, DependencyState, Status, Verdict
 
 HASH = ["a" * 64]
 HELD = date(2025, 1, 31)

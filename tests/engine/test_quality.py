@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scene import TODAY, item, link, project, snapshot
 
-from cockpit.assessment import Basis, Severity
 from cockpit.engine.assess import assess, policy_notes
 from cockpit.engine.case import Case
 from cockpit.engine.facts import Facts
@@ -33,6 +32,7 @@ from cockpit.model import Kind, LinkType
 from cockpit.outlets.quality_table import COLUMNS, to_csv, to_text
 from cockpit.snapshot import Policy, QualityTolerances
 from cockpit.terms import Constraint, Method, Role, Rules, Terms
+from cockpit.verdicts import Basis, Severity
 
 
 def at(text: str) -> datetime:

@@ -13,8 +13,9 @@ import pytest
 from live_portfolio import TABLES, charter, key_file, make
 
 from cockpit import intake, watching
-from cockpit.live import Session, Update
+from cockpit.live import Session
 from cockpit.model import Meaning
+from cockpit.news import Update
 
 PATIENCE = 15.0
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from cockpit.assessment import Assessment, Status
+from cockpit.assessment import Assessment
 from cockpit.live import Session
+from cockpit.verdicts import Status
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -14,26 +14,21 @@ from textual.pilot import Pilot
 from cockpit.assessment import (
     Alignment,
     Assessment,
-    Basis,
     Blocker,
     Breach,
     Chain,
     ChainStep,
-    DependencyState,
     DependencyView,
     ItemDates,
     KpiView,
     ObjectiveView,
     ProjectView,
     Reason,
-    Severity,
     SignOff,
     StatementView,
-    Status,
     UnmappedGroup,
-    Verdict,
 )
-from cockpit.live import Change, Update
+from cockpit.live import Change
 from cockpit.model import (
     Dependency,
     Direction,
@@ -47,7 +42,9 @@ from cockpit.model import (
     State,
     Statement,
 )
+from cockpit.news import Update
 from cockpit.snapshot import SourceFile
+from cockpit.verdicts import Basis, DependencyState, Severity, Status, Verdict
 
 TODAY = date(2025, 6, 30)
 

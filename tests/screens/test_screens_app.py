@@ -12,15 +12,17 @@ from screens_data import API, TRACKER, FakeSession, breaches, day, make_assessme
 from textual.widgets import Static
 
 from cockpit.app import CockpitApp
-from cockpit.assessment import Assessment, Status
-from cockpit.live import Change, Update
+from cockpit.assessment import Assessment
+from cockpit.live import Change
 from cockpit.model import Origin, Problem
+from cockpit.news import Update
 from cockpit.screens import terminal
 from cockpit.screens.bars import SCREENS
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.detail import DetailScreen
 from cockpit.screens.help import HelpScreen
 from cockpit.screens.sign import SignScreen
+from cockpit.verdicts import Status
 
 SMALL, LARGE = (80, 24), (160, 50)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from cockpit.assessment import Basis, Breach, Reason, Severity
+from cockpit.assessment import Breach, Reason
 from cockpit.engine.case import Case
 from cockpit.engine.rules.base import Family, breach
 from cockpit.model import Objective
+from cockpit.verdicts import Basis, Severity
 
 RULES = Family("alignment")
 _SHOWN = 5

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from inspect import cleandoc
 
-from cockpit.assessment import Basis, Breach, Reason, Severity
+from cockpit.assessment import Breach, Reason
 from cockpit.engine.case import Case
+from cockpit.verdicts import Basis, Severity
 
 Check = Callable[[Case], Iterable[Breach]]
 

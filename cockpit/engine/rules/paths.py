@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cockpit.assessment import Basis, Breach, Reason, Severity
+from cockpit.assessment import Breach, Reason
 from cockpit.engine import schedule
 from cockpit.engine.case import Case
 from cockpit.engine.rules.base import Family, breach
+from cockpit.verdicts import Basis, Severity
 
 RULES = Family("paths")
 _SHOWN = 20

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cockpit.assessment import Basis, Breach, Reason, Severity, Verdict
+from cockpit.assessment import Breach, Reason
 from cockpit.engine.case import Case
 from cockpit.engine.rules.base import Family, breach
+from cockpit.verdicts import Basis, Severity, Verdict
 
 RULES = Family("sources")
 _SHOWN = 20

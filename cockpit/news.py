@@ -1,0 +1,52 @@
+"""What changed from one assessment to the next: breaches raised and cleared, and the update that tells of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cockpit.assessment import Assessment, Breach
+from cockpit.intake import Change
+from cockpit.verdicts import Basis, Severity
+
+
+@dataclass(frozen=True)
+class Update:
+    """A new assessment, what was read for it, and the breaches raised and cleared since the one before.
+
+    The first one of a session holds as raised what no session has logged as open before.
+    """
+
+    generation: int
+    assessment: Assessment
+    changes: tuple[Change, ...] = ()
+    raised: tuple[Breach, ...] = ()
+    cleared: tuple[Breach, ...] = ()
+
+
+def news(
+    before: Assessment | None, now: Assessment, raised: Sequence[str], cleared: Sequence[str]
+) -> tuple[tuple[Breach, ...], tuple[Breach, ...]]:
+    """What was raised and cleared since `before`; at first, by the keys of what is so since any session last logged."""
+    if before is None:
+        return tuple(breach for breach in now.breaches if breach.key in raised), tuple(
+            _gone(key, now) for key in cleared
+        )
+    old, new = {b.key for b in before.breaches}, {b.key for b in now.breaches}
+    return tuple(b for b in now.breaches if b.key not in old), tuple(b for b in before.breaches if b.key not in new)
+
+
+def _gone(key: str, now: Assessment) -> Breach:
+    """Return what is left of a breach that was cleared while nobody watched: its rule and its subject."""
+    code, _, subject = key.partition("|")
+    name = subject.partition(":")[2] or subject
+    return Breach(
+        key=key,
+        code=code,
+        severity=Severity.MINOR,
+        basis=Basis.NONE,
+        subject=subject,
+        title=now.names.get(name, name),
+        since=now.today,
+        clears_when="",
+    )
