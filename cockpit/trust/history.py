@@ -122,9 +122,11 @@ def knowing(statements: Iterable[Statement]) -> Callable[[str, str], bool]:
 
 def in_order(known: Mapping[str, Statement]) -> Iterator[Statement]:
     """Statements by id, parents first. Those that name each other in a circle, which no hash allows, are left out."""
-    waits = {s.id: sum(parent in known for parent in s.parents) for s in known.values()}
+    # By time and id first, so that what is side by side has one order, however it arrived.
+    said = sorted(known.values(), key=lambda s: (s.signed_at, s.id))
+    waits = {s.id: sum(parent in known for parent in s.parents) for s in said}
     after: dict[str, list[str]] = {id_: [] for id_ in known}
-    for statement in known.values():
+    for statement in said:
         for parent in statement.parents:
             if parent in after:
                 after[parent].append(statement.id)

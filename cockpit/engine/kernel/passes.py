@@ -122,17 +122,21 @@ def _least_slacks(
     """Lower `free` to the least slack to any successor. What is done cannot be delayed; in a plan by Primavera it has
     early dates all the same, at the data date or later."""
     for node in range(net.size):
-        over = net.progress[node] == DONE
-        for link in range(net.first[node], net.first[node + 1]):
+        link, end, over = net.first[node], net.first[node + 1], net.progress[node] == DONE
+        while link < end:
             source = net.link_from[link]
             primavera_plan = net.rules[source] == PRIMAVERA and frame.live == 0
-            if net.progress[source] == DONE or (over and not primavera_plan):
-                continue
-            slack = _slack(net, frame, dates, link, node, begin_place, reach_place)
-            if slack >= free[source]:
-                continue
-            if slack >= 0 or not (primavera_plan and _is_kept(net, frame, dates, link, node, begin_place, reach_place)):
-                free[source] = slack
+            counts = net.progress[source] != DONE and (primavera_plan or not over)
+            least, kept = LATEST, LATEST
+            while link < end and net.link_from[link] == source:
+                if counts:
+                    slack = _slack(net, frame, dates, link, node, begin_place, reach_place)
+                    least = min(least, slack)
+                    kept = min(kept, slack) if slack >= 0 else kept
+                link += 1
+            # Of links between the same two, as two calendars may break one of them, Primavera takes one that is kept.
+            least = kept if primavera_plan and kept != LATEST else least
+            free[source] = min(free[source], least)
 
 
 @compiled
@@ -160,19 +164,6 @@ def _slack(
     if (lag == 0 or net.link_calendar[link] == there) and net.calendar[node] == there:
         return (reach_place[node] if kind & 1 else begin_place[node]) - lag - before
     return _minus(net, link, dates.reach[node] if kind & 1 else dates.begin[node], lag) - before
-
-
-@compiled
-def _is_kept(
-    net: Net, frame: Frame, dates: Dates, link: int, node: int, begin_place: array[int], reach_place: array[int]
-) -> bool:
-    """Whether another link between the same two has slack, as one of a pair may on two calendars: Primavera takes the
-    one that is kept."""
-    for other in range(net.first[node], net.first[node + 1]):
-        is_pair = other != link and net.link_from[other] == net.link_from[link]
-        if is_pair and _slack(net, frame, dates, other, node, begin_place, reach_place) >= 0:
-            return True
-    return False
 
 
 @compiled

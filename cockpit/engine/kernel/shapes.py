@@ -76,7 +76,7 @@ class Net(NamedTuple):
     followers: array[int]
     """How many links leave each node."""
     link_from: array[int]
-    """Over the links, in order of their successors."""
+    """Over the links, in order of their successors, and among those of one, of their predecessors."""
     link_type: array[int]
     link_lag: array[int]
     """Over the links: working minutes of `link_calendar`."""
