@@ -29,9 +29,8 @@ def news(
 ) -> tuple[tuple[Breach, ...], tuple[Breach, ...]]:
     """What was raised and cleared since `before`; at first, by the keys of what is so since any session last logged."""
     if before is None:
-        return tuple(breach for breach in now.breaches if breach.key in raised), tuple(
-            _gone(key, now) for key in cleared
-        )
+        first = tuple(breach for breach in now.breaches if breach.key in raised)
+        return first, tuple(_gone(key, now) for key in cleared)
     old, new = {b.key for b in before.breaches}, {b.key for b in now.breaches}
     return tuple(b for b in now.breaches if b.key not in old), tuple(b for b in before.breaches if b.key not in new)
 
