@@ -26,9 +26,10 @@ from cockpit.screens import terminal
 from cockpit.screens.alignment import AlignmentScreen
 from cockpit.screens.bars import SCREENS, Day, TabBar
 from cockpit.screens.base import CockpitScreen
-from cockpit.screens.detail import DetailScreen
+from cockpit.screens.detail import PaneScreen
 from cockpit.screens.exceptions import ExceptionsScreen
 from cockpit.screens.help import HelpScreen, key_help
+from cockpit.screens.history import HistoryScreen
 from cockpit.screens.kpis import KpisScreen
 from cockpit.screens.ledger import LedgerScreen
 from cockpit.screens.objectives import ObjectivesScreen
@@ -38,6 +39,7 @@ from cockpit.screens.sign import SignScreen, sentence_of
 from cockpit.screens.signoffs import SignoffsScreen
 from cockpit.screens.sources import SourcesScreen
 from cockpit.screens.words import count, inert, rule
+from cockpit.signatures import by_id, signature
 
 if TYPE_CHECKING:
     from cockpit.live import Change, Session
@@ -191,7 +193,7 @@ class CockpitApp(App[None]):
 
     def _refresh_screens(self) -> None:
         for screen in self.screen_stack:
-            if isinstance(screen, (CockpitScreen, DetailScreen)) and screen.is_mounted:
+            if isinstance(screen, (CockpitScreen, PaneScreen)) and screen.is_mounted:
                 screen.take()
 
     def action_read(self) -> None:
@@ -354,13 +356,18 @@ class CockpitApp(App[None]):
 
         def signed(statement: Statement | None) -> None:
             if statement is not None:
-                self.say(f"Signed by {statement.signer}: {signoff.title}")
-                self._work(self._update(), "update")
+                self._work(self._signed(statement, signoff.title), "update")
 
         self.push_screen(SignScreen(self.session, signoff), signed)
 
-    async def _update(self) -> None:
+    async def _signed(self, statement: Statement, title: str) -> None:
         self.receive(await asyncio.to_thread(self.session.update))
+        view = by_id(self._live).get(statement.id) if self._live is not None else None
+        self.say(f"{title}: {signature(view)}" if view else f"Signed by {statement.signer}: {title}")
+
+    def show_history(self, subject: str) -> None:
+        """Show all that happened to a subject, as it was known on the day that is shown."""
+        self.push_screen(HistoryScreen(self.session, subject))
 
 
 def _change_line(change: Change) -> str:

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from cockpit.measures import Alignment, QualityView
 from cockpit.model import Dependency, Kpi, Meaning, Objective, Origin, Project, Statement
-from cockpit.snapshot import SourceFile
+from cockpit.snapshot import Loosened, SourceFile
 from cockpit.verdicts import Basis, DependencyState, Severity, Status, Verdict
 
 
@@ -188,6 +189,27 @@ class SignOff:
     enrolled: bool = True
     """The owner has a key in the charter."""
     origin: Origin | None = None
+    asked_on: date | None = None
+    """The last day on which its owner was asked for it (`cockpit ask`) without an answer yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedView:
+    """How often one person was asked for a signature (`cockpit ask`), by ISO weeks."""
+
+    person: str
+    person_name: str
+    this_week: int
+    weeks: tuple[int, ...]
+    """The four weeks before this one, oldest first."""
+    total: int
+    """Of those four weeks."""
+    median: float
+    """Of those four weeks."""
+    answered: int
+    """Of all requests that were ever sent to them."""
+    open: int
+    """Of all requests that were ever sent to them, those that they have not answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,6 +260,8 @@ class KpiView:
     """Every reading: day, value, signed."""
     owner_name: str
     reasons: tuple[Reason, ...] = ()
+    statements: tuple[str, ...] = ()
+    """The id of the statement that signs each reading, in the same order; empty for one that nobody signed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,52 +300,31 @@ class StatementView:
     why: str
     witnessed_at: datetime | None = None
     """The earliest time of another person's signature that follows it: it was there by then, whatever it says."""
+    superseded_by: str = ""
+    """The id of the statement that replaced it."""
+    behalf: str = ""
+    """Whose place its signer takes, by a delegation: name and id."""
+    evidence: tuple[tuple[str, str], ...] = ()
+    """The SHA-256 of each evidence file and the name under which it is kept; no name where it is not kept here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UnmappedGroup:
-    """Tickets that serve no objective, by their cause."""
+class OwnerView:
+    """A role in a subject that was moved by signature, or that a file gives to another than its owner."""
 
-    cause: str
-    count: int
-    effort: float
-    items: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alignment:
-    """How much of the work maps to a strategic objective."""
-
-    items: int = 0
-    unmapped: int = 0
-    effort: float = 0.0
-    unmapped_effort: float = 0.0
-    unconfirmed: int = 0
-    """Mapped by the charter only, not yet confirmed by the objective's owner."""
-    groups: tuple[UnmappedGroup, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QualityView:
-    """The answer to one of DCMA's fourteen checks of a schedule: of one project's plan, or of all projects together."""
-
-    project: str
-    """Empty for all projects together."""
-    number: int
-    name: str
-    counted: str
-    """What is counted, for people."""
-    count: float | None
-    of: float | None
-    value: float | None
-    """A percentage, a number of dates or days, or an index."""
-    threshold: float
-    passed: bool | None
-    """None where it cannot be told."""
-    why: str
-    """Why it cannot be told; else empty."""
-    offenders: tuple[str, ...]
-    """The first work items (or links) that stand against it."""
+    subject: str
+    role: str
+    """As in the tables: `giver_owner`, `sponsor`, `lead`."""
+    owner: str
+    """By id; empty for nobody."""
+    owner_name: str
+    named: str = ""
+    """Who the file names instead; empty where it names the owner."""
+    origin: Origin | None = None
+    contested: bool = False
+    """It was given away twice, each unseen by the other: nobody may sign for it."""
+    reasons: tuple[Reason, ...] = ()
+    """Each move, with the statement that completed it. One by two stewards is shown for ever."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -333,8 +336,8 @@ class Assessment:
     currency: str
     today: date
     status: Status
-    policy_notes: tuple[str, ...] = ()
-    """Where the policy is looser than the default."""
+    policy: tuple[Loosened, ...] = ()
+    """Where the charter's policy is looser than the default."""
     breaches: tuple[Breach, ...] = ()
     objectives: tuple[ObjectiveView, ...] = ()
     kpis: tuple[KpiView, ...] = ()
@@ -342,8 +345,14 @@ class Assessment:
     chains: tuple[Chain, ...] = ()
     dependencies: tuple[DependencyView, ...] = ()
     signoffs: tuple[SignOff, ...] = ()
+    asked: tuple[AskedView, ...] = ()
+    """Who was asked for signatures and how often, most asked this week first."""
     statements: tuple[StatementView, ...] = ()
-    alignment: Alignment = Alignment()
+    missing: tuple[str, ...] = ()
+    """The ids of the statements that the shared ledger lacks although this user has seen them in it."""
+    owners: tuple[OwnerView, ...] = ()
+    """What was moved by signature, and what a file gives to another than its owner."""
+    alignment: Alignment = field(default_factory=Alignment)
     items: Mapping[str, ItemDates] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     """Person, team, project and objective ids → what people call them."""
@@ -354,3 +363,8 @@ class Assessment:
     sources: tuple[SourceFile, ...] = ()
     unheld: Mapping[str, date] = field(default_factory=dict)
     """Project id → its computed finish without any hold, to see later whether it recedes."""
+
+    @property
+    def policy_notes(self) -> tuple[str, ...]:
+        """Where the charter's policy is looser than the default and whether that counts, a line each."""
+        return tuple(each.note for each in self.policy)

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from cockpit import __version__
-from cockpit.commands import common, identity, look, records, signing, start, watch
+from cockpit.commands import asking, common, doctor, identity, ledger, look, offices, records, signing, start, watch
 
 
 class Commands(click.Group):
@@ -61,7 +61,7 @@ def cli() -> None:
     """
 
 
-for module in (start, look, records, signing, identity, watch):
+for module in (start, look, records, signing, asking, identity, offices, ledger, doctor, watch):
     for command in module.COMMANDS:
         cli.add_command(command)
 

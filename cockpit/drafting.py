@@ -6,16 +6,17 @@ Whether a draft would count is asked of the engine itself, over the snapshot wit
 from __future__ import annotations
 
 import difflib
-import os
-import shutil
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import IO
 
-from cockpit import signing
+from cockpit import sharing, signing
 from cockpit.assessment import Assessment, KpiView, StatementView
+from cockpit.engine import policies
 from cockpit.engine.assess import assess
 from cockpit.engine.facts import Facts, finish_of
 from cockpit.engine.ledger import Ledger
@@ -36,6 +37,7 @@ MEANINGS: dict[str, tuple[Meaning, ...]] = {
     obligations.KPI: (Meaning.ATTESTED, Meaning.DISPUTED),
     obligations.BASELINE: (Meaning.BASELINED,),
     obligations.MAPPING: (Meaning.CONFIRMED,),
+    obligations.POLICY: (Meaning.CONFIRMED,),
 }
 """What can be said of each kind of subject."""
 
@@ -102,12 +104,19 @@ class Known:
         yield from (obligations.milestone_subject(item) for item in self.facts.items)
         yield from (obligations.baseline_subject(view.record.id) for view in self.assessment.projects)
         yield from (obligations.mapping_subject(rule.field, rule.pattern) for rule in self.snapshot.assignments)
+        if policies.loosened(self.snapshot.policy):
+            yield obligations.policy_subject(self.snapshot.portfolio.id)
 
 
 def find_subject(known: Known, text: str, meaning: Meaning) -> str:
     """Return the one subject that `text` means, with or without its kind. Raises DraftError that lists close ones."""
     if text in known.subjects:
         return _checked(text, meaning)
+    policy = obligations.policy_subject(known.snapshot.portfolio.id)
+    if meaning is Meaning.CONFIRMED and text in (obligations.POLICY, policy):
+        if policy not in known.subjects:
+            raise DraftError("The policy of portfolio.toml is nowhere looser than the default: nobody need sign it.")
+        return policy
     fitting = [s for s in known.subjects if meaning in MEANINGS.get(obligations.split_subject(s)[0], ())]
     found = [s for s in fitting if s.partition(":")[2] == text]
     if len(found) == 1:
@@ -232,7 +241,7 @@ def _signer(known: Known, signer: str, key: Path | None) -> tuple[Person, str]:
                 f"No key is enrolled for {one_line(person.name)}: add their public key to the people table."
             )
         return person, person.key
-    choice = signing.choose_key(key, people, signer)
+    choice = signing.choose_key(key, people, signer, keys=known.snapshot.keys)
     return choice.person, choice.public_line
 
 
@@ -287,6 +296,9 @@ def _obligation(known: Known, words: Words) -> tuple[str, str]:
         return obligations.baseline_version(name, project.baseline_finish), sentence.of_baseline(project)
     if kind == obligations.MAPPING:
         return _mapping(known, words.subject)
+    if kind == obligations.POLICY:
+        asked = known.snapshot.policy
+        return policies.version_of(asked), sentence.of_policy(each.change for each in policies.loosened(asked))
     return _milestone(known, name)
 
 
@@ -323,14 +335,18 @@ def keep_evidence(folder: Path, files: Sequence[tuple[Path, str]]) -> None:
     if not files:
         return
     place = folder / "evidence"
-    place.mkdir(exist_ok=True)
+    sharing.make_folder(place)
     for path, sha in files:
         name = "".join(c if c.isalnum() or c in "-_. " else "_" for c in one_line(path.name, 100))
-        kept, passing = place / f"{sha}-{name}", place / f".{sha}-{os.getpid()}"
-        try:
-            shutil.copyfile(path, passing)
-            if sha256(passing) != sha:
+        with path.open("rb") as found, sharing.replacing(place / f"{sha}-{name}") as kept:
+            if _copied(found, kept) != sha:
                 raise DraftError(f"{path} changed after the statement was shown. Look at it, and sign again.")
-            passing.replace(kept)
-        finally:
-            passing.unlink(missing_ok=True)
+
+
+def _copied(found: IO[bytes], kept: IO[bytes]) -> str:
+    """Copy a file and return the SHA-256 of what was copied."""
+    seen = hashlib.sha256()
+    while part := found.read(1 << 20):
+        seen.update(part)
+        kept.write(part)
+    return seen.hexdigest()

@@ -1,6 +1,6 @@
 """Statements about people and their keys: the genesis, enrolment with proof of possession, revocation, a new key.
 
-Each is drafted from what the session knows, shown as a sentence, signed, judged, and kept only if it stands.
+Each is drafted from what the session knows; `papers` signs and keeps it.
 """
 
 from __future__ import annotations
@@ -12,29 +12,19 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cockpit import signing
+from cockpit import papers, signing
 from cockpit.drafting import DraftError
-from cockpit.model import Person, Statement
+from cockpit.model import Person
+from cockpit.papers import Paper
 from cockpit.text import one_line
-from cockpit.trust import bodies, history, statements
+from cockpit.trust import bodies
 from cockpit.trust.authority import POSSESSION, possession_payload
-from cockpit.trust.canonical import StatementError
-from cockpit.trust.keys import KeyRefusedError, parse_public_key
+from cockpit.trust.keys import parse_public_key
 
 if TYPE_CHECKING:
     from cockpit.live import Session
 
 MAX_REQUEST = 64 * 1024
-
-
-@dataclass(frozen=True)
-class Paper:
-    """A statement about keys, ready to be signed."""
-
-    kind: str
-    body: Mapping[str, Any]
-    sentence: str
-    choice: signing.KeyChoice
 
 
 @dataclass(frozen=True)
@@ -63,6 +53,14 @@ def read_request(path: Path) -> Request:
     if not all(isinstance(value, str) for value in values):
         raise DraftError(f"{path} is no request to be enrolled: person, key and possession are texts.")
     return Request(*values)
+
+
+def request_in(path: Path) -> Request | None:
+    """The request in a file; None where it holds something else, such as a key."""
+    try:
+        return read_request(path)
+    except DraftError:
+        return None
 
 
 def steward_of(text: str) -> dict[str, str]:
@@ -95,7 +93,7 @@ def genesis(session: Session, stewards: Sequence[Mapping[str, str]], key: Path |
 
 def join(session: Session, person: str, key: Path | None) -> Request:
     """The request of somebody who wants their key enrolled, signed with that key."""
-    root = _root(session)
+    root = papers.root(session)
     line = signing.public_line(key) if key is not None else _only(signing.agent_keys())
     public = parse_public_key(line)
     message = possession_payload(root, person, public.fingerprint)
@@ -107,7 +105,7 @@ def enrolment(
     key: Path | None,
 ) -> Paper:  # fmt: skip
     """A steward enrols the key of a request."""
-    _root(session)
+    papers.root(session)
     known = {p.id: p for p in session.people()}.get(request.person)
     name = name or (known.name if known is not None else request.person)
     belongs = sorted(set(teams) or ({known.team} if known is not None and known.team else set()))
@@ -117,21 +115,22 @@ def enrolment(
     }  # fmt: skip
     body |= {word: day.isoformat() for word, day in (("from", first), ("until", last)) if day is not None}
     until = f" until {last.isoformat()}" if last else ""
+    team = f", team {one_line(', '.join(belongs))}" if belongs else ""
     said = (
-        f"I, as a steward, enrol the key {_fingerprint(request.key)} for {one_line(name)} ({one_line(request.person)})"
-        f"{', team ' + one_line(', '.join(belongs)) if belongs else ''}{until}: what it signs counts as their word."
+        f"I, as a steward, enrol the key {papers.fingerprint(request.key)} for {one_line(name)} "
+        f"({one_line(request.person)}){team}{until}: what it signs counts as their word."
     )
-    return Paper(bodies.ENROL, body, said, _steward(session, key))
+    return Paper(bodies.ENROL, body, said, papers.signer(session, key, papers.stewards(session.snapshot())))
 
 
 def revocation(session: Session, person: str, fingerprint: str, note: str, key: Path | None) -> Paper:
     """A steward, or the person themself, revokes a key: the one named, else the one that counts now."""
-    _root(session)
+    papers.root(session)
     known = {p.id: p for p in session.people()}.get(person)
     if known is None or not (fingerprint or known.key):
         raise DraftError(f"{one_line(person)} has no key that counts; there is nothing to revoke.")
-    mark = fingerprint or _fingerprint(known.key)
-    choice = signing.choose_key(key, session.people())
+    mark = fingerprint or papers.fingerprint(known.key)
+    choice = papers.signer(session, key)
     said = (
         f"I, {one_line(choice.person.name)}, revoke the key {mark} of {one_line(known.name)}: nothing that it signs "
         "from now on counts, nor what it signed that nobody here has seen."
@@ -141,8 +140,8 @@ def revocation(session: Session, person: str, fingerprint: str, note: str, key: 
 
 def rotation(session: Session, new: Path, key: Path | None) -> Paper:
     """Somebody puts a new key in the place of the one that they sign this with."""
-    root = _root(session)
-    choice = signing.choose_key(key, session.people())
+    root = papers.root(session)
+    choice = papers.signer(session, key)
     line = signing.public_line(new)
     public = parse_public_key(line)
     message = possession_payload(root, choice.person.id, public.fingerprint)
@@ -151,55 +150,22 @@ def rotation(session: Session, new: Path, key: Path | None) -> Paper:
     return Paper(bodies.ROTATE, {"person": choice.person.id, "key": public.line, "possession": proof}, said, choice)
 
 
-def sign(session: Session, paper: Paper, key: Path | None) -> Statement:
-    """Sign a paper and keep it. Raises DraftError when it would not stand, SigningError when nothing was signed."""
+def replacement(session: Session, request: Request, old: str, key: Path | None) -> Paper:
+    """A steward puts the key of a request in the place of one that was lost; another steward signs it too."""
+    papers.root(session)
     snapshot = session.snapshot()
-    heads = statements.heads(snapshot.statements)
-    seen = [s for s in snapshot.statements if s.id in heads]
-    try:
-        payload = statements.build(
-            snapshot.genesis or snapshot.portfolio.id,
-            paper.kind,
-            paper.choice.person.id,
-            paper.choice.fingerprint,
-            history.not_before(session.now(), seen),
-            heads,
-            paper.body,
-        )
-    except StatementError as error:
-        raise DraftError(f"That can't be signed: the statement {error}.") from error
-    signature = signing.sign(payload, key or paper.choice.key, paper.choice.public_line)
-    statement = statements.load(payload, signature)
-    wrong = session.wrong_with(statement)
-    if wrong:
-        raise DraftError(f"It would not count, so nothing was kept. {wrong}")
-    session.keep(statement)
-    session.snapshot()  # a genesis that is kept is remembered by this machine from now on
-    return statement
-
-
-def _root(session: Session) -> str:
-    genesis = session.snapshot().genesis
-    if not genesis:
-        raise DraftError(
-            "This portfolio has no genesis, so its keys stand in the table of people. Begin it with: "
-            "cockpit init FOLDER --steward ID=KEY"
-        )
-    return genesis
-
-
-def _steward(session: Session, key: Path | None) -> signing.KeyChoice:
-    snapshot = session.snapshot()
-    body = next(s.body for s in snapshot.statements if s.id == snapshot.genesis)
-    ids = {steward["id"] for steward in body["stewards"]}
-    return signing.choose_key(key, [person for person in snapshot.people if person.id in ids])
-
-
-def _fingerprint(line: str) -> str:
-    try:
-        return parse_public_key(line).fingerprint
-    except KeyRefusedError as error:
-        raise DraftError(f"The key {error}.") from None
+    lost = [papers.fingerprint(line) for line in snapshot.keys.get(request.person, ())]
+    if not old and len(lost) != 1:
+        what = "several keys" if lost else "no key that counts"
+        raise DraftError(f"{papers.name_of(snapshot, request.person)} has {what}: say which was lost with --old.")
+    mark = old or lost[0]
+    said = (
+        f"I, as a steward, put the key {papers.fingerprint(request.key)} in the place of {mark}, which "
+        f"{papers.name_of(snapshot, request.person)} lost. It counts once another steward signs it too."
+    )
+    choice = papers.signer(session, key, papers.stewards(snapshot))
+    body = {"person": request.person, "key": request.key, "possession": request.possession, "old": mark}
+    return Paper(bodies.ROTATE, body, said, choice)
 
 
 def _only(lines: Sequence[str]) -> str:

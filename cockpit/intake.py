@@ -1,22 +1,17 @@
-"""Files into the store: sources by content, detached statements, evidence. A bad file costs nothing but itself."""
+"""Files into the store: sources by content. A bad file costs nothing but itself."""
 
 from __future__ import annotations
 
 import hashlib
-import os
-import stat
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cockpit.model import Batch, Origin, Problem, Statement
+from cockpit.model import Batch, Origin, Problem
 from cockpit.store import Arrival
-from cockpit.text import path_text
-from cockpit.trust import statements as ledger
-from cockpit.trust.history import ALLOWANCE
 
 if TYPE_CHECKING:
     from cockpit.charter import Charter
@@ -31,7 +26,6 @@ GONE = 0.5
 """Seconds for which a file must be missing before it counts as deleted, while watching."""
 BURST = 1.0
 """Seconds for which files that are written keep the others waiting, so that a burst is one update."""
-MAX_STATEMENT = 1 << 20
 
 Mark = tuple[int, int, int]
 """What tells that a file is another than before: inode, size, time of the last write."""
@@ -78,15 +72,12 @@ class Intake:
         self.store = store
         self.waiting = False
         self.since: date | None = None
-        self.loose: tuple[Statement, ...] = ()
         self._marks: dict[str, tuple[Mark, Charter, str]] = {}
         self._refused: dict[str, str] = {}
         self._missing: dict[str, float] = {}
         self._early_told: dict[str, date] = {}
         self._empty: dict[str, str] = {}
         self._burst_since: float | None = None
-        self._statements: dict[str, Statement] = {}
-        self._hashes: dict[str, tuple[Mark, str]] = {}
 
     def read(
         self,
@@ -139,7 +130,7 @@ class Intake:
         if self._refused.get(found.relative) == (sha or str(problem)) or self._empty.get(found.relative) == sha:
             return None
         batch, problem = (None, problem) if problem is not None else self._parsed(found, charter)
-        if mark != mark_of(found.path) or (problem is not None and mark is not None and _age(mark) < BROKEN):
+        if mark != mark_of(found.path) or (problem is not None and mark is not None and age_of(mark) < BROKEN):
             self.waiting = patient
             if patient:
                 return None
@@ -190,7 +181,7 @@ class Intake:
         from cockpit.sources import registry
 
         known = self._marks.get(found.relative)
-        if mark is not None and known is not None and known[:2] == (mark, charter) and _age(mark) > BROKEN:
+        if mark is not None and known is not None and known[:2] == (mark, charter) and age_of(mark) > BROKEN:
             return known[2], None
         try:
             sha = registry.fingerprint(found, charter)
@@ -212,7 +203,7 @@ class Intake:
         return now - self._burst_since < BURST
 
     def _being_written(self, mark: Mark) -> bool:
-        age = _age(mark)
+        age = age_of(mark)
         return age < QUIET or (mark[1] == 0 and age < BROKEN)
 
     def _removed(self, present: set[str], now: datetime, today: date, patient: bool) -> Iterator[Change]:
@@ -235,102 +226,8 @@ class Intake:
                 self._touch(known_on)
                 yield Change(source.path, 0, result.closed, 0)
 
-    def statements(
-        self, judge: Callable[[Sequence[Statement]], Sequence[Statement]], now: datetime
-    ) -> tuple[Change, ...]:
-        """Take `statements/*.json` with their `.sig` into the ledger.
-
-        `judge` gives statements their verdicts beside those that are stored. Only what is good is stored for good; the
-        rest counts as long as its files lie there (`loose`).
-        """
-        changes, found = list(self._locked_folders()), []
-        for path in sorted((self.folder / "statements").glob("*.json")):
-            statement, problem = self._detached(path)
-            relative = path_text(path.relative_to(self.folder).as_posix())
-            if problem:
-                changes.append(Change(relative, problems=(Problem(Origin(relative), problem),)))
-            elif statement is not None and statement.signed_at > now + ALLOWANCE and not statement.verdict:
-                changes.append(Change(relative, problems=(Problem(Origin(relative), _to_come(statement)),)))
-            elif statement is not None:
-                found.append((relative, statement))
-        verdicts = {(s.id, s.signature): s for s in judge([s for _, s in found])} if found else {}
-        loose = []
-        for relative, statement in found:
-            verified = verdicts.get((statement.id, statement.signature), statement)
-            if verified.verdict:
-                loose.append(verified)
-            elif self.store.add_statement(verified, received_at=now):
-                self._touch(verified.signed_at.date())
-                changes.append(Change(relative, opened=1))
-        if tuple(loose) != self.loose:
-            self._touch(date.min)
-        self.loose = tuple(loose)
-        return tuple(changes)
-
-    def _locked_folders(self) -> Iterator[Change]:
-        """Say which folder of statements or evidence is there and gives nothing; it would look empty."""
-        for name in ("statements", "evidence"):
-            try:
-                os.scandir(self.folder / name).close()
-            except FileNotFoundError:
-                continue
-            except OSError as error:
-                reason = error.strerror or error
-                message = f"It can't be read ({reason}), so nothing of it counts. Make it a folder that may be read."
-                yield Change(name, problems=(Problem(Origin(name), message),))
-
-    def _detached(self, path: Path) -> tuple[Statement | None, str]:
-        signature = path.with_name(path.name + ".sig")
-        marks = (mark_of(path), mark_of(signature))
-        if marks[1] is None:
-            return None, f"It waits for its signature: put {signature.name} beside it."
-        key = f"{path} {marks}"
-        if key not in self._statements:
-            try:
-                payload, armored = _small(path), _small(signature)
-            except OSError as error:
-                return None, f"It can't be read ({error.strerror or error}). Check its permissions."
-            if payload is None or armored is None:
-                return None, "It or its signature is no plain file, or larger than any statement: 1 MiB at most."
-            self._statements[key] = ledger.load(payload, armored.decode("ascii", "replace"))
-        return self._statements[key], ""
-
-    def evidence(self) -> dict[str, str]:
-        """Return SHA-256 → path of every evidence file that is kept in the folder."""
-        found = {}
-        for path in sorted((self.folder / "evidence").glob("*")):
-            mark, key = mark_of(path), path.name
-            if mark is None or not path.is_file():
-                continue
-            if key not in self._hashes or self._hashes[key][0] != mark:
-                try:
-                    self._hashes[key] = (mark, sha256(path))
-                except OSError:
-                    continue
-            found[self._hashes[key][1]] = path_text(f"evidence/{path.name}")
-        return found
-
     def _touch(self, day: date) -> None:
         self.since = day if self.since is None else min(self.since, day)
-
-
-def _to_come(statement: Statement) -> str:
-    return (
-        f"It says that it was signed on {statement.signed_at:%Y-%m-%d %H:%M} UTC, which is still to come; it does not "
-        "count before. Set the signer's clock right and sign again."
-    )
-
-
-def _small(path: Path) -> bytes | None:
-    """Return the content of a plain file of at most MAX_STATEMENT bytes; None for anything else. Raises OSError.
-
-    What is no plain file is never opened: a pipe would keep everybody waiting, a device never ends.
-    """
-    if not stat.S_ISREG(path.stat().st_mode):
-        return None
-    with path.open("rb") as file:
-        content = file.read(MAX_STATEMENT + 1)
-    return content if len(content) <= MAX_STATEMENT else None
 
 
 def sha256(path: Path) -> str:
@@ -339,7 +236,7 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _age(mark: Mark) -> float:
+def age_of(mark: Mark) -> float:
     """Return the seconds since the last write; a time in the future (another machine's clock) counts as long ago."""
     age = time.time() - mark[2] / 1e9
     return age if age >= 0 else BROKEN + 1

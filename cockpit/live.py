@@ -4,33 +4,38 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from cockpit import charter as charters
 from cockpit import drafting, signing
 from cockpit.assessment import Assessment
 from cockpit.drafting import Draft, DraftError
 from cockpit.intake import Change, Intake, Mark, failure, mark_of
+from cockpit.keeping import Keeping
 from cockpit.memory import Memory
 from cockpit.model import Meaning, Person, Problem, Statement
 from cockpit.news import Update, news
 from cockpit.snapshot import Snapshot, SourceFile
-from cockpit.standing import Standing, standing
 from cockpit.store import Store, StoreError
 from cockpit.trust import statements as ledger
 from cockpit.watching import AGAIN, DEAF, Listener, marks, outside_files, outside_places
 
 if TYPE_CHECKING:
     from cockpit.engine.precision import ReplayRow
+    from cockpit.past import Event
 
 __all__ = ["Change", "Draft", "DraftError", "Session", "Update"]
 
 CHARTER = "portfolio.toml"
 STORE = "portfolio.db"
+OWN = ("LEDGER-MISSING",)
+"""Rules about what one user knows and others may not."""
+T = TypeVar("T")
 
 
 def local_now() -> datetime:
@@ -52,9 +57,9 @@ class Session:
         self._clock = clock
         self._lock = threading.RLock()
         self._intake = Intake(folder, store)
+        self._keeping = Keeping(folder, store)
         self._charter_mark: Mark | None = mark_of(folder / CHARTER)
         self._charter_problems: tuple[Problem, ...] = ()
-        self._evidence: dict[str, str] = {}
         self._past = Memory()
         self._version = store.data_version()
         self._last: Assessment | None = None
@@ -107,26 +112,10 @@ class Session:
             return self._known(as_of or self.as_of)
 
     def _known(self, as_of: date | None) -> Snapshot:
-        snapshot = self.store.snapshot(self.charter.base_snapshot(), as_of)
-        stands = self._standing(snapshot, whole=as_of is None)
-        verified = stands.statements
-        known = {s.id for s in verified if not s.verdict}
-        loose = [s for s in self._intake.loose if s.id not in known and (not as_of or s.signed_at.date() <= as_of)]
-        sources = snapshot.sources
+        snapshot = self._keeping.snapshot(self.charter, as_of, self._clock())
         if self._charter_problems and as_of is None:
-            sources = (*sources, self._broken_charter())
-        return replace(
-            snapshot,
-            statements=(*verified, *loose),
-            people=stands.people,
-            genesis=stands.genesis,
-            sources=sources,
-            evidence={**snapshot.evidence, **self._evidence},
-        )
-
-    def _standing(self, snapshot: Snapshot, *, whole: bool, more: Sequence[Statement] = ()) -> Standing:
-        said, people = snapshot.statements, snapshot.people
-        return standing(self.folder, self.charter.portfolio.id, said, people, self._clock(), more=more, whole=whole)
+            return replace(snapshot, sources=(*snapshot.sources, self._broken_charter()))
+        return snapshot
 
     def _broken_charter(self) -> SourceFile:
         return SourceFile(
@@ -147,6 +136,7 @@ class Session:
         next time. Raises StoreError, and FileNotFoundError for a file of `only` that is no source.
         """
         with self._lock:
+            self._heed_others()
             now = self._clock()
             today = self.charter.portfolio.today or now.date()
             if self.store.read_only:
@@ -159,7 +149,7 @@ class Session:
             changes = self._intake.read(self.charter, now, today, only, patient=patient)
             self._past.forget(self._intake.since)
             if only is None:
-                changes += self._read_statements(now)
+                changes += self.kept(lambda keeping, charter, now: keeping.take(charter, now, patient=patient))
             return changes
 
     def _refuse_strangers(self, only: Collection[Path] | None) -> None:
@@ -173,16 +163,15 @@ class Session:
                 reason = "is no source of this portfolio; name it in a [[sources]] of portfolio.toml"
                 raise FileNotFoundError(2, reason, str(path))
 
-    def _read_statements(self, now: datetime) -> tuple[Change, ...]:
-        self._intake.since = None
-        stored = self.store.snapshot(self.charter.base_snapshot(), None)
-        changes = self._intake.statements(lambda said: self._standing(stored, whole=True, more=said).statements, now)
-        evidence = self._intake.evidence()
-        if evidence != self._evidence:
-            self._evidence = evidence
-            self._past.forget(date.min)
-        self._past.forget(self._intake.since)
-        return changes
+    def kept(self, work: Callable[[Keeping, charters.Charter, datetime], T]) -> T:
+        """Do something with what is kept of the statements, and forget what was made of it before."""
+        with self._lock:
+            self._heed_others()
+            self._keeping.since = None
+            try:
+                return work(self._keeping, self.charter, self._clock())
+            finally:
+                self._past.forget(self._keeping.since)
 
     def _reload_charter(self) -> tuple[Change, ...]:
         mark = mark_of(self.folder / CHARTER)
@@ -230,16 +219,20 @@ class Session:
             return known
 
     def _log(self, assessment: Assessment) -> None:
+        """Log the breaches for all users; not what only this one can know, which others would report as cleared."""
         fixed = self.charter.portfolio.today
         at = datetime.combine(fixed, time(), UTC) if fixed else self._clock()
-        self._raised, self._cleared = self.store.log_breaches([breach.key for breach in assessment.breaches], at)
+        own = [breach.key for breach in assessment.breaches if breach.code in OWN]
+        shared = [breach.key for breach in assessment.breaches if breach.code not in OWN]
+        raised, self._cleared = self.store.log_breaches(shared, at)
+        self._raised = (*raised, *own)
 
     def _heed_others(self) -> None:
         """Drop everything computed when another process has committed, or the store was replaced."""
         if self.store.replaced():
             self.store.close()
             self.store = Store.open(self.folder / STORE)
-            self._intake.store = self.store
+            self._intake.store = self._keeping.store = self.store
             self._past.forget(date.min)
         version = self.store.data_version()
         if version != self._version:
@@ -250,6 +243,15 @@ class Session:
         """Return the assessment of every day on which something was observed, as it was known then."""
         with self._lock:
             return tuple(self.assess(day) for day in self.dates() if day <= self.today())
+
+    def events_of(self, subjects: Collection[str] = (), as_of: date | None = None) -> Mapping[str, tuple[Event, ...]]:
+        """Return all that files said and people signed of these subjects (none named: of every one), oldest first."""
+        from cockpit.engine.recount import recount
+
+        with self._lock:
+            day = as_of or self.as_of
+            rows = partial(self.store.versions, as_of=day)
+            return recount(subjects, self._known(day), self.assess(as_of), rows)
 
     def replay(self) -> tuple[ReplayRow, ...]:
         """Return reported against computed on every day on which something was observed."""
@@ -309,23 +311,21 @@ class Session:
         with self._lock:
             drafting.keep_evidence(self.folder, draft.files)
             self.keep(statement)
-            self._evidence = self._intake.evidence()
         return statement
 
     def keep(self, statement: Statement) -> None:
         """Add a statement to the ledger. Raises StoreError: then nothing was kept."""
-        with self._lock:
-            self.store.add_statement(statement, received_at=self._clock())
-            self._past.forget(min(statement.signed_at.date(), self._clock().date()))
+        self.kept(lambda keeping, _, now: keeping.add(statement, now))
 
     def wrong_with(self, statement: Statement) -> str:
         """What would be wrong with a signed statement if it were kept; empty when it would stand."""
-        with self._lock:
-            stored = self.store.snapshot(self.charter.base_snapshot(), None)
-            judged = self._standing(stored, whole=True, more=(statement,)).statements
-            return next(s.verdict for s in reversed(judged) if s.id == statement.id)
+        return self.kept(lambda keeping, charter, now: keeping.wrong_with(charter, statement, now))
 
     # Watching
+
+    @property
+    def _waiting(self) -> bool:
+        return self._intake.waiting or self._keeping.waiting
 
     def _state(self) -> tuple[object, ...]:
         """Return what tells that there may be something new: files, another process's commit, the day."""
@@ -353,7 +353,7 @@ class Session:
         An event that changed nothing may have come too early: another process writes its log before it commits, and
         the commit itself makes no event. So the looks that follow it come soon, each after twice the time.
         """
-        if self._intake.waiting or (heard and update is None):
+        if self._waiting or (heard and update is None):
             return AGAIN
         if self._trouble:
             return DEAF
@@ -364,7 +364,7 @@ class Session:
         """Return an update if something changed since the last one."""
         with self._lock:
             try:
-                if self._seen == self._state() and not self._intake.waiting:
+                if self._seen == self._state() and not self._waiting:
                     return None
                 before = self._last
                 update = self.update(patient=True)

@@ -35,7 +35,7 @@ class Memory:
     def with_earlier(self, snapshot: Snapshot, today: date, known: Recall, dates: Sequence[date]) -> Snapshot:
         """Return the snapshot with the finishes computed `silence_days` working days ago, to see what recedes."""
         facts = Facts(snapshot, today)
-        old = [d for d in dates if d < today and facts.working_days(d, today) >= snapshot.policy.silence_days]
+        old = [d for d in dates if d < today and facts.working_days(d, today) >= facts.policy.silence_days]
         if not old:
             return snapshot
         return replace(snapshot, earlier=self._finishes_on(old[-1], known), earlier_on=old[-1])

@@ -109,6 +109,16 @@ class Meaning(StrEnum):
     BASELINED = "baselined"
 
 
+class EnrolledKey(NamedTuple):
+    """A key that a steward enrolled for a person, and the time for which it counts; `until` is None while it does."""
+
+    person: str
+    key: str
+    """The line of the public key: type and base64."""
+    since: datetime
+    until: datetime | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """A row of one of the native tables. `origin` says where it stands, `extra` keeps unknown columns."""
@@ -343,6 +353,7 @@ class Batch:
     problems: tuple[Problem, ...] = ()
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """One signed, time-stamped sentence of one person, as stored. `payload` holds the signed bytes."""
@@ -360,3 +371,14 @@ class Statement:
     """What its payload names as the portfolio."""
     verdict: str = ""
     """Empty when the signature is good, else why the bytes prove nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A signature that was asked for: `statement` is the id that it will have, `signer` who is asked."""
+
+    statement: str
+    signer: str
+    subject: str
+    meaning: str
+    asked_at: datetime

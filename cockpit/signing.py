@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from cockpit.model import Person
 from cockpit.text import one_line
@@ -45,16 +46,22 @@ class KeyChoice:
         return parse_public_key(self.public_line).fingerprint
 
 
-def agent_keys() -> tuple[str, ...]:
-    """The public key lines that the ssh-agent holds, in its order. Raises SigningError when no agent answers."""
-    code, out, err = _run(["ssh-add", "-L"], interactive=False)
+def agent_keys(patience: float | None = None) -> tuple[str, ...]:
+    """The public key lines that the ssh-agent holds, in its order. Raises SigningError when no agent answers within
+    `patience` seconds (TIMEOUT if None)."""
+    code, out, err = _run(["ssh-add", "-L"], interactive=False, patience=patience)
     if code == 0:
         return tuple(line for line in out.splitlines() if line.strip())
     if code == 1 and "no identities" in out + err:
         return ()
+    if os.environ.get("SSH_CONNECTION"):
+        raise SigningError(
+            "Your ssh-agent is not here, so there is no key to sign with: connect again with ssh -A to bring it along, "
+            "or name a key file with --key."
+        )
     raise SigningError(
         "No ssh-agent answers, so there is no key to sign with. Start one and add your key (ssh-add), "
-        "connect with ssh -A to bring yours along, or name a key file with --key."
+        "or name a key file with --key."
     )
 
 
@@ -76,16 +83,22 @@ def public_line(key: Path) -> str:
     return _checked(out, path)
 
 
-def choose_key(key: Path | None, people: Mapping[str, Person] | Collection[Person], signer: str = "") -> KeyChoice:
+def choose_key(
+    key: Path | None,
+    people: Mapping[str, Person] | Collection[Person],
+    signer: str = "",
+    *,
+    keys: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> KeyChoice:
     """The enrolled person to whom the key file belongs, or one of the agent's keys when `key` is None.
 
-    `signer` narrows it to one person (id, name, email or alias). Raises SigningError when no key fits,
-    or the keys of more than one person do.
+    `keys` are the lines of all keys of those who have several. `signer` narrows it to one person (id, name, email or
+    alias). Raises SigningError when no key fits, or the keys of more than one person do.
     """
     records = tuple(people.values() if isinstance(people, Mapping) else people)
     wanted = records if not signer else (_person(records, signer),)
     lines = agent_keys() if key is None else (public_line(key),)
-    matches = [(person, line) for line in lines for person in wanted if _same_key(person, line)]
+    matches = [(person, line) for line in lines for person in wanted if _same_key(person, keys, line)]
     if not matches:
         raise SigningError(_why_no_match(key, lines, wanted if signer else ()))
     if len({person.id for person, _ in matches}) > 1:
@@ -134,7 +147,7 @@ def _verify_own(signature: str, payload: bytes, namespace: str, line: str, key: 
         )
 
 
-def _run(arguments: Sequence[str], *, interactive: bool) -> tuple[int, str, str]:
+def _run(arguments: Sequence[str], *, interactive: bool, patience: float | None = None) -> tuple[int, str, str]:
     """Exit code, standard output and standard error of an OpenSSH command, in English whatever the locale."""
     # Files, not pipes: a helper that outlives the command (askpass, the FIDO helper) would keep a pipe open.
     with ExitStack() as stack:
@@ -147,7 +160,7 @@ def _run(arguments: Sequence[str], *, interactive: bool) -> tuple[int, str, str]
                 stdout=out,
                 stderr=err,
                 env={**os.environ, "LC_ALL": "C"},
-                timeout=PROMPT_TIMEOUT if interactive else TIMEOUT,
+                timeout=PROMPT_TIMEOUT if interactive else TIMEOUT if patience is None else patience,
                 start_new_session=not interactive,
                 check=False,
             ).returncode
@@ -218,9 +231,10 @@ def _person(records: Sequence[Person], signer: str) -> Person:
     return person
 
 
-def _same_key(person: Person, line: str) -> bool:
+def _same_key(person: Person, keys: Mapping[str, Sequence[str]], line: str) -> bool:
+    own = keys.get(person.id) or ((person.key,) if person.key.strip() else ())
     try:
-        return bool(person.key.strip()) and parse_public_key(person.key) == parse_public_key(line)
+        return any(parse_public_key(each) == parse_public_key(line) for each in own)
     except KeyRefusedError:
         return False
 

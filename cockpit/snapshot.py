@@ -9,6 +9,7 @@ from datetime import date
 from cockpit.model import (
     Calendar,
     Dependency,
+    EnrolledKey,
     Kpi,
     Link,
     Objective,
@@ -16,6 +17,7 @@ from cockpit.model import (
     Problem,
     Project,
     Reading,
+    Request,
     Statement,
     StatusReport,
     Team,
@@ -90,6 +92,47 @@ class Policy:
     """What DCMA's checks of a schedule let pass."""
 
 
+@dataclass(frozen=True, slots=True)
+class Loosened:
+    """A setting of the charter's policy that lets more pass than its default."""
+
+    name: str
+    """As the charter names it, with its table: `silence_days`, `quality.bei`."""
+    asked: str | float
+    default: str | float
+    signer: str = ""
+    """The steward who signed it, by id. Empty: nobody has, and the default counts."""
+    signer_name: str = ""
+    signed_on: date | None = None
+    statement: str = ""
+    """The id of the statement by which it was signed."""
+
+    @property
+    def values(self) -> tuple[str, str]:
+        """What is asked for and the default, as people read them, to the last digit."""
+        asked, default = (v if isinstance(v, str) else f"{v:.15g}" for v in (self.asked, self.default))
+        return asked, default
+
+    @property
+    def change(self) -> str:
+        """What is asked for, and instead of what."""
+        return f"{self.name} {self.values[0]} instead of {self.values[1]}"
+
+    @property
+    def state(self) -> str:
+        """Whether it counts."""
+        if self.signed_on is None:
+            return "unsigned: the default rules"
+        return f"signed by {self.signer_name} on {self.signed_on}"
+
+    @property
+    def note(self) -> str:
+        """What is asked for, and whether it counts."""
+        if self.signed_on is None:
+            return f"asks for {self.change}, {self.state}"
+        return f"{self.change}, looser than the default, {self.state}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Portfolio:
     """What the charter says of the portfolio as a whole."""
@@ -150,8 +193,23 @@ class Snapshot:
     teams: tuple[Team, ...] = ()
     calendars: tuple[Calendar, ...] = ()
     statements: tuple[Statement, ...] = ()
+    requests: tuple[Request, ...] = ()
+    """Signatures that were asked for, by the time of asking."""
     genesis: str = ""
     """The id of the statement with which the portfolio begins; empty where nobody signed one."""
+    missing: tuple[str, ...] = ()
+    """The ids of statements that this user has seen here and that the shared ledger lacks now. They are among
+    `statements` all the same."""
+    aside: Mapping[str, date] = field(default_factory=dict)
+    """Statement id → the day on which it came in, of those that were rejected then and kept aside."""
+    awaiting: Mapping[str, str] = field(default_factory=dict)
+    """Statements about keys that change nothing before somebody signs them too → who that may be."""
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Person → the lines of all keys that a steward enrolled for them and that count now. Only with a genesis."""
+    enrolled: tuple[EnrolledKey, ...] = ()
+    """Every key that a steward ever enrolled, with its time. Only with a genesis."""
+    owners: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """Subject and role → the owner that the first file named, empty where it named none. Only with a genesis."""
     sources: tuple[SourceFile, ...] = ()
     assignments: tuple[Assignment, ...] = ()
     moved: Mapping[str, date] = field(default_factory=dict)

@@ -5,14 +5,14 @@ A portfolio with a genesis goes by what its stewards signed; one without by the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from cockpit import pins
-from cockpit.model import Person, Statement
+from cockpit.model import EnrolledKey, Person, Statement
 from cockpit.trust import authority, history, statements
 
 
@@ -23,6 +23,12 @@ class Standing(NamedTuple):
     people: tuple[Person, ...]
     genesis: str = ""
     """The id of the portfolio; empty where it has no genesis."""
+    awaiting: Mapping[str, str] = {}
+    """Statements about keys that change nothing before somebody signs them too → who that may be."""
+    held: tuple[EnrolledKey, ...] = ()
+    """Every key that a steward ever enrolled, with its time."""
+    keys: Mapping[str, tuple[str, ...]] = {}
+    """Person → the lines of the enrolled keys that count now, the oldest first."""
 
 
 def standing(
@@ -34,29 +40,41 @@ def standing(
     *,
     more: Sequence[Statement] = (),
     whole: bool = True,
+    verified: Container[tuple[bytes, str]] = frozenset(),
 ) -> Standing:
     """Judge the statements of a portfolio, and `more` that may come to it, which begin none that has its genesis.
 
     `whole` says that these are all there are, so that a genesis which this user has pinned must be among them; a past
-    day may lie before it.
+    day may lie before it. `verified` are payloads and signatures whose key this user has found to be the one named.
     """
-    sealed = [statements.sealed(s) for s in said]
+    sealed = [statements.sealed(s, verified) for s in said]
     timed = history.judged((*sealed, *map(statements.sealed, more)), now)
     # What may come is not remembered before it is kept.
-    kept = authority.genesis_of(history.judged(sealed, now))
+    kept = authority.genesis_of(history.judged(sealed, now) if more else timed)
     root = pins.pin(folder, kept, now) or authority.genesis_of(timed)
     table = {person.id: person for person in people}
     if not root or (not whole and all(s.id != root for s in timed)):
         judged = tuple(replace(s, verdict=s.verdict or statements.by_table(s, table, charter_id)) for s in timed)
         # Verdicts by the table change what is good, and with it whose time bounds whom.
         return Standing(history.judged(judged, now), tuple(people))
-    found = authority.judge(timed, root, lambda s: statements.by_table(s, table, charter_id))
-    return Standing(found.statements, _enrolled(people, found.people), root)
+    found = authority.judge(timed, root, lambda s: statements.by_table(s, table, charter_id), now)
+    keys = _counting(found.held, now)
+    return Standing(found.statements, _enrolled(people, found.people, keys), root, found.awaiting, found.held, keys)
 
 
-def _enrolled(people: Iterable[Person], enrolled: Iterable[Person]) -> tuple[Person, ...]:
+def _counting(held: Iterable[EnrolledKey], now: datetime) -> dict[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = {}
+    for each in held:
+        if each.until is None or each.until > now:
+            found.setdefault(each.person, {})[each.key] = None
+    return {person: tuple(keys) for person, keys in found.items()}
+
+
+def _enrolled(
+    people: Iterable[Person], enrolled: Iterable[Person], keys: Mapping[str, tuple[str, ...]]
+) -> tuple[Person, ...]:
     """The people of the tables, with the names, teams and keys that a steward signed; nobody else has a key."""
-    known: Mapping[str, Person] = {person.id: person for person in enrolled}
+    known = {p.id: replace(p, key=keys[p.id][-1] if p.id in keys else "") for p in enrolled}
     found = []
     for person in people:
         signed = known.get(person.id)

@@ -65,4 +65,6 @@ class Verdict(StrEnum):
     NOT_ENTITLED = "not entitled"
     INVALID = "invalid"
     """The signature, the key or the payload does not hold."""
+    WAITS = "waits"
+    """It changes nothing before somebody else signs it too."""
     UNKNOWN_SUBJECT = "unknown subject"

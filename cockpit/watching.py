@@ -41,6 +41,11 @@ def is_passing(name: str) -> bool:
     return name.startswith((".", "~$", "#")) or name.endswith(("~", ".swp", ".swx", ".tmp", ".part", ".crdownload"))
 
 
+def wakes(name: str) -> bool:
+    """Tell whether a change of a file with this name is worth a look. Of the store's files its log tells of commits."""
+    return not is_passing(name) and name not in ("portfolio.db-shm", "portfolio.db-journal", "portfolio.db-writer")
+
+
 def marks(folder: Path, outside: Iterable[Path] = ()) -> Marks:
     """Return the mark of every file of the folder that could matter, and of the files outside it that are mapped."""
     found: Marks = {}
@@ -134,8 +139,7 @@ class Listener:
         from watchfiles import Change, awatch
 
         def relevant(_change: Change, path: str) -> bool:
-            name = os.path.basename(path)  # noqa: PTH119 - called for every event
-            return not is_passing(name) and name not in ("portfolio.db-shm", "portfolio.db-journal")
+            return wakes(os.path.basename(path))  # noqa: PTH119 - called for every event
 
         while not self._stop.is_set():
             present = [place for place in places if place.is_dir()]

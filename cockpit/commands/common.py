@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -67,19 +66,6 @@ def put(text: str) -> None:
     click.echo(text, nl=False)
 
 
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Do without looking for garbage meanwhile: where all that is read lives until the command ends, that takes a
-    quarter of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 def sentence(error: BaseException) -> str | None:
     """Return what to tell people of an expected error; None for an error of Cockpit itself."""
     name = type(error).__name__
@@ -99,6 +85,8 @@ def session(folder: Path, as_of: date | None = None) -> Iterator[Session]:
     from cockpit.live import Session
 
     opened = Session.open(folder, as_of=as_of)
+    if opened.store.notice:
+        say(opened.store.notice)
     try:
         yield opened
     finally:

@@ -13,16 +13,16 @@ from cockpit.commands.common import FOLDER, Day, put, say, session, tell_refused
 from cockpit.commands.signing import confirm
 
 if TYPE_CHECKING:
-    from cockpit.identity import Paper
     from cockpit.live import Session
+    from cockpit.papers import Paper
 
 KEY = click.option("--key", type=click.Path(path_type=Path), metavar="FILE", help="Your SSH key; without it the agent.")
 YES = click.option("--yes", is_flag=True, help="Sign without asking.")
 
 
-def signed(folder: Path, paper_of: Callable[[Session], Paper], key: Path | None, *, yes: bool) -> None:
-    """Show a paper's sentence, ask, sign, keep, and print the id of the statement."""
-    from cockpit import identity
+def signed(folder: Path, paper_of: Callable[[Session], Paper], key: Path | None, *, yes: bool) -> str:
+    """Show a paper's sentence, ask, sign, keep, print the id of the statement, and return it."""
+    from cockpit import papers
 
     with session(folder) as opened:
         tell_refused(opened.update().changes)
@@ -30,8 +30,9 @@ def signed(folder: Path, paper_of: Callable[[Session], Paper], key: Path | None,
         say(paper.sentence)
         if not yes:
             confirm()
-        statement = identity.sign(opened, paper, key)
+        statement = papers.sign(opened, paper, key)
     put(f"{statement.id}\n")
+    return statement.id
 
 
 @click.command()
@@ -100,13 +101,25 @@ def revoke(folder: Path, person: str, fingerprint: str, note: str, key: Path | N
 @click.command()
 @FOLDER
 @click.argument("new", type=click.Path(path_type=Path), metavar="NEWKEY")
+@click.option(
+    "--old", default="", metavar="SHA256:…", help="Of a request: the key that was lost, where they had several."
+)
 @KEY
 @YES
-def rotate(folder: Path, new: Path, key: Path | None, yes: bool) -> None:
-    """Put NEWKEY in the place of the key that you sign with now."""
+def rotate(folder: Path, new: Path, old: str, key: Path | None, yes: bool) -> None:
+    """Put NEWKEY in the place of the key that you sign with now.
+
+    For somebody who lost theirs, as a steward: NEWKEY is the request that they wrote with `cockpit join`, and another
+    steward signs too (`cockpit cosign`).
+    """
     from cockpit import identity
 
-    signed(folder, lambda opened: identity.rotation(opened, new, key), key, yes=yes)
+    request = identity.request_in(new)
+    if request is None:
+        signed(folder, lambda opened: identity.rotation(opened, new, key), key, yes=yes)
+        return
+    statement = signed(folder, lambda opened: identity.replacement(opened, request, old, key), key, yes=yes)
+    say(f"Next, another steward: cockpit cosign {folder} {statement[:12]}")
 
 
 COMMANDS: tuple[click.Command, ...] = (join, enrol, revoke, rotate)

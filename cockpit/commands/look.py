@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from cockpit.commands.common import AS_OF, EXCEPTIONS, FOLDER, JSON, Refusal, put, say, session, uncollected, updated
+from cockpit.commands.common import AS_OF, EXCEPTIONS, FOLDER, JSON, Refusal, put, say, session, updated
+from cockpit.garbage import uncollected
 
 
 @click.command()

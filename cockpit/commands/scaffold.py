@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from cockpit import sharing
 from cockpit.commands.propose import Proposal, propose
 from cockpit.text import one_line
 from cockpit.vocabulary import MEANINGS, NATIVE_TABLES, columns, meaning
@@ -27,7 +28,7 @@ title = {title}
 # calendar = "standard"        # the calendar of work items that name none
 # steward = "me"               # the person (id) who clears what has no nearer owner
 
-[policy]                        # the defaults; whatever is looser is shown in every output
+[policy]                        # the defaults; looser ones count when a steward signs: cockpit sign . policy confirmed
 # silence_days = 20             # working days without movement after which a driving chain is dead
 # horizon_days = 60             # an unproven dependency is a breach when it is needed within so many days
 # unpromised_days = 20          # working days for which a dependency without promise is assumed to hold
@@ -79,16 +80,17 @@ def write(folder: Path, files: Sequence[Path], *, xlsx: bool) -> list[tuple[Path
     """
     proposals = [propose(path, folder) for path in files]
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / STATEMENTS).mkdir(exist_ok=True)
+    sharing.make_folder(folder / STATEMENTS)
     texts = {CHARTER: charter_text(folder, proposals)}
     if not xlsx:
         texts |= {f"{table}.csv": table_text(table) for table in NATIVE_TABLES}
     texts["tables.md"] = explained()
     written = [(folder / name, _words(name)) for name in texts if not (folder / name).exists()]
     for path, _ in written:
-        path.write_text(texts[path.name], encoding="utf-8", newline="\n")
+        sharing.write(path, texts[path.name])
     if xlsx and not (folder / WORKBOOK).exists():
         write_workbook(folder / WORKBOOK)
+        (folder / WORKBOOK).chmod(sharing.file_mode(folder))
         written.append((folder / WORKBOOK, "a sheet for each table"))
     return written + [(Path(file), proposal.summary) for file, proposal in zip(files, proposals, strict=True)]
 

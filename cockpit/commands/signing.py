@@ -1,10 +1,9 @@
-"""Commands that say something for good: sign, and ask for the signature of somebody without a shell here."""
+"""The command that says something for good: sign."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
 MEANINGS = ("promised", "resolved", "disputed", "withdrawn", "validated", "attested", "confirmed", "baselined")
 
 
-def _said(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add what both commands take: subject, meaning and what is said with them."""
+def said(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what `sign` and `ask` take: subject, meaning and what is said with them."""
     parts: tuple[Callable[[Any], Any], ...] = (
         FOLDER,
         click.argument("subject", metavar="SUBJECT"),
@@ -44,7 +43,7 @@ def _said(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @click.command()
-@_said
+@said
 @click.option("--key", type=click.Path(path_type=Path), metavar="FILE", help="Your SSH key; without it the ssh-agent.")
 @click.option("--yes", is_flag=True, help="Sign without asking.")
 def sign(
@@ -60,28 +59,32 @@ def sign(
 ) -> None:
     """Sign one statement, shown in full before it is signed.
 
-    SUBJECT is such as dependency:D-1, milestone:M-1, kpi:K-1, baseline:P-1; the kind may be left out where it is clear.
+    SUBJECT is such as dependency:D-1, milestone:M-1, kpi:K-1, baseline:P-1, policy; the kind may be left out where it
+    is clear.
     MEANING is promised, resolved, disputed, withdrawn, validated, attested, confirmed or baselined.
     """
     with session(folder) as opened:
-        before = _ready(opened)
-        draft = _draft(opened, subject, meaning, key=key, evidence=evidence, on=on, value=value, note=note)
+        before = ready(opened)
+        draft = draft_of(opened, subject, meaning, key=key, evidence=evidence, on=on, value=value, note=note)
         say(draft.sentence)
         if not yes:
             confirm()
         statement = opened.sign(draft, key)
         after = opened.update().assessment
     put(f"{statement.id}\n")
+    _tell_signature(after, statement.id)
     _tell_effect(before, after, draft.subject)
 
 
-def _ready(opened: Session) -> Assessment:
+def ready(opened: Session) -> Assessment:
+    """Read what is new, tell what was refused of it, and return the assessment."""
     update = opened.update()
     tell_refused(update.changes)
     return update.assessment
 
 
-def _draft(opened: Session, subject: str, meaning: str, **said: Any) -> Draft:
+def draft_of(opened: Session, subject: str, meaning: str, **said: Any) -> Draft:
+    """Return the draft of what was typed. Raises DraftError, SigningError."""
     from cockpit.model import Meaning
 
     return opened.draft(subject, Meaning(meaning), **said)
@@ -97,6 +100,15 @@ def confirm() -> None:
 
 def _at_terminal() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _tell_signature(after: Assessment, statement: str) -> None:
+    """Say what was signed as every view of it shows it."""
+    from cockpit import signatures
+
+    view = signatures.by_id(after).get(statement)
+    if view is not None:
+        say(f"Signed: {signatures.signature(view)}")
 
 
 def _tell_effect(before: Assessment, after: Assessment, subject: str) -> None:
@@ -152,44 +164,4 @@ def _state(assessment: Assessment, subject: str) -> str:
     return states.get(subject, "")
 
 
-@click.command()
-@_said
-@click.option("--signer", required=True, metavar="ID", help="The person who is asked.")
-@click.option(
-    "--to", type=click.Path(path_type=Path), metavar="FILE", help="Write the payload here, not to standard output."
-)
-def ask(
-    folder: Path,
-    subject: str,
-    meaning: str,
-    evidence: tuple[Path, ...],
-    on: date | None,
-    value: float | None,
-    note: str,
-    signer: str,
-    to: Path | None,
-) -> None:
-    """Print the exact payload for somebody without a shell here, to sign with `ssh-keygen -Y sign`."""
-    with session(folder) as opened:
-        _ready(opened)
-        draft = _draft(opened, subject, meaning, signer=signer, evidence=evidence, on=on, value=value, note=note)
-        if evidence:
-            opened.keep_evidence(draft)
-    say(draft.sentence)
-    name = to.name if to else f"{draft.id[:16]}.json"
-    if to is None:
-        click.echo(draft.payload, nl=False)
-    else:
-        to.write_bytes(draft.payload)
-    say(
-        f"{draft.signer.name} signs it, unchanged to the last byte, with: "
-        f"ssh-keygen -Y sign -n cockpit-statement-v1 -f KEY {name}"
-    )
-    place = folder / "statements"
-    with suppress(OSError):
-        # Who may only read the portfolio may ask all the same.
-        place.mkdir(exist_ok=True)
-    say(f"Then put {name} and {name}.sig into {place}.")
-
-
-COMMANDS: tuple[click.Command, ...] = (sign, ask)
+COMMANDS: tuple[click.Command, ...] = (sign,)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from cockpit.assessment import Alignment, UnmappedGroup
 from cockpit.engine.assign import ASSIGNED
 from cockpit.engine.facts import Facts
 from cockpit.engine.ledger import Ledger
+from cockpit.measures import Alignment, UnmappedGroup
 from cockpit.model import Kind, Meaning, WorkItem
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date
 
 from cockpit.assessment import Assessment, Breach, ProjectView
-from cockpit.engine import quality
+from cockpit.engine import policies
 from cockpit.engine.case import Case
 from cockpit.engine.chains import item_dates
 from cockpit.engine.facts import Facts
 from cockpit.engine.portfolio_quality import quality_views
+from cockpit.engine.requests import asked, unanswered, with_requests
 from cockpit.engine.rollup import latest_reports, objective_view, project_view, worst
 from cockpit.engine.rules import catalogue
 from cockpit.engine.signoffs import signoffs
-from cockpit.snapshot import Policy, Snapshot
+from cockpit.model import Meaning
+from cockpit.snapshot import Loosened, Snapshot
+from cockpit.trust.obligations import policy_subject
 from cockpit.verdicts import SEVERITY_ORDER, Severity, Status
 
 _SEVERITIES = tuple(Severity)
@@ -29,13 +32,15 @@ def assess(snapshot: Snapshot, today: date) -> Assessment:
     ]
     breaches = sorted((b for rule in catalogue() for b in rule.check(case)), key=_worst_first)
     by_subject = {b.subject: b.key for b in reversed(breaches)}
+    requests = tuple(r for r in snapshot.requests if r.asked_at.date() <= today)
+    waiting = unanswered(requests, snapshot.statements)
     return Assessment(
         portfolio=snapshot.portfolio.id,
         title=snapshot.portfolio.title,
         currency=snapshot.portfolio.currency,
         today=today,
         status=_overall(projects),
-        policy_notes=policy_notes(snapshot.policy),
+        policy=_policy(case),
         breaches=tuple(breaches),
         objectives=tuple(
             objective_view(case.facts, case.blockage, o, case.judgements, case.kpis)
@@ -48,8 +53,11 @@ def assess(snapshot: Snapshot, today: date) -> Assessment:
             for c in case.chains
         ),
         dependencies=case.dependencies,
-        signoffs=signoffs(case),
+        signoffs=with_requests(signoffs(case), waiting),
+        asked=asked(requests, waiting, case.facts.names, today),
         statements=case.ledger.views,
+        missing=snapshot.missing,
+        owners=case.owners,
         alignment=case.alignment,
         items=item_dates(case.facts, case.blockage),
         names=case.facts.names,
@@ -81,24 +89,14 @@ def _project_order(view: ProjectView) -> tuple[int, bool, float, str]:
     return SEVERITY_ORDER.index(view.status), not view.watermelon, -(view.slip_days or 0.0), view.record.id
 
 
-_LOOSER_WHEN_LARGER = {
-    "silence_days", "finish_tolerance_days", "cost_tolerance_percent", "receding_days_per_day", "ack_days",
-    "decide_days",
-}  # fmt: skip
-_LOOSER_WHEN_SMALLER = {"horizon_days", "unpromised_days", "near_critical_days"}
-
-
-def policy_notes(policy: Policy) -> tuple[str, ...]:
-    """Where a policy is looser than the default, one sentence each."""
-    default, notes = Policy(), []
-    for field in fields(Policy):
-        own, normal = getattr(policy, field.name), getattr(default, field.name)
-        looser = (field.name in _LOOSER_WHEN_LARGER and own > normal) or (
-            field.name in _LOOSER_WHEN_SMALLER and own < normal
-        )
-        if looser or (field.name == "dependency_proof" and own != normal):
-            notes.append(f"{field.name} is {own}, looser than the default {normal}")
-    for kind, normal in default.default_duration_days.items():
-        if (own := policy.default_duration_days.get(kind, 0.0)) < normal:
-            notes.append(f"default_duration_days of {kind} is {own:g}, looser than the default {normal:g}")
-    return (*notes, *quality.looser(policy.quality))
+def _policy(case: Case) -> tuple[Loosened, ...]:
+    snapshot = case.facts.snapshot
+    found = policies.loosened(snapshot.policy)
+    proofs = case.ledger.proofs(policy_subject(snapshot.portfolio.id), Meaning.CONFIRMED)
+    if case.facts.unsigned or not proofs:
+        return found
+    person, said = proofs[0].person, proofs[0].statement
+    day = said.signed_at.date()
+    return tuple(
+        replace(each, signer=person.id, signer_name=person.name, signed_on=day, statement=said.id) for each in found
+    )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from cockpit.assessment import Alignment, Chain, DependencyView, KpiView
+from cockpit.assessment import Chain, DependencyView, KpiView, OwnerView
 from cockpit.engine.alignment import alignment
 from cockpit.engine.blockage import Blockage
 from cockpit.engine.chains import chain_of, near_critical
@@ -19,7 +20,9 @@ from cockpit.engine.portfolio import Woven, weave
 from cockpit.engine.portfolio_quality import PortfolioQuality, portfolio_quality
 from cockpit.engine.silence import Silence
 from cockpit.engine.status import Judge, Judgement
-from cockpit.model import Dependency
+from cockpit.measures import Alignment
+from cockpit.model import Dependency, Origin
+from cockpit.trust.entitlement import giver_seat
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,26 @@ class Case:
     def quality(self) -> PortfolioQuality:
         """DCMA's fourteen checks, of each plan and of everything together."""
         return portfolio_quality(self)
+
+    @cached_property
+    def owners(self) -> tuple[OwnerView, ...]:
+        """What was moved by signature, and what a file gives to another than its owner."""
+        return self.facts.owners.views()
+
+    def owned_open(self) -> Iterator[tuple[str, str, str, Origin | None]]:
+        """Subject, title, owner's id and place of all that somebody has to sign for while it is open."""
+        facts = self.facts
+        for judged in self.judged.values():
+            seat = giver_seat(judged.view.record, facts.directory)
+            if not judged.settled and seat.person is not None:
+                yield judged.view.subject, judged.view.record.title, seat.person.id, judged.view.record.origin
+        for kpi in facts.kpis.values():
+            yield f"kpi:{kpi.id}", kpi.title, facts.first_person(kpi.owner), kpi.origin
+        for objective in facts.objectives.values():
+            yield f"objective:{objective.id}", objective.title, facts.first_person(objective.owner), objective.origin
+        for project in facts.projects.values():
+            if project.actual_finish is None:
+                yield f"project:{project.id}", project.title, facts.sponsor_of(project.id), project.origin
 
     def objective_of(self, project: str) -> str:
         """The first known objective that a project serves; empty when there is none."""

@@ -81,7 +81,7 @@ def near_critical(facts: Facts, blockage: Blockage) -> tuple[str, ...]:
     run = blockage.woven.run
     behind = schedule.backward(run, held, {n: held.finish[n] if n in ends else far for n in range(len(network.ids))})
     floats = schedule.floats(run, held, behind)
-    band = facts.snapshot.policy.near_critical_days
+    band = facts.policy.near_critical_days
     found = [
         (floats.total[n], network.ids[n])
         for n in range(len(network.ids))

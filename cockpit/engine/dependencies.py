@@ -60,12 +60,13 @@ def judge(facts: Facts, ledger: Ledger, woven: Woven, dependency: Dependency) ->
     receiver = receiver_of(facts, dependency)
     held_until, assumed = (None, False) if state in SETTLED else _hold(facts, woven, dependency, promise, state)
     if assumed:
-        days = facts.snapshot.policy.unpromised_days
+        days = facts.policy.unpromised_days
         none = "no later date is promised" if state is DependencyState.BROKEN else "nobody has promised a date"
         reasons.append(Reason(f"{none}: assumed to hold {days} more working days at least"))
     for old in ledger.voided(subject, Meaning.RESOLVED) + ledger.voided(subject, Meaning.PROMISED):
         text = f"{old.signer_name} signed it {old.meaning} on {old.record.signed_at.date()}; it was changed afterwards"
         reasons.append(Reason(text, dependency.origin, old.record.id))
+    reasons += facts.owners.moved(subject)
     vanished = facts.snapshot.vanished.get(dependency.id)
     if vanished is not None:
         reasons.append(Reason(f"it disappeared from its file on {vanished} and stays in force", dependency.origin))
@@ -107,7 +108,7 @@ def _state(facts: Facts, ledger: Ledger, dependency: Dependency) -> tuple[Depend
     """The state, the statement that decides it, and why."""
     subject = dependency_subject(dependency)
     promise = _last(ledger.proofs(subject, Meaning.PROMISED))
-    sides = {ledger.side(dependency, p.person): p for p in ledger.proofs(subject, Meaning.WITHDRAWN)}
+    sides = {ledger.side(dependency, p): p for p in ledger.proofs(subject, Meaning.WITHDRAWN)}
     if {"giver", "receiver"} <= sides.keys():
         proof = max(sides.values(), key=lambda p: p.place)
         return DependencyState.WITHDRAWN, proof.statement.id, [_said(proof, "both owners signed it withdrawn")]
@@ -208,5 +209,5 @@ def assumed_until(facts: Facts) -> date:
     """The day until which silence is taken to hold: `unpromised_days` working days from today."""
     working = facts.working
     start = working.start_of(facts.today)
-    minutes = facts.snapshot.policy.unpromised_days * working.minutes_per_day
+    minutes = facts.policy.unpromised_days * working.minutes_per_day
     return moment_of(working.add_work(start, minutes)).date() if minutes else facts.today

@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
+from cockpit.engine import policies
 from cockpit.engine.assign import Assigner
 from cockpit.engine.calendars import Working
+from cockpit.engine.owners import Owners
 from cockpit.engine.rows import by_id, is_past, items_by_id, known_today, place_of
 from cockpit.model import (
     Calendar,
@@ -23,7 +25,7 @@ from cockpit.model import (
     Team,
     WorkItem,
 )
-from cockpit.snapshot import Snapshot
+from cockpit.snapshot import Loosened, Policy, Snapshot
 from cockpit.trust.people import Directory
 
 ALWAYS = Calendar(id=":always", title="Every hour", week=(((0, 1440),),) * 7, minutes_per_day=1440)
@@ -62,20 +64,26 @@ class Facts:
     today: date
 
     @cached_property
+    def owners(self) -> Owners:
+        """Who owns what: the records here name them as they are today."""
+        return Owners(self.snapshot, self.today)
+
+    @cached_property
     def projects(self) -> dict[str, Project]:
         """Projects by id, as far as they can be known today: a finish in the future is a plan and no fact."""
         rows = self.snapshot.projects
-        return by_id(p if is_past(p.actual_finish, self.today) else replace(p, actual_finish=None) for p in rows)
+        past = (p if is_past(p.actual_finish, self.today) else replace(p, actual_finish=None) for p in rows)
+        return self.owners.settle("project", by_id(past))
 
     @cached_property
     def objectives(self) -> dict[str, Objective]:
         """Objectives by id."""
-        return by_id(self.snapshot.objectives)
+        return self.owners.settle("objective", by_id(self.snapshot.objectives))
 
     @cached_property
     def kpis(self) -> dict[str, Kpi]:
         """KPIs by id."""
-        return by_id(self.snapshot.kpis)
+        return self.owners.settle("kpi", by_id(self.snapshot.kpis))
 
     @cached_property
     def people(self) -> dict[str, Person]:
@@ -85,18 +93,18 @@ class Facts:
     @cached_property
     def teams(self) -> dict[str, Team]:
         """Teams by id."""
-        return by_id(self.snapshot.teams)
+        return self.owners.settle("team", by_id(self.snapshot.teams))
 
     @cached_property
     def registered(self) -> dict[str, Dependency]:
         """Dependencies of the register by id."""
-        return by_id(self.snapshot.dependencies)
+        return self.owners.settle("dependency", by_id(self.snapshot.dependencies))
 
     @cached_property
     def items(self) -> dict[str, WorkItem]:
         """Work items by id, with project and objective filled in from parents and the charter's assignments."""
         raw = items_by_id(known_today(i, self.today) for i in self.snapshot.work_items)
-        raw |= self._strangers(raw)
+        raw = self.owners.settle("milestone", raw) | self._strangers(raw)
         return Assigner(raw, set(self.projects), self.snapshot.assignments).items()
 
     def _strangers(self, known: Mapping[str, WorkItem]) -> dict[str, WorkItem]:
@@ -163,6 +171,16 @@ class Facts:
     def working_days(self, start: date, end: date) -> int:
         """Whole working days after `start` up to and including `end`, in the portfolio's calendar; never below 0."""
         return int(self.working.working_days_between(start, end)) if end > start else 0
+
+    @cached_property
+    def unsigned(self) -> tuple[Loosened, ...]:
+        """What the charter's policy loosens without a steward's signature: the default counts for it."""
+        return policies.unsigned(self.snapshot, self.directory)
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The policy that counts, which alone is to be asked; the snapshot has what the charter asks for."""
+        return policies.without(self.snapshot.policy, self.unsigned)
 
     @cached_property
     def directory(self) -> Directory:

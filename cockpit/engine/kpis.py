@@ -13,7 +13,7 @@ from math import isfinite
 
 from cockpit.assessment import KpiView, Reason
 from cockpit.engine.facts import Facts
-from cockpit.engine.ledger import Ledger
+from cockpit.engine.ledger import Ledger, Proof
 from cockpit.model import Direction, Kpi, Meaning, Origin
 from cockpit.verdicts import Status
 
@@ -137,8 +137,8 @@ def kpi_view(facts: Facts, ledger: Ledger, kpi: Kpi) -> KpiView:
     ahead = forecast(kpi, counted)
     stale = last is not None and kpi.cadence_days is not None and (facts.today - last.day).days > kpi.cadence_days
     contradicted = last is not None and len(last.values) > 1
-    disputed = _disputed(ledger, kpi, last)
-    reasons = tuple(_why_unknown(facts, kpi, last, stale=stale, disputed=disputed))
+    dispute = _dispute(ledger, kpi, last)
+    reasons = tuple(_why_unknown(facts, kpi, last, stale=stale, dispute=dispute))
     if reasons or last is None:
         status = Status.UNKNOWN
     else:
@@ -154,24 +154,26 @@ def kpi_view(facts: Facts, ledger: Ledger, kpi: Kpi) -> KpiView:
         signed=bool(last and last.signed),
         signer_name=facts.person_name(last.signer) if last else "",
         stale=stale,
-        contradicted=contradicted or disputed,
+        contradicted=contradicted or dispute is not None,
         attainment=attainment(kpi, last.value) if last else None,
         forecast=ahead,
         forecast_status=Status.UNKNOWN if ahead is None else Status.ON_TRACK if meets(kpi, ahead) else Status.AT_RISK,
         readings=tuple((p.day, p.value, p.signed) for p in points),
         owner_name=facts.person_name(kpi.owner),
         reasons=reasons,
+        statements=tuple(p.statement for p in points),
     )
 
 
-def _disputed(ledger: Ledger, kpi: Kpi, last: Point | None) -> bool:
-    """Whether somebody who is bound by the number disputes the latest reading."""
-    return last is not None and any(
-        proof.on == last.day and proof.value == last.value for proof in ledger.proofs(f"kpi:{kpi.id}", Meaning.DISPUTED)
-    )
+def _dispute(ledger: Ledger, kpi: Kpi, last: Point | None) -> Proof | None:
+    """What somebody who is bound by the number signed against the latest reading."""
+    if last is None:
+        return None
+    said = ledger.proofs(f"kpi:{kpi.id}", Meaning.DISPUTED)
+    return next((proof for proof in said if proof.on == last.day and proof.value == last.value), None)
 
 
-def _why_unknown(facts: Facts, kpi: Kpi, last: Point | None, *, stale: bool, disputed: bool) -> list[Reason]:
+def _why_unknown(facts: Facts, kpi: Kpi, last: Point | None, *, stale: bool, dispute: Proof | None) -> list[Reason]:
     reasons = []
     if not _defined(kpi):
         wanted = "low or high" if kpi.direction is Direction.RANGE else "a target"
@@ -184,10 +186,12 @@ def _why_unknown(facts: Facts, kpi: Kpi, last: Point | None, *, stale: bool, dis
         reasons.append(Reason(f"the reading of {last.day} is not signed by {who}", last.origin))
     if stale:
         age = (facts.today - last.day).days
-        reasons.append(Reason(f"the last reading is {age} days old, its cadence is {kpi.cadence_days}", last.origin))
+        text = f"the last reading is {age} days old, its cadence is {kpi.cadence_days}"
+        reasons.append(Reason(text, last.origin, last.statement))
     if len(last.values) > 1:
         values = " and ".join(f"{v:g}" for v in last.values)
-        reasons.append(Reason(f"sources contradict each other on {last.day}: {values}", last.origin))
-    if disputed:
-        reasons.append(Reason("a lead who is bound by it disputes the reading", last.origin, last.statement))
+        reasons.append(Reason(f"sources contradict each other on {last.day}: {values}", last.origin, last.statement))
+    if dispute is not None:
+        text = f"{dispute.person.name}, who is bound by it, disputes the reading"
+        reasons.append(Reason(text, last.origin, dispute.statement.id))
     return reasons

@@ -39,7 +39,7 @@ class Lateness:
         self._ledger = ledger
         self._blockage = blockage
         self._woven = blockage.woven
-        self._policy = facts.snapshot.policy
+        self._policy = facts.policy
 
     def findings(self, project: Project, node: int | None, baseline: date | None) -> Iterable[Finding]:
         """What is wrong with the finish of an unfinished project; `node` is None where it cannot be computed."""

@@ -8,26 +8,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
 from graphlib import TopologicalSorter
 from itertools import groupby
 
 from cockpit.assessment import StatementView
-from cockpit.engine.discovery import receiver_of
+from cockpit.engine.entitled import Entitled
 from cockpit.engine.facts import Facts
-from cockpit.model import Dependency, Meaning, Objective, Person, Statement, WorkItem
-from cockpit.trust import entitlement, history
+from cockpit.model import Dependency, Meaning, Person, Statement, WorkItem
+from cockpit.trust import history
 from cockpit.trust.bodies import PROOF
+from cockpit.trust.entitlement import Seat
 from cockpit.trust.obligations import (
-    baseline_version,
-    dependency_version,
-    mapping_subject,
-    mapping_version,
-    milestone_version,
-    reading_version,
-    split_subject,
     subject_of,
 )
 from cockpit.verdicts import Verdict
@@ -54,7 +47,9 @@ class Ledger:
     def __init__(self, facts: Facts, dependencies: Mapping[str, Dependency]) -> None:
         self._facts = facts
         self._dependencies = dependencies
+        self.entitled = Entitled(facts, dependencies)
         said = in_order(facts.snapshot.statements)
+        self._known = {s.id: s for s in said}
         self._witnessed = history.witnessed(said)
         self.knew = history.knowing(said)
         """Whether the signer of one statement had another before their eyes, by both ids."""
@@ -62,7 +57,7 @@ class Ledger:
         judged = [(s, *self._judge(s)) for s in said]
         replaced = _replaced([s for s, verdict, _ in judged if verdict is Verdict.COUNTS and s.type == PROOF])
         self.views = tuple(
-            self._view(s, Verdict.SUPERSEDED, f"replaced by {replaced[s.id][:12]}")
+            self._view(s, Verdict.SUPERSEDED, f"replaced by {replaced[s.id][:12]}", replaced[s.id])
             if s.id in replaced
             else self._view(s, verdict, why)
             for s, verdict, why in judged
@@ -114,40 +109,29 @@ class Ledger:
         place, witnessed = self._places[statement.id], self._witnessed.get(statement.id)
         return Proof(statement, Meaning(body["meaning"]), person, on, value, place, witnessed)
 
-    def _view(self, statement: Statement, verdict: Verdict, why: str) -> StatementView:
+    def _view(self, statement: Statement, verdict: Verdict, why: str, superseded_by: str = "") -> StatementView:
+        kept, hashes = self._facts.snapshot.evidence, statement.body.get("evidence", ())
         return StatementView(
             record=statement,
-            subject=subject_of(statement),
+            subject=subject_of(statement, self._known),
             meaning=str(statement.body.get("meaning", "" if statement.type == PROOF else statement.type)),
             signer_name=self._facts.person_name(statement.signer),
             verdict=verdict,
             why=why,
             witnessed_at=self._witnessed.get(statement.id),
+            superseded_by=superseded_by,
+            behalf=self.entitled.behalf.get(statement.id, ""),
+            evidence=tuple((sha, kept.get(sha, "").rpartition("/")[2].removeprefix(f"{sha}-")) for sha in hashes),
         )
 
     def _judge(self, statement: Statement) -> tuple[Verdict, str]:
         if statement.verdict:
             return Verdict.INVALID, statement.verdict
         if statement.type != PROOF:
-            return Verdict.COUNTS, ""
+            return self._office(statement)
         if statement.signer not in self._facts.people:
             return Verdict.INVALID, f"{statement.signer} is nobody in the people table"
-        kind, name = split_subject(statement.body["subject"])
-        meaning, person = Meaning(statement.body["meaning"]), self._facts.people[statement.signer]
-        version: str | None
-        match kind:
-            case "dependency":
-                version, why = self._dependency(name, meaning, person)
-            case "milestone":
-                version, why = self._milestone(name, meaning, person)
-            case "kpi":
-                version, why = self._kpi(name, meaning, person, statement)
-            case "baseline":
-                version, why = self._baseline(name, meaning, person)
-            case "mapping":
-                version, why = self._mapping(statement.body["subject"], meaning, person)
-            case _:
-                version, why = None, ""
+        version, why = self.entitled.judge(statement, self._facts.people[statement.signer])
         if version is None:
             return Verdict.UNKNOWN_SUBJECT, f"{statement.body['subject']} is not known"
         if version and version != statement.body["of"]:
@@ -159,111 +143,40 @@ class Ledger:
             return Verdict.VOID, "it is over no version"
         return Verdict.COUNTS, ""
 
-    def _dependency(self, name: str, meaning: Meaning, person: Person) -> tuple[str | None, str]:
-        dependency = self._dependencies.get(name)
-        if dependency is None:
-            return None, ""
-        return dependency_version(dependency), self.may_sign(dependency, meaning, person)
+    def _office(self, statement: Statement) -> tuple[Verdict, str]:
+        """What a statement about keys or owners is worth."""
+        mandates = self._facts.owners.mandates
+        if statement.id in mandates.without_right:
+            who = self._facts.person_name(statement.signer)
+            return Verdict.NOT_ENTITLED, f"{who} does not own what it gives away, and is no steward."
+        recalled = mandates.recalled.get(statement.id)
+        if recalled is not None:
+            return Verdict.SUPERSEDED, f"taken back by {recalled[:12]}"
+        if waits := self.waited_for(statement):
+            return Verdict.WAITS, f"it changes nothing before it is signed by {self._facts.person_name(waits)} too"
+        return Verdict.COUNTS, ""
 
-    def may_sign(self, dependency: Dependency, meaning: Meaning, person: Person) -> str:
-        """Empty when this person may say this of the dependency, else the sentence why not."""
-        owner = self._receiving_owner(dependency)
-        return entitlement.may_sign_dependency(meaning, person, dependency, self._facts.directory, project_owner=owner)
+    def waited_for(self, statement: Statement) -> str:
+        """Who has to sign a statement too before it changes anything: a person by id, or words; empty for nobody."""
+        awaiting = self._facts.owners.mandates.awaiting
+        return self._facts.snapshot.awaiting.get(statement.id, "") or awaiting.get(statement.id, "")
 
-    def side(self, dependency: Dependency, person: Person) -> str:
-        """For which side of a dependency a withdrawal by this person counts; empty for neither."""
-        owner = self._receiving_owner(dependency)
-        return entitlement.withdrawal_side(person, dependency, self._facts.directory, project_owner=owner) or ""
-
-    def _receiving_owner(self, dependency: Dependency) -> str:
-        projects = receiver_of(self._facts, dependency).projects
-        return self._facts.projects[projects[0]].owner if projects else ""
+    def side(self, dependency: Dependency, proof: Proof) -> str:
+        """For which side of a dependency a withdrawal counts; empty for neither."""
+        return self.entitled.side(dependency, proof.statement, proof.person)
 
     def milestone(self, name: str) -> WorkItem | None:
         """The work item that a validation is about, or a project's implied finish; None when nobody knows it."""
         return self._facts.item(name)
 
-    def validator(self, item: WorkItem) -> entitlement.Seat:
-        """Who validates a milestone: its acceptor, else the owner of what receives it, else the sponsor."""
-        return entitlement.validator_seat(
-            item,
-            self._facts.directory,
-            receiver_owner=self._receiver_owner(item.id),
-            sponsor=self._facts.sponsor_of(item.project),
-        )
-
-    def _receiver_owner(self, item: str) -> str:
-        return self._receivers.get(item, "")
-
-    @cached_property
-    def _receivers(self) -> dict[str, str]:
-        rows = sorted(self._dependencies.values(), key=lambda d: d.id, reverse=True)
-        return {d.giver_item: d.receiver_owner for d in rows if d.giver_item and d.receiver_owner}
-
-    def _milestone(self, name: str, meaning: Meaning, person: Person) -> tuple[str | None, str]:
-        item = self.milestone(name)
-        if item is None:
-            return None, ""
-        version = milestone_version(item.id, item.project, item.title, item.acceptance)
-        if meaning is not Meaning.VALIDATED:
-            return version, f"A milestone is validated, not {meaning}."
-        project = self._facts.projects.get(item.project)
-        why = entitlement.may_validate(
-            person,
-            item,
-            self._facts.directory,
-            receiver_owner=self._receiver_owner(item.id),
-            sponsor=self._facts.sponsor_of(item.project),
-            team=project.team if project else "",
-        )
-        return version, why
-
-    def _kpi(self, name: str, meaning: Meaning, person: Person, statement: Statement) -> tuple[str | None, str]:
-        kpi = self._facts.kpis.get(name)
-        if kpi is None:
-            return None, ""
-        match meaning:
-            case Meaning.ATTESTED:
-                why = entitlement.may_attest(kpi, person, self._facts.directory)
-            case Meaning.DISPUTED:
-                why = entitlement.may_dispute_reading(kpi, person, self._facts.directory)
-            case _:
-                why = f"A KPI is attested or disputed, not {meaning}."
-        body = statement.body
-        if body.get("date") is None or body.get("value") is None:
-            return "", why or "it names no value and day"
-        return reading_version(name, date.fromisoformat(body["date"]), float(body["value"])), why
-
-    def _baseline(self, name: str, meaning: Meaning, person: Person) -> tuple[str | None, str]:
-        project = self._facts.projects.get(name)
-        if project is None:
-            return None, ""
-        version = baseline_version(name, project.baseline_finish)
-        if meaning is not Meaning.BASELINED:
-            return version, f"A baseline is baselined, not {meaning}."
-        sponsored = replace(project, sponsor=self._facts.sponsor_of(name))
-        return version, entitlement.may_baseline(sponsored, person, self._facts.directory)
-
-    def _mapping(self, subject: str, meaning: Meaning, person: Person) -> tuple[str | None, str]:
-        for rule in self._facts.snapshot.assignments:
-            if mapping_subject(rule.field, rule.pattern) == subject:
-                version = mapping_version(rule.field, rule.pattern, rule.project, rule.objective)
-                if meaning is not Meaning.CONFIRMED:
-                    return version, f"A mapping is confirmed, not {meaning}."
-                objectives = self._served(rule.objective, rule.project)
-                refusals = [entitlement.may_confirm(o, person, self._facts.directory) for o in objectives]
-                return version, "" if "" in refusals else (refusals or ["It maps to no known objective."])[0]
-        return None, ""
-
-    def _served(self, objective: str, project: str) -> tuple[Objective, ...]:
-        row = self._facts.projects.get(project)
-        ids = (objective,) if objective else row.objectives if row else ()
-        return tuple(self._facts.objectives[o] for o in ids if o in self._facts.objectives)
+    def validator(self, item: WorkItem) -> Seat:
+        """Who validates a milestone today: its acceptor, else the owner of what receives it, else the sponsor."""
+        return self.entitled.validator(item)
 
 
 def in_order(statements: Iterable[Statement]) -> list[Statement]:
     """Statements in the order in which they were signed: by time, and within one second parents first."""
-    said = sorted({s.id: s for s in statements}.values(), key=lambda s: (s.signed_at, s.id))
+    said = sorted(history.by_id(statements).values(), key=lambda s: (s.signed_at, s.id))
     return [s for _, group in groupby(said, key=lambda s: s.signed_at) for s in _parents_first(list(group))]
 
 

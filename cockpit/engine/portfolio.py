@@ -138,7 +138,7 @@ class _Loom:
             [*facts.snapshot.links, *own, *_finish_links(facts, self._finishes, loose)],
             facts.calendars,
             facts.default_calendar,
-            facts.snapshot.policy.default_duration_days,
+            facts.policy.default_duration_days,
             {p.id: start for p in facts.projects.values() if (start := _start(facts, p)) is not None},
             {p.id: p.method for p in facts.projects.values() if p.method is not None},
             leaders,

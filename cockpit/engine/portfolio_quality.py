@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
-from cockpit.assessment import QualityView
 from cockpit.engine import schedule
 from cockpit.engine.calendars import minute_of
 from cockpit.engine.portfolio import day_of
 from cockpit.engine.quality import MILESTONES, judge
 from cockpit.engine.quality_records import Length, Quality, QualityActivity, QualityLink, QualityPlan
+from cockpit.measures import QualityView
 from cockpit.model import Kind, Moment, Project, WorkItem
 from cockpit.terms import Role
 
@@ -100,7 +100,7 @@ class _Judging:
         self, activities: Sequence[QualityActivity], links: Sequence[QualityLink], length: Length | str
     ) -> Quality:
         plan = QualityPlan(activities=activities, links=links, data_date=self._now, stretch=_NOT_ASKED, length=length)
-        return judge(plan, self._facts.snapshot.policy.quality)
+        return judge(plan, self._facts.policy.quality)
 
     def _activity(self, item: WorkItem, float_days: float | None) -> QualityActivity:
         node, terms = self._case.woven.node(item.id), item.terms

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from cockpit.assessment import Assessment, ProjectView, Reason
+from cockpit import signatures
+from cockpit.assessment import Assessment, ProjectView
 from cockpit.model import Rag
 from cockpit.verdicts import Basis, Status
 
@@ -45,7 +46,8 @@ class ReplayDay:
     """The projects of which the evidence says worse than their report."""
     call: str
     """The title of the worst breach on the basis of evidence; empty when there is none."""
-    why: tuple[Reason, ...]
+    why: tuple[str, ...]
+    """Its reasons, each with where it can be checked: file and row, or a whole signature."""
 
 
 def replay_days(history: Sequence[Assessment]) -> tuple[ReplayDay, ...]:
@@ -55,8 +57,9 @@ def replay_days(history: Sequence[Assessment]) -> tuple[ReplayDay, ...]:
         found = next((b for b in assessment.breaches if b.basis is Basis.EVIDENCE), None)
         reported = Counter(p.reported_rag for p in assessment.projects if p.reported_rag)
         worse = tuple(p.record.id for p in assessment.projects if is_worse(p))
-        call, why = (found.title, found.reasons) if found else ("", ())
-        days.append(ReplayDay(assessment.today, dict(reported), worse, call, why))
+        views = signatures.by_id(assessment)
+        why = tuple(signatures.cited(reason, views) for reason in found.reasons) if found else ()
+        days.append(ReplayDay(assessment.today, dict(reported), worse, found.title if found else "", why))
     return tuple(days)
 
 

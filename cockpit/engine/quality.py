@@ -8,7 +8,7 @@ links count where they lead into unfinished work, and milestones have neither du
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
@@ -34,7 +34,6 @@ __all__ = [
     "QualityPlan",
     "QualityTolerances",
     "judge",
-    "looser",
 ]
 
 HARD = frozenset(
@@ -88,16 +87,6 @@ _ASKED = {
 def judge(plan: QualityPlan, tolerances: QualityTolerances | None = None) -> Quality:
     """The fourteen checks of a schedule, in the order of their numbers, by DCMA's thresholds where none are given."""
     return _Judge(plan, tolerances or QualityTolerances()).quality()
-
-
-def looser(tolerances: QualityTolerances) -> tuple[str, ...]:
-    """Where tolerances are looser than DCMA's, one sentence each."""
-    default, notes = QualityTolerances(), []
-    for name in (field.name for field in fields(QualityTolerances)):
-        own, normal = getattr(tolerances, name), getattr(default, name)
-        if own < normal if name in ("fs_percent", "cpli", "bei") else own > normal:
-            notes.append(f"quality.{name} is {own:g}, looser than the default {normal:g}")
-    return tuple(notes)
 
 
 class _Judge:

@@ -6,19 +6,20 @@ from collections.abc import Iterable
 from datetime import date
 
 from cockpit.assessment import SignOff
+from cockpit.engine import policies
 from cockpit.engine.case import Case
 from cockpit.engine.dependencies import Judged
 from cockpit.engine.facts import finish_of
 from cockpit.engine.status import needs_validation
 from cockpit.model import Meaning, State, WorkItem
-from cockpit.trust.entitlement import giver_seat, kpi_seat
-from cockpit.trust.obligations import milestone_version, reading_version
+from cockpit.trust.entitlement import giver_seat, kpi_seat, steward_seat
+from cockpit.trust.obligations import milestone_version, policy_subject, reading_version
 from cockpit.verdicts import DependencyState
 
 
 def signoffs(case: Case) -> tuple[SignOff, ...]:
     """Every pending sign-off, the soonest due first; those without a date last."""
-    pending = [*_dependencies(case), *_milestones(case), *_readings(case)]
+    pending = [*_dependencies(case), *_milestones(case), *_readings(case), *_policy(case)]
     return tuple(sorted(pending, key=lambda s: (s.due or date.max, s.subject)))
 
 
@@ -117,4 +118,25 @@ def _readings(case: Case) -> Iterable[SignOff]:
             entitled=seat.person is not None,
             enrolled=bool(seat.person and seat.person.key),
             origin=kpi.origin,
+        )
+
+
+def _policy(case: Case) -> Iterable[SignOff]:
+    facts = case.facts
+    if facts.unsigned:
+        seat = steward_seat(policies.stewards(facts.snapshot), facts.directory)
+        settings = ", ".join(f"{each.name} {each.values[0]}" for each in facts.unsigned)
+        yield SignOff(
+            subject=policy_subject(facts.snapshot.portfolio.id),
+            title=f"The policy, looser than the default: {settings}",
+            meanings=(Meaning.CONFIRMED,),
+            owner=seat.person.id if seat.person else "",
+            owner_name=seat.person.name if seat.person else "",
+            team="",
+            due=None,
+            state="unsigned",
+            version=policies.version_of(facts.snapshot.policy),
+            entitled=seat.person is not None,
+            enrolled=bool(seat.person and seat.person.key),
+            origin=policies.CHARTER,
         )

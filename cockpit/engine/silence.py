@@ -80,7 +80,7 @@ class Silence:
         Work in progress has its own duration, or what the baseline planned for it if that is less: stretching it
         buys no silence. Work that says it is blocked has no such time: nobody works on it.
         """
-        network, policy = self.woven.network, self.facts.snapshot.policy
+        network, policy = self.woven.network, self.facts.policy
         if network.progress[node] != kernel.STARTED:
             return policy.silence_days
         item, working = network.items[node], network.calendar_of(node)

@@ -61,7 +61,7 @@ class Judge:
         self._ledger = ledger
         self._blockage = blockage
         self._woven = blockage.woven
-        self._policy = facts.snapshot.policy
+        self._policy = facts.policy
         self._lateness = Lateness(facts, ledger, blockage)
         self._needs = self._dependencies_by_project()
 

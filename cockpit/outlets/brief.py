@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from itertools import groupby
 
-from cockpit.assessment import Assessment, Blocker, Breach, ProjectView, SignOff
+from cockpit import signatures
+from cockpit.assessment import Assessment, Blocker, Breach, ProjectView, SignOff, StatementView
 from cockpit.outlets.check import cost_of, who_acts
 from cockpit.outlets.plain import WIDTH, count, day, days, money, name_of, wrap
 from cockpit.text import one_line
@@ -23,6 +25,8 @@ class Section:
     entries: tuple[tuple[str, str], ...]
     nothing: str = ""
     left_out: int = 0
+    note: str = ""
+    """One line more, after the entries."""
 
 
 def brief(today: Assessment, yesterday: Assessment | None = None, *, markdown: bool = False, width: int = WIDTH) -> str:
@@ -73,6 +77,7 @@ def _dearness(blocker: Blocker, cost: float | None) -> tuple[float, float, float
 
 def _blocked(assessment: Assessment) -> Section:
     blockers = merged_blockers(assessment)
+    proofs, views = {view.subject: view.proof for view in assessment.dependencies}, signatures.by_id(assessment)
     entries = []
     for blocker, objectives in blockers[:MOST]:
         who = blocker.owner_name or name_of(assessment, blocker.owner) or "nobody named"
@@ -81,7 +86,9 @@ def _blocked(assessment: Assessment) -> Section:
         slip = days(blocker.slip_days, blocker.at_least)
         price = ", ".join(p for p in (f"leverage {gain}", f"slip {slip}", cost) if p)
         detail = f"{who} must act; {blocker.state}, {days(blocker.blocked_days)} so far; {price}; moves "
-        entries.append((f"{blocker.title} [{blocker.subject}]", detail + ", ".join(objectives)))
+        signed = views.get(proofs.get(blocker.subject, ""))
+        proof = f"; {signatures.signature(signed)}" if signed else ""
+        entries.append((f"{blocker.title} [{blocker.subject}]", f"{detail}{', '.join(objectives)}{proof}"))
     nothing = "No critical path is blocked."
     return Section("Blocked critical paths, by leverage", tuple(entries), nothing, max(0, len(blockers) - MOST))
 
@@ -101,24 +108,35 @@ def _signoffs(assessment: Assessment) -> Section:
         meanings = " or ".join(meaning.value for meaning in first.meanings)
         no_key = "" if first.enrolled or not first.owner else "; has no key in the charter yet"
         entries.append((f"{who}: {len(waiting)}", f"{first.title} [{first.subject}] {meanings}{due}{more}{no_key}"))
-    return Section("Sign-offs waited for, by owner", tuple(entries), "None.", max(0, len(groups) - MOST))
+    left_out = max(0, len(groups) - MOST)
+    return Section("Sign-offs waited for, by owner", tuple(entries), "None.", left_out, _asked(assessment))
+
+
+def _asked(assessment: Assessment) -> str:
+    """Say who was asked for signatures this week and how often, most asked first; nothing where nobody was."""
+    found = [view for view in assessment.asked if view.this_week]
+    named = ", ".join(f"{one_line(view.person_name)} {view.this_week}" for view in found[:MOST])
+    more = f" and {len(found) - MOST} more" if len(found) > MOST else ""
+    return f"Asked this week: {named}{more}." if found else ""
 
 
 def _watermelons(assessment: Assessment) -> Section:
     found = [project for project in assessment.projects if project.watermelon]
+    views = signatures.by_id(assessment)
     entries = tuple(
         (
             f"{one_line(view.record.title)}: reported {one_line(view.reported)}, computed {view.status.value}",
-            _why(view),
+            _why(view, views),
         )
         for view in found[:MOST]
     )
     return Section("Reported green, computed worse", entries, "None.", max(0, len(found) - MOST))
 
 
-def _why(view: ProjectView) -> str:
+def _why(view: ProjectView, views: Mapping[str, StatementView]) -> str:
     basis = f"on the basis {view.basis.value}" if view.basis.value else ""
-    reason = view.reasons[0].text if view.reasons else ""
+    # The page has no room for places in files; check names them.
+    reason = signatures.cited(replace(view.reasons[0], origin=None), views) if view.reasons else ""
     return "; ".join(part for part in (basis, reason) if part)
 
 
@@ -151,13 +169,14 @@ def _named(breach: Breach) -> str:
 
 def _status_changes(today: Assessment, yesterday: Assessment) -> list[tuple[str, str]]:
     before = {view.record.id: view for view in yesterday.projects}
+    views = signatures.by_id(today)
     entries, moved = [], []
     for view in today.projects:
         old, title = before.get(view.record.id), one_line(view.record.title)
         if old is None:
             continue
         if old.status is not view.status:
-            entries.append((f"{title}: {old.status.value} → {view.status.value}", _why(view)))
+            entries.append((f"{title}: {old.status.value} → {view.status.value}", _why(view, views)))
         elif old.computed_finish != view.computed_finish and view.status is not Status.COMPLETE:
             moved.append(f"{title} {day(old.computed_finish) or 'unknown'} → {day(view.computed_finish) or 'unknown'}")
     if moved:
@@ -170,8 +189,8 @@ def _status_changes(today: Assessment, yesterday: Assessment) -> list[tuple[str,
 
 def _plain(title: str, worst: str, sections: list[Section], today: Assessment, width: int) -> str:
     lines = [*wrap(title, width, rest="  "), *wrap(worst, width)]
-    for note in today.policy_notes:
-        lines += wrap(f"Policy looser than the default: {note}", width, rest="  ")
+    for note in signatures.policy_notes(today):
+        lines += wrap(f"Policy: {note}", width, rest="  ")
     for section in sections:
         lines += ["", *wrap(section.heading, width)]
         for number, (head, detail) in enumerate(section.entries, 1):
@@ -179,18 +198,20 @@ def _plain(title: str, worst: str, sections: list[Section], today: Assessment, w
             lines += wrap(detail, width, first="     ") if detail else []
         lines += [f"     {section.nothing}"] if not section.entries else []
         lines += [f"     and {section.left_out} more"] if section.left_out else []
+        lines += wrap(section.note, width, first="     ") if section.note else []
     return "\n".join(lines) + "\n"
 
 
 def _markdown(title: str, worst: str, sections: list[Section], today: Assessment, _width: int) -> str:
     lines = [f"# {escape(title)}", "", escape(worst)]
-    lines += ["", *(f"*Policy looser than the default: {escape(note)}*" for note in today.policy_notes)]
+    lines += ["", *(f"*Policy: {escape(note)}*" for note in signatures.policy_notes(today))]
     for section in sections:
         lines += ["", f"## {escape(section.heading)}", ""]
         for head, detail in section.entries:
             lines.append(f"- **{escape(head)}**" + (f": {escape(detail)}" if detail else ""))
         lines += [section.nothing] if not section.entries else []
         lines += [f"- and {count(section.left_out, 'more', 'more')}"] if section.left_out else []
+        lines += ["", escape(section.note)] if section.note else []
     return "\n".join(lines) + "\n"
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
-from cockpit.assessment import Assessment, Breach
+from cockpit import signatures
+from cockpit.assessment import Assessment, Breach, StatementView
 from cockpit.outlets.plain import WIDTH, count, day, days, money, name_of, wrap
 from cockpit.verdicts import Status
 
@@ -15,8 +17,9 @@ FAIL_ON = ("at-risk", "off-track")
 def check_text(assessment: Assessment, width: int = WIDTH) -> str:
     """Return every breach with who must act, what clears it and why, in lines of at most `width` cells."""
     lines = headline(assessment, width)
+    views = signatures.by_id(assessment)
     for breach in assessment.breaches:
-        lines += ["", *_breach_lines(breach, assessment, width)]
+        lines += ["", *_breach_lines(breach, assessment, views, width)]
     return "\n".join(lines) + "\n"
 
 
@@ -25,12 +28,12 @@ def headline(assessment: Assessment, width: int = WIDTH) -> list[str]:
     found = count(len(assessment.breaches), "breach", "breaches")
     title = assessment.title or assessment.portfolio
     lines = wrap(f"{title} · {assessment.today.isoformat()} · {assessment.status.upper()} · {found}", width, rest="  ")
-    for note in assessment.policy_notes:
-        lines += wrap(note, width, first="Policy looser than the default: ", rest="  ")
+    for note in signatures.policy_notes(assessment):
+        lines += wrap(note, width, first="Policy: ", rest="  ")
     return lines
 
 
-def _breach_lines(breach: Breach, assessment: Assessment, width: int) -> list[str]:
+def _breach_lines(breach: Breach, assessment: Assessment, views: Mapping[str, StatementView], width: int) -> list[str]:
     lines = wrap(f"{breach.code}  {breach.title} [{breach.subject}]", width, first=f"{breach.severity.value:<9}")
     facts = [who_acts(breach, assessment), cost_of(breach, assessment.currency), f"since {day(breach.since)}"]
     if breach.project:
@@ -39,7 +42,7 @@ def _breach_lines(breach: Breach, assessment: Assessment, width: int) -> list[st
     lines += wrap("; ".join(fact for fact in facts if fact), width, first=indent)
     lines += wrap(breach.clears_when, width, first=f"{indent}Clears when: ", rest=indent + "  ")
     for reason in breach.reasons:
-        lines += wrap(str(reason), width, first=f"{indent}- ")
+        lines += wrap(signatures.cited(reason, views), width, first=f"{indent}- ")
     return lines
 
 
@@ -63,18 +66,23 @@ def cost_of(breach: Breach, currency: str) -> str:
 
 def check_json(assessment: Assessment) -> str:
     """Return the one object that `check --json` prints; its shape is documented in docs/commands.md."""
+    views = signatures.by_id(assessment)
     return dump(
         {
             "portfolio": assessment.portfolio,
             "as_of": assessment.today.isoformat(),
             "status": assessment.status.value,
-            "breaches": [breach_object(breach) for breach in assessment.breaches],
+            "breaches": [breach_object(breach, views) for breach in assessment.breaches],
+            "policy": list(signatures.policy_notes(assessment)),
         }
     )
 
 
-def breach_object(breach: Breach) -> dict[str, Any]:
-    """Return a breach as the JSON object that scripts read: fixed keys, null for what is unknown."""
+def breach_object(breach: Breach, views: Mapping[str, StatementView]) -> dict[str, Any]:
+    """Return a breach as the JSON object that scripts read: fixed keys, null for what is unknown.
+
+    Each reason shows the signature among `views` that it rests on.
+    """
     return {
         "code": breach.code,
         "severity": breach.severity.value,
@@ -88,7 +96,7 @@ def breach_object(breach: Breach) -> dict[str, Any]:
         "slip_days": breach.slip_days,
         "leverage_days": breach.leverage_days,
         "clears_when": breach.clears_when,
-        "reasons": [str(reason) for reason in breach.reasons],
+        "reasons": [signatures.cited(reason, views) for reason in breach.reasons],
     }
 
 

@@ -11,7 +11,9 @@ from enum import Enum
 from math import isfinite
 from typing import Any, get_type_hints
 
+from cockpit import signatures
 from cockpit.assessment import (
+    AskedView,
     Assessment,
     Blocker,
     Breach,
@@ -20,17 +22,27 @@ from cockpit.assessment import (
     ItemDates,
     KpiView,
     ObjectiveView,
+    OwnerView,
     ProjectView,
-    QualityView,
     SignOff,
+    StatementView,
 )
+from cockpit.measures import QualityView
+from cockpit.outlets import signed
 from cockpit.outlets.check import dump
-from cockpit.snapshot import SourceFile
+from cockpit.snapshot import Loosened, SourceFile
 from cockpit.text import clean
 
 Row = dict[str, Any]
-LEFT_OUT = ("extra", "readings")
-"""Fields that are no column: foreign columns, and the readings, which are a table of their own."""
+STATEMENT = (
+    "id", "subject", "meaning", "signer", "signer_name", "signed_at", "witnessed_at", "version", "key", "verdict",
+    "why", "type", "date", "value", "note", "evidence", "evidence_names", "superseded_by", "behalf",
+)  # fmt: skip
+"""The columns of a statement."""
+PROOF = "proof_"
+"""What begins the columns that show the signature which decides the state of a dependency."""
+LEFT_OUT = ("extra", "readings", "statements")
+"""Fields that are no column: foreign columns, and the readings and their signatures, which are a table of their own."""
 
 
 def _of_chains(assessment: Assessment) -> Iterable[Row]:
@@ -40,22 +52,52 @@ def _of_chains(assessment: Assessment) -> Iterable[Row]:
 
 
 def _of_blockers(assessment: Assessment) -> Iterable[Row]:
+    views = signatures.by_id(assessment)
     for chain in assessment.chains:
-        yield from (flat(blocker) for blocker in chain.blockers)
+        yield from (_reasoned(blocker, views) for blocker in chain.blockers)
 
 
 def _of_statements(assessment: Assessment) -> Iterable[Row]:
     for view in assessment.statements:
-        row = {"id": view.record.id, "subject": view.subject, "meaning": view.meaning, "signer": view.record.signer}
-        row |= {"signer_name": view.signer_name, "signed_at": plain(view.record.signed_at), "key": view.record.key}
-        row |= {"witnessed_at": plain(view.witnessed_at), "version": str(view.record.body.get("of", ""))}
-        yield row | {"verdict": view.verdict.value, "why": view.why}
+        row = {name: plain(value) for name, value in signed.statement_object(view).items()}
+        yield {name: row[name] for name in STATEMENT}
 
 
 def _of_readings(assessment: Assessment) -> Iterable[Row]:
+    views = signatures.by_id(assessment)
     for kpi in assessment.kpis:
-        for on, value, signed in kpi.readings:
-            yield {"kpi": kpi.record.id, "as_of": plain(on), "value": value, "signed": signed}
+        for on, value, is_signed, view in signatures.of_readings(kpi, views):
+            yield {"kpi": kpi.record.id, "as_of": plain(on), "value": value, "signed": is_signed} | _signature(view)
+
+
+def _of_kpis(assessment: Assessment) -> Iterable[Row]:
+    views = signatures.by_id(assessment)
+    for kpi in assessment.kpis:
+        yield _signature(views.get(kpi.statements[-1] if kpi.statements else "")) | _reasoned(kpi, views)
+
+
+def _of_policy(assessment: Assessment) -> Iterable[Row]:
+    views = signatures.by_id(assessment)
+    for setting in assessment.policy:
+        yield _signature(views.get(setting.statement)) | flat(setting)
+
+
+def _of_dependencies(assessment: Assessment) -> Iterable[Row]:
+    views = signatures.by_id(assessment)
+    for view in assessment.dependencies:
+        yield _reasoned(view, views) | _signature(views.get(view.proof), PROOF)
+
+
+def _signature(view: StatementView | None, prefix: str = "") -> Row:
+    return {name: plain(value) for name, value in signed.cells(view, prefix).items()}
+
+
+def _reasoned(value: Any, views: Mapping[str, StatementView]) -> Row:
+    """Return a record as a row in which each reason shows the signature that it rests on."""
+    row = flat(value)
+    if "reasons" in row:
+        row["reasons"] = [clean(signatures.cited(reason, views)) for reason in value.reasons]
+    return row
 
 
 def _of_unmapped(assessment: Assessment) -> Iterable[Row]:
@@ -74,7 +116,8 @@ def _of_sources(assessment: Assessment) -> Iterable[Row]:
 def _each(name: str) -> Callable[[Assessment], Iterable[Row]]:
     def rows(assessment: Assessment) -> Iterable[Row]:
         values = getattr(assessment, name)
-        return [flat(value) for value in (values.values() if isinstance(values, Mapping) else values)]
+        views = signatures.by_id(assessment)
+        return [_reasoned(value, views) for value in (values.values() if isinstance(values, Mapping) else values)]
 
     return rows
 
@@ -100,22 +143,23 @@ class Export:
 
 
 def _exports() -> dict[str, Export]:
-    statement = ("id", "subject", "meaning", "signer", "signer_name", "signed_at", "witnessed_at", "version", "key",
-                 "verdict", "why")  # fmt: skip
     return {
         "breaches": Export(_columns(Breach), _each("breaches")),
         "objectives": Export(_columns(ObjectiveView), _each("objectives")),
-        "kpis": Export(_columns(KpiView), _each("kpis")),
-        "readings": Export(("kpi", "as_of", "value", "signed"), _of_readings),
+        "kpis": Export(tuple(dict.fromkeys((*_columns(KpiView), *signed.columns()))), _of_kpis),
+        "readings": Export(("kpi", "as_of", "value", "signed", *signed.columns()), _of_readings),
         "projects": Export(_columns(ProjectView), _each("projects")),
         "chains": Export(("objective", "step", *_columns(ChainStep)), _of_chains),
         "blockers": Export(_columns(Blocker), _of_blockers),
-        "dependencies": Export(_columns(DependencyView), _each("dependencies")),
+        "dependencies": Export((*_columns(DependencyView), *signed.columns(PROOF)), _of_dependencies),
         "signoffs": Export(_columns(SignOff), _each("signoffs")),
-        "statements": Export(statement, _of_statements),
+        "asked": Export(_columns(AskedView), _each("asked")),
+        "owners": Export(_columns(OwnerView), _each("owners")),
+        "statements": Export(STATEMENT, _of_statements),
         "unmapped": Export(("item", "cause"), _of_unmapped),
         "items": Export(_columns(ItemDates), _each("items")),
         "quality": Export(_columns(QualityView), _each("quality")),
+        "policy": Export(tuple(dict.fromkeys((*_columns(Loosened), *signed.columns()))), _of_policy),
         "sources": Export(_columns(SourceFile), _of_sources),
     }
 

@@ -30,6 +30,13 @@ def change_text(change: Change) -> str:
     return "\n".join([head, *(f"  {one_line(str(problem), 1000)}" for problem in change.problems)]) + "\n"
 
 
+def bundle_text(change: Change) -> str:
+    """Return what became of the statements of a bundle, and each that was refused with its line and reason."""
+    head = f"{one_line(change.path)}: {change.opened:,} new, {change.unchanged:,} known already"
+    head += f", {count(len(change.problems), 'problem')}" if change.problems else ""
+    return "\n".join([head, *(f"  {one_line(str(problem), 1000)}" for problem in change.problems)]) + "\n"
+
+
 def rules_text(rules: Iterable[Rule], width: int = WIDTH) -> str:
     """Return every rule: code, what it asks, its tolerance, what clears it."""
     lines: list[str] = []

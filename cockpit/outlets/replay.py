@@ -73,7 +73,7 @@ def _headline(days: Sequence[ReplayDay], rows: Sequence[ReplayRow], width: int) 
         return wrap(f"No report said better than the evidence of its day. {span}", width)
     lines = wrap(f"Cockpit calls it on {called.date}: {one_line(called.call)}.", width)
     for reason in called.why:
-        lines += wrap(one_line(str(reason), 1000), width, "  - ", "    ")
+        lines += wrap(one_line(reason, 1000), width, "  - ", "    ")
     wrong = {row.date for row in rows if differs(row) and row.project in called.worse}
     turned = next((d.date for d in days if d.date > called.date and _turned(d, called, rows)), None)
     green = [day.date for day in days if day.date in wrong and (turned is None or day.date < turned)]

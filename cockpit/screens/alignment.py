@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cockpit.assessment import Alignment, Assessment, UnmappedGroup
+from cockpit.assessment import Assessment
+from cockpit.measures import Alignment, UnmappedGroup
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.table import Column
 from cockpit.screens.why import Facts

@@ -57,7 +57,7 @@ class HeaderBar(Widget):
     def show_day(self, assessment: Assessment | None, day: Day) -> None:
         """Show the portfolio as assessed on that day, or only the note while nothing is known yet."""
         self._assessment, self._day = assessment, day
-        self.set_class(bool(assessment and assessment.policy_notes), "-loose")
+        self.set_class(bool(assessment and assessment.policy), "-loose")
         self.refresh()
 
     def render(self) -> Content:
@@ -77,8 +77,10 @@ class HeaderBar(Widget):
         parts = [Content.styled(title, "bold"), Content("  "), Content.styled(status, STYLES[status_tone] + " bold")]
         parts += [Content(middle[len(status) :] + " " * spare), Content.styled(right, STYLES[tone])]
         line = Content("").join(parts)
-        if notes := self._assessment.policy_notes:
-            loose = Content.styled(fit("! policy looser than default: " + "; ".join(notes), width), STYLES["warn"])
+        if policy := self._assessment.policy:
+            # A signature is over all of it, so that one state is everything's: said first, lest it be cut off.
+            changes = "; ".join(each.change for each in policy)
+            loose = Content.styled(fit(f"! looser policy, {policy[0].state} · {changes}", width), STYLES["warn"])
             return Content("\n").join([line, loose])
         return line
 

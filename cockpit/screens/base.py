@@ -43,6 +43,9 @@ class Desk(Protocol):
     def sign(self, signoff: SignOff) -> None:
         """Show what would be signed, then sign it."""
 
+    def show_history(self, subject: str) -> None:
+        """Show all that happened to a subject."""
+
     def run_command(self, text: str) -> None:
         """Obey a command line."""
 
@@ -55,8 +58,14 @@ class RowKeys:
 
     ROW_BINDINGS: ClassVar[list[BindingType]] = [
         Binding("s", "sign", "sign", id="sign", tooltip="Show the full sentence to be signed, then sign it"),
+        Binding(
+            "h", "history", "history", id="history", tooltip="What files said and people signed of it, old values too"
+        ),
         Binding("o", "open", "open", id="open", tooltip="Open the source at its row in $EDITOR"),
-        Binding("c", "copy", "copy", id="copy", tooltip="Copy the row and its why (tmux buffer, else OSC 52)"),
+        # A line of 80 cells has no room for more keys than these.
+        Binding(
+            "c", "copy", "copy", show=False, id="copy", tooltip="Copy the row and its why (tmux buffer, else OSC 52)"
+        ),
     ]
 
     def facts(self) -> Facts | None:
@@ -75,6 +84,14 @@ class RowKeys:
             self.desk.say("There is no row to copy here.", "warning")
         else:
             self.desk.copy_text(facts.text)
+
+    def action_history(self) -> None:
+        """Show all that happened to the subject of the row."""
+        facts = self.facts()
+        if facts is None or not facts.subject:
+            self.desk.say("This row is about nothing that is signed: it has no history of its own.", "warning")
+        else:
+            self.desk.show_history(facts.subject)
 
     def action_open(self) -> None:
         """Open the source of the row."""

@@ -15,8 +15,8 @@ from cockpit.screens.pane import FactsPane
 from cockpit.screens.why import STYLES, Facts
 
 
-class DetailScreen(ModalScreen[None], RowKeys):
-    """The why of the row `key` of the screen beneath."""
+class PaneScreen(ModalScreen[None], RowKeys):
+    """One text that scrolls, over the screen beneath, with the keys that act on what it is about."""
 
     CSS_PATH = "detail.tcss"
     AUTO_FOCUS = "#why"
@@ -31,10 +31,8 @@ class DetailScreen(ModalScreen[None], RowKeys):
         Binding("G,end", "scroll_why(100000)", "End", show=False, id="detail-end"),
     ]
 
-    def __init__(self, source: CockpitScreen[Any], key: str) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._source = source
-        self._key = key
         self._last: Facts | None = None
 
     def compose(self) -> ComposeResult:
@@ -43,8 +41,33 @@ class DetailScreen(ModalScreen[None], RowKeys):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Show the why."""
+        """Show the text."""
         self.take()
+
+    def take(self) -> None:
+        """Show the text as it is now."""
+        raise NotImplementedError
+
+    def facts(self) -> Facts | None:
+        """Return what is said."""
+        return self._last
+
+    def action_scroll_why(self, lines: int) -> None:
+        """Scroll by lines."""
+        self.query_one(FactsPane).scroll_relative(y=lines, animate=False)
+
+    def action_leave(self) -> None:
+        """Go back."""
+        self.dismiss()
+
+
+class DetailScreen(PaneScreen):
+    """The why of the row `key` of the screen beneath."""
+
+    def __init__(self, source: CockpitScreen[Any], key: str) -> None:
+        super().__init__()
+        self._source = source
+        self._key = key
 
     def take(self) -> None:
         """Show the why as it is now; a row that is gone keeps its last why and says so."""
@@ -54,15 +77,3 @@ class DetailScreen(ModalScreen[None], RowKeys):
         if facts is None:
             gone = Content.styled("No longer listed; what follows is the last that was known.\n\n", STYLES["good"])
         self.query_one(FactsPane).show_facts(self._last, gone)
-
-    def facts(self) -> Facts | None:
-        """Return what is said of the row."""
-        return self._last
-
-    def action_scroll_why(self, lines: int) -> None:
-        """Scroll by lines."""
-        self.query_one(FactsPane).scroll_relative(y=lines, animate=False)
-
-    def action_leave(self) -> None:
-        """Go back to the list."""
-        self.dismiss()

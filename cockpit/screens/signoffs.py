@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cockpit.assessment import Assessment, SignOff
+from textual.app import ComposeResult
+
+from cockpit.assessment import AskedView, Assessment, SignOff
+from cockpit.screens.bars import NoteLine
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.table import Column
 from cockpit.screens.why import Facts, signoff_facts
-from cockpit.screens.words import Cell, day
+from cockpit.screens.words import Cell, age, day, inert
 
 
 class SignoffsScreen(CockpitScreen[SignOff]):
@@ -26,6 +29,7 @@ class SignoffsScreen(CockpitScreen[SignOff]):
             Column("subject", lambda s, _: (s.title, ""), 20, grow=3),
             Column("team", lambda s, _: (self.name_of(s.team), "muted"), 14, grow=1, least=110),
             Column("due", lambda s, _: self._due(s), 11),
+            Column("asked", lambda s, _: self._asked(s), 5),
             Column("state", lambda s, _: (s.state, ""), 12),
             Column("holds", lambda s, _: (str(len(s.projects) or ""), ""), 5, right=True),
         )
@@ -34,6 +38,18 @@ class SignoffsScreen(CockpitScreen[SignOff]):
         if view.due is None:
             return "no date", "muted"
         return (f"!{day(view.due)}", "warn") if view.due < self.today else (f" {day(view.due)}", "")
+
+    def _asked(self, view: SignOff) -> Cell:
+        return (age(view.asked_on, self.today), "") if view.asked_on else ("", "")
+
+    def compose_top(self) -> ComposeResult:
+        """Put over the table who was asked this week."""
+        yield NoteLine(id="asked")
+
+    def take(self) -> None:
+        """Show the app's assessment, and how much was asked of whom."""
+        super().take()
+        self.query_one("#asked", NoteLine).show_text(_this_week(self.assessment.asked if self.assessment else ()))
 
     def rows(self, assessment: Assessment) -> Sequence[SignOff]:
         """List the sign-offs."""
@@ -74,6 +90,14 @@ def _owner(view: SignOff) -> Cell:
     if not view.entitled or not name:
         return name or "nobody", "warn"
     return (name, "") if view.enrolled else (f"{name} (no key)", "warn")
+
+
+def _this_week(asked: Sequence[AskedView]) -> str:
+    """Say who was asked for signatures this week and how often, most asked first; nothing where nobody was."""
+    named = [f"{inert(view.person_name, 40)} {view.this_week}" for view in asked if view.this_week]
+    waiting = sum(view.open for view in asked)
+    tail = f" · {waiting:,} unanswered" if waiting else ""
+    return f"Asked this week: {', '.join(named) or 'nobody'}{tail}" if asked else ""
 
 
 def _meanings(view: SignOff) -> str:

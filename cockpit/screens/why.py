@@ -10,6 +10,7 @@ from datetime import date
 from rich.cells import cell_len, chop_cells
 from textual.content import Content
 
+from cockpit import signatures, telling
 from cockpit.assessment import (
     Assessment,
     Blocker,
@@ -21,7 +22,6 @@ from cockpit.assessment import (
     ProjectView,
     Reason,
     SignOff,
-    StatementView,
 )
 from cockpit.model import Origin
 from cockpit.screens.words import (
@@ -37,7 +37,6 @@ from cockpit.screens.words import (
     percent,
     rule_sentence,
 )
-from cockpit.text import one_line
 
 STYLES = {
     "": "",
@@ -49,6 +48,8 @@ STYLES = {
     "accent": "$accent",
 }
 PARAGRAPH = 2_000
+MOST_SIGNED = 20
+"""So many signatures are listed beside a row; `h` shows all that happened to its subject."""
 LABEL, NUMBER = 13, 3
 """How far labelled and numbered lines are indented."""
 
@@ -107,16 +108,28 @@ def pair(label: str, value: str, tone: str = "") -> list[Line]:
     return [(tone, f"{label}\t{inert(value, PARAGRAPH)}")] if value else []
 
 
-def because(reasons: Sequence[Reason]) -> list[Line]:
-    """Return the reasons, each with the place where it can be checked beneath it."""
+def because(reasons: Sequence[Reason], assessment: Assessment) -> list[Line]:
+    """Return the reasons, each with the place where it can be checked beneath it, or the whole signature."""
     lines: list[Line] = [("", ""), ("head", "Why")] if reasons else []
+    views = signatures.by_id(assessment)
     for place, reason in enumerate(reasons, 1):
         lines.append(("", f"{place}.\t{inert(reason.text, PARAGRAPH)}"))
         if reason.origin is not None:
             lines.append(("muted", f"   {reason.origin}"))
         if reason.statement:
-            lines.append(("muted", f"   statement {reason.statement[:12]}"))
+            view = views.get(reason.statement)
+            shown = f": {signatures.signature(view)}" if view else ""
+            lines.append(("muted", f"   statement {reason.statement[: signatures.DIGITS]}{shown}"))
     return lines
+
+
+def signed_over(assessment: Assessment, *subjects: str) -> list[Line]:
+    """Return every signature over these subjects, earliest first; those that hold no longer are there too, dimmed."""
+    views = signatures.of_subject(assessment, *subjects)
+    lines: list[Line] = [("", ""), ("head", "Signatures, earliest first")] if views else []
+    if len(views) > MOST_SIGNED:
+        lines.append(("muted", f"{len(views) - MOST_SIGNED:,} before these: press h for all"))
+    return [*lines, *(line for view in views[-MOST_SIGNED:] for line in telling.signature_lines(view))]
 
 
 def first_origin(reasons: Iterable[Reason]) -> Origin | None:
@@ -162,10 +175,11 @@ def breach_facts(breach: Breach, assessment: Assessment) -> Facts:
     lines += pair("Project", named(assessment, breach.project))
     lines += pair("Objective", named(assessment, breach.objective))
     lines += pair("Rule", breach.code)
-    lines += because(breach.reasons)
+    lines += because(breach.reasons, assessment)
     view = dependency_of(assessment, breach.subject)
     if view is not None:
         lines += [("", ""), ("head", "The dependency"), *_dependency(view, assessment)]
+    lines += signed_over(assessment, breach.subject)
     return Facts(tuple(lines), breach.origin, breach.subject)
 
 
@@ -197,7 +211,7 @@ def objective_facts(view: ObjectiveView, assessment: Assessment) -> Facts:
     lines += pair("A day costs", money(view.cost_of_delay, currency) + (" (assumed)" if view.cost_assumed else ""))
     lines += pair("Overrun", money(view.overrun, currency))
     lines += pair("Bottom line", money(view.bottom_line, currency))
-    lines += because(view.reasons)
+    lines += because(view.reasons, assessment)
     lines += [("", ""), ("head", "Projects")] if view.projects else []
     statuses = {project.record.id: project.status for project in assessment.projects}
     for identity in view.projects:
@@ -207,7 +221,15 @@ def objective_facts(view: ObjectiveView, assessment: Assessment) -> Facts:
     for kpi in assessment.kpis:
         if kpi.record.id in view.kpis:
             lines.append((STATUS[kpi.status][1], f"{STATUS[kpi.status][0]:<12} {kpi.record.title}"))
-    return Facts(tuple(lines), record.origin)
+            lines += _latest(kpi, assessment)
+    return Facts(tuple(lines), record.origin, f"objective:{record.id}")
+
+
+def _latest(kpi: KpiView, assessment: Assessment) -> list[Line]:
+    """The signature under the latest reading of a KPI, or that there is none."""
+    view = next((v for v in assessment.statements if kpi.statements and v.record.id == kpi.statements[-1]), None)
+    none = "its latest reading is not signed" if kpi.readings else "it has no reading"
+    return [("muted", f"   {signatures.signature(view) if view else none}")]
 
 
 def kpi_facts(view: KpiView, assessment: Assessment) -> Facts:
@@ -219,8 +241,7 @@ def kpi_facts(view: KpiView, assessment: Assessment) -> Facts:
     lines += pair("Status", STATUS[view.status][0], STATUS[view.status][1])
     latest = f"{number(view.value, record.unit)} on {day(view.value_on)}" if view.value is not None else "no reading"
     lines += pair("Latest", latest)
-    signed = f"by {view.signer_name}" if view.signed else "no: it counts for nothing until its owner signs"
-    lines += pair("Signed", signed, "" if view.signed else "warn")
+    lines += [] if view.signed else pair("Signed", "no: it counts for nothing until its owner signs", "warn")
     lines += pair("Stale", "older than its cadence" if view.stale else "", "warn")
     lines += pair("Contradicted", "two sources, one date, two values" if view.contradicted else "", "bad")
     lines += pair("Target", f"{number(record.target, record.unit)} by {day(record.target_date)}".removesuffix(" by "))
@@ -231,12 +252,16 @@ def kpi_facts(view: KpiView, assessment: Assessment) -> Facts:
     forecast = f"{number(view.forecast, record.unit)} ({STATUS[view.forecast_status][0]})"
     lines += pair("Forecast", forecast if view.forecast is not None else "")
     lines += pair("Objective", named(assessment, record.objective))
-    lines += because(view.reasons)
+    lines += because(view.reasons, assessment)
     lines += [("", ""), ("head", "Readings, latest first")] if view.readings else []
-    for on, value, was_signed in reversed(view.readings[-24:]):
+    readings = tuple(signatures.of_readings(view, signatures.by_id(assessment)))
+    for on, value, was_signed, proof in reversed(readings[-24:]):
         text = f"{day(on)}  {number(value, record.unit):>12}  {'signed' if was_signed else 'unsigned'}"
-        lines.append(("" if was_signed else "muted", text))
-    return Facts(tuple(lines), record.origin or first_origin(view.reasons), f"kpi:{record.id}")
+        by = f" by {signatures.who(proof)}, statement {proof.record.id[: signatures.DIGITS]}" if proof else ""
+        lines.append(("" if was_signed else "muted", text + by))
+    subject = f"kpi:{record.id}"
+    lines += signed_over(assessment, subject)
+    return Facts(tuple(lines), record.origin or first_origin(view.reasons), subject)
 
 
 def project_facts(view: ProjectView, assessment: Assessment) -> Facts:
@@ -261,8 +286,9 @@ def project_facts(view: ProjectView, assessment: Assessment) -> Facts:
     lines += pair("Work", f"{view.items_done:,} done, {view.items_open:,} open")
     cost = f"{money(record.forecast_cost, currency)} forecast, {money(record.budget, currency)} budget"
     lines += pair("Cost", cost if record.budget is not None and record.forecast_cost is not None else "")
-    lines += because(view.reasons)
-    return Facts(tuple(lines), record.origin or first_origin(view.reasons))
+    lines += because(view.reasons, assessment)
+    lines += signed_over(assessment, f"baseline:{record.id}", f"milestone:{record.id}:finish")
+    return Facts(tuple(lines), record.origin or first_origin(view.reasons), f"project:{record.id}")
 
 
 def signoff_facts(view: SignOff, assessment: Assessment) -> Facts:
@@ -273,17 +299,32 @@ def signoff_facts(view: SignOff, assessment: Assessment) -> Facts:
     lines += pair("To sign", " or ".join(view.meanings))
     lines += pair("Due", f"{day(view.due)}, {_until(view.due, assessment.today)}" if view.due else "no date")
     lines += pair("State", view.state)
+    lines += pair("Asked", f"{day(view.asked_on)}, no answer yet" if view.asked_on else "")
     lines += pair("Acceptance", view.acceptance)
     lines += pair("Holds", "; ".join(named(assessment, project) for project in view.projects))
     lines += pair("Objective", named(assessment, view.objective))
     if view.entitled and not view.enrolled:
         lines += [("", ""), ("warn", "Its owner has no key in portfolio.toml yet: add one under [[people]] first.")]
     if not view.entitled:
-        lines += [("", ""), ("warn", "Nobody who may sign it is named: name an owner in the giver's team first.")]
+        whom = "a steward in portfolio.toml" if view.subject.startswith("policy:") else "an owner in the giver's team"
+        lines += [("", ""), ("warn", f"Nobody who may sign it is named: name {whom} first.")]
     lines += [("", ""), ("muted", f"{view.subject}  version {view.version[:12]}")]
+    lines += _requests(view.owner, assessment)
     dependency = dependency_of(assessment, view.subject)
     reasons = dependency.reasons if dependency else ()
-    return Facts((*lines, *because(reasons)), view.origin or first_origin(reasons), view.subject)
+    lines += [*because(reasons, assessment), *signed_over(assessment, view.subject)]
+    return Facts(tuple(lines), view.origin or first_origin(reasons), view.subject)
+
+
+def _requests(person: str, assessment: Assessment) -> list[Line]:
+    """Say how often a person was asked for signatures, of whatever."""
+    view = next((each for each in assessment.asked if each.person == person), None)
+    if view is None:
+        return []
+    before = f"{view.total} in the {len(view.weeks)} weeks before (median {view.median:g})"
+    lines: list[Line] = [("", ""), ("head", f"Asked of {view.person_name} (cockpit ask)")]
+    lines += pair("This week", f"{view.this_week}; {before}")
+    return lines + pair("Answered", f"{view.answered} of {view.answered + view.open}")
 
 
 def _until(due: date, today: date) -> str:
@@ -305,7 +346,8 @@ def blocker_facts(view: Blocker, assessment: Assessment) -> Facts:
     lines += pair("To", named(assessment, view.receiver_team))
     lines += pair("Project", named(assessment, view.project))
     lines += pair("Objective", named(assessment, view.objective))
-    return Facts((*lines, *because(view.reasons)), first_origin(view.reasons), view.subject)
+    lines += [*because(view.reasons, assessment), *signed_over(assessment, view.subject)]
+    return Facts(tuple(lines), first_origin(view.reasons), view.subject)
 
 
 def step_facts(step: ChainStep, assessment: Assessment) -> Facts:
@@ -324,47 +366,4 @@ def step_facts(step: ChainStep, assessment: Assessment) -> Facts:
     lines += pair("Workable", "it could be worked on now" if step.workable else "")
     lines += pair("Assumed", "its duration is in no file" if step.assumed_duration else "", "warn")
     lines += pair("Blocked by", named(assessment, step.blocker))
-    return Facts(tuple(lines), step.origin, step.blocker)
-
-
-def statement_facts(view: StatementView, assessment: Assessment) -> Facts:
-    """Say who signed what, over what, and what it is worth."""
-    record = view.record
-    lines: list[Line] = [
-        ("head", _headline(view, view.signer_name or named(assessment, record.signer))),
-        ("", ""),
-    ]
-    lines += pair("Over", view.subject)
-    lines += pair("Signed at", f"{record.signed_at:%Y-%m-%d %H:%M} UTC")
-    witnessed = f"{view.witnessed_at:%Y-%m-%d %H:%M} UTC" if view.witnessed_at else "by nobody yet"
-    lines += pair("Witnessed", witnessed)
-    lines += pair("Verdict", view.verdict, "good" if view.verdict == "counts" else "warn")
-    lines += pair("Because", view.why)
-    lines += pair("Signed with", record.key)
-    lines += pair("Statement", record.id)
-    for name, value in sorted(record.body.items()):
-        if name != "possession":
-            lines += pair(name.capitalize(), one_line(_told(value), 500))
-    return Facts(tuple(lines), None, view.subject)
-
-
-def _headline(view: StatementView, who: str) -> str:
-    whom = str(view.record.body.get("name") or view.record.body.get("person", ""))
-    match view.record.type:
-        case "genesis":
-            return f"{who} began the portfolio"
-        case "enrol":
-            return f"{who} enrolled a key of {whom}"
-        case "revoke":
-            return f"{who} revoked a key of {whom}"
-        case "rotate":
-            return f"{who} put a new key in the place of the old one"
-        case _:
-            return f"{who} signed {view.meaning}"
-
-
-def _told(value: object) -> str:
-    """A value of a statement's body as people read it: lists with commas, of stewards their ids."""
-    if isinstance(value, list):
-        return ", ".join(str(each["id"]) if isinstance(each, dict) and "id" in each else str(each) for each in value)
-    return str(value)
+    return Facts(tuple(lines), step.origin, step.blocker or f"milestone:{step.item}")

@@ -62,6 +62,8 @@ RULES: dict[str, tuple[str, str, str]] = {
     "SOURCE-FAILED": ("can't be read", "a file that could not be read", "must repair"),
     "NETWORK-CYCLE": ("cycle of links", "work that waits for itself", "must cut"),
     "NETWORK-UNUSABLE": ("unschedulable", "links or calendars that name nothing known", "must correct"),
+    "POLICY-UNSIGNED": ("looser policy", "tolerances loosened without a steward", "must sign or undo"),
+    "LEDGER-MISSING": ("ledger cut", "statements that the shared ledger has lost", "must put back"),
     "STATEMENT-INVALID": ("bad signature", "a statement that proves nothing", "must sign again"),
 }
 """Code → what the list says (at most 14 cells), what the detail says, and what the owner must do."""
@@ -182,11 +184,3 @@ def sparkline(values: Sequence[float], width: int) -> str:
     if high == low or not high - low < float("inf"):
         return "▄" * len(shown)
     return "".join("▁▂▃▄▅▆▇█"[round((value - low) / (high - low) * 7)] for value in shown)
-
-
-_DONE = {"genesis": "began", "enrol": "enrolled", "revoke": "revoked", "rotate": "changed key"}
-
-
-def said(meaning: str) -> str:
-    """What a statement says, in a word: its meaning, or what it did to a key or the portfolio."""
-    return _DONE.get(meaning, meaning)

@@ -17,8 +17,10 @@ from enum import StrEnum
 from operator import attrgetter
 from typing import Any, get_type_hints
 
-from cockpit.model import TABLES, Origin, Record
+from cockpit.model import KEYS, TABLES, Origin, Record
+from cockpit.store.errors import DamageError
 from cockpit.store.nested import ABSENT, Convert, decode_moment, encode_moment, kind_of, rule_of
+from cockpit.text import one_line
 
 _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 LARGEST = 2**63 - 1
@@ -53,6 +55,14 @@ class Codec:
             for part in (name, value)
         ]
         return hashlib.blake2b(_to_json(said).encode(), digest_size=16).digest()
+
+    def verified(self, digest: object, values: Sequence[Any]) -> Sequence[Any]:
+        """The values of a row that was kept with this hash. Raises DamageError where they are others."""
+        if self.digest(values) != digest:
+            said = dict(zip(self.columns, values, strict=True))
+            key = one_line("|".join(str(said[name]) for name in KEYS.get(self.table, ("id",))), 60)
+            raise DamageError(f"a row of {self.table} (“{key}”) is not as it was kept: its hash does not fit")
+        return values
 
     def decode(self, values: Iterable[Any], origin: Origin | None) -> Record:
         """The record of a row of `columns`, standing at `origin`."""
@@ -91,7 +101,7 @@ def _encode_float(value: Any) -> float:
     number = float(value)
     if not math.isfinite(number):
         raise ValueError(f"{number} is not a finite number")
-    return number
+    return number + 0.0  # SQLite keeps no negative zero
 
 
 def _encode_int(value: Any) -> int:

@@ -8,20 +8,25 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import quote
 
 from sqlite_utils import Database
 
-from cockpit.store import place
-from cockpit.store.errors import BUSY, StoreError, explain, primary_code, sqlite3
+from cockpit.store import opening, place, turns, wal
+from cockpit.store.errors import BUSY, DAMAGE, StoreError, damaged, explain, primary_code, sqlite3
 
 BUSY_SECONDS = 30.0
 """How long a writer waits for the others before it gives up."""
 
+CLOSING_SECONDS = 2.0
+"""How long closing waits for its turn: it is done all the same."""
+
 SAFE_SQLITE = (3, 51, 3)
 """Older libraries can corrupt a WAL database under several writers."""
 
+_SWAPPED = "{path}: the store was moved, replaced or deleted while it was being opened. Try again."
+
 T = TypeVar("T")
+Guard = Callable[[Path, sqlite3.Connection], None]
 
 
 class Connection:
@@ -30,23 +35,38 @@ class Connection:
     `read_only` is true where this user may not write: everything can be read, `write()` raises StoreError.
     """
 
-    def __init__(self, path: Path, *, read_only: bool) -> None:
+    def __init__(self, path: Path, guard: Guard | None = None, *, read_only: bool) -> None:
         self.path = path
         self.read_only = read_only
         self.lock = threading.RLock()
+        self._guard = guard
+        self._real = path.resolve()
+        self._schema = -1
         self._at_rest = False
+        self._closed = False
         self._seen: tuple[object, ...] = ()
         self.raw = self._connect()
 
     @classmethod
-    def open(cls, path: Path) -> Connection:
-        """Makes the file if need be and connects. Raises StoreError with what to do about it."""
-        place.refuse_network(path)
-        place.ensure_file(path)
+    def open(cls, path: Path, guard: Guard, *, read_only: bool = False) -> Connection:
+        """Connects, for reading only if asked for or where this user may not write; else makes the file if need be.
+
+        Raises StoreError.
+
+        `guard` raises StoreError for a schema that is not ours. It is asked before the file is opened for writing, and
+        again whenever the schema has changed, before anything is read or written.
+        """
+        real = place.real(path)
+        place.refuse_network(real)
+        if not read_only:
+            place.ensure_file(path)
+        before = wal.identity(path)
         try:
-            return cls(path, read_only=not place.may_write(path))
-        except sqlite3.Error as error:
-            raise explain(error, path, "open the store") from error
+            return cls(path, guard, read_only=read_only or not place.may_write(real))
+        except (OSError, sqlite3.Error, *DAMAGE) as error:
+            if wal.identity(path) != before:
+                raise StoreError(_SWAPPED.format(path=path)) from error
+            raise (damaged if isinstance(error, DAMAGE) else explain)(error, path, "open the store") from error
 
     @property
     def database(self) -> Database:
@@ -63,29 +83,42 @@ class Connection:
                 f"SQLite {version} can damage a store that several processes write at once (mended in 3.51.3). "
                 "Install pysqlite3 0.6.1 or later, or a newer Python, before you share this portfolio."
             )
-        found.append(place.sticky_advice(self.path))
+        found.append(place.sticky_advice(self._real))
         return " ".join(sentence for sentence in found if sentence)
 
     def use_wal(self) -> None:
         """Turns the file to WAL, which it stays for good. Waits for others that are just doing the same."""
-        deadline = time.monotonic() + BUSY_SECONDS
-        while True:
-            try:
-                # SQLite does not ask the busy handler when it changes the mode.
-                if self.raw.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-                    self.raw.execute("PRAGMA journal_mode=WAL").fetchone()
-                return
-            except sqlite3.OperationalError as error:
-                if primary_code(error) != BUSY or time.monotonic() > deadline:
-                    raise
-                time.sleep(0.02)
+        if self._own.logs[0]:
+            return
+        with self._turn() as turn:
+            deadline = time.monotonic() + BUSY_SECONDS
+            while True:
+                try:
+                    # SQLite does not ask the busy handler when it changes the mode.
+                    self._change_mode()
+                    break
+                except sqlite3.OperationalError as error:
+                    if primary_code(error) != BUSY or time.monotonic() > deadline:
+                        raise
+                    time.sleep(0.02)
+            # The log is made by who reads first.
+            self.raw.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            self._note(turn)
+
+    def _change_mode(self) -> None:
+        if self.raw.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+            return
+        if self.raw.execute("PRAGMA page_count").fetchone()[0] == 0:
+            # Of an empty file nothing can be lost, and a journal file would outlive a process killed here.
+            self.raw.execute("PRAGMA journal_mode=MEMORY").fetchone()
+        self.raw.execute("PRAGMA journal_mode=WAL").fetchone()
 
     @contextlib.contextmanager
     def write(self, doing: str) -> Iterator[sqlite3.Connection]:
         """One write transaction, begun IMMEDIATE so that it never has to be upgraded under another writer.
 
-        Whatever is raised inside rolls all of it back. Raises StoreError for what SQLite refuses; `doing` completes
-        "could not …".
+        Whatever is raised inside rolls all of it back. Raises StoreError for what SQLite refuses, and when the file was
+        replaced before all was committed; `doing` completes "could not …".
         """
         if self.read_only:
             raise StoreError(
@@ -94,21 +127,72 @@ class Connection:
             )
         with self.lock:
             try:
-                self.raw.execute("BEGIN IMMEDIATE")
+                self._begin()
+                self._heed_schema()
+                self._refuse_replaced(doing)
                 yield self.raw
+                self._refuse_replaced(doing)
                 self.raw.execute("COMMIT")
+                self._refuse_replaced(doing)
             except sqlite3.Error as error:
                 self._roll_back()
-                raise explain(error, self.path, doing) from error
+                raise self.explained(error, doing) from error
             except UnicodeError as error:
                 self._roll_back()
                 raise StoreError(
                     f"{self.path}: could not {doing}: a name or text in it is no valid Unicode. Rename the file or "
                     "correct the text; nothing was changed."
                 ) from error
+            except DAMAGE as error:
+                self._roll_back()
+                raise self.explained(error, doing) from error
             except BaseException:
                 self._roll_back()
                 raise
+
+    def _begin(self) -> None:
+        """Begins a write transaction when it is our turn. Raises sqlite3.Error after a long time."""
+        since = time.monotonic()
+        with turns.take(self._real, BUSY_SECONDS):
+            self.raw.execute("PRAGMA busy_timeout=0")
+            try:
+                while True:
+                    try:
+                        self.raw.execute("BEGIN IMMEDIATE")
+                        return
+                    except sqlite3.OperationalError as error:
+                        if primary_code(error) != BUSY or time.monotonic() - since > BUSY_SECONDS:
+                            raise
+                        time.sleep(turns.EAGER)
+            finally:
+                self.raw.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
+
+    def _turn(self) -> contextlib.AbstractContextManager[turns.Turn]:
+        return turns.take(self._real, BUSY_SECONDS)
+
+    def _refuse_replaced(self, doing: str) -> None:
+        if self.replaced():
+            raise self._lost(doing)
+
+    def _lost(self, doing: str) -> StoreError:
+        return StoreError(
+            f"{self.path}: could not {doing}: the file was moved, replaced or deleted while it was open, so nothing "
+            "was kept. Open the portfolio again and repeat it."
+        )
+
+    def explained(self, error: BaseException, doing: str) -> StoreError:
+        """The sentence for what SQLite refused, or what could not be read; `doing` completes "could not …"."""
+        if self.replaced():
+            # Whatever SQLite stumbled over, this is the reason.
+            return self._lost(doing)
+        return (damaged if isinstance(error, DAMAGE) else explain)(error, self.path, doing)
+
+    def _heed_schema(self) -> None:
+        """Has the schema looked at if it is another than before. Needs an open transaction."""
+        if (now := _schema_version(self.raw)) != self._schema:
+            if self._guard is not None:
+                self._guard(self.path, self.raw)
+            self._schema = now
 
     def read(self, doing: str, work: Callable[[sqlite3.Connection], T]) -> T:
         """`work` within one read transaction: all it sees is of one moment. Raises StoreError."""
@@ -116,55 +200,90 @@ class Connection:
             try:
                 return self._read_at_rest(work) if self._at_rest else self._read(work)
             except sqlite3.Error as error:
-                raise explain(error, self.path, doing) from error
+                raise self.explained(error, doing) from error
+            except DAMAGE as error:
+                raise self.explained(error, doing) from error
 
     def data_version(self) -> int:
-        """A number that changes when another connection has committed."""
+        """A number that changes when another connection has committed, or another file has taken the place."""
         with self.lock:
             if self._at_rest:
                 return hash(self._fingerprint())
             try:
-                return int(self.raw.execute("PRAGMA data_version").fetchone()[0])
+                return hash((self.raw.execute("PRAGMA data_version").fetchone()[0], wal.identity(self.path)))
             except sqlite3.Error as error:
-                raise explain(error, self.path, "ask what changed in the store") from error
+                raise self.explained(error, "ask what changed in the store") from error
 
     def replaced(self) -> bool:
         """Whether the path now names another file than the one that is open (restored, deleted, moved)."""
-        return self._identity() != self._opened_as
+        return wal.identity(self.path) != self._own.store
 
     def close(self) -> None:
         """Closes it; may be called twice."""
         with self.lock:
-            self.raw.close()
+            if self._closed:
+                return
+            self._closed = True
+            if self.read_only:
+                self.raw.close()
+                return
+            # Whoever closes last deletes the log: not while another one is opening the store.
+            with turns.take(self._real, CLOSING_SECONDS) as turn:
+                if self.replaced():
+                    wal.let_go(self._real, self.raw, self._own)
+                    self.raw.close()
+                    return
+                self.raw.close()
+                if turn.held:
+                    turn.note(str(wal.Together.at(self._real)))
 
     def _connect(self) -> sqlite3.Connection:
+        if self.read_only:
+            wal.refuse_strange(self._real, turns.noted(self._real))
+            return self._connect_reader()
+        with self._turn() as turn:
+            wal.refuse_strange(self._real, turn.read())
+            before = wal.identity(self.path)
+            self._look()
+            raw = opening.connect(self._real, "mode=rw", BUSY_SECONDS)
+            self._note(turn)
+            if before == self._own.store:
+                return raw
+            raw.close()
+        raise StoreError(_SWAPPED.format(path=self.path))
+
+    def _look(self) -> None:
+        """Has the file looked at before SQLite may write it: merely to open another's database can change it."""
+        if self._real.stat().st_size:
+            raw = self._connect_reader()
+            try:
+                if self._guard is not None:
+                    self._guard(self.path, raw)
+                self._schema = _schema_version(raw)
+            finally:
+                raw.close()
+            self._at_rest = False
+
+    def _note(self, turn: turns.Turn) -> None:
+        """Remembers which files belong together, here and for who opens the store after us."""
+        self._own = wal.Together.at(self._real)
+        turn.note(str(self._own))
+
+    def _connect_reader(self) -> sqlite3.Connection:
         # A reader who can't write must not make -wal and -shm files: the writers could not use them. With no -wal
         # there, nobody is writing and the file alone is the whole truth, as long as it stays as it is.
-        self._at_rest = self.read_only and not self.path.with_name(self.path.name + "-wal").exists()
-        self._opened_as = self._identity()
+        wal.refuse_journal(self._real)
+        self._at_rest = not place.beside(self._real, "-wal").exists()
+        self._own = wal.Together.at(self._real)
         self._seen = self._fingerprint()
-        mode = "mode=ro&immutable=1" if self._at_rest else ("mode=ro" if self.read_only else "mode=rw")
-        raw = sqlite3.connect(
-            f"file:{quote(str(self.path.absolute()))}?{mode}",
-            uri=True,
-            timeout=BUSY_SECONDS,
-            isolation_level=None,
-            check_same_thread=False,
-        )
-        try:
-            raw.execute("PRAGMA synchronous=FULL")
-            raw.execute("PRAGMA foreign_keys=ON")
-            raw.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        except BaseException:
-            raw.close()
-            raise
-        return raw
+        return opening.connect(self._real, "mode=ro&immutable=1" if self._at_rest else "mode=ro", BUSY_SECONDS)
 
     def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         if self.raw.in_transaction:
             return work(self.raw)
         self.raw.execute("BEGIN")
         try:
+            self._heed_schema()
             return work(self.raw)
         finally:
             self._roll_back()
@@ -174,12 +293,13 @@ class Connection:
         for _ in range(20):
             if self._fingerprint() != self._seen:
                 self.raw.close()
-                self.raw = self._connect()
+                self.raw = self._connect_reader()
+                self._schema = -1
                 if not self._at_rest:
                     return self._read(work)
             try:
                 result = self._read(work)
-            except sqlite3.Error:
+            except (sqlite3.Error, StoreError, *DAMAGE):
                 if self._fingerprint() == self._seen:
                     raise
                 continue
@@ -193,17 +313,15 @@ class Connection:
             if self.raw.in_transaction:
                 self.raw.execute("ROLLBACK")
 
-    def _identity(self) -> tuple[int, int]:
-        try:
-            found = self.path.stat()
-        except OSError:
-            return (0, 0)
-        return (found.st_dev, found.st_ino)
-
     def _fingerprint(self) -> tuple[object, ...]:
         try:
             found = self.path.stat()
         except OSError:
             return ()
-        wal = self.path.with_name(self.path.name + "-wal").exists()
-        return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, wal)
+        log = place.beside(self._real, "-wal").exists()
+        return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, log)
+
+
+def _schema_version(raw: sqlite3.Connection) -> int:
+    """A number that changes whenever a table, index, trigger or view does."""
+    return int(raw.execute("PRAGMA schema_version").fetchone()[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ else:
     # libraries on one file would cancel each other's locks.
     from sqlite_utils.utils import sqlite3
 
-__all__ = ["StoreError", "explain", "sqlite3"]
+__all__ = ["DAMAGE", "StoreError", "damaged", "explain", "sqlite3"]
 
 BUSY, LOCKED, PERMISSION, READ_ONLY, IO, CORRUPT, FULL, CANNOT_OPEN, NOT_A_DATABASE = 5, 6, 3, 8, 10, 11, 13, 14, 26
 MOVED = 1032
@@ -36,6 +37,14 @@ class StoreError(Exception):
     """The store could not do what was asked. `str()` is a sentence for people; nothing was half done."""
 
 
+class DamageError(ValueError):
+    """What is kept is not as Cockpit wrote it. `str()` completes "could not …: ", up to what to do about it."""
+
+
+DAMAGE = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError, zlib.error)
+"""What reading raises over content that Cockpit can't have written."""
+
+
 def primary_code(error: BaseException) -> int:
     """SQLite's primary result code of a driver error, 0 where the driver itself refused."""
     return int(getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
@@ -45,6 +54,17 @@ def explain(error: BaseException, path: Path, doing: str) -> StoreError:
     """The sentence for a driver error: where, what was being done, why not, what to do."""
     if getattr(error, "sqlite_errorcode", 0) == MOVED:
         reason = "the file was moved or deleted while it was open. Open the portfolio again."
+    elif isinstance(error, OSError):
+        reason = f"{error.strerror or error}. Check the permissions of the file and its folder."
     else:
         reason = _SENTENCES.get(primary_code(error), f"SQLite says: {error}.")
     return StoreError(f"{path}: could not {doing}: {reason}")
+
+
+def damaged(error: BaseException, path: Path, doing: str) -> StoreError:
+    """The sentence for content that is not as Cockpit wrote it."""
+    found = str(error) if isinstance(error, DamageError) else f"something in it can't be read ({type(error).__name__})"
+    return StoreError(
+        f"{path}: could not {doing}: {found}. Something else than Cockpit changed the file, or the disk did. Restore a "
+        "backup, or move it away and import the files again into a new store; `cockpit doctor` lists all that is wrong."
+    )

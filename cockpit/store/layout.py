@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from cockpit.model import Origin, Record
-from cockpit.store.errors import sqlite3
+from cockpit.store.errors import DamageError, sqlite3
 
 
 class RowId(NamedTuple):
@@ -43,9 +43,22 @@ def _place(row: RowId, origin: Origin | None, path: str) -> tuple[str, int, int 
     return (row.key, row.copy, origin.row, origin.sheet, "" if origin.path == path else origin.path)
 
 
-def unpack(data: bytes, path: str) -> dict[str, dict[RowId, Origin | None]]:
+LARGEST = 256 << 20
+"""Bytes of the largest layout that is unpacked: some millions of rows."""
+
+
+def verified(mark: bytes, data: bytes) -> bytes:
+    """The text of a packed layout. Raises DamageError where it is not the one that was packed."""
+    unpacking = zlib.decompressobj()
+    text = unpacking.decompress(data, LARGEST)
+    if unpacking.unconsumed_tail or hashlib.blake2b(text, digest_size=16).digest() != mark:
+        raise DamageError("where the rows of a file stood is not as it was kept (its hash does not fit)")
+    return text
+
+
+def unpack(text: bytes, path: str) -> dict[str, dict[RowId, Origin | None]]:
     """By table the place of each row, in the order of the file."""
-    plain = json.loads(zlib.decompress(data))
+    plain = json.loads(text)
     return {
         table: {
             RowId(key, copy): None if own is None else Origin(own or path, row, sheet)
@@ -62,6 +75,6 @@ def keep(raw: sqlite3.Connection, layout: Layout) -> None:
 
 def load(raw: sqlite3.Connection, import_id: int) -> dict[str, dict[RowId, Origin | None]]:
     """The places of one import; nothing for a removal or a failed reading."""
-    sql = "SELECT data, path FROM imports JOIN layouts ON layouts.hash = imports.layout WHERE id = ?"
+    sql = "SELECT hash, data, path FROM imports JOIN layouts ON layouts.hash = imports.layout WHERE id = ?"
     found = raw.execute(sql, (import_id,)).fetchone()
-    return unpack(found[0], found[1]) if found else {}
+    return unpack(verified(found[0], found[1]), found[2]) if found else {}

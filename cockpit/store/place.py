@@ -50,6 +50,14 @@ def on_network(folder: Path) -> str:
     return kind if kind in NETWORK else ""
 
 
+def real(path: Path) -> Path:
+    """The file that a path leads to, its links followed. Raises StoreError for links that lead in a circle."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError) as error:  # Python before 3.13 raises RuntimeError for a circle
+        raise StoreError(f"{path}: this link leads nowhere but to itself. Remove it; a new store is made.") from error
+
+
 def refuse_network(path: Path) -> None:
     """Raises StoreError when the folder of `path` lies on a network file system: WAL needs memory shared by all."""
     if kind := on_network(path.parent):
@@ -57,6 +65,11 @@ def refuse_network(path: Path) -> None:
             f"{path}: the folder lies on a network file system ({kind}), where several writers would damage the store. "
             "Keep the portfolio on a local disk of the server that all of you log in to."
         )
+
+
+def beside(path: Path, suffix: str) -> Path:
+    """The file beside the store that has its name and a suffix."""
+    return path.with_name(path.name + suffix)
 
 
 def ensure_file(path: Path) -> None:
@@ -72,12 +85,7 @@ def ensure_file(path: Path) -> None:
         # O_EXCL: an existing file is never opened here, since closing it would drop this process's SQLite locks on it.
         handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o660)
     except FileExistsError:
-        # SQLite would take a file shorter than a page for an empty one and write over it.
-        if 0 < path.stat().st_size < 512:
-            raise StoreError(
-                f"{path}: could not open the store: it is not a SQLite database. Move the file away; a new store is "
-                "made in its place."
-            ) from None
+        _refuse_no_store(path)
         return
     except OSError as error:
         reason = error.strerror or str(error)
@@ -88,6 +96,23 @@ def ensure_file(path: Path) -> None:
         os.fchmod(handle, 0o660)
     finally:
         os.close(handle)
+
+
+def _refuse_no_store(path: Path) -> None:
+    """Raises StoreError for what can't be a store, before it is opened."""
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise StoreError(
+            f"{path}: could not open the store: it is a link that leads nowhere ({error.strerror or error}). Bring "
+            "back what it points to, or remove the link."
+        ) from error
+    # SQLite would wait for a pipe, and take a file shorter than a page for an empty one and write over it.
+    if not stat.S_ISREG(found.st_mode) or 0 < found.st_size < 512:
+        raise StoreError(
+            f"{path}: could not open the store: it is not a SQLite database. Move the file away; a new store is "
+            "made in its place."
+        )
 
 
 def may_write(path: Path) -> bool:

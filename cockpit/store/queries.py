@@ -6,8 +6,9 @@ once written, so their decoded content is kept and shared between days.
 
 from __future__ import annotations
 
+import json
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -15,9 +16,10 @@ from cockpit.model import Dependency, Origin, Record
 from cockpit.snapshot import SourceFile
 from cockpit.store import imports, layout
 from cockpit.store.codec import CODECS
-from cockpit.store.errors import sqlite3
+from cockpit.store.errors import DamageError, sqlite3
 from cockpit.store.imports import Import, Outcome
 from cockpit.store.layout import RowId
+from cockpit.text import one_line
 
 Content = Mapping[str, tuple[Record, ...]]
 
@@ -64,11 +66,13 @@ def _load_table(
     codec = CODECS[table]
     day = reading.known_on.isoformat()
     rows = raw.execute(
-        f"SELECT row_key, row_copy, {_columns(table)} FROM {table} "
+        f"SELECT row_key, row_copy, content_hash, {_columns(table)} FROM {table} "
         "WHERE source = ? AND known_from <= ? AND (closed_by IS NULL OR known_to > ?)",
         (reading.name, day, day),
     )
-    found = {RowId(key, copy): values for key, copy, *values in rows}
+    found = {RowId(key, copy): codec.verified(digest, values) for key, copy, digest, *values in rows}
+    if len(found) != len(places) or not found.keys() >= places.keys():
+        raise DamageError(f"{len(found)} rows of {table} are kept of {one_line(reading.path)}, which had {len(places)}")
     return tuple(codec.decode(found[row_id], origin) for row_id, origin in places.items())
 
 
@@ -106,12 +110,25 @@ def _source_file(good: Import | None, latest: Import) -> SourceFile | None:
 def baselines(raw: sqlite3.Connection, day: date) -> dict[str, date]:
     """By project the first baseline finish that was ever known."""
     rows = raw.execute(
-        "SELECT id, baseline_finish FROM projects AS v "
+        "SELECT id, baseline_finish, version_id FROM projects AS v "
         f"WHERE baseline_finish IS NOT NULL AND known_from <= ? AND {COUNTS} "
         "ORDER BY known_from DESC, source DESC, opened_by DESC, row_copy DESC",
         (day.isoformat(),),
     )
-    return {project: date.fromisoformat(finish) for project, finish in rows}
+    first = {project: (finish, version) for project, finish, version in rows}
+    verify(raw, "projects", [version for _, version in first.values()])
+    return {project: date.fromisoformat(finish) for project, (finish, _) in first.items()}
+
+
+def verify(raw: sqlite3.Connection, table: str, versions: Collection[int]) -> None:
+    """Raises DamageError unless these versions of rows are as they were kept."""
+    codec = CODECS[table]
+    wanted = json.dumps(list(versions))
+    for digest, *values in raw.execute(
+        f"SELECT content_hash, {_columns(table)} FROM {table} WHERE version_id IN (SELECT value FROM json_each(?))",
+        (wanted,),
+    ):
+        codec.verified(digest, values)
 
 
 MOVEMENT = {"work_items": ("state", "actual_start", "actual_finish"), "projects": ("state", "actual_finish")}
@@ -156,7 +173,8 @@ class Vanished(NamedTuple):
 def vanished(raw: sqlite3.Connection, day: date, present: set[str]) -> tuple[Vanished, ...]:
     """The dependencies known before that no source holds on `day`, by source and id; `present` are those it holds."""
     rows = raw.execute(
-        f"SELECT row_key, row_copy, v.source, v.known_to, v.closed_by, {_columns('dependencies', 'v.')} "
+        "SELECT row_key, row_copy, v.source, v.known_to, v.closed_by, v.content_hash, "
+        f"{_columns('dependencies', 'v.')} "
         f"FROM dependencies AS v WHERE v.known_to <= ? AND {COUNTS} "
         "ORDER BY v.known_to, v.known_from, v.closed_by, v.source, v.row_copy DESC",
         (day.isoformat(),),
@@ -167,11 +185,19 @@ def vanished(raw: sqlite3.Connection, day: date, present: set[str]) -> tuple[Van
 
 
 def _vanished(
-    raw: sqlite3.Connection, key: str, copy: int, source: str, known_to: str, closed_by: int, *values: object
+    raw: sqlite3.Connection,
+    key: str,
+    copy: int,
+    source: str,
+    known_to: str,
+    closed_by: int,
+    digest: bytes,
+    *values: object,
 ) -> Vanished:
     reading = _last_before(raw, source, known_to, closed_by)
     places = layout.load(raw, reading).get("dependencies", {})
-    record = CODECS["dependencies"].decode(values, places.get(RowId(key, copy)))
+    codec = CODECS["dependencies"]
+    record = codec.decode(codec.verified(digest, values), places.get(RowId(key, copy)))
     assert isinstance(record, Dependency)
     return Vanished(record, source, date.fromisoformat(known_to))
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 
+from cockpit.store import backup, shape
 from cockpit.store.codec import CODECS
 from cockpit.store.connection import Connection
 from cockpit.store.errors import StoreError, sqlite3
@@ -58,14 +60,17 @@ STATEMENTS: dict[str, type] = {
     "received_at": str,
 }
 
+REQUESTS: dict[str, type] = {"statement": str, "signer": str, "subject": str, "meaning": str, "asked_at": str}
+
 BREACHES: dict[str, type] = {"id": int, "key": str, "raised_at": str, "cleared_at": str}
 
 
 def _create_first(db: Database) -> None:
     """Version 1: imports, layouts, one table of row versions for each table of the vocabulary, statements, breaches.
 
-    The tables of a new store have the columns of today's vocabulary, so later migrations add only what is missing.
+    Without the columns that later versions add, so that a new store goes the same way as every older one.
     """
+    later = {(table, column) for table, column, _ in LATER}
     _create(db, "layouts", {"hash": bytes, "data": bytes}, pk="hash", not_null={"data"})
     optional = {"drop_date", "layout"}
     _create(
@@ -82,7 +87,7 @@ def _create_first(db: Database) -> None:
         _create(
             db,
             codec.table,
-            KEEPING | codec.columns,
+            KEEPING | {name: kind for name, kind in codec.columns.items() if (codec.table, name) not in later},
             pk="version_id",
             not_null=set(KEEPING) - {"version_id", "closed_by", "known_to"},
             foreign_keys=[("opened_by", "imports", "id"), ("closed_by", "imports", "id")],
@@ -109,6 +114,9 @@ _SECOND = (
 )
 """Table, column and what the rows hold in it that were kept before there was one."""
 
+LATER = _SECOND
+"""Every column that the vocabulary gained after version 1."""
+
 
 def _add_second(db: Database) -> None:
     """Version 2: what planning programs say of their schedules."""
@@ -117,41 +125,76 @@ def _add_second(db: Database) -> None:
 
 
 def _add(db: Database, table: str, column: str, default: str) -> None:
-    """Adds a column of text, unless the store is new: `_create_first` makes every column of today."""
-    if column not in db.table(table).columns_dict:
-        db.execute(f'ALTER TABLE "{table}" ADD COLUMN "{column}" TEXT DEFAULT {default}')
+    """Adds a column of text."""
+    db.execute(f'ALTER TABLE "{table}" ADD COLUMN "{column}" TEXT DEFAULT {default}')
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (_create_first, _add_second)
+def _add_third(db: Database) -> None:
+    """Version 3: the signatures that were asked for."""
+    _create(db, "requests", REQUESTS, pk="statement", not_null=set(REQUESTS))
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (_create_first, _add_second, _add_third)
 """Number n brings a store from version n to n + 1. Released ones never change; a new one is added at the end."""
 
 VERSION = len(MIGRATIONS)
 
 
-def prepare(connection: Connection) -> None:
-    """Makes a new store, brings an older one up to date, refuses what is not ours or too new. Raises StoreError."""
-    found = connection.read("read the store", lambda raw: _check(connection, raw))
-    if found == VERSION:
-        return
-    if connection.read_only:
+def guard(path: Path, raw: sqlite3.Connection) -> None:
+    """Raises StoreError unless the file is empty, or a store exactly as Cockpit makes it."""
+    found = _version(path, raw)
+    if found and (strange := shape.strange(raw, MIGRATIONS[:found])):
+        raise StoreError(
+            f"{path}: this file is not as a Cockpit store of version {found} is made: {strange}. Another program put "
+            "that there, and what is in the file can't be trusted. It was left as it is; move it away and restore a "
+            "backup, or import the files again into a new store."
+        )
+
+
+def version_of(connection: Connection) -> int:
+    """The version of the store, 0 for an empty file. Raises StoreError for what is no store, or too new."""
+    return connection.read("read the store", lambda raw: _version(connection.path, raw))
+
+
+def prepare(connection: Connection) -> str:
+    """Makes a new store, or brings an older one up to date. Raises StoreError.
+
+    What people should know of it as a sentence: where the copy of the older store is. Empty where there is nothing.
+    """
+    found = version_of(connection)
+    if found != VERSION and connection.read_only:
         raise StoreError(
             f"{connection.path}: the store must be set up or brought up to date first, and this user may only read it. "
             "Let somebody who may write the folder open it once."
         )
-    if found == 0:
+    if not connection.read_only:
         try:
             connection.use_wal()
         except sqlite3.Error as error:
-            raise StoreError(f"{connection.path}: the store can't be made here: {error}.") from error
+            raise connection.explained(error, "make the store") from error
+    return "" if found == VERSION else _migrate(connection)
+
+
+def _migrate(connection: Connection) -> str:
+    said = ""
     with connection.write("set up the store") as raw:
         # Another process may have done it since the first look.
-        for migration in MIGRATIONS[_check(connection, raw) :]:
+        found = _version(connection.path, raw)
+        if 0 < found < VERSION:
+            copy = backup.keep(connection.path, found)
+            said = (
+                f"{connection.path} was brought from version {found} to version {VERSION}. As it was before it is kept "
+                f"in {copy.name}; delete that when all is well."
+            )
+        for migration in MIGRATIONS[found:]:
             migration(connection.database)
         raw.execute(f"PRAGMA application_id={APPLICATION_ID}")
         raw.execute(f"PRAGMA user_version={VERSION}")
+        guard(connection.path, raw)
+    return said
 
 
-def _check(connection: Connection, raw: sqlite3.Connection) -> int:
+def _version(path: Path, raw: sqlite3.Connection) -> int:
     """The version of the store in the file, 0 for an empty file."""
     identity, version, objects = (
         int(raw.execute(sql).fetchone()[0])
@@ -159,14 +202,14 @@ def _check(connection: Connection, raw: sqlite3.Connection) -> int:
     )
     if identity == 0 and version == 0 and objects == 0:
         return 0
-    if identity != APPLICATION_ID:
+    if identity != APPLICATION_ID or version < 1:
         raise StoreError(
-            f"{connection.path}: this is a SQLite database of another program, not a Cockpit store. It was left as it "
-            "is; move it away, a new store is made in its place."
+            f"{path}: this is a SQLite database of another program, not a Cockpit store. It was left as it is; move it "
+            "away, a new store is made in its place."
         )
     if version > VERSION:
         raise StoreError(
-            f"{connection.path}: a newer Cockpit wrote this store (version {version}, this one knows up to {VERSION}). "
+            f"{path}: a newer Cockpit wrote this store (version {version}, this one knows up to {VERSION}). "
             "Install the newer Cockpit; nothing was changed."
         )
     return version

@@ -8,21 +8,28 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from cockpit.model import Statement
-from cockpit.store.errors import sqlite3
+from cockpit.store.errors import DamageError, sqlite3
 from cockpit.store.schema import STATEMENTS
+
+LARGEST = 1 << 20
+"""Bytes of the largest payload that is read back; what is signed is at most 64 KiB."""
 
 
 def add(raw: sqlite3.Connection, statement: Statement, received_at: datetime) -> bool:
     """Keeps a statement and tells whether it was new. Needs an open write transaction.
 
     The id is the hash of the payload, so a statement comes in once. Only a good signature (empty verdict) is kept
-    beside bad ones over the same payload: a forged file that arrives first can't shut the true one out.
+    beside bad ones over the same payload: a forged file that arrives first can't shut the true one out. What was kept
+    with a verdict and turns out to be good (a parent or a key has come) is good from then on.
     """
-    known = raw.execute("SELECT signature, verdict FROM statements WHERE id = ?", (statement.id,)).fetchall()
-    if known and (statement.verdict or any(not verdict for _, verdict in known)):
+    known = dict(raw.execute("SELECT signature, verdict FROM statements WHERE id = ?", (statement.id,)).fetchall())
+    if known and (statement.verdict or "" in known.values()):
         return False
-    if any(signature == statement.signature for signature, _ in known):
-        return False
+    if statement.signature in known:
+        raw.execute(
+            "UPDATE statements SET verdict = '' WHERE id = ? AND signature = ?", (statement.id, statement.signature)
+        )
+        return True
     raw.execute(
         f"INSERT INTO statements ({', '.join(STATEMENTS)}) VALUES ({','.join('?' * len(STATEMENTS))})",
         _values(statement, received_at),
@@ -30,19 +37,46 @@ def add(raw: sqlite3.Connection, statement: Statement, received_at: datetime) ->
     return True
 
 
+def put(raw: sqlite3.Connection, statement: Statement, received_at: datetime) -> None:
+    """Keeps a statement whatever is kept over the same payload already. Needs an open write transaction.
+
+    For who has judged what is there: a row of the same id and signature whose bytes were changed is set right.
+    """
+    rest = [name for name in STATEMENTS if name not in ("id", "signature", "received_at")]
+    raw.execute(
+        f"INSERT INTO statements ({', '.join(STATEMENTS)}) VALUES ({','.join('?' * len(STATEMENTS))}) "
+        f"ON CONFLICT (id, signature) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in rest)}",
+        _values(statement, received_at),
+    )
+
+
 def known(raw: sqlite3.Connection, day: date | None) -> tuple[Statement, ...]:
-    """Statements signed on `day` (UTC) or before, by the time they were signed, then id."""
+    """Statements signed on `day` (UTC) or before, by the time they were signed, then id.
+
+    Over one payload all that came in as good; where none did, all that came.
+    """
+    if raw.execute("SELECT 1 FROM statements WHERE length(payload) > ? LIMIT 1", (LARGEST,)).fetchone():
+        raise DamageError("a statement in it is longer than any that Cockpit keeps")
     sql = f"SELECT {', '.join(STATEMENTS)} FROM statements WHERE signed_on <= ? ORDER BY verdict != '', rowid"
     rows = raw.execute(sql, ((day or date.max).isoformat(),))
-    best: dict[str, Statement] = {}
+    best: dict[str, list[Statement]] = {}
     for row in rows:
         statement = _statement(row)
-        best.setdefault(statement.id, statement)
-    return tuple(sorted(best.values(), key=lambda found: (_utc(found.signed_at), found.id)))
+        same = best.setdefault(statement.id, [])
+        if not same or same[0].verdict or not statement.verdict:
+            same.append(statement)
+    found = (statement for same in best.values() for statement in same)
+    return tuple(sorted(found, key=lambda found: (utc(found.signed_at), found.id, found.signature)))
 
 
-def _utc(moment: datetime) -> datetime:
-    """A naive moment is UTC already."""
+def aside(raw: sqlite3.Connection) -> dict[str, date]:
+    """The day on which each statement came in that was rejected then, by id."""
+    rows = raw.execute("SELECT id, min(received_at) FROM statements GROUP BY id HAVING min(verdict) != ''")
+    return {number: datetime.fromisoformat(received_at).date() for number, received_at in rows}
+
+
+def utc(moment: datetime) -> datetime:
+    """The moment in UTC; a naive one is that already."""
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
@@ -55,7 +89,7 @@ def _values(statement: Statement, received_at: datetime) -> tuple[object, ...]:
         statement.signer,
         statement.key,
         statement.signed_at.isoformat(),
-        _utc(statement.signed_at).date().isoformat(),
+        utc(statement.signed_at).date().isoformat(),
         json.dumps(list(statement.parents)),
         json.dumps(_plain(statement.body)),
         statement.verdict,

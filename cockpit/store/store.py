@@ -3,18 +3,19 @@ the disk, the permissions or other processes do."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from cockpit.model import TABLES, Batch, Dependency, Problem, Project, Record, Statement
+from cockpit.model import TABLES, Batch, Dependency, Problem, Project, Record, Request, Statement
+from cockpit.past import RowVersion
 from cockpit.snapshot import Snapshot, SourceFile
-from cockpit.store import breaches, history, imports, queries, schema, statements
+from cockpit.store import breaches, findings, history, imports, owners, past, queries, requests, schema, statements
 from cockpit.store.connection import Connection
-from cockpit.store.errors import sqlite3
+from cockpit.store.errors import StoreError, sqlite3
 from cockpit.store.history import ImportResult
 from cockpit.store.imports import Arrival, Import, Outcome
 
@@ -25,6 +26,8 @@ class Store:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._contents = queries.Contents()
+        self.notice = ""
+        """What people should be told once about opening it, as a sentence; empty when there is nothing."""
 
     @classmethod
     def open(cls, path: Path) -> Store:
@@ -32,13 +35,14 @@ class Store:
 
         StoreError: no permission, no space, not a store, a newer Cockpit's store, a network file system.
         """
-        connection = Connection.open(Path(path))
+        connection = Connection.open(Path(path), schema.guard)
         try:
-            schema.prepare(connection)
+            store = cls(connection)
+            store.notice = schema.prepare(connection)
         except BaseException:
             connection.close()
             raise
-        return cls(connection)
+        return store
 
     def close(self) -> None:
         """Closes the store; may be called twice."""
@@ -160,6 +164,8 @@ class Store:
             vanished={vanished.record.id: vanished.on for vanished in gone},
             sources=queries.source_files(raw, day),
             statements=statements.known(raw, as_of),
+            requests=tuple(each for each in requests.known(raw) if each.asked_at.date() <= day),
+            aside=statements.aside(raw),
             first_seen=breaches.first_seen(raw, as_of),
         )
 
@@ -175,15 +181,63 @@ class Store:
         with self._connection.write("keep a statement") as raw:
             return statements.add(raw, statement, received_at)
 
+    def put_statements(self, found: Iterable[Statement], received_at: datetime) -> None:
+        """Keeps statements for good, all of them or none, whatever is kept over the same payloads already.
+
+        For who has judged what is there: of two signatures over a payload both are kept. Idempotent.
+        """
+        with self._connection.write("keep statements") as raw:
+            for statement in found:
+                statements.put(raw, statement, received_at)
+
     def statements(self, as_of: date | None = None) -> tuple[Statement, ...]:
         """Statements signed on `as_of` (UTC) or before (None: all), by the time they were signed, then id."""
         return self._connection.read("read the statements", lambda raw: statements.known(raw, as_of))
+
+    def first_owners(self, as_of: date | None) -> dict[owners.Office, str]:
+        """By subject and role who owned it at first, as the row named them that was read first; of what was known at
+        the end of `as_of` (None: latest)."""
+        return self._connection.read("read the owners", lambda raw: owners.first(raw, as_of or date.max))
+
+    def add_request(self, request: Request) -> bool:
+        """Keeps a request for a signature; whether it was new. Idempotent by the id of its statement."""
+        with self._connection.write("keep a request") as raw:
+            return requests.add(raw, request)
+
+    def requests(self) -> tuple[Request, ...]:
+        """Every signature that was asked for, by the time of asking, then statement."""
+        return self._connection.read("read the requests", requests.known)
+
+    def versions(self, table: str, column: str, names: Collection[str], as_of: date | None) -> tuple[RowVersion, ...]:
+        """Every version that the rows of a table whose `column` has one of these names ever had, known at the end of
+        `as_of` (None: latest), row by row, each row's oldest first."""
+        day = as_of or date.max
+        return self._connection.read("read the history", lambda raw: past.versions(raw, table, column, names, day))
 
     def log_breaches(self, keys: Iterable[str], at: datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Tells the log which breaches stand now: (raised, cleared) since it was told last, ascending."""
         standing = frozenset(keys)
         with self._connection.write("log the breaches") as raw:
             return breaches.log(raw, standing, at)
+
+    @classmethod
+    def inspect(cls, path: Path) -> Store:
+        """Opens the store for reading only, whoever asks: makes nothing, changes nothing, brings nothing up to date.
+
+        An older store can only be asked for its `version`. StoreError as with `open`, also where there is no file.
+        """
+        if not Path(path).is_file():
+            raise StoreError(f"{path}: there is no store here.")
+        return cls(Connection.open(Path(path), schema.guard, read_only=True))
+
+    @property
+    def version(self) -> int:
+        """The version of its schema; 0 for an empty file."""
+        return schema.version_of(self._connection)
+
+    def check(self) -> tuple[str, ...]:
+        """Looks at every page, row, layout and statement: what is not as Cockpit wrote it, in sentences."""
+        return self._connection.read("check the store", findings.check)
 
     def data_version(self) -> int:
         """A number that changes when another process, or another Store, has written."""

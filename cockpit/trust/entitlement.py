@@ -6,6 +6,7 @@ A `Seat` is the place that signs: the one person who sits in it, or why nobody d
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from cockpit.model import Dependency, Kpi, Meaning, Objective, Person, Project, WorkItem
@@ -138,6 +139,28 @@ def may_baseline(project: Project, person: Person, people: People = ()) -> str:
 def may_confirm(objective: Objective, person: Person, people: People = ()) -> str:
     """Why this person may not confirm a mapping to this objective; empty when they may: its owner alone does."""
     return _why_not_seat(Meaning.CONFIRMED, person, objective_seat(objective, people or (person,)))
+
+
+def may_confirm_policy(person: Person, stewards: Sequence[str], people: People = ()) -> str:
+    """Why this person may not confirm a policy looser than the default; empty when they may: any of its stewards does.
+
+    `stewards` name people by id, or by whatever else names one person.
+    """
+    known = directory(people or (person,))
+    found = [each for text in stewards if (each := known.person(text)) is not None]
+    if any(each.id == person.id for each in found):
+        return ""
+    if len(found) < 2:
+        return _why_not_seat(Meaning.CONFIRMED, person, steward_seat(stewards, known))
+    names = ", ".join(_name(each) for each in found)
+    return f"{_name(person)} may not sign confirmed: only a steward of the portfolio may ({names})."
+
+
+def steward_seat(stewards: Sequence[str], people: People) -> Seat:
+    """Who confirms a looser policy: the first steward who has a key, else the first who is known."""
+    known, role = directory(people), "the steward of the portfolio"
+    seats = [_named(role, text, known) for text in stewards] or [_named(role, "", known)]
+    return min(seats, key=lambda seat: (seat.person is None, not (seat.person and seat.person.key.strip())))
 
 
 def kpi_seat(kpi: Kpi, people: People) -> Seat:

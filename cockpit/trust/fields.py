@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
@@ -14,7 +14,9 @@ from cockpit.trust.canonical import StatementError
 
 HASH = re.compile(r"[0-9a-f]{64}")
 FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}")
+MAX_NOTE = 2000
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}Z")
 # Fixed here and not taken from `clean`: what was a statement once must stay one.
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -27,6 +29,8 @@ def need(holds: bool, problem: str) -> None:
 
 def need_keys(raw: Mapping[str, Any], needed: frozenset[str], allowed: frozenset[str], prefix: str) -> None:
     """All of the needed keys, and of others only the allowed ones."""
+    if needed <= raw.keys() <= needed | allowed:
+        return
     missing, unknown = sorted(needed - raw.keys()), sorted(raw.keys() - needed - allowed)
     need(not missing, f"lacks {', '.join(prefix + name for name in missing)}")
     need(not unknown, f"has a key that is not known here: {prefix}{ascii(unknown[0])[:60] if unknown else ''}")
@@ -70,3 +74,27 @@ def is_number(value: Any) -> bool:
 def is_text(value: Any, most: int) -> bool:
     """Whether a value is text of at most so many characters, none of which a screen would hide or obey."""
     return isinstance(value, str) and len(value) <= most and not _HIDDEN.search(value)
+
+
+def moment(value: Any) -> datetime | None:
+    """The time that a value names, if it is UTC to the second, such as 2025-03-31T08:15:00Z."""
+    if not matches(_MOMENT, value):
+        return None
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def need_subject(value: Any) -> None:
+    """A subject such as `dependency:D-7`."""
+    kind, colon, name = value.partition(":") if is_line(value) else ("", "", "")
+    need(bool(kind and colon and name), "has a body.subject that is not of the form kind:id")
+
+
+def need_note(body: Mapping[str, Any]) -> None:
+    """A note of the signer's own words, or an empty one."""
+    note = body["note"]
+    well = isinstance(note, str) and len(note) <= MAX_NOTE
+    need(well, f"has a body.note that is not text of at most {MAX_NOTE} characters")
+    need(is_text(note, MAX_NOTE), "has a body.note with characters that a screen would hide or obey")

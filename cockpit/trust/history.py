@@ -10,8 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from cockpit.model import Statement
+from cockpit.trust.bodies import RECEIPT
+from cockpit.trust.fields import moment
 
 ALLOWANCE = timedelta(seconds=300)
 """How far the clocks of honest people may lie apart."""
@@ -36,7 +39,7 @@ def judged(statements: Iterable[Statement], now: datetime) -> tuple[Statement, .
         if times:
             floors[statement.id] = max(times)
         verdicts[statement.id] = statement.verdict or _verdict(statement, known, floors.get(statement.id), now)
-    return tuple(replace(s, verdict=s.verdict or verdicts.get(s.id, "")) for s in said)
+    return tuple(s if s.verdict or not verdicts.get(s.id) else replace(s, verdict=verdicts[s.id]) for s in said)
 
 
 def by_id(statements: Iterable[Statement]) -> dict[str, Statement]:
@@ -78,25 +81,56 @@ def not_before(now: datetime, parents: Iterable[Statement]) -> datetime:
 
 
 def witnessed(statements: Iterable[Statement]) -> dict[str, datetime]:
-    """Good statement → the earliest time of another signer's good statement that follows it. What has no witness is
-    left out."""
-    known = {statement.id: statement for statement in statements if not statement.verdict}
-    # Of all that follows each statement: the earliest time, its signer, and the earliest of anybody else.
+    """Good statement → when another person is known to have seen it: the earliest of a statement of theirs that follows
+    it, and of a receipt of theirs. What has no witness is left out."""
+    known = by_id(statements)
+    # Of all that follows each statement: the earliest time, its signer, and the earliest of anybody else. What does not
+    # hold witnesses nothing, but who follows it has seen what it follows.
     after: dict[str, list[tuple[datetime, str]]] = {id_: [] for id_ in known}
     found: dict[str, datetime] = {}
     for statement in reversed(list(in_order(known))):
         times = [time for time, signer in after[statement.id] if signer != statement.signer]
-        if times:
+        if times and not statement.verdict:
             found[statement.id] = min(times)
-        own = (statement.signed_at, statement.signer)
+        own = [] if statement.verdict else [(statement.signed_at, statement.signer)]
         for parent in statement.parents:
             if parent in after:
-                after[parent] = _earliest([*after[parent], *after[statement.id], own])
+                after[parent] = _earliest([*after[parent], *after[statement.id], *own])
+    for receipt in receipts(known.values()):
+        said = known.get(receipt.of)
+        if said is not None and not said.verdict and said.signer != receipt.by:
+            # Nobody saw it before it says that it was signed.
+            at = max(receipt.at, said.signed_at)
+            found[said.id] = min(found.get(said.id, at), at)
     return found
+
+
+class Receipt(NamedTuple):
+    """That a statement was there by a time, in the word of `by`.
+
+    The token of a time-stamping authority (RFC 3161) over a statement's id says the same, in the word of the authority:
+    whoever reads such tokens makes these of them, beside those of `receipts`.
+    """
+
+    of: str
+    at: datetime
+    by: str
+
+
+def receipts(statements: Iterable[Statement]) -> Iterator[Receipt]:
+    """What good statements of the type `receipt` say."""
+    for statement in statements:
+        if statement.type == RECEIPT and not statement.verdict:
+            for id_, text in statement.body["seen"].items():
+                at = moment(text)
+                if at is not None:
+                    yield Receipt(id_, at, statement.signer)
 
 
 def _earliest(times: list[tuple[datetime, str]]) -> list[tuple[datetime, str]]:
     """The earliest, and the earliest by another signer: more are never asked for."""
+    if not times:
+        return []
     first = min(times)
     others = [each for each in times if each[1] != first[1]]
     return [first, min(others)] if others else [first]

@@ -14,6 +14,7 @@ from cockpit.trust.wire import Reader, WireError
 
 MIN_RSA_BITS = 2048
 MAX_RSA_BITS = 16384
+MAX_EXPONENT_BITS = 64
 MAX_LINE = 8192
 
 CryptoKey = ed25519.Ed25519PublicKey | ec.EllipticCurvePublicKey | rsa.RSAPublicKey
@@ -54,6 +55,7 @@ class PublicKey:
         return fingerprint(self.blob)
 
 
+@lru_cache(maxsize=4096)
 def fingerprint(blob: bytes) -> str:
     """The OpenSSH SHA-256 fingerprint of a public key blob."""
     return "SHA256:" + base64.b64encode(hashlib.sha256(blob).digest()).decode("ascii").rstrip("=")
@@ -105,8 +107,8 @@ def _parse(blob: bytes) -> PublicKey:
         raise KeyRefusedError(_why_unknown(kind))
     if kind.startswith("sk-"):
         application = reader.name("application")
-        if application != "ssh:" and not application.startswith("ssh:"):
-            raise KeyRefusedError("is a FIDO key that was not made for SSH")
+        if not application.startswith("ssh:"):
+            raise KeyRefusedError(f"is a FIDO key made for {application[:60]!a} and not for SSH")
     reader.end("key")
     return PublicKey(kind, blob, crypto, application)
 
@@ -174,8 +176,10 @@ def _rsa(reader: Reader) -> rsa.RSAPublicKey:
     bits = modulus.bit_length()
     if bits < MIN_RSA_BITS:
         raise KeyRefusedError(f"is an RSA key of {bits} bits; {MIN_RSA_BITS} are the least")
-    if bits > MAX_RSA_BITS or exponent.bit_length() > 64:
+    if bits > MAX_RSA_BITS or exponent.bit_length() > MAX_EXPONENT_BITS:
         raise KeyRefusedError(f"is an RSA key larger than {MAX_RSA_BITS} bits or with a huge exponent")
+    if modulus % 2 == 0:
+        raise KeyRefusedError("is no RSA key: its modulus is even")
     try:
         return rsa.RSAPublicNumbers(exponent, modulus).public_key()
     except ValueError as error:

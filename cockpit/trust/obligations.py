@@ -7,6 +7,7 @@ ends and the Unicode composition of texts are not part of a version either: they
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -18,8 +19,14 @@ MILESTONE = "milestone"
 KPI = "kpi"
 BASELINE = "baseline"
 MAPPING = "mapping"
+POLICY = "policy"
 PERSON = "person"
 PORTFOLIO = "portfolio"
+
+_ABOUT_ANOTHER = ("cosign", "accept", "recall")
+
+Covered = dict[str, Any]
+"""What a signature covers: the fields that bind, in their canonical form. Its SHA-256 is the version."""
 
 
 def split_subject(subject: str) -> tuple[str, str]:
@@ -53,12 +60,23 @@ def mapping_subject(field: str, pattern: str) -> str:
     return f"{MAPPING}:{field}={pattern}"
 
 
-def subject_of(statement: Statement) -> str:
-    """What any statement is about: its own subject, the person whose key it enrols or revokes, or the portfolio."""
+def policy_subject(portfolio: str) -> str:
+    """`policy:ID`, with the id that the charter gives the portfolio."""
+    return f"{POLICY}:{portfolio}"
+
+
+def subject_of(statement: Statement, known: Mapping[str, Statement] | None = None) -> str:
+    """What any statement is about: its own subject, the person whose key it enrols or revokes or who stands in for its
+    signer, what the statement is about that it is over, or the portfolio. `known` are the others by id."""
     body = statement.body
     if "subject" in body:
         return str(body["subject"])
-    return f"{PERSON}:{body['person']}" if "person" in body else PORTFOLIO if body else ""
+    if statement.type in _ABOUT_ANOTHER and body:
+        other = (known or {}).get(str(body["of"]))
+        return subject_of(other) if other is not None and other.type not in _ABOUT_ANOTHER else PORTFOLIO
+    if "person" in body:
+        return f"{PERSON}:{body['person']}"
+    return f"{PERSON}:{statement.signer}" if "to" in body else PORTFOLIO if body else ""
 
 
 def receiver_of(dependency: Dependency) -> str:
@@ -71,7 +89,12 @@ def dependency_version(dependency: Dependency, receiver: str | None = None) -> s
 
     `receiver` defaults to `receiver_of(dependency)`: the record's own words, not what is computed from them.
     """
-    return _version(
+    return digest(dependency_covered(dependency, receiver))
+
+
+def dependency_covered(dependency: Dependency, receiver: str | None = None) -> Covered:
+    """The fields of a dependency that a signature over it covers."""
+    return _covered(
         id=dependency.id,
         giver_team=dependency.giver_team,
         receiver_team=dependency.receiver_team,
@@ -83,26 +106,56 @@ def dependency_version(dependency: Dependency, receiver: str | None = None) -> s
 
 def milestone_version(item: str, project: str, title: str, acceptance: str) -> str:
     """The SHA-256 of what a validation covers: item, project and acceptance text (the title where there is none)."""
-    return _version(item=item, project=project, acceptance=acceptance.strip() or title)
+    return digest(milestone_covered(item, project, title, acceptance))
+
+
+def milestone_covered(item: str, project: str, title: str, acceptance: str) -> Covered:
+    """The fields of a milestone that a validation covers."""
+    return _covered(item=item, project=project, acceptance=acceptance.strip() or title)
 
 
 def reading_version(kpi: str, as_of: date, value: float) -> str:
     """The SHA-256 of what an attestation covers: the KPI, the day and the value. 93 and 93.0 are one value."""
-    return _version(kpi=kpi, as_of=as_of, value=float(value))
+    return digest(reading_covered(kpi, as_of, value))
+
+
+def reading_covered(kpi: str, as_of: date, value: float) -> Covered:
+    """The fields of a reading that an attestation covers."""
+    return _covered(kpi=kpi, as_of=as_of, value=float(value))
 
 
 def baseline_version(project: str, finish: date | None) -> str:
     """The SHA-256 of what a sponsor's baseline covers: the project and its baseline finish."""
-    return _version(project=project, finish=finish)
+    return digest(baseline_covered(project, finish))
+
+
+def baseline_covered(project: str, finish: date | None) -> Covered:
+    """The fields of a project that a sponsor's baseline covers."""
+    return _covered(project=project, finish=finish)
 
 
 def mapping_version(field: str, pattern: str, project: str, objective: str) -> str:
     """The SHA-256 of what a confirmed mapping covers: all of it."""
-    return _version(field=field, pattern=pattern, project=project, objective=objective)
+    return digest(mapping_covered(field, pattern, project, objective))
 
 
-def _version(**fields: Any) -> str:
-    return digest({name: _plain(value) for name, value in fields.items()})
+def mapping_covered(field: str, pattern: str, project: str, objective: str) -> Covered:
+    """The fields of a mapping that its confirmation covers."""
+    return _covered(field=field, pattern=pattern, project=project, objective=objective)
+
+
+def policy_version(settings: Mapping[str, str | float]) -> str:
+    """The SHA-256 of what a confirmed policy covers: each loosened setting, by its dotted name, with its value."""
+    return digest(policy_covered(settings))
+
+
+def policy_covered(settings: Mapping[str, str | float]) -> Covered:
+    """The settings that a confirmed policy covers."""
+    return _covered(**settings)
+
+
+def _covered(**fields: Any) -> Covered:
+    return {name: _plain(value) for name, value in fields.items()}
 
 
 def _plain(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from cockpit.model import Dependency, Kpi, Meaning, Objective, Person, Project, WorkItem
@@ -77,6 +77,11 @@ def of_mapping(field: str, pattern: str, objective: Objective) -> str:
     return (
         f"the mapping of all work whose {quoted(field)} is {quoted(pattern)} to the objective {quoted(objective.title)}"
     )
+
+
+def of_policy(changes: Iterable[str]) -> str:
+    """What a policy lets pass more than the default does, given as one text for each setting."""
+    return f"the policy of the charter where it is looser than the default: {', '.join(changes)}"
 
 
 def quoted(text: str, limit: int = 300) -> str:

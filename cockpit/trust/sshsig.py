@@ -20,7 +20,6 @@ END = "-----END SSH SIGNATURE-----"
 MAX_ARMOR = 16 * 1024
 
 _SPACE = " \t\r\n"
-_NO_SPACE = str.maketrans("", "", _SPACE)
 _MAGIC = b"SSHSIG"
 _DIGESTS = {"sha256": hashlib.sha256, "sha512": hashlib.sha512}
 _RSA_HASHES: dict[str, hashes.HashAlgorithm] = {"rsa-sha2-256": hashes.SHA256(), "rsa-sha2-512": hashes.SHA512()}
@@ -54,10 +53,18 @@ def verify(signature: str, message: bytes, namespace: str = NAMESPACE) -> Public
 
 
 def _dearmor(signature: str) -> bytes:
-    text = signature.strip(_SPACE) if len(signature) <= MAX_ARMOR else ""
-    if not (text.startswith(BEGIN) and text.endswith(END) and len(text) > len(BEGIN) + len(END)):
-        raise SignatureError(f"is not an SSH signature: it should begin with {BEGIN} and end with {END}")
-    packed = text[len(BEGIN) : -len(END)].translate(_NO_SPACE)
+    if len(signature) > MAX_ARMOR:
+        raise SignatureError(f"is {len(signature):,} characters long; an SSH signature has at most {MAX_ARMOR:,}")
+    # Space that mail adds is let be, as far as ssh-keygen reads on: what counts here, anybody can check without us.
+    text = signature.strip(_SPACE).replace("\r\n", "\n")
+    first, last = f"{BEGIN}\n", f"\n{END}"
+    if not (text.startswith(first) and text.endswith(last) and len(text) > len(first) + len(last)):
+        raise SignatureError(
+            f"is not an SSH signature: it should begin with {BEGIN} and end with {END}, each on a line"
+        )
+    packed = text[len(first) : -len(last)]
+    for space in _SPACE:
+        packed = packed.replace(space, "")
     try:
         data = base64.b64decode(packed, validate=True)
     except (binascii.Error, ValueError):
@@ -103,7 +110,7 @@ def _check(key: PublicKey, inner: Reader, signed: bytes) -> None:
         signed = _fido(key, inner, signed)
     inner.end("signature bytes")
     try:
-        _check_raw(key, kind, raw, signed)
+        check_raw(key, kind, raw, signed)
     except InvalidSignature:
         raise SignatureError("does not fit these bytes: they were changed, or another key signed them") from None
 
@@ -117,7 +124,9 @@ def _fido(key: PublicKey, inner: Reader, signed: bytes) -> bytes:
     return application + flags + counter + hashlib.sha256(signed).digest()
 
 
-def _check_raw(key: PublicKey, kind: str, raw: bytes, signed: bytes) -> None:
+def check_raw(key: PublicKey, kind: str, raw: bytes, signed: bytes) -> None:
+    """Raise InvalidSignature, or WireError where it can't even be read, unless this signature without its frame was
+    made over exactly these bytes by that key. `kind` is the type of signature, which tells the hash of an RSA one."""
     match key.crypto:
         case ed25519.Ed25519PublicKey() as crypto:
             if len(raw) != 64:

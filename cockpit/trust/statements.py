@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -15,7 +14,7 @@ from cockpit.text import clean, one_line
 from cockpit.trust import bodies, sshsig
 from cockpit.trust.bodies import PROOF
 from cockpit.trust.canonical import StatementError, canonical, parse
-from cockpit.trust.fields import FINGERPRINT, is_line, matches, need, need_hashes, need_keys
+from cockpit.trust.fields import FINGERPRINT, is_line, matches, moment, need, need_hashes, need_keys
 from cockpit.trust.keys import KeyRefusedError, PublicKey, parse_public_key
 from cockpit.trust.sshsig import SignatureError
 
@@ -24,7 +23,6 @@ UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 """The `signed_at` of a statement whose own can't be read."""
 
 _FIELDS = frozenset({"v", "portfolio", "type", "signer", "key", "signed_at", "parents", "body"})
-_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}Z")
 
 
 def proof_body(
@@ -86,12 +84,12 @@ def build(
     return payload
 
 
-def sealed(statement: Statement) -> Statement:
+def sealed(statement: Statement, verified: Container[tuple[bytes, str]] = frozenset()) -> Statement:
     """The statement as its stored bytes say it; with a verdict unless it stands under its own hash and its signature is
     by the very key that it names. Whose key that is, is another question.
 
     Only `payload`, `signature` and `id` of the argument are taken as stored; every other field is read from the payload
-    again.
+    again. `verified` are payloads and signatures for which this was found before: that is not computed again.
     """
     fresh = load(statement.payload, statement.signature)
     if fresh.verdict:
@@ -99,10 +97,12 @@ def sealed(statement: Statement) -> Statement:
     if statement.id != fresh.id:
         verdict = f"It is stored under the id {one_line(statement.id, 70)}, which is not its own hash."
         return replace(fresh, verdict=verdict)
+    if (fresh.payload, fresh.signature) in verified:
+        return fresh
     used, trouble = _signed_by(fresh.payload, fresh.signature)
     if used is not None and used.fingerprint != fresh.key:
         trouble = f"The signature is by the key {used.fingerprint}, which is not the one that it names."
-    return replace(fresh, verdict=trouble)
+    return replace(fresh, verdict=trouble) if trouble else fresh
 
 
 @lru_cache(maxsize=1 << 15)
@@ -135,24 +135,38 @@ def load(payload: bytes, signature: str) -> Statement:
     """The statement in these bytes, unverified. Never raises: what is no statement comes back with a verdict."""
     identity = hashlib.sha256(payload).hexdigest()
     raw: Mapping[str, Any] = {}
-    verdict = ""
     try:
         raw = parse(payload)
         _check(raw)
     except StatementError as error:
-        verdict = f"It is malformed: the payload {error}."
+        return _malformed(identity, payload, signature, raw, str(error))
+    return Statement(
+        id=identity,
+        payload=payload,
+        signature=signature,
+        type=raw["type"],
+        signer=raw["signer"],
+        key=raw["key"],
+        signed_at=moment(raw["signed_at"]) or UNDATED,
+        parents=tuple(raw["parents"]),
+        body=raw["body"],
+        portfolio=raw["portfolio"],
+    )
+
+
+def _malformed(identity: str, payload: bytes, signature: str, raw: Mapping[str, Any], why: str) -> Statement:
+    """What can be told of bytes that are no statement."""
     return Statement(
         id=identity,
         payload=payload,
         signature=signature,
         type=_text(raw.get("type")),
-        signer=_text(raw.get("signer")) if verdict else raw["signer"],
+        signer=_text(raw.get("signer")),
         key=_text(raw.get("key")),
-        signed_at=_time(raw.get("signed_at")) or UNDATED,
-        parents=() if verdict else tuple(raw["parents"]),
-        body={} if verdict else raw["body"],
-        portfolio="" if verdict else raw["portfolio"],
-        verdict=verdict,
+        signed_at=moment(raw.get("signed_at")) or UNDATED,
+        parents=(),
+        body={},
+        verdict=f"It is malformed: the payload {why}.",
     )
 
 
@@ -183,19 +197,10 @@ def _check(raw: Mapping[str, Any]) -> None:
     for name in ("portfolio", "signer"):
         need(is_line(raw[name]), f"has a {name} that is not one line of text")
     need(matches(FINGERPRINT, raw["key"]), "has a key that is not a SHA256: fingerprint")
-    need(_time(raw["signed_at"]) is not None, "has a signed_at that is not a UTC time such as 2025-03-31T08:15:00Z")
+    need(moment(raw["signed_at"]) is not None, "has a signed_at that is not a UTC time such as 2025-03-31T08:15:00Z")
     need_hashes(raw["parents"], "parents")
     need(isinstance(raw["body"], dict), "has a body that is not an object")
     bodies.check(raw["type"], raw["body"])
-
-
-def _time(value: Any) -> datetime | None:
-    if not matches(_TIME, value):
-        return None
-    try:
-        return datetime.fromisoformat(value)
-    except ValueError:
-        return None
 
 
 def _text(value: Any) -> str:

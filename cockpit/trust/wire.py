@@ -29,7 +29,12 @@ class Reader:
 
     def string(self, what: str) -> bytes:
         """A length and that many bytes."""
-        return self.take(self.u32(what), what)
+        start = self._at + 4
+        end = start + int.from_bytes(self._data[self._at : start], "big")
+        if max(start, end) > len(self._data):
+            raise WireError(f"it is cut off in the {what}")
+        self._at = end
+        return self._data[start:end]
 
     def name(self, what: str) -> str:
         """A string of printable ASCII."""

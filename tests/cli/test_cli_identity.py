@@ -15,6 +15,7 @@ from live_portfolio import key_file
 from cockpit import pins
 from cockpit.cli import cli
 from cockpit.live import Session
+from cockpit.replica import Replica
 from cockpit.store import StoreError
 
 PROOF = ("--note", "https://docs.vendor.example/api")
@@ -133,7 +134,11 @@ def test_the_genesis_is_remembered_where_the_folder_cannot_reach(stewarded: tupl
     for path in folder.glob("portfolio.db*"):
         path.unlink()
     mallory = new_key(tmp_path, "mallory")
-    result = run("init", folder, "--steward", f"mallory={mallory}.pub", "--key", mallory, "--yes")
+    begin = ("init", folder, "--steward", f"mallory={mallory}.pub", "--key", mallory, "--yes")
+    result = run(*begin)
+    assert result.exit_code == 2 and "has its genesis already" in result.stderr, "the replica has it"
+    Replica(folder).path.unlink()
+    result = run(*begin)
     assert result.exit_code == 2
     assert f"The genesis of this portfolio ({known[:12]}), which this machine knows, is not here." in result.stderr
 

@@ -20,6 +20,7 @@ from cockpit.outlets.export import EXPORTS, export_csv, export_json
 from cockpit.outlets.notes import event_json
 from cockpit.outlets.plain import cut, days, fit, money, table, wrap
 from cockpit.outlets.replay import replay_csv, replay_text
+from cockpit.snapshot import Loosened
 from cockpit.verdicts import Basis, Severity, Status
 
 HOSTILE = "fix \x1b[31m[auth] bug\x9b2J \u202eevil [@click=app.quit] \x07end"
@@ -122,7 +123,17 @@ def assessment() -> Assessment:
         currency="USD",
         today=date(2025, 3, 31),
         status=Status.OFF_TRACK,
-        policy_notes=("silence_days is 30, the default is 20",),
+        policy=(
+            Loosened(name="silence_days", asked=30, default=20),
+            Loosened(
+                name="quality.bei",
+                asked=0.5,
+                default=0.95,
+                signer="sue",
+                signer_name="Sue Stone",
+                signed_on=date(2025, 3, 30),
+            ),
+        ),
         breaches=(breach(), breach(key="k2", code="FINISH-LATE", subject="project:p1", leverage_days=None, cost=None)),
         projects=(project(1, Status.OFF_TRACK), project(2, Status.ON_TRACK)),
         chains=(
@@ -139,7 +150,8 @@ def assessment() -> Assessment:
 
 def test_check_json_has_exactly_the_documented_shape(assessment: Assessment) -> None:
     found = json.loads(check_json(assessment))
-    assert list(found) == ["portfolio", "as_of", "status", "breaches"]
+    assert list(found) == ["portfolio", "as_of", "status", "breaches", "policy"]
+    assert found["policy"] == list(assessment.policy_notes)
     assert found["as_of"] == "2025-03-31"
     assert found["breaches"][0] == {
         "code": "DEP-UNPROVEN",
@@ -195,7 +207,8 @@ def test_the_brief_begins_with_status_who_must_act_on_what_and_the_cost(assessme
     assert "Anna Berg must act: API documentation [dependency:D-1]" in head
     assert "leverage 32 d" in head
     assert "USD 1.2M" in head
-    assert "silence_days is 30" in brief(assessment)
+    assert "Policy: asks for silence_days 30 instead of 20, unsigned: the default rules" in brief(assessment)
+    assert "Policy: quality.bei 0.5 instead of 0.95, looser than the default, signed by Sue" in brief(assessment)
 
 
 def test_a_breach_without_owner_says_that_nobody_is_named(assessment: Assessment) -> None:
@@ -247,7 +260,7 @@ def test_markdown_escapes_what_others_wrote(assessment: Assessment) -> None:
 
 
 def test_export_has_a_table_for_everything_with_columns_that_do_not_depend_on_rows(assessment: Assessment) -> None:
-    empty = replace(assessment, breaches=(), projects=(), chains=(), signoffs=())
+    empty = replace(assessment, policy=(), breaches=(), projects=(), chains=(), signoffs=())
     for name in EXPORTS:
         header = export_csv(empty, name).splitlines()
         assert len(header) == 1
@@ -324,7 +337,7 @@ def row(day: int, reported: str, computed: Status, basis: Basis, latency: int | 
 
 
 def seen(day: int, rag: str, call: str = "", *worse: str) -> ReplayDay:
-    why = (Reason("A hangs on it", Origin("plan.csv", 7)),) if call else ()
+    why = ("A hangs on it (plan.csv row 7)",) if call else ()
     return ReplayDay(date(2025, 3, day), {rag: 1}, worse, call, why)
 
 

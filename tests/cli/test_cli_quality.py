@@ -94,7 +94,7 @@ def test_the_export_has_the_fourteen_of_the_portfolio(folder: Path) -> None:
 def test_a_looser_tolerance_is_shown(folder: Path) -> None:
     path = folder / "portfolio.toml"
     path.write_text(path.read_text(encoding="utf-8") + "\n[policy.quality]\nbei = 0.5\n", encoding="utf-8")
-    assert "quality.bei is 0.5, looser than the default 0.95" in " ".join(run("check", folder).stdout.split())
+    assert "Policy: asks for quality.bei 0.5 instead of 0.95, unsigned" in " ".join(run("check", folder).stdout.split())
 
 
 def test_a_plan_beside_its_baseline_and_not_both_tables_at_once(corpus: Path) -> None:

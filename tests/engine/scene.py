@@ -7,8 +7,9 @@ from typing import Any
 
 from cockpit.assessment import Assessment, Breach, ProjectView
 from cockpit.engine.assess import assess
+from cockpit.engine.policies import version_of
 from cockpit.model import Dependency, Link, Meaning, Objective, Person, Project, Statement, Team, WorkItem
-from cockpit.snapshot import Portfolio, Snapshot
+from cockpit.snapshot import Policy, Portfolio, Snapshot
 
 TODAY = date(2025, 1, 6)
 """A Monday."""
@@ -81,6 +82,11 @@ def signed(subject: str, of: str, meaning: Meaning, signer: str, on: date = TODA
     )
 
 
+def by_steward(policy: Policy, signer: str = "kim", on: date = TODAY) -> Statement:
+    """The steward's signature over all that this policy loosens."""
+    return signed("policy:test", version_of(policy), Meaning.CONFIRMED, signer, on)
+
+
 def codes(assessment: Assessment) -> set[str]:
     return {b.code for b in assessment.breaches}
 
@@ -93,4 +99,6 @@ def view(assessment: Assessment, id: str = "P") -> ProjectView:
     return next(p for p in assessment.projects if p.record.id == id)
 
 
-__all__ = ["TODAY", "assess", "breach", "codes", "docs", "item", "link", "project", "signed", "snapshot", "view"]
+__all__ = [
+    "TODAY", "assess", "breach", "by_steward", "codes", "docs", "item", "link", "project", "signed", "snapshot", "view",
+]  # fmt: skip

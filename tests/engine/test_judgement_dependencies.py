@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from scene import TODAY, breach, codes, docs, item, link, project, signed, snapshot, view
+from scene import TODAY, breach, by_steward, codes, docs, item, link, project, signed, snapshot, view
 
 from cockpit.assessment import Assessment
 from cockpit.engine.assess import assess
@@ -122,11 +122,14 @@ def test_the_last_promise_of_the_owner_counts() -> None:
     assert answer.statements[0].verdict is Verdict.SUPERSEDED
 
 
-def test_the_policy_may_accept_an_unbroken_promise_and_that_is_shown() -> None:
-    promise = say(docs(), Meaning.PROMISED, date="2025-01-31")
-    answer = judged(docs(), promise, policy=Policy(dependency_proof="promised"))
+def test_a_signed_policy_may_accept_an_unbroken_promise_and_that_is_shown() -> None:
+    promise, policy = say(docs(), Meaning.PROMISED, date="2025-01-31"), Policy(dependency_proof="promised")
+    answer = judged(docs(), promise, by_steward(policy), policy=policy)
     assert view(answer).status is Status.ON_TRACK
-    assert "dependency_proof is promised" in answer.policy_notes[0]
+    assert answer.policy_notes[0].startswith("dependency_proof promised instead of resolved, looser than the default")
+    unsigned = judged(docs(), promise, policy=policy)
+    assert view(unsigned).status is Status.AT_RISK
+    assert "unsigned: the default rules" in unsigned.policy_notes[0]
 
 
 def test_signed_resolved_while_the_givers_item_is_open_is_contradicted() -> None:

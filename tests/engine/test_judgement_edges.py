@@ -10,7 +10,8 @@ import pytest
 from scene import OBJECTIVE, TODAY, breach, codes, docs, item, link, project, signed, snapshot, view
 
 from cockpit.assessment import Assessment
-from cockpit.engine.assess import assess, policy_notes
+from cockpit.engine.assess import assess
+from cockpit.engine.policies import loosened
 from cockpit.model import Calendar, Dependency, Kind, Kpi, LinkType, Meaning, Reading, State
 from cockpit.snapshot import Policy, Portfolio, Snapshot
 from cockpit.trust.obligations import baseline_version, dependency_version, milestone_version, reading_version
@@ -266,8 +267,8 @@ def test_a_finish_item_is_an_item_a_project_or_said_to_be_unknown(named: str) ->
 
 
 def test_shorter_assumed_durations_are_a_looser_policy() -> None:
-    assert policy_notes(Policy(default_duration_days={"activity": 1.0, "ticket": 3.0}))
-    assert not policy_notes(Policy(default_duration_days={"activity": 9.0, "ticket": 3.0}))
+    assert loosened(Policy(default_duration_days={"activity": 1.0, "ticket": 3.0}))
+    assert not loosened(Policy(default_duration_days={"activity": 9.0, "ticket": 3.0}))
 
 
 def test_nothing_at_all_is_unknown() -> None:

@@ -13,6 +13,7 @@ from worlds import World, dependencies, reports, statements, worlds
 
 from cockpit.assessment import Assessment, ProjectView
 from cockpit.engine.assess import assess
+from cockpit.engine.facts import Facts
 from cockpit.model import Meaning
 from cockpit.trust.obligations import dependency_version
 from cockpit.verdicts import SEVERITY_ORDER, DependencyState, Status
@@ -142,15 +143,15 @@ def test_what_is_reported_never_enters(world: World, said: Any) -> None:
 def test_green_is_earned(world: World) -> None:
     """On Track has a baseline and a computed finish within tolerance, and needs nothing that is not proven."""
     found = answer(world)
-    proof = world.snapshot.policy.dependency_proof
+    policy = Facts(world.snapshot, world.today).policy
     fine = {DependencyState.RESOLVED, DependencyState.WITHDRAWN} | (
-        {DependencyState.PROMISED} if proof == "promised" else set()
+        {DependencyState.PROMISED} if policy.dependency_proof == "promised" else set()
     )
     needs = {p for d in found.dependencies if d.state not in fine for p in d.projects}
     for id_, view in views(found).items():
         if view.status is Status.ON_TRACK:
             assert view.baseline_finish is not None and view.computed_finish is not None
-            assert (view.computed_finish - view.baseline_finish).days <= world.snapshot.policy.finish_tolerance_days
+            assert (view.computed_finish - view.baseline_finish).days <= policy.finish_tolerance_days
             crossing = {
                 p
                 for d in found.dependencies

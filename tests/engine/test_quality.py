@@ -10,15 +10,16 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from scene import TODAY, item, link, project, snapshot
+from scene import TODAY, by_steward, item, link, project, snapshot
 
-from cockpit.engine.assess import assess, policy_notes
+from cockpit.engine.assess import assess
 from cockpit.engine.case import Case
 from cockpit.engine.facts import Facts
 from cockpit.engine.plan_quality import judge_plan
 from cockpit.engine.plan_rows import PlanRow, PlanSchedule
+from cockpit.engine.policies import loosened
 from cockpit.engine.portfolio_quality import portfolio_quality
-from cockpit.engine.quality import judge, looser
+from cockpit.engine.quality import judge
 from cockpit.engine.quality_records import (
     Length,
     Quality,
@@ -30,7 +31,7 @@ from cockpit.engine.quality_records import (
 )
 from cockpit.model import Kind, LinkType
 from cockpit.outlets.quality_table import COLUMNS, to_csv, to_text
-from cockpit.snapshot import Policy, QualityTolerances
+from cockpit.snapshot import Loosened, Policy, QualityTolerances
 from cockpit.terms import Constraint, Method, Role, Rules, Terms
 from cockpit.verdicts import Basis, Severity
 
@@ -287,15 +288,13 @@ def test_offenders_are_the_first_and_the_rest_is_counted() -> None:
 
 
 def test_looser_tolerances_are_told_and_stricter_ones_are_not() -> None:
-    assert looser(QualityTolerances()) == ()
-    assert looser(QualityTolerances(cpli=1.0, fs_percent=95, logic_percent=0)) == ()
-    assert looser(QualityTolerances(cpli=0.9, fs_percent=50, lags_percent=10)) == (
-        "quality.lags_percent is 10, looser than the default 5",
-        "quality.fs_percent is 50, looser than the default 90",
-        "quality.cpli is 0.9, looser than the default 0.95",
-    )
-    assert policy_notes(Policy(quality=QualityTolerances(bei=0.5))) == (
-        "quality.bei is 0.5, looser than the default 0.95",
+    assert loosened(Policy()) == ()
+    assert loosened(Policy(quality=QualityTolerances(cpli=1.0, fs_percent=95, logic_percent=0))) == ()
+    loose = QualityTolerances(cpli=0.9, fs_percent=50, lags_percent=10)
+    assert loosened(Policy(quality=loose)) == (
+        Loosened("quality.lags_percent", 10, 5.0),
+        Loosened("quality.fs_percent", 50, 90.0),
+        Loosened("quality.cpli", 0.9, 0.95),
     )
 
 
@@ -603,7 +602,9 @@ def test_the_breach_clears_by_tolerance_and_when_the_work_is_done() -> None:
         logic_percent=100, lags_percent=100, hard_constraint_percent=100, high_duration_percent=100,
         missing_resources_percent=100,
     )  # fmt: skip
-    judged = assess(portfolio(policy=Policy(quality=loose)), TODAY)
+    policy = Policy(quality=loose)
+    assert [b for b in assess(portfolio(policy=policy), TODAY).breaches if b.code == "SCHEDULE-QUALITY"], "unsigned"
+    judged = assess(portfolio(policy=policy, statements=(by_steward(policy),)), TODAY)
     assert not [b for b in judged.breaches if b.code == "SCHEDULE-QUALITY"]
     assert len(judged.policy_notes) == 5
     over = tuple(

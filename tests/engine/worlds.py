@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
-from scene import PEOPLE, TEAMS, TODAY, signed
+from scene import PEOPLE, TEAMS, TODAY, by_steward, signed
 
+from cockpit.engine.policies import version_of
 from cockpit.model import (
     Calendar,
     Dependency,
@@ -168,6 +169,7 @@ def statements(draw: Any, rows: Snapshot) -> Statement:
     for r in rows.assignments:
         kinds.append((mapping_subject(r.field, r.pattern), mapping_version(r.field, r.pattern, r.project, r.objective)))
     kinds += [(f"kpi:{r.kpi}", f"{r.as_of}|{r.value}") for r in rows.readings]
+    kinds.append(("policy:test", version_of(rows.policy)))
     kinds.append(("nothing:at all", "0" * 64))
     subject, of = draw(st.sampled_from(kinds))
     if subject.startswith("kpi:"):
@@ -220,4 +222,6 @@ def worlds(draw: Any) -> World:
         earlier_on=draw(maybe_day),
     )
     said = tuple(draw(st.lists(statements(rows), max_size=5)))
+    if draw(st.booleans()):
+        said = (*said, by_steward(rows.policy))
     return World(replace(rows, statements=said), draw(days))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -130,7 +130,7 @@ def test_a_changed_charter_is_loaded_and_sources_are_read_by_its_words(session: 
     update = session.update()
     assert "portfolio.toml" in {c.path for c in update.changes}
     assert change_of(update.changes, "work_items.csv").opened == 2
-    assert update.assessment.policy_notes == ("silence_days is 30, looser than the default 20",)
+    assert update.assessment.policy_notes == ("asks for silence_days 30 instead of 20, unsigned: the default rules",)
 
 
 def test_a_broken_charter_keeps_the_last_good_one_and_says_so(session: Session, folder: Path) -> None:
@@ -298,17 +298,30 @@ def test_a_detached_statement_is_taken_in_and_stays(session: Session, keys: Path
     assert len(session.update().assessment.statements) == 1
 
 
-def test_a_forged_statement_is_shown_while_its_file_lies_there_and_never_kept(
-    session: Session, keys: Path, folder: Path
-) -> None:
+def test_a_forged_statement_is_news_and_stays_on_record(session: Session, keys: Path, folder: Path) -> None:
     session.update()
     path = detached(session, keys, folder)
     path.write_bytes(path.read_bytes().replace(b"2025-04-10", b"2025-04-11"))
-    forged = session.update().assessment
-    assert [v.verdict for v in forged.statements] == [Verdict.INVALID]
-    assert "STATEMENT-INVALID" in codes(forged)
+    update = session.update()
+    assert [v.verdict for v in update.assessment.statements] == [Verdict.INVALID]
+    assert "STATEMENT-INVALID" in codes(update.assessment)
+    assert "STATEMENT-INVALID" in {breach.code for breach in update.raised}
+    (problem,) = change_of(update.changes, "statements/promise.json").problems
+    assert problem.message.startswith("Rejected, and kept aside: The signature does not fit these bytes")
+    assert session.update().changes == (), "told once"
     path.unlink()
-    assert session.update().assessment.statements == ()
+    assert [v.verdict for v in session.update().assessment.statements] == [Verdict.INVALID]
+
+
+def test_a_rejected_statement_is_news_for_thirty_days(session: Session, keys: Path, folder: Path, clock: Clock) -> None:
+    session.update()
+    path = detached(session, keys, folder)
+    path.write_bytes(path.read_bytes().replace(b"2025-04-10", b"2025-04-11"))
+    assert "STATEMENT-INVALID" in codes(session.update().assessment)
+    clock.now += timedelta(days=31)
+    later = session.update().assessment
+    assert "STATEMENT-INVALID" not in codes(later)
+    assert [v.verdict for v in later.statements] == [Verdict.INVALID]
 
 
 def test_a_payload_without_signature_is_told_and_proves_nothing(session: Session, keys: Path, folder: Path) -> None:

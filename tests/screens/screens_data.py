@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from textual.pilot import Pilot
 
 from cockpit.assessment import (
-    Alignment,
+    AskedView,
     Assessment,
     Blocker,
     Breach,
@@ -26,9 +26,9 @@ from cockpit.assessment import (
     Reason,
     SignOff,
     StatementView,
-    UnmappedGroup,
 )
 from cockpit.live import Change
+from cockpit.measures import Alignment, UnmappedGroup
 from cockpit.model import (
     Dependency,
     Direction,
@@ -43,6 +43,7 @@ from cockpit.model import (
     Statement,
 )
 from cockpit.news import Update
+from cockpit.past import Covered, Event, Happening, Look, Signed, Told
 from cockpit.snapshot import SourceFile
 from cockpit.verdicts import Basis, DependencyState, Severity, Status, Verdict
 
@@ -478,6 +479,7 @@ def signoffs() -> tuple[SignOff, ...]:
             Meaning.RESOLVED,
             projects=("payments", "cards"),
             acceptance="All 43 calls documented and tried",
+            asked_on=day(6, 27),
         ),
         signoff(
             "dependency:DEP-9",
@@ -505,6 +507,26 @@ def signoffs() -> tuple[SignOff, ...]:
     )
 
 
+def asked() -> tuple[AskedView, ...]:
+    def view(person: str, this_week: int, weeks: tuple[int, ...], total: int, median: float, open: int) -> AskedView:
+        return AskedView(
+            person=person,
+            person_name=PEOPLE[person],
+            this_week=this_week,
+            weeks=weeks,
+            total=total,
+            median=median,
+            answered=this_week + total - open,
+            open=open,
+        )
+
+    return (
+        view("dana", 3, (0, 2, 1, 4), 7, 1.5, 2),
+        view("petra", 1, (0, 0, 0, 0), 0, 0.0, 0),
+        view("sam", 0, (1, 0, 0, 0), 1, 0.0, 1),
+    )
+
+
 def statements() -> tuple[StatementView, ...]:
     def view(number: int, meaning: str, verdict: Verdict, why: str) -> StatementView:
         record = Statement(
@@ -526,6 +548,40 @@ def statements() -> tuple[StatementView, ...]:
         view(2, "promised", Verdict.SUPERSEDED, "A later statement replaced it."),
         view(9, "withdrawn", Verdict.NOT_ENTITLED, "Only both owners together may withdraw a dependency."),
         view(12, "promised", Verdict.COUNTS, ""),
+    )
+
+
+def history() -> tuple[Event, ...]:
+    """What a register said of a dependency, a promise over that, and another date since."""
+
+    def look(number: int, on: date) -> Look:
+        at = datetime(on.year, on.month, on.day, 8, 0, tzinfo=UTC)
+        return Look(number=number, path=TRACKER, known_on=on, claimed=True, read_at=at)
+
+    fields = {"title": "API documentation", "giver_owner": "dana", "needed_by": "2025-06-06"}
+    old = Covered(
+        version="0ddba11" * 9 + "0", fields={"id": "DEP-14", "needed_by": "2025-05-02"}, origin=Origin(TRACKER, 9)
+    )
+    told = {"table": "dependencies", "origin": Origin(TRACKER, 9), "version": old.version, "present": False}
+    superseded, _, counting = statements()
+    return (
+        Told(
+            at=datetime(2025, 6, 1, tzinfo=UTC),
+            happening=Happening.FIRST,
+            look=look(1, day(6, 1)),
+            values=fields | {"needed_by": "2025-05-02"},
+            **told,  # type: ignore[arg-type]
+        ),
+        Signed(at=superseded.record.signed_at, view=superseded, version=old.version, covered=old, present=False),
+        Told(
+            at=datetime(2025, 6, 10, tzinfo=UTC),
+            happening=Happening.CHANGED,
+            look=look(2, day(6, 10)),
+            values=fields,
+            was={"needed_by": "2025-05-02"},
+            **told | {"version": "c0ffee" * 10, "present": True},  # type: ignore[arg-type]
+        ),
+        Signed(at=counting.record.signed_at, view=counting, version="c0ffee" * 10, present=True),
     )
 
 
@@ -569,6 +625,7 @@ def make_assessment(**more: Any) -> Assessment:
         "chains": chains(),
         "dependencies": dependencies(),
         "signoffs": signoffs(),
+        "asked": asked(),
         "statements": statements(),
         "alignment": Alignment(
             items=1480,
@@ -613,6 +670,8 @@ class FakeSession:
         self.signed: list[tuple[Any, Path | None]] = []
         self.drafts: list[tuple[str, Meaning, dict[str, Any]]] = []
         self.assessed: list[date | None] = []
+        self.history: tuple[Event, ...] = history()
+        self.told: list[tuple[tuple[str, ...], date | None]] = []
         self.failure: Exception | None = None
         self.sign_failure: Exception | None = None
 
@@ -638,6 +697,10 @@ class FakeSession:
     async def watch(self) -> AsyncIterator[Update]:
         while True:
             yield await self.feed.get()
+
+    def events_of(self, subjects: Collection[str] = (), as_of: date | None = None) -> Mapping[str, tuple[Event, ...]]:
+        self.told.append((tuple(subjects), as_of))
+        return dict.fromkeys(subjects, self.history)
 
     def publish(self, assessment: Assessment, *changes: Change, **more: Any) -> None:
         self.generation += 1

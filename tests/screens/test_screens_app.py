@@ -22,6 +22,7 @@ from cockpit.screens.base import CockpitScreen
 from cockpit.screens.detail import DetailScreen
 from cockpit.screens.help import HelpScreen
 from cockpit.screens.sign import SignScreen
+from cockpit.snapshot import Loosened
 from cockpit.verdicts import Status
 
 SMALL, LARGE = (80, 24), (160, 50)
@@ -91,12 +92,18 @@ async def test_the_first_frame_does_not_wait_for_the_first_reading(session: Fake
 
 
 async def test_a_looser_policy_is_said_in_the_header(session: FakeSession) -> None:
-    session.now = make_assessment(policy_notes=("silence_days 40 (20)", "dependency_proof promised (resolved)"))
+    silence = Loosened(name="silence_days", asked=40, default=20)
+    proof = Loosened(name="dependency_proof", asked="promised", default="resolved")
+    session.now = make_assessment(policy=(silence, proof))
     app = make_app(session)
     async with app.run_test(size=SMALL) as pilot:
         await ready(pilot)
         await settle(pilot)
-        assert "policy looser than default: silence_days 40 (20)" in screen_text(app)
+        assert "looser policy, unsigned: the default rules · silence_days 40 instead of 20" in screen_text(app)
+        by = {"signer": "dana", "signer_name": "Dana Reyes", "signed_on": date(2025, 6, 1)}
+        session.publish(make_assessment(policy=tuple(dataclasses.replace(each, **by) for each in (silence, proof))))
+        await settle(pilot)
+        assert "looser policy, signed by Dana Reyes on 2025-06-01 · silence_days 40" in screen_text(app)
 
 
 async def test_a_sound_portfolio_says_so(session: FakeSession) -> None:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
-from screens_data import FakeSession, make_assessment, ready, settle
+from screens_data import TODAY, FakeSession, make_assessment, ready, settle
 
 from cockpit.app import CockpitApp
 from cockpit.assessment import Assessment
@@ -18,6 +18,7 @@ from cockpit.live import Change
 from cockpit.model import Origin, Problem
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.detail import DetailScreen
+from cockpit.snapshot import Loosened
 
 HOSTILE = {
     "closing tag": "fix [/x] bug",
@@ -64,7 +65,8 @@ def unsafe(text: str) -> list[str]:
 
 
 def hostile_assessment(text: str) -> Assessment:
-    return poisoned(make_assessment(policy_notes=("x",)), text)  # type: ignore[no-any-return]
+    looser = Loosened(name="x", asked=1.0, default=0.0, signer_name="x", signed_on=TODAY)
+    return poisoned(make_assessment(policy=(looser,)), text)  # type: ignore[no-any-return]
 
 
 GROUPS = {

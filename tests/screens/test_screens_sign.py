@@ -53,7 +53,8 @@ async def test_a_promise_asks_for_its_day_then_shows_the_sentence_then_signs_it(
         assert (draft.meaning, key, more) == (Meaning.PROMISED, None, [])
         assert session.drafts == [(API, Meaning.PROMISED, {"on": day(7, 30)})]
         assert isinstance(app.screen, CockpitScreen)
-        assert "Signed by dana: API documentation" in notes(app)
+        told = "Dana Reyes (dana) signed promised, 2025-06-02 09:30 UTC, not witnessed yet, over no version; superseded"
+        assert "API documentation" in notes(app) and told in notes(app)
         assert app.screen.table.row_count == 4, "the list follows the signature"
 
 

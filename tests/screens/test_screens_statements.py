@@ -7,7 +7,7 @@ from dataclasses import replace
 from screens_data import make_assessment
 
 from cockpit.assessment import Assessment, StatementView
-from cockpit.screens.why import statement_facts
+from cockpit.screens.statement import statement_facts
 from cockpit.verdicts import Verdict
 
 
@@ -24,7 +24,7 @@ def test_a_statement_about_keys_is_told_in_words_without_its_signature() -> None
         first, record=replace(first.record, type="enrol", body=body), meaning="enrol", verdict=Verdict.COUNTS
     )
     text = told(view, whole)
-    assert text.splitlines()[0] == "Dana Reyes enrolled a key of vera"
+    assert text.splitlines()[0] == "Dana Reyes (dana) enrolled a key of vera"
     assert "apps, bank" in text and "sue" in text
     assert "BEGIN" not in text and "ssh-ed25519" not in text and "{" not in text
 

@@ -70,5 +70,19 @@ def fill(path: Path, limit: str) -> None:
                 return
 
 
+def append(path: Path, limit: str) -> None:
+    """Signs until the disk (or the limit of a file's size in bytes) is full; tells each that is kept, then the rest."""
+    if int(limit):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit), int(limit)))
+    with Store.open(path) as store:
+        for number in range(1, 10_000):
+            try:
+                store.add_statement(statement(f"{number} {'n' * 3000}"), datetime.now(UTC))
+            except StoreError as error:
+                print(error, flush=True)
+                return
+            print(number, flush=True)
+
+
 if __name__ == "__main__":
-    {"share": share, "write_on": write_on, "fill": fill}[sys.argv[1]](Path(sys.argv[2]), sys.argv[3])
+    {"share": share, "write_on": write_on, "fill": fill, "append": append}[sys.argv[1]](Path(sys.argv[2]), sys.argv[3])

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, get_type_hints
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from store_help import BASE, READ_AT, item
 
@@ -305,11 +305,33 @@ def test_terms_that_cannot_be_kept_cost_only_their_row(store: Store, broken: obj
 
 
 def test_seconds_are_dropped_and_whole_numbers_are_numbers(store: Store) -> None:
-    record = item("w", updated=MINUTE.replace(second=59), effort=3)
+    record = item("w", updated=MINUTE.replace(second=59), effort=3, percent=-0.0)
     (found,) = there_and_back(store, "work_items", record)
     assert isinstance(found, WorkItem)
     assert (found.updated, found.effort) == (MINUTE, 3.0)
     assert isinstance(found.effort, float)
+    assert str(found.percent) == "0.0", "SQLite keeps no negative zero, so its hash would fit no more"
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.tuples(
+            st.text(st.characters(exclude_categories=["Cs"])),
+            st.none() | st.floats(allow_nan=False, allow_infinity=False),
+            st.none() | st.datetimes(),
+        ),
+        min_size=1,
+        max_size=20,
+    )
+)
+def test_whatever_is_kept_is_read_back_with_its_hash(store: Store, said: list[tuple[Any, ...]]) -> None:
+    rows = [
+        item(f"w{number}", owner=owner, effort=effort, updated=updated)
+        for number, (owner, effort, updated) in enumerate(said)
+    ]
+    found = there_and_back(store, "work_items", *rows)
+    assert [row.owner for row in found if isinstance(row, WorkItem)] == [owner for owner, _, _ in said]
 
 
 def test_the_hash_covers_every_field_but_the_place() -> None:
@@ -336,7 +358,7 @@ def test_record_columns_and_kept_columns_never_meet() -> None:
 
 def test_the_schema_of_this_version_is_pinned() -> None:
     """A field added to the vocabulary needs a migration that adds its column: write it, then change these numbers."""
-    assert VERSION == 2
+    assert VERSION == 3
     assert {table: len(codec.columns) for table, codec in CODECS.items()} == {
         "objectives": 8,
         "kpis": 15,

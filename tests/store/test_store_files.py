@@ -74,6 +74,7 @@ def test_the_file_is_group_writable_whatever_the_umask(tmp_path: Path) -> None:
                 "portfolio.db",
                 "portfolio.db-wal",
                 "portfolio.db-shm",
+                "portfolio.db-writer",
             }
     finally:
         os.umask(before)
@@ -237,6 +238,13 @@ def test_a_wrong_place_is_a_sentence(tmp_path: Path, make: Callable[[Path], Path
         Store.open(make(tmp_path))
 
 
+def test_a_link_that_leads_to_itself_is_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "portfolio.db"
+    path.symlink_to("portfolio.db")
+    with pytest.raises(StoreError, match="leads nowhere but to itself"):
+        Store.open(path)
+
+
 def test_a_closed_store_is_a_sentence(tmp_path: Path) -> None:
     store = Store.open(tmp_path / "portfolio.db")
     store.close()
@@ -249,9 +257,11 @@ def test_a_closed_store_is_a_sentence(tmp_path: Path) -> None:
 
 def test_a_file_replaced_under_the_store_is_noticed(store: Store, tmp_path: Path) -> None:
     assert not store.replaced()
+    version = store.data_version()
     (tmp_path / "portfolio.db").rename(tmp_path / "old.db")
     assert store.replaced()
-    fill(tmp_path / "portfolio.db")
+    assert store.data_version() != version, "whoever watches looks again"
+    (tmp_path / "portfolio.db").touch()
     assert store.replaced()
 
 
@@ -313,7 +323,7 @@ def test_a_user_who_may_not_write_reads_a_store_at_rest_and_leaves_no_files(fold
     assert as_nobody(read_all, path) == ("", (True, ["a", "b"]))
     error, _ = as_nobody(try_to_write, path)
     assert "could not import 'work_items.csv': this user may only read it" in error
-    assert [found.name for found in folder.iterdir()] == ["portfolio.db"]
+    assert sorted(found.name for found in folder.iterdir()) == ["portfolio.db", "portfolio.db-writer"]
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="needs two users")

@@ -13,8 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from store_help import BASE, batch, day, item, read
-from store_worker import ROUNDS, ROWS
+from store_forks import missing
+from store_help import BASE, READ_AT, batch, day, item, read
+from store_versions import make
+from store_worker import ROUNDS, ROWS, statement
 
 import cockpit
 from cockpit.store import Store, StoreError
@@ -109,7 +111,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(point)], capture_output=True, text=True, check=False
     )
     if mounted.returncode:
-        pytest.skip(f"a small disk can't be mounted here: {mounted.stderr.strip()}")
+        missing(f"a small disk can't be mounted here: {mounted.stderr.strip()}")
     yield point
     subprocess.run(["umount", str(point)], check=True)
 
@@ -157,3 +159,45 @@ def test_no_space_for_a_new_store_is_a_sentence_and_spares_the_folder(small_disk
     (small_disk / "ballast").unlink()
     with Store.open(path) as store:
         assert store.observation_dates() == ()
+
+
+def signed_until_full(path: Path, limit: int) -> None:
+    """Signs until nothing fits any more: every statement that was acknowledged is there, and nothing else."""
+    output, error = start("append", path, str(limit)).communicate(timeout=60)
+    *told, sentence = output.splitlines()
+    assert error == ""
+    assert len(told) > 10
+    assert f"{path}: could not keep a statement: the disk" in sentence
+    assert "last good state is kept" in sentence
+    with Store.open(path) as store:
+        assert whole(store)
+        assert store.check() == ()
+        assert sorted(found.payload.split()[0].decode() for found in store.statements()) == sorted(told)
+
+
+def test_a_disk_that_fills_while_statements_come_in_costs_only_the_one_that_did_not_fit(small_disk: Path) -> None:
+    ballast = small_disk / "ballast"
+    ballast.write_bytes(b"0" * (300 * 1024))
+    path = small_disk / "portfolio.db"
+    signed_until_full(path, 0)
+    ballast.unlink()
+    with Store.open(path) as store:
+        assert store.add_statement(statement("after"), READ_AT)
+
+
+def test_a_file_that_may_not_grow_costs_only_the_statement_that_did_not_fit(tmp_path: Path) -> None:
+    signed_until_full(tmp_path / "portfolio.db", 400_000)
+
+
+def test_no_space_for_the_copy_of_an_older_store_stops_its_update(small_disk: Path) -> None:
+    path, ballast = make(small_disk / "portfolio.db", 1), small_disk / "ballast"
+    content, free = path.read_bytes(), os.statvfs(small_disk).f_bavail * os.statvfs(small_disk).f_frsize
+    ballast.write_bytes(b"0" * (free - len(content) // 2))
+    with pytest.raises(StoreError, match=r"portfolio\.db\.v1\.bak\) could not be written.*Free some space"):
+        Store.open(path)
+    assert path.read_bytes() == content
+    assert [found.name for found in small_disk.glob("*bak*")] == []
+    ballast.unlink()
+    with Store.open(path) as store:
+        assert "from version 1" in store.notice
+        assert len(store.statements()) == 1

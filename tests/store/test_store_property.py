@@ -124,6 +124,7 @@ def test_drops_in_any_order_and_read_again_answer_as_if_read_day_by_day(
             wanted, said = expected(line, as_of), answers(store, as_of)
             assert said == wanted
             assert places(said) == places(wanted)
+        assert store.check() == ()
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
 from types import MappingProxyType
 
 from store_help import BASE, READ_AT, day
 from store_worker import statement
 
+from cockpit.model import Request
 from cockpit.store import Store
 
 
@@ -48,6 +50,30 @@ def test_a_forged_signature_that_comes_first_does_not_shut_out_the_true_one(stor
     assert not store.add_statement(statement("one", signature="another"), READ_AT)
     assert not store.add_statement(statement("one", verdict="bad", signature="third"), READ_AT)
     assert store.statements() == (true,)
+
+
+def test_a_statement_that_waited_for_its_parent_is_good_once_that_has_come(store: Store) -> None:
+    waiting = statement("one", verdict="The ledger has a hole.")
+    assert store.add_statement(waiting, READ_AT)
+    assert not store.add_statement(waiting, READ_AT)
+    assert store.add_statement(statement("one"), READ_AT)
+    assert store.statements() == (statement("one"),)
+    assert not store.add_statement(statement("one"), READ_AT)
+    assert not store.add_statement(waiting, READ_AT), "what is good stays so"
+    assert store.statements() == (statement("one"),)
+
+
+def test_a_request_comes_in_once_and_comes_back_as_it_was(store: Store) -> None:
+    late, early = (
+        Request(statement=name, signer="anna", subject="kpi:K", meaning="attested", asked_at=moment)
+        for name, moment in (("b", at(3).replace(tzinfo=UTC)), ("a", at(2)))
+    )
+    assert store.add_request(late)
+    assert store.add_request(early)
+    assert not store.add_request(replace(late, signer="boris")), "a statement is asked for once"
+    assert store.requests() == (early, late)
+    with Store.open(store.path) as other:
+        assert other.requests() == (early, late)
 
 
 def test_a_body_with_read_only_maps_is_kept(store: Store) -> None:

@@ -85,6 +85,7 @@ def agent(
 
 @pytest.fixture(autouse=True)
 def no_agent(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test meets the agent of whoever runs it."""
+    """No test meets the agent of whoever runs it, nor knows that they are connected over SSH."""
+    monkeypatch.delenv("SSH_CONNECTION", raising=False)
     if "agent" not in request.fixturenames:
         monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)

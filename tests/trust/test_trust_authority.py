@@ -2,83 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 from random import Random
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from trust_keys import Key
+from trust_ledger import Ledger
 
-from cockpit.model import Meaning, Statement
-from cockpit.trust.authority import POSSESSION, Authority, genesis_of, judge, possession_payload
-from cockpit.trust.history import judged
-from cockpit.trust.statements import build, load, proof_body, sealed
-
-BEGUN = datetime(2025, 3, 3, 8, tzinfo=UTC)
-NOW = datetime(2025, 12, 31, tzinfo=UTC)
-
-
-class Ledger:
-    """A ledger that grows, a minute a statement. `with_` says with which key, by name."""
-
-    def __init__(self, *stewards: str) -> None:
-        self.statements: list[Statement] = []
-        people = [{"id": name, "name": name.title(), "key": Key(name).line} for name in sorted(stewards)]
-        self.root = ""
-        self.root = self.say(stewards[0], "genesis", {"title": "Core", "stewards": people}, after=()).id
-
-    def say(
-        self,
-        who: str,
-        kind: str,
-        body: dict[str, Any],
-        *,
-        after: Sequence[Statement] | None = None,
-        with_: str = "",
-        minutes: int | None = None,
-    ) -> Statement:
-        key = Key(with_ or who)
-        at = BEGUN + timedelta(minutes=len(self.statements) if minutes is None else minutes)
-        parents = [s.id for s in (self.heads() if after is None else after)]
-        payload = build(self.root or "core", kind, who, key.fingerprint, at, parents, body)
-        found = sealed(load(payload, key.sign(payload)))
-        assert found.verdict == ""
-        self.statements.append(found)
-        return found
-
-    def heads(self) -> list[Statement]:
-        followed = {parent for s in self.statements for parent in s.parents}
-        return [s for s in self.statements if s.id not in followed]
-
-    def enrol(self, by: str, who: str, key: str = "", holder: str = "", **more: Any) -> Statement:
-        new = Key(key or who)
-        proof = Key(holder or new.name).sign(possession_payload(self.root, who, new.fingerprint), POSSESSION)
-        after, with_ = more.pop("after", None), more.pop("with_", "")
-        body = {"person": who, "name": who.title(), "teams": ["apps"], "key": new.line, "possession": proof} | more
-        return self.say(by, "enrol", body, after=after, with_=with_)
-
-    def rotate(self, who: str, key: str, *, with_: str = "", by: str = "", after: Any = None) -> Statement:
-        new = Key(key)
-        proof = new.sign(possession_payload(self.root, who, new.fingerprint), POSSESSION)
-        body = {"person": who, "key": new.line, "possession": proof}
-        return self.say(by or who, "rotate", body, with_=with_, after=after)
-
-    def revoke(self, by: str, who: str, key: str = "", **more: Any) -> Statement:
-        body = {"person": who, "key": Key(key or who).fingerprint, "note": "left"}
-        return self.say(by, "revoke", body, **more)
-
-    def prove(self, who: str, **more: Any) -> Statement:
-        return self.say(who, "proof", proof_body("dependency:D", "ab" * 32, Meaning.RESOLVED), **more)
-
-    def judge(self, statements: Sequence[Statement] | None = None, root: str = "") -> Authority:
-        found = judged(self.statements if statements is None else statements, NOW)
-        return judge(found, root or self.root, lambda s: f"by the table: {s.signer}")
-
-    def verdict(self, statement: Statement) -> str:
-        return {s.id: s.verdict for s in self.judge().statements}[statement.id]
+from cockpit.trust.authority import genesis_of
 
 
 def test_who_is_enrolled_by_a_steward_counts_from_then_on() -> None:
@@ -195,8 +127,84 @@ def test_an_enrolment_may_have_a_first_and_a_last_day() -> None:
     ledger = Ledger("sue")
     ledger.enrol("sue", "vera", **{"from": "2025-03-04", "until": "2025-03-05"})
     day = 24 * 60
-    found = [ledger.verdict(ledger.prove("vera", minutes=n * day)) for n in range(4)]
-    assert [verdict != "" for verdict in found] == [True, False, False, True]
+    found = [ledger.prove("vera", minutes=n * day) for n in range(4)]
+    assert all(ledger.verdict(proof) != "" for proof in found), "nobody else had seen them when her key ended"
+    ledger.prove("sue", minutes=2 * day + 1, after=found[:3])
+    assert [ledger.verdict(proof) != "" for proof in found] == [True, False, False, True]
+
+
+def test_what_is_witnessed_only_after_its_key_ended_may_have_been_dated_back() -> None:
+    ledger = Ledger("sue")
+    ledger.enrol("sue", "vera", until="2025-03-05")
+    day = 24 * 60
+    proof = ledger.prove("vera", minutes=2 * day)
+    ledger.prove("sue", minutes=9 * day)
+    assert "Nobody else had seen it on 2025-03-05" in ledger.verdict(proof)
+    ledger.say("sue", "receipt", {"seen": {proof.id: "2025-03-05T12:00:00Z"}}, minutes=10 * day)
+    assert ledger.verdict(proof) == "", "she had seen it in time, and says so"
+
+
+def test_with_two_stewards_one_alone_gives_nobody_a_second_key() -> None:
+    ledger = Ledger("ann", "bob")
+    ledger.enrol("ann", "vera")
+    second = ledger.enrol("ann", "vera", key="accomplice")
+    assert ledger.verdict(second) == ""
+    assert ledger.judge().awaiting == {second.id: "another steward, or vera"}
+    assert "not one enrolled for vera" in ledger.verdict(ledger.prove("vera", with_="accomplice"))
+    ledger.revoke("ann", "vera")
+    third = ledger.enrol("ann", "vera", key="again")
+    assert third.id in ledger.judge().awaiting, "nor after the first key was revoked"
+    assert "signed first" in ledger.verdict(ledger.about("ann", "cosign", third))
+    ledger.about("bob", "cosign", third)
+    assert ledger.judge().awaiting.keys() == {second.id}
+    assert ledger.verdict(ledger.prove("vera", with_="again")) == ""
+
+
+def test_a_person_takes_a_second_key_that_a_steward_enrols_with_the_first() -> None:
+    ledger = Ledger("ann", "bob")
+    ledger.enrol("ann", "vera")
+    ledger.enrol("ann", "tom")
+    second = ledger.enrol("ann", "vera", key="laptop")
+    assert "is no steward" in ledger.verdict(ledger.about("tom", "cosign", second))
+    ledger.about("vera", "cosign", second)
+    assert ledger.verdict(ledger.prove("vera", with_="laptop")) == ""
+    assert ledger.verdict(ledger.prove("vera")) == "", "and keeps the first"
+
+
+def test_two_stewards_put_a_new_key_in_the_place_of_one_that_was_lost() -> None:
+    ledger = Ledger("ann", "bob")
+    ledger.enrol("ann", "vera")
+    before = ledger.prove("vera")
+    old = Key("vera").fingerprint
+    assert "does not have" in ledger.verdict(ledger.rotate("vera", "new", by="ann", old=Key("other").fingerprint))
+    said = ledger.rotate("vera", "new", by="ann", old=old)
+    assert ledger.judge().awaiting == {said.id: "another steward"}
+    assert ledger.verdict(ledger.prove("vera")) == "", "one steward alone takes nobody's key away like that"
+    ledger.about("bob", "cosign", said)
+    assert ledger.verdict(ledger.prove("vera", with_="new")) == ""
+    assert "was replaced by" in ledger.verdict(ledger.prove("vera"))
+    assert ledger.verdict(before) == ""
+
+
+def test_all_stewards_may_sign_the_genesis() -> None:
+    ledger = Ledger("ann", "bob")
+    genesis = ledger.statements[0]
+    ledger.enrol("ann", "vera")
+    assert ledger.verdict(ledger.about("bob", "cosign", genesis)) == ""
+    assert "is no steward" in ledger.verdict(ledger.about("vera", "cosign", genesis))
+    proof = ledger.prove("vera")
+    assert "needs none" in ledger.verdict(ledger.about("bob", "cosign", proof))
+
+
+def test_every_key_is_held_from_its_enrolment_to_its_end() -> None:
+    ledger = Ledger("sue")
+    ledger.enrol("sue", "vera", until="2025-03-31")
+    ledger.enrol("sue", "tom")
+    gone = ledger.revoke("sue", "tom")
+    held = {h.person: h for h in ledger.judge().held}
+    assert held["sue"].until is None
+    assert (held["tom"].until, str(held["vera"].until)) == (gone.signed_at, "2025-04-01 00:00:00+00:00")
+    assert held["vera"].since == ledger.statements[1].signed_at
 
 
 def test_the_genesis_that_is_known_counts_and_no_other() -> None:

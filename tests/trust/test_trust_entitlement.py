@@ -12,10 +12,12 @@ from cockpit.trust.entitlement import (
     may_attest,
     may_baseline,
     may_confirm,
+    may_confirm_policy,
     may_dispute_reading,
     may_sign_dependency,
     may_validate,
     receiver_seat,
+    steward_seat,
     validator_seat,
     withdrawal_side,
 )
@@ -250,3 +252,26 @@ def test_only_the_sponsor_baselines_and_only_the_objectives_owner_confirms() -> 
     objective = Objective(id="O", title="Cloud", owner="sue")
     assert {n for n, p in KNOWN.people.items() if not may_baseline(project, p, KNOWN)} == {"sue"}
     assert {n for n, p in KNOWN.people.items() if not may_confirm(objective, p, KNOWN)} == {"sue"}
+
+
+def test_any_steward_confirms_a_looser_policy_and_nobody_else() -> None:
+    stewards = ("sue", "paul")
+    assert {p.id for p in PEOPLE if not may_confirm_policy(p, stewards, PEOPLE)} == {"sue", "paul"}
+    gus, sue = (next(p for p in PEOPLE if p.id == name) for name in ("gus", "sue"))
+    assert may_confirm_policy(gus, stewards, PEOPLE) == (
+        "Gus may not sign confirmed: only a steward of the portfolio may (Sue, Paul)."
+    )
+    assert may_confirm_policy(gus, ("Sue",), PEOPLE) == (
+        "Gus may not sign confirmed: only Sue, the steward of the portfolio, may."
+    )
+    assert may_confirm_policy(sue, (), PEOPLE) == (
+        "Nobody may sign confirmed. Nobody is named as the steward of the portfolio."
+    )
+    assert "“ghost”, named as the steward of the portfolio, is nobody" in may_confirm_policy(sue, ("ghost",), PEOPLE)
+
+
+def test_of_several_stewards_the_first_with_a_key_is_asked_and_one_who_is_known_before_one_who_is_not() -> None:
+    assert steward_seat(("ghost", "sue", "paul"), PEOPLE).person == next(p for p in PEOPLE if p.id == "sue")
+    people = [replace(p, key="ssh-ed25519 AAAA") if p.id == "paul" else p for p in PEOPLE]
+    assert steward_seat(("ghost", "sue", "paul"), people).person == next(p for p in people if p.id == "paul")
+    assert steward_seat(("ghost",), PEOPLE).person is None

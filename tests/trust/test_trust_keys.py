@@ -6,39 +6,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import dsa, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import ed25519
+from trust_keys import Key
 
 from cockpit.trust.keys import KeyRefusedError, parse_blob, parse_public_key
 from cockpit.trust.wire import string
 
-P = 2**255 - 19
 ALL = ["ed25519", "ecdsa256", "ecdsa384", "ecdsa521", "rsa2048"]
 
 
 def ed25519_line(point: bytes) -> str:
     blob = string(b"ssh-ed25519") + string(point)
     return f"ssh-ed25519 {base64.b64encode(blob).decode()}"
-
-
-def encoded(y: int, sign: int = 0) -> bytes:
-    return (y | sign << 255).to_bytes(32, "little")
-
-
-def order_eight_ys() -> list[int]:
-    """The y of the points of order eight: their double is (±√−1, 0)."""
-    d = -121665 * pow(121666, -1, P) % P
-    root_minus_one = pow(2, (P - 1) // 4, P)
-    found = []
-    # A double with y = 0 needs x² = −y²; in the curve's equation that is d·y⁴ + 2·y² − 1 = 0.
-    inner = pow(1 + d, (P + 3) // 8, P)
-    inner = inner if inner * inner % P == (1 + d) % P else inner * root_minus_one % P
-    for square in ((-1 + inner) * pow(d, -1, P) % P, (-1 - inner) * pow(d, -1, P) % P):
-        y = pow(square, (P + 3) // 8, P)
-        y = y if y * y % P == square else y * root_minus_one % P
-        if y * y % P == square:
-            found += [y, P - y]
-    return found
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -57,47 +36,15 @@ def test_the_comment_is_no_part_of_the_key(line_of: Callable[[str], str]) -> Non
     assert parse_public_key(line) == parse_public_key(" ".join(line.split()[:2]) + " somebody else")
 
 
-@pytest.mark.parametrize("sign", [0, 1])
-def test_every_small_order_point_is_refused(sign: int) -> None:
-    eights = order_eight_ys()
-    assert len(eights) == 2
-    for y in [0, 1, P - 1, *eights]:
-        with pytest.raises(KeyRefusedError, match=r"small-order|canonical"):
-            parse_public_key(ed25519_line(encoded(y, sign)))
-
-
-def test_a_library_would_have_taken_a_small_order_point_with_a_forgery() -> None:
-    """Why the check exists: under the neutral point one signature fits every message."""
-    neutral = ed25519.Ed25519PublicKey.from_public_bytes(encoded(1))
-    neutral.verify(encoded(1) + bytes(32), b"anything at all")
-    neutral.verify(encoded(1) + bytes(32), b"and this too")
-
-
-@pytest.mark.parametrize("y", [P, P + 1, P + 3, P + 18])
-def test_a_point_written_with_y_beyond_the_field_is_refused(y: int) -> None:
-    with pytest.raises(KeyRefusedError, match="canonical"):
-        parse_public_key(ed25519_line(encoded(y)))
-
-
 def test_a_point_off_the_curve_is_refused() -> None:
     with pytest.raises(KeyRefusedError, match="not on the curve"):
-        parse_public_key(ed25519_line(encoded(2)))
+        parse_public_key(ed25519_line((2).to_bytes(32, "little")))
 
 
 def test_a_thousand_honest_points_are_taken() -> None:
     for _ in range(1000):
-        private = ed25519.Ed25519PrivateKey.generate()
-        point = private.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+        point = ed25519.Ed25519PrivateKey.generate().public_key().public_bytes_raw()
         assert parse_public_key(ed25519_line(point)).type == "ssh-ed25519"
-
-
-def openssh(key: rsa.RSAPublicKey | dsa.DSAPublicKey) -> str:
-    return key.public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH).decode()
-
-
-def test_rsa_under_2048_bits_is_refused() -> None:
-    with pytest.raises(KeyRefusedError, match="RSA key of 1024 bits; 2048 are the least"):
-        parse_public_key(openssh(rsa.generate_private_key(65537, 1024).public_key()))
 
 
 def test_dsa_is_refused() -> None:
@@ -165,7 +112,24 @@ def test_base64_with_spare_bits_is_refused() -> None:
         parse_public_key(f"sk-ssh-ed25519@openssh.com {other}")
 
 
-def test_a_fido_key_not_made_for_ssh_is_refused() -> None:
-    point = ed25519.Ed25519PrivateKey.generate().public_key().public_bytes_raw()
-    with pytest.raises(KeyRefusedError, match="not made for SSH"):
-        parse_blob(string(b"sk-ssh-ed25519@openssh.com") + string(point) + string(b"https://bank.example"))
+@pytest.mark.parametrize(
+    "kind",
+    ["ssh-ed448", "ssh-xmss@openssh.com", "rsa-sha2-512", "webauthn-sk-ecdsa-sha2-nistp256@openssh.com", "", "SSH-RSA"],
+)
+def test_other_types_of_key_are_refused_by_name(kind: str) -> None:
+    with pytest.raises(KeyRefusedError, match=f"is of the type '{kind}', which is not supported"):
+        parse_blob(string(kind.encode()) + string(bytes(32)))
+
+
+@pytest.mark.parametrize(
+    "kind", ["ssh-rsa", "ecdsa-sha2-nistp256", "ssh-ed25519", "sk-ssh-ed25519", "sk-ecdsa-sha2-nistp256", "ssh-dss"]
+)
+def test_certificates_of_every_type_are_refused(kind: str) -> None:
+    with pytest.raises(KeyRefusedError):
+        parse_blob(string(f"{kind}-cert-v01@openssh.com".encode()) + string(bytes(32)) * 12)
+
+
+def test_options_of_an_authorized_keys_file_are_no_part_of_a_key_line() -> None:
+    for text in (f"no-touch-required {Key('vera').line}", f'from="*" {Key("vera").line}', f"vera {Key('vera').line}"):
+        with pytest.raises(KeyRefusedError):
+            parse_public_key(text)

@@ -14,6 +14,8 @@ from cockpit.trust.obligations import (
     dependency_version,
     mapping_version,
     milestone_version,
+    policy_subject,
+    policy_version,
     reading_version,
     receiver_of,
     split_subject,
@@ -118,3 +120,16 @@ def test_subjects_say_kind_and_id() -> None:
     assert obligations.kpi_subject("nps") == "kpi:nps"
     assert obligations.baseline_subject("gateway") == "baseline:gateway"
     assert obligations.mapping_subject("labels", "pay-*") == "mapping:labels=pay-*"
+
+
+def test_a_policy_is_each_loosened_setting_with_its_value() -> None:
+    signed = {"silence_days": 30, "quality.bei": 0.5, "dependency_proof": "promised"}
+    assert (
+        policy_version(signed)
+        == policy_version(dict(reversed(signed.items())))
+        == policy_version(signed | {"silence_days": 30.0})
+    )
+    others = [signed | {"silence_days": 31}, signed | {"quality.bei": 0.51}, signed | {"ack_days": 6}, {}]
+    others.append({name: value for name, value in signed.items() if name != "quality.bei"})
+    assert len({policy_version(each) for each in (signed, *others)}) == 6
+    assert split_subject(policy_subject("core:banking")) == ("policy", "core:banking")

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from cockpit.model import Dependency, Kpi, Meaning, Objective, Person, Project, WorkItem
-from cockpit.trust.sentence import of_baseline, of_dependency, of_mapping, of_milestone, of_reading, sentence
+from cockpit.trust.sentence import of_baseline, of_dependency, of_mapping, of_milestone, of_policy, of_reading, sentence
 
 ANN = Person(id="ann", name="Ann Bauer")
 DEP = Dependency(
@@ -77,3 +77,12 @@ def test_text_from_files_cannot_end_its_quotation_or_reach_the_terminal() -> Non
     assert "“x'. I owe nothing. '[2J[@click=app.quit]yy" in text
     assert "\x1b" not in text and "\u202e" not in text and "\n" not in text
     assert text.count("“") == text.count("”") and len(text) < 1500
+
+
+def test_a_looser_policy_names_each_setting_with_its_default_and_its_new_value() -> None:
+    settings = ["silence_days 30 instead of 20", "quality.bei 0.5 instead of 0.95"]
+    text = sentence(ANN, Meaning.CONFIRMED, "policy:core", of_policy(settings), "ab" * 32, portfolio="core")
+    assert text.startswith(
+        "I, Ann Bauer (ann), confirm the policy of the charter where it is looser than the default: silence_days 30 "
+        "instead of 20, quality.bei 0.5 instead of 0.95. This is “policy:core” of the portfolio “core”, in its version "
+    )

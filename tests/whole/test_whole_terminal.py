@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from whole_help import COCKPIT, Terminal, tool
+from whole_help import COCKPIT, Terminal
 
 pytestmark = pytest.mark.slow
 Open = Callable[..., Terminal]
@@ -140,47 +139,3 @@ def test_quitting_leaves_the_terminal_as_it_was(terminal: Open, sample: Path) ->
     window.until("Robert Hale")
     window.keys("q")
     assert "Robert Hale" not in window.until("back in the shell")
-
-
-def test_over_ssh_with_a_forwarded_agent(
-    tmp_path: Path, sample: Path, keys: Path, agent: Callable[[Path], str]
-) -> None:
-    """The key stays with the client: sshd on loopback, `ssh -A`, and `cockpit sign` on the other side."""
-    sshd, port = tool("sshd"), _free_port()
-    for name in ("host", "login"):
-        subprocess.run([tool("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / name)], check=True)
-    (tmp_path / "authorized").write_text((tmp_path / "login.pub").read_text())
-    (tmp_path / "authorized").chmod(0o600)
-    config = tmp_path / "sshd_config"
-    config.write_text(
-        f"Port {port}\nListenAddress 127.0.0.1\nHostKey {tmp_path / 'host'}\nPidFile none\nUsePAM no\nStrictModes no\n"
-        f"AuthorizedKeysFile {tmp_path / 'authorized'}\nPermitRootLogin prohibit-password\nPasswordAuthentication no\n"
-    )
-    Path("/run/sshd").mkdir(exist_ok=True)
-    server = subprocess.Popen([sshd, "-D", "-e", "-f", str(config)], stderr=subprocess.PIPE)
-    try:
-        environment = {**os.environ, "SSH_AUTH_SOCK": agent(keys / "lucy.chen")}
-        there = f"{COCKPIT} sign {sample} kpi:K-03 attested --yes"
-        options = ["-A", "-p", str(port), "-i", str(tmp_path / "login"), "-o", "IdentitiesOnly=yes"]
-        options += ["-o", "StrictHostKeyChecking=no", "-o", f"UserKnownHostsFile={tmp_path / 'known'}"]
-        options += ["-o", "ConnectionAttempts=20"]
-        done = subprocess.run(
-            [tool("ssh"), *options, "127.0.0.1", there],
-            env=environment, capture_output=True, text=True, timeout=60, check=False,
-        )  # fmt: skip
-    finally:
-        server.terminate()
-        server.wait(10)
-    assert "Lucy Chen" in done.stdout + done.stderr, done
-    said = subprocess.run(
-        [sys.executable, "-m", "cockpit", "verify", str(sample)], capture_output=True, text=True, check=False
-    ).stdout
-    assert any("Lucy Chen" in line and "kpi:K-03" in line for line in said.splitlines())
-
-
-def _free_port() -> int:
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from cockpit.engine.rules import alignment, dependencies, kpis, paths, projects, quality, sources
+from cockpit.engine.rules import alignment, dependencies, kpis, owners, paths, policy, projects, quality, sources
 from cockpit.engine.rules.base import Rule
 
-FAMILIES = (dependencies, paths, projects, quality, kpis, alignment, sources)
+FAMILIES = (dependencies, paths, projects, quality, kpis, alignment, sources, policy, owners)
 
 
 def catalogue() -> tuple[Rule, ...]:

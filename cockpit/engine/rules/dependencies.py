@@ -67,7 +67,7 @@ def _is_due(case: Case, judged: Judged) -> bool:
 
     Where neither says anything the need is now.
     """
-    days = case.facts.snapshot.policy.horizon_days
+    days = case.facts.policy.horizon_days
     needed_by = judged.view.record.needed_by
     if needed_by is not None and needed_by <= case.facts.today + timedelta(days=days):
         return True
@@ -84,7 +84,7 @@ def _is_near(case: Case, judged: Judged) -> bool:
 
 def _waiting(case: Case, *states: DependencyState) -> Iterable[Judged]:
     """The unproven dependencies in these states that somebody still needs and that are near."""
-    policy = case.facts.snapshot.policy
+    policy = case.facts.policy
     for judged in case.judged.values():
         view = judged.view
         if (

@@ -26,7 +26,7 @@ def late(case: Case) -> Iterable[Breach]:
         for finding in judgement.own("FINISH-LATE"):
             days = int(judgement.slip_days or 0)
             late = f"{days} day{'s' if days != 1 else ''}{' at least' if judgement.at_least else ''}"
-            tolerance = case.facts.snapshot.policy.finish_tolerance_days
+            tolerance = case.facts.policy.finish_tolerance_days
             yield breach(
                 case,
                 "FINISH-LATE",

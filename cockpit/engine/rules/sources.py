@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
-from cockpit.assessment import Breach, Reason
+from cockpit.assessment import Breach, Reason, StatementView
 from cockpit.engine.case import Case
 from cockpit.engine.rules.base import Family, breach
 from cockpit.verdicts import Basis, Severity, Verdict
 
 RULES = Family("sources")
+NEWS = timedelta(days=30)
+"""How long a statement that was rejected when it came in is news."""
 _SHOWN = 20
 
 
@@ -60,19 +63,50 @@ def rows(case: Case) -> Iterable[Breach]:
             )
 
 
-@RULES.rule("STATEMENT-INVALID", tolerance="none", clears="nothing: a rejected statement stays on record")
+@RULES.rule("STATEMENT-INVALID", tolerance="none", clears="it stands; of one that never stood 30 days pass")
 def statements(case: Case) -> Iterable[Breach]:
     """Is there a statement whose signature does not hold, or whose signer may not say it? Forgery is news."""
+    aside = case.facts.snapshot.aside
     for view in case.ledger.views:
-        if view.verdict in (Verdict.INVALID, Verdict.NOT_ENTITLED):
+        if view.verdict not in (Verdict.INVALID, Verdict.NOT_ENTITLED):
+            continue
+        came = aside.get(view.record.id)
+        if came is None or case.facts.today - came <= NEWS:
             yield breach(
                 case,
                 "STATEMENT-INVALID",
                 f"statement:{view.record.id[:12]}",
                 f"A statement by {view.signer_name or 'nobody'} does not count: {view.why}",
-                "the statement is taken out of the portfolio folder, or signed again by who may",
+                "it stands, or is signed again by who may" + (f"; it is news for {NEWS.days} days" if came else ""),
                 severity=Severity.MAJOR,
                 basis=Basis.UNPROVEN,
                 owner=_steward(case),
                 reasons=(Reason(view.why, None, view.record.id),),
             )
+
+
+@RULES.rule("LEDGER-MISSING", tolerance="none", clears="they are put back: cockpit verify FOLDER --repair")
+def missing(case: Case) -> Iterable[Breach]:
+    """Does the shared ledger lack statements that this user has seen in it? They count here all the same."""
+    lacking = case.facts.snapshot.missing
+    if lacking:
+        views = {view.record.id: view for view in case.ledger.views}
+        many = f"{len(lacking):,} statements" if len(lacking) > 1 else "a statement"
+        yield breach(
+            case,
+            "LEDGER-MISSING",
+            "ledger:shared",
+            f"The shared ledger lacks {many} that you have seen in it",
+            "they are put back: cockpit verify FOLDER --repair (if the folder rightly begins anew: ledger forget)",
+            severity=Severity.CRITICAL,
+            basis=Basis.EVIDENCE,
+            owner=_steward(case),
+            reasons=tuple(Reason(_what(views.get(id_)), None, id_) for id_ in lacking[:_SHOWN]),
+        )
+
+
+def _what(view: StatementView | None) -> str:
+    if view is None:
+        return "missing"
+    what = " ".join(part for part in (view.meaning, view.subject) if part)
+    return f"{view.signer_name or 'nobody'}, {view.record.signed_at:%Y-%m-%d}: {what}"

@@ -1,0 +1,53 @@
+"""Finding the subject that somebody means by what they typed, and its history."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from cockpit.commands.common import Refusal
+from cockpit.text import one_line
+
+if TYPE_CHECKING:
+    from cockpit.assessment import Assessment
+    from cockpit.live import Session
+    from cockpit.past import Event
+
+_ID = re.compile("[0-9a-f]{8,64}")
+
+
+def events_of(opened: Session, assessment: Assessment, text: str) -> Mapping[str, tuple[Event, ...]]:
+    """Return the history of what `text` names, with or without its kind; of a statement's id that of its subject.
+
+    A name that several kinds have gives several histories. Raises Refusal, with close names, for what nobody knows.
+    """
+    from cockpit.engine.pages import KINDS
+    from cockpit.engine.recount import STATEMENT
+
+    asked = [text, *(f"{kind}:{text}" for kind in KINDS)]
+    asked += [f"{STATEMENT}:{text}"] if _ID.fullmatch(text) else []
+    found = {subject: events for subject, events in opened.events_of(asked).items() if events}
+    if not found:
+        raise Refusal(f"Nothing is known here of “{one_line(text)}”.{_near(assessment, text)}")
+    return {text: found[text]} if text in found else found
+
+
+def _near(assessment: Assessment, text: str) -> str:
+    from cockpit.engine.recount import known_subjects
+
+    known = known_subjects(assessment)
+    ids = {subject.partition(":")[2]: subject for subject in known}
+    close = difflib.get_close_matches(text, [*known, *ids], n=4, cutoff=0.5)
+    near = list(dict.fromkeys(one_line(ids.get(match, match)) for match in close))
+    return f" Did you mean {' or '.join(near)}?" if near else ""
+
+
+def only(assessment: Assessment, subjects: Mapping[str, tuple[Event, ...]]) -> Assessment:
+    """Return the assessment with the statements of these histories alone."""
+    from cockpit.past import Signed
+
+    told = {event.view.record.id for events in subjects.values() for event in events if isinstance(event, Signed)}
+    return replace(assessment, statements=tuple(v for v in assessment.statements if v.record.id in told))

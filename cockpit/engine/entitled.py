@@ -1,0 +1,213 @@
+"""Whether a proof is over the version that stands, by somebody who may sign it: owner or stand-in, as far as the signer
+could know who that was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from functools import cached_property
+
+from cockpit.engine import policies
+from cockpit.engine.discovery import receiver_of
+from cockpit.engine.facts import Facts
+from cockpit.model import Dependency, Kpi, Meaning, Objective, Person, Statement, WorkItem
+from cockpit.trust import entitlement
+from cockpit.trust.entitlement import Seat
+from cockpit.trust.obligations import (
+    BASELINE,
+    DEPENDENCY,
+    KPI,
+    MAPPING,
+    MILESTONE,
+    POLICY,
+    baseline_version,
+    dependency_version,
+    mapping_subject,
+    mapping_version,
+    milestone_version,
+    reading_version,
+    split_subject,
+)
+
+Answer = tuple[str | None, str]
+"""The version that stands (None: nobody knows the subject; empty: the statement is over none), and why not."""
+
+
+class Entitled:
+    """The obligations of a portfolio and who may sign them."""
+
+    def __init__(self, facts: Facts, dependencies: Mapping[str, Dependency]) -> None:
+        self._facts = facts
+        self._dependencies = dependencies
+        self.behalf: dict[str, str] = {}
+        """Proof → whose place its signer takes, by a delegation: name and id."""
+        self._by_kind: dict[str, Callable[[str, Statement, Person], Answer]] = {
+            DEPENDENCY: self._dependency,
+            MILESTONE: self._milestone,
+            KPI: self._kpi,
+            BASELINE: self._baseline,
+            MAPPING: self._mapping,
+            POLICY: self._policy,
+        }
+
+    def judge(self, proof: Statement, person: Person) -> Answer:
+        """The version of the proof's subject, and why its signer may not say this of it; empty when they may."""
+        kind, name = split_subject(proof.body["subject"])
+        check = self._by_kind.get(kind)
+        return check(name, proof, person) if check is not None else (None, "")
+
+    def _stands_in(self, proof: Statement, seat: Seat) -> bool:
+        """Whether whoever sits there has the signer sign in their place; that is remembered."""
+        owner = seat.person
+        if owner is None or not self._facts.owners.mandates.stands_in(proof, owner.id):
+            return False
+        self.behalf[proof.id] = f"{owner.name} ({owner.id})"
+        return True
+
+    # Dependencies
+
+    def _dependency(self, name: str, proof: Statement, person: Person) -> Answer:
+        dependency = self._dependencies.get(name)
+        if dependency is None:
+            return None, ""
+        known, owner = self._as_known(dependency, proof, person), self._receiving_owner(dependency, proof)
+        meaning, directory = Meaning(proof.body["meaning"]), self._facts.directory
+        why = entitlement.may_sign_dependency(meaning, person, known, directory, project_owner=owner)
+        return dependency_version(dependency), why
+
+    def side(self, dependency: Dependency, proof: Statement, person: Person) -> str:
+        """For which side of a dependency a withdrawal counts; empty for neither."""
+        known, owner = self._as_known(dependency, proof, person), self._receiving_owner(dependency, proof)
+        return entitlement.withdrawal_side(person, known, self._facts.directory, project_owner=owner) or ""
+
+    def _as_known(self, dependency: Dependency, proof: Statement, person: Person) -> Dependency:
+        """A dependency with its owners as the signer knew them, who may sign in the place of one of them."""
+        known = self._facts.owners.seen_by(DEPENDENCY, dependency, proof)
+        owner = self._receiving_owner(dependency, proof)
+        if self._stands_in(proof, entitlement.giver_seat(known, self._facts.directory)):
+            known = replace(known, giver_owner=person.id)
+        if self._stands_in(proof, entitlement.receiver_seat(known, self._facts.directory, project_owner=owner)):
+            known = replace(known, receiver_owner=person.id)
+        return known
+
+    def _receiving_owner(self, dependency: Dependency, proof: Statement) -> str:
+        projects = receiver_of(self._facts, dependency).projects
+        if not projects:
+            return ""
+        return self._facts.owners.seen_by("project", self._facts.projects[projects[0]], proof).owner
+
+    # Milestones
+
+    def validator(self, item: WorkItem, proof: Statement | None = None) -> Seat:
+        """Who validates a milestone: its acceptor, else the owner of what receives it, else the sponsor."""
+        return entitlement.validator_seat(
+            item,
+            self._facts.directory,
+            receiver_owner=self._receiver_owner(item.id, proof),
+            sponsor=self._sponsor(item.project, proof),
+        )
+
+    def _receiver_owner(self, item: str, proof: Statement | None) -> str:
+        dependency = self._receivers.get(item)
+        if dependency is None:
+            return ""
+        if proof is not None:
+            dependency = self._facts.owners.seen_by(DEPENDENCY, dependency, proof)
+        return dependency.receiver_owner
+
+    @cached_property
+    def _receivers(self) -> dict[str, Dependency]:
+        rows = sorted(self._dependencies.values(), key=lambda d: d.id, reverse=True)
+        return {d.giver_item: d for d in rows if d.giver_item and d.receiver_owner}
+
+    def _sponsor(self, project: str, proof: Statement | None) -> str:
+        row = self._facts.projects.get(project)
+        if row is None or proof is None:
+            return self._facts.sponsor_of(project)
+        known = self._facts.owners.seen_by("project", row, proof)
+        return known.sponsor if known is not row else self._facts.sponsor_of(project)
+
+    def _milestone(self, name: str, proof: Statement, person: Person) -> Answer:
+        item = self._facts.item(name)
+        if item is None:
+            return None, ""
+        version = milestone_version(item.id, item.project, item.title, item.acceptance)
+        if proof.body["meaning"] != Meaning.VALIDATED:
+            return version, f"A milestone is validated, not {proof.body['meaning']}."
+        known = self._facts.owners.seen_by(MILESTONE, item, proof)
+        if self._stands_in(proof, self.validator(known, proof)):
+            known = replace(known, acceptor=person.id)
+        project = self._facts.projects.get(item.project)
+        why = entitlement.may_validate(
+            person,
+            known,
+            self._facts.directory,
+            receiver_owner=self._receiver_owner(item.id, proof),
+            sponsor=self._sponsor(item.project, proof),
+            team=project.team if project else "",
+        )
+        return version, why
+
+    # KPIs, baselines, mappings, the policy
+
+    def _kpi(self, name: str, proof: Statement, person: Person) -> Answer:
+        kpi, body = self._facts.kpis.get(name), proof.body
+        if kpi is None:
+            return None, ""
+        why = self._kpi_refusal(kpi, proof, person)
+        if body.get("date") is None or body.get("value") is None:
+            return "", why or "it names no value and day"
+        return reading_version(name, date.fromisoformat(body["date"]), float(body["value"])), why
+
+    def _kpi_refusal(self, kpi: Kpi, proof: Statement, person: Person) -> str:
+        known = self._facts.owners.seen_by(KPI, kpi, proof)
+        match Meaning(proof.body["meaning"]):
+            case Meaning.ATTESTED:
+                if self._stands_in(proof, entitlement.kpi_seat(known, self._facts.directory)):
+                    known = replace(known, owner=person.id)
+                return entitlement.may_attest(known, person, self._facts.directory)
+            case Meaning.DISPUTED:
+                return entitlement.may_dispute_reading(kpi, person, self._facts.directory)
+            case meaning:
+                return f"A KPI is attested or disputed, not {meaning}."
+
+    def _baseline(self, name: str, proof: Statement, person: Person) -> Answer:
+        project = self._facts.projects.get(name)
+        if project is None:
+            return None, ""
+        version = baseline_version(name, project.baseline_finish)
+        if proof.body["meaning"] != Meaning.BASELINED:
+            return version, f"A baseline is baselined, not {proof.body['meaning']}."
+        sponsored = replace(project, sponsor=self._sponsor(name, proof))
+        if self._stands_in(proof, entitlement.sponsor_seat(sponsored, self._facts.directory)):
+            sponsored = replace(sponsored, sponsor=person.id)
+        return version, entitlement.may_baseline(sponsored, person, self._facts.directory)
+
+    def _mapping(self, _: str, proof: Statement, person: Person) -> Answer:
+        for rule in self._facts.snapshot.assignments:
+            if mapping_subject(rule.field, rule.pattern) == proof.body["subject"]:
+                version = mapping_version(rule.field, rule.pattern, rule.project, rule.objective)
+                if proof.body["meaning"] != Meaning.CONFIRMED:
+                    return version, f"A mapping is confirmed, not {proof.body['meaning']}."
+                objectives = self._served(rule.objective, rule.project)
+                refusals = [self._confirm_refusal(o, proof, person) for o in objectives]
+                return version, "" if "" in refusals else (refusals or ["It maps to no known objective."])[0]
+        return None, ""
+
+    def _served(self, objective: str, project: str) -> tuple[Objective, ...]:
+        row = self._facts.projects.get(project)
+        ids = (objective,) if objective else row.objectives if row else ()
+        return tuple(self._facts.objectives[o] for o in ids if o in self._facts.objectives)
+
+    def _confirm_refusal(self, objective: Objective, proof: Statement, person: Person) -> str:
+        known = self._facts.owners.seen_by("objective", objective, proof)
+        if self._stands_in(proof, entitlement.objective_seat(known, self._facts.directory)):
+            known = replace(known, owner=person.id)
+        return entitlement.may_confirm(known, person, self._facts.directory)
+
+    def _policy(self, name: str, proof: Statement, person: Person) -> Answer:
+        snapshot = self._facts.snapshot
+        if name != snapshot.portfolio.id:
+            return None, ""
+        return policies.judged(snapshot, self._facts.directory, Meaning(proof.body["meaning"]), person)

@@ -1,0 +1,114 @@
+"""Which policy counts: the charter's, but the default for all that it loosens until a steward has signed that.
+
+Judging that signature takes people, stewards and the values alone, nothing that the policy itself decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+
+from cockpit.model import Meaning, Origin, Person, Statement
+from cockpit.snapshot import Loosened, Policy, QualityTolerances, Snapshot
+from cockpit.trust.bodies import GENESIS, PROOF
+from cockpit.trust.entitlement import may_confirm_policy
+from cockpit.trust.obligations import policy_subject, policy_version
+from cockpit.trust.people import Directory
+
+Value = str | float
+
+CHARTER = Origin("portfolio.toml")
+"""Where a policy stands."""
+
+_LOOSER_WHEN_SMALLER = {
+    "horizon_days", "unpromised_days", "near_critical_days", "default_duration_days.activity",
+    "default_duration_days.ticket", "default_duration_days.milestone", "default_duration_days.summary",
+    "quality.fs_percent", "quality.cpli", "quality.bei",
+}  # fmt: skip
+
+
+def loosened(policy: Policy) -> tuple[Loosened, ...]:
+    """What a policy loosens, in the order of its settings."""
+    asked = _settings(policy)
+    found = (Loosened(name, asked.get(name, 0.0), default) for name, default in _settings(Policy()).items())
+    return tuple(each for each in found if _is_looser(each))
+
+
+def _settings(policy: Policy) -> dict[str, Value]:
+    settings: dict[str, Value] = {}
+    for field in fields(Policy):
+        value = getattr(policy, field.name)
+        if isinstance(value, QualityTolerances):
+            settings |= {f"{field.name}.{each.name}": getattr(value, each.name) for each in fields(value)}
+        elif isinstance(value, Mapping):
+            settings |= {f"{field.name}.{kind}": days for kind, days in value.items()}
+        else:
+            settings[field.name] = value
+    return settings
+
+
+def _is_looser(setting: Loosened) -> bool:
+    name, asked, default = setting.name, setting.asked, setting.default
+    if isinstance(asked, str) or isinstance(default, str):
+        return asked != default
+    return asked < default if name in _LOOSER_WHEN_SMALLER else asked > default
+
+
+def without(policy: Policy, settings: Sequence[Loosened]) -> Policy:
+    """A policy with the default for these settings, and all others as they are."""
+    if not settings:
+        return policy
+    plain, nested = dict[str, Value](), dict[str, dict[str, Value]]()
+    for each in settings:
+        table, dot, key = each.name.partition(".")
+        if dot:
+            nested.setdefault(table, {})[key] = each.default
+        else:
+            plain[each.name] = each.default
+    changes: dict[str, object] = dict(plain)
+    if "quality" in nested:
+        changes["quality"] = replace(policy.quality, **nested["quality"])  # type: ignore[arg-type]
+    if "default_duration_days" in nested:
+        changes["default_duration_days"] = {**policy.default_duration_days, **nested["default_duration_days"]}
+    return replace(policy, **changes)  # type: ignore[arg-type]
+
+
+def version_of(policy: Policy) -> str:
+    """The SHA-256 of what a steward signs: exactly the settings that the policy loosens, with their values."""
+    return policy_version({each.name: each.asked for each in loosened(policy)})
+
+
+def stewards(snapshot: Snapshot) -> tuple[str, ...]:
+    """Who may sign a looser policy: the stewards of the genesis, the charter's own first; without one the charter's."""
+    if snapshot.genesis:
+        found = (s for s in snapshot.statements if s.id == snapshot.genesis and s.type == GENESIS and not s.verdict)
+        ids = [steward["id"] for genesis in found for steward in genesis.body["stewards"]]
+        return tuple(sorted(ids, key=lambda id_: id_ != snapshot.portfolio.steward))
+    named = snapshot.portfolio.steward.strip()
+    return (named,) if named else ()
+
+
+def judged(snapshot: Snapshot, known: Directory, meaning: Meaning, person: Person) -> tuple[str, str]:
+    """The version of the charter's policy as it is now, and why this person may not say this of it, if they may not."""
+    version = version_of(snapshot.policy)
+    if meaning is not Meaning.CONFIRMED:
+        return version, f"A policy is confirmed, not {meaning}."
+    return version, may_confirm_policy(person, stewards(snapshot), known)
+
+
+def unsigned(snapshot: Snapshot, known: Directory) -> tuple[Loosened, ...]:
+    """What the charter loosens and no steward has signed with these very values."""
+    found = loosened(snapshot.policy)
+    signed = found and any(_confirms(statement, snapshot, known) for statement in snapshot.statements)
+    return () if signed else found
+
+
+def _confirms(statement: Statement, snapshot: Snapshot, known: Directory) -> bool:
+    """Whether a statement counts that says the policy is as a steward wants it; the ledger must not say otherwise."""
+    if statement.verdict or statement.type != PROOF or statement.signer not in known.people:
+        return False
+    body, meaning = statement.body, Meaning(statement.body["meaning"])
+    if meaning is not Meaning.CONFIRMED or body["subject"] != policy_subject(snapshot.portfolio.id):
+        return False
+    version, why = judged(snapshot, known, meaning, known.people[statement.signer])
+    return body["of"] == version and not why

@@ -1,0 +1,112 @@
+"""Statements about keys and owners on their way: shown as a sentence, signed, judged, kept only if they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cockpit import signing
+from cockpit.drafting import DraftError
+from cockpit.model import Statement
+from cockpit.snapshot import Snapshot
+from cockpit.text import one_line
+from cockpit.trust import history, statements
+from cockpit.trust.canonical import StatementError
+from cockpit.trust.keys import KeyRefusedError, parse_public_key
+
+if TYPE_CHECKING:
+    from cockpit.live import Session
+
+_SHORTEST = 6
+"""Characters of an id that name a statement."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A statement about keys or owners, ready to be signed."""
+
+    kind: str
+    body: Mapping[str, Any]
+    sentence: str
+    choice: signing.KeyChoice
+
+
+def sign(session: Session, paper: Paper, key: Path | None) -> Statement:
+    """Sign a paper and keep it. Raises DraftError when it would not stand, SigningError when nothing was signed."""
+    snapshot = session.snapshot()
+    heads = statements.heads(snapshot.statements)
+    seen = [s for s in snapshot.statements if s.id in heads]
+    try:
+        payload = statements.build(
+            snapshot.genesis or snapshot.portfolio.id,
+            paper.kind,
+            paper.choice.person.id,
+            paper.choice.fingerprint,
+            history.not_before(session.now(), seen),
+            heads,
+            paper.body,
+        )
+    except StatementError as error:
+        raise DraftError(f"That can't be signed: the statement {error}.") from error
+    signature = signing.sign(payload, key or paper.choice.key, paper.choice.public_line)
+    statement = statements.load(payload, signature)
+    wrong = session.wrong_with(statement)
+    if wrong:
+        raise DraftError(f"It would not count, so nothing was kept. {wrong}")
+    session.keep(statement)
+    session.snapshot()  # a genesis that is kept is remembered by this machine from now on
+    return statement
+
+
+def root(session: Session) -> str:
+    """The id of the portfolio's genesis. Raises DraftError where it has none."""
+    genesis = session.snapshot().genesis
+    if not genesis:
+        raise DraftError(
+            "This portfolio has no genesis, so its keys stand in the table of people. Begin it with: "
+            "cockpit init FOLDER --steward ID=KEY"
+        )
+    return genesis
+
+
+def signer(session: Session, key: Path | None, only: frozenset[str] | None = None) -> signing.KeyChoice:
+    """Whose key is at hand, of everybody or of `only` these. Raises SigningError."""
+    snapshot = session.snapshot()
+    people = [person for person in snapshot.people if only is None or person.id in only]
+    return signing.choose_key(key, people, keys=snapshot.keys)
+
+
+def stewards(snapshot: Snapshot) -> frozenset[str]:
+    """The stewards of a portfolio that has a genesis, by id."""
+    body = next((s.body for s in snapshot.statements if s.id == snapshot.genesis), None)
+    return frozenset(steward["id"] for steward in body["stewards"]) if body else frozenset()
+
+
+def find(snapshot: Snapshot, text: str, *kinds: str) -> Statement:
+    """The good statement of one of these types whose id begins with a text. Raises DraftError."""
+    found = [s for s in snapshot.statements if s.type in kinds and not s.verdict and s.id.startswith(text.lower())]
+    what = " or ".join(kinds)
+    if len(text) < _SHORTEST or not found:
+        raise DraftError(
+            f"“{one_line(text, 80)}” is the id of no {what} here. `cockpit verify` lists the statements; its first "
+            f"{_SHORTEST} characters or more are enough."
+        )
+    if len(found) > 1:
+        raise DraftError(f"“{one_line(text, 80)}” begins the ids of {len(found)} statements: give more of it.")
+    return found[0]
+
+
+def name_of(snapshot: Snapshot, person: str) -> str:
+    """What people call a person, with the id."""
+    found = next((p for p in snapshot.people if p.id == person), None)
+    return f"{one_line(found.name)} ({one_line(person)})" if found is not None else one_line(person)
+
+
+def fingerprint(line: str) -> str:
+    """The fingerprint of a public key line. Raises DraftError."""
+    try:
+        return parse_public_key(line).fingerprint
+    except KeyRefusedError as error:
+        raise DraftError(f"The key {error}.") from None

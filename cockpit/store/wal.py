@@ -1,0 +1,81 @@
+"""Whose log lies beside the store: SQLite takes any `-wal` file with the right name for that of the database.
+
+When the store is replaced while somebody has it open (restored, moved, deleted), the log of the old one stays behind
+and would be read into the new one. So whoever opens the store notes, in the file of turns, which files belong together.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from cockpit.store.errors import StoreError, sqlite3
+from cockpit.store.place import beside
+
+LOGS = ("-wal", "-shm")
+
+
+@dataclass(frozen=True)
+class Together:
+    """The files that belong together: device and inode of the store, of its log, of the log's index; "" for none."""
+
+    store: str
+    logs: tuple[str, ...]
+
+    @classmethod
+    def at(cls, path: Path) -> Together:
+        """Those that lie there now."""
+        return cls(identity(path), tuple(identity(beside(path, suffix)) for suffix in LOGS))
+
+    def __str__(self) -> str:
+        return " ".join(part or "-" for part in (self.store, *self.logs))
+
+
+def identity(path: Path) -> str:
+    """Device and inode of what a path names, "" where there is nothing."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ""
+    return f"{found.st_dev}:{found.st_ino}"
+
+
+def refuse_strange(path: Path, noted: str) -> None:
+    """Raises StoreError where the log beside the store is known, by what was noted, to belong to another file."""
+    store, *logs = noted.split() or [""]
+    if len(logs) != len(LOGS):
+        return
+    now = Together.at(path)
+    if store == now.store or not any(log and log == then for log, then in zip(now.logs, logs, strict=True)):
+        return
+    raise StoreError(
+        f"{path}: the store was replaced while another Cockpit had the one before it open, and {path.name}-wal beside "
+        "it still belongs to that one. A Cockpit that runs lets go of it at its next look, so try again in a moment. "
+        f"If none runs on this folder, move {path.name}-wal and {path.name}-shm away. Nothing was changed."
+    )
+
+
+def refuse_journal(path: Path) -> None:
+    """Raises StoreError where a rollback journal lies beside the store: SQLite would write it into the file."""
+    journal = beside(path, "-journal")
+    if os.path.lexists(journal) and path.stat().st_size > 0 and (journal.is_symlink() or journal.stat().st_size > 0):
+        raise StoreError(
+            f"{path}: another program is changing the store, or died while it did: {journal.name} lies beside it, "
+            "which Cockpit never makes. If no other program has the store open, move that file away. Nothing was "
+            "changed."
+        )
+
+
+def let_go(path: Path, raw: sqlite3.Connection, own: Together) -> None:
+    """Takes the log of a store that was moved or replaced out of the way of the one that lies there now.
+
+    What is in it goes into the file that it belongs to, wherever that is. SQLite leaves it where it is. Only who has
+    the turn may do this: nobody else opens the store meanwhile.
+    """
+    with contextlib.suppress(sqlite3.Error, OSError):
+        busy, *_ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        for suffix, log in zip(LOGS, own.logs, strict=True):
+            if not busy and log and identity(beside(path, suffix)) == log:
+                beside(path, suffix).unlink()

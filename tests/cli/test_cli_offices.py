@@ -1,0 +1,203 @@
+"""Owners who give away, stewards who move, delegates and witnesses in the shell, with keys that ssh-keygen made."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from live_portfolio import key_file
+
+from cockpit import pins
+from cockpit.cli import cli
+
+PROOF = ("--note", "https://docs.vendor.example/api", "--yes")
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
+
+
+def good(*arguments: object) -> str:
+    result = run(*arguments)
+    assert result.exit_code == 0, result.stderr
+    return result.stdout.strip()
+
+
+def refused(*arguments: object) -> str:
+    result = run(*arguments)
+    assert (result.exit_code, result.stdout) == (2, ""), result.output
+    return result.stderr
+
+
+def new_key(folder: Path, name: str) -> Path:
+    path = folder / name
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name.title(), "-f", str(path)], check=True)
+    return path
+
+
+class Place:
+    """The portfolio with Ann and Bob as its stewards, and everybody of its people table enrolled."""
+
+    def __init__(self, folder: Path, keys: Path, tmp_path: Path) -> None:
+        self.folder, self.tmp = folder, tmp_path
+        self.keys = {name: new_key(tmp_path, name) for name in ("ann", "bob")}
+        named = [part for name, key in self.keys.items() for part in ("--steward", f"{name}={key}.pub")]
+        self.genesis = good("init", folder, *named, "--key", self.keys["ann"], "--yes")
+        for name in ("vera", "ivo", "sam"):
+            self.keys[name] = key_file(keys, name)
+            self.enrol(name)
+
+    def request(self, name: str, key: Path) -> Path:
+        path = self.tmp / f"{name}-{key.name}.json"
+        good("join", self.folder, name, "--key", key, "--to", path)
+        return path
+
+    def enrol(self, name: str, key: Path | None = None, *more: object) -> str:
+        request = self.request(name, key or self.keys[name])
+        return good("enrol", self.folder, request, "--key", self.keys["ann"], "--yes", *more)
+
+    def by(self, who: str, command: str, *arguments: object) -> str:
+        return good(command, self.folder, *arguments, "--key", self.keys[who], "--yes")
+
+    def refused(self, who: str, command: str, *arguments: object) -> str:
+        return refused(command, self.folder, *arguments, "--key", self.keys[who], "--yes")
+
+    def resolve(self, who: str) -> Result:
+        return run("sign", self.folder, "D-1", "resolved", *PROOF, "--key", self.keys[who])
+
+    def statements(self) -> dict[str, dict[str, str]]:
+        found = json.loads(run("verify", self.folder, "--json").stdout)["statements"]
+        return {each["id"]: each for each in found}
+
+    def codes(self) -> dict[str, str]:
+        found = json.loads(run("check", self.folder, "--json").stdout)["breaches"]
+        return {each["code"]: each["title"] for each in found}
+
+
+@pytest.fixture
+def place(folder: Path, keys: Path, tmp_path: Path) -> Place:
+    return Place(folder, keys, tmp_path)
+
+
+def test_what_somebody_owns_is_given_away_and_taken(place: Place) -> None:
+    told = place.refused("ivo", "transfer", "dependency:D-1", "sam", "--role", "giver_owner")
+    assert "You may not give away dependency:D-1 (giver's owner): Vera" in told
+    said = run("transfer", place.folder, "dependency:D-1", "ann", "--key", place.keys["vera"], "--yes")
+    assert "give dependency:D-1 (giver's owner) to Ann (ann); it is theirs once they accept." in said.stderr
+    transfer = said.stdout.strip()
+    assert place.statements()[transfer]["verdict"] == "waits"
+    assert "waits for Ann" in place.codes()["STATEMENT-WAITS"]
+    assert "is not enrolled" in place.refused("sam", "accept", transfer[:12])
+    place.by("ann", "accept", transfer[:12])
+    assert place.resolve("vera").exit_code == 2, "it is not hers any more"
+    assert "STATEMENT-WAITS" not in place.codes()
+    assert place.statements()[transfer]["verdict"] == "counts"
+
+
+def test_a_file_that_names_another_owner_is_a_breach_and_moves_nothing(place: Place) -> None:
+    register = place.folder / "dependencies.csv"
+    text = register.read_text()
+    assert ",vera," in text
+    register.write_text(text.replace(",vera,", ",sam,"))
+    assert "the file names Sam" in place.codes()["OWNER-NAMED"]
+    told = place.resolve("sam")
+    assert told.exit_code == 2 and "only Vera" in told.stderr
+    assert place.resolve("vera").exit_code == 0
+    register.write_text(text)
+    assert "OWNER-NAMED" not in place.codes()
+
+
+def test_what_this_user_saw_first_holds_even_if_the_store_is_made_anew(place: Place) -> None:
+    run("check", place.folder)
+    register = place.folder / "dependencies.csv"
+    register.write_text(register.read_text().replace(",vera,", ",sam,"))
+    for path in place.folder.glob("portfolio.db*"):
+        path.unlink()
+    assert "the file names Sam" in place.codes()["OWNER-NAMED"]
+    assert (pins.state_folder() / "owners").stat().st_mode & 0o777 == 0o700
+
+
+def test_two_stewards_move_what_belongs_to_somebody_who_has_left(place: Place) -> None:
+    place.by("ann", "revoke", "vera", "--note", "left the company")
+    assert "has no key that counts any more, and owns 1 thing" in place.codes()["OWNER-LEFT"]
+    transfer = place.by("ann", "transfer", "dependency:D-1", "bob", "--role", "giver_owner")
+    assert "is not enrolled" in place.refused("ann", "cosign", transfer)
+    place.by("bob", "cosign", transfer)
+    assert "OWNER-LEFT" not in place.codes()
+    whole = run("check", place.folder, "--json").stdout + run("verify", place.folder, "dependency:D-1").stdout
+    assert "two stewards, moved it from Vera" in " ".join(whole.split())
+
+
+def test_a_delegate_signs_while_the_owner_is_away(place: Place) -> None:
+    now = datetime.now(UTC).date()
+    far = now + timedelta(days=200)
+    assert "is not one to 92 days" in place.refused("vera", "delegate", "ann", "--until", far)
+    place.enrol("ann", None, "--team", "vendor")
+    assert place.resolve("ann").exit_code == 2
+    until = now + timedelta(days=7)
+    said = run("delegate", place.folder, "ann", "--until", until, "--key", place.keys["vera"], "--yes")
+    assert f"have Ann (ann) sign for me from {now} to {until}: everything that is mine to sign." in said.stderr
+    proof = place.resolve("ann")
+    assert proof.exit_code == 0, proof.stderr
+    recall = place.by("vera", "recall", said.stdout.strip()[:12], "--note", "back early")
+    assert place.statements()[said.stdout.strip()]["why"] == f"taken back by {recall[:12]}"
+    assert place.statements()[proof.stdout.strip()]["verdict"] == "counts", "vera had seen it when she came back"
+    assert place.resolve("ann").exit_code == 2
+
+
+def test_a_receipt_witnesses_what_nobody_has_followed(place: Place) -> None:
+    proof = place.resolve("vera").stdout.strip()
+    assert place.statements()[proof]["witnessed_at"] is None
+    said = run("receipt", place.folder, "--key", place.keys["sam"], "--yes")
+    assert "have seen 1 statement that others signed" in said.stderr
+    assert place.statements()[proof]["witnessed_at"] is not None
+    again = run("receipt", place.folder, "--key", place.keys["sam"], "--yes")
+    assert (again.exit_code, again.stdout) == (0, "") and "Nothing to witness" in again.stderr
+
+
+def test_a_second_key_and_one_in_the_place_of_a_lost_one_take_a_second_signature(place: Place) -> None:
+    laptop = new_key(place.tmp, "laptop")
+    second = place.enrol("vera", laptop)
+    assert place.statements()[second]["verdict"] == "waits"
+    place.keys["laptop"] = laptop
+    assert place.resolve("laptop").exit_code == 2
+    place.by("vera", "cosign", second)
+    assert place.resolve("laptop").exit_code == 0
+    assert place.resolve("vera").exit_code == 0, "both keys are hers"
+    fresh = new_key(place.tmp, "fresh")
+    request = place.request("ivo", fresh)
+    rotation = place.by("ann", "rotate", request)
+    place.by("bob", "cosign", rotation)
+    place.keys["fresh"] = fresh
+    assert "ivo" not in place.refused("ivo", "transfer", "dependency:D-1", "sam", "--role", "receiver_owner")[:3]
+    place.by("fresh", "transfer", "dependency:D-1", "sam", "--role", "receiver_owner")
+
+
+def test_every_steward_may_sign_the_genesis_and_ids_are_asked_for_plainly(place: Place) -> None:
+    place.by("bob", "cosign", place.genesis[:12])
+    assert "is the id of no transfer here" in place.refused("ann", "accept", place.genesis[:12])
+    assert "is the id of no transfer" in place.refused("ann", "accept", "a")
+    assert "There is no dependency “D-9”" in place.refused("vera", "transfer", "dependency:D-9", "ann")
+    assert "say which with --role" in place.refused("ann", "transfer", "dependency:D-1", "sam")
+    assert "is nobody in the people table" in place.refused("vera", "transfer", "dependency:D-1", "nobody")
+    assert "nothing that is owned" in place.refused("vera", "transfer", "D-1", "ann")
+
+
+def test_plain_openssh_knows_from_when_to_when_a_key_counts(place: Place) -> None:
+    proof = place.resolve("vera").stdout.strip()
+    place.by("ann", "revoke", "vera")
+    out = place.tmp / "out"
+    assert run("verify", place.folder, "--files", out).exit_code == 0
+    signed_at = place.statements()[proof]["signed_at"].replace("-", "").replace(":", "").replace("T", "")
+
+    def verifies(at: str) -> bool:
+        command = ["ssh-keygen", "-Y", "verify", "-f", "allowed_signers", "-I", "vera", "-n", "cockpit-statement-v1"]
+        arguments = [*command, "-O", f"verify-time={at}", "-s", f"{proof}.json.sig"]
+        payload = (out / f"{proof}.json").read_bytes()
+        return subprocess.run(arguments, cwd=out, input=payload, capture_output=True, check=False).returncode == 0
+
+    assert [verifies(at) for at in (signed_at, "20240101000000Z", "20990101000000Z")] == [True, False, False]

@@ -1,0 +1,92 @@
+"""What one user's sessions know of each other across processes: which signatures fit, and what they saw when."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from live_portfolio import key_file, make
+
+from cockpit.live import Session
+from cockpit.model import Meaning
+from cockpit.replica import Replica
+from cockpit.trust import sshsig, statements
+
+FIRST, LATER = datetime(2025, 3, 31, 8, tzinfo=UTC), datetime(2025, 4, 2, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A portfolio in which Vera has promised and Ivo disputes."""
+    folder, keys = make(tmp_path / "portfolio", tmp_path / "keys"), tmp_path / "keys"
+    with Session.open(folder, clock=lambda: FIRST) as session:
+        session.update()
+        session.sign(session.draft("D-1", Meaning.PROMISED, key=key_file(keys, "vera"), on=date(2025, 4, 10)))
+        session.sign(session.draft("D-1", Meaning.DISPUTED, key=key_file(keys, "ivo")))
+        session.update()
+    return folder
+
+
+@pytest.fixture
+def verified(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], int]:
+    """How many signatures a process that has just begun verifies, to say what stands in a portfolio."""
+    calls: list[bytes] = []
+    verify = sshsig.verify
+
+    def counted(signature: str, message: bytes, *more: str) -> object:
+        calls.append(message)
+        return verify(signature, message, *more)
+
+    monkeypatch.setattr(sshsig, "verify", counted)
+
+    def number(folder: Path) -> int:
+        calls.clear()
+        statements.load.cache_clear()
+        statements._signed_by.cache_clear()
+        with Session.open(folder, clock=lambda: LATER) as session:
+            assert sum(not s.verdict for s in session.snapshot().statements) == 2
+        return len(calls)
+
+    return number
+
+
+def test_what_was_verified_before_is_not_verified_again_unless_its_bytes_changed(
+    folder: Path, verified: Callable[[Path], int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert verified(folder) == 0
+    with closing(sqlite3.connect(folder / "portfolio.db")) as raw, raw:
+        raw.execute("UPDATE statements SET signature = signature || char(10) WHERE signer = 'vera'")
+    assert verified(folder) == 1, "the same signature with a newline more is other bytes"
+    assert verified(folder) == 0, "and is known from then on"
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "another user"))
+    assert verified(folder) == 2
+    assert verified(folder) == 0
+
+
+def test_who_loses_the_secret_verifies_all_of_it_again(folder: Path, verified: Callable[[Path], int]) -> None:
+    secret = Replica(folder).path.with_name("secret")
+    assert secret.stat().st_mode & 0o777 == 0o600
+    secret.write_bytes(b"too short")
+    assert verified(folder) == 2, "marks of a secret that is not there prove nothing"
+    secret.unlink()
+    assert verified(folder) == 2
+
+
+def test_a_bit_that_flips_in_the_replica_is_found(folder: Path, verified: Callable[[Path], int]) -> None:
+    place = Replica(folder).path
+    text = place.read_text()
+    at = text.index("SIGNATURE-----") + 40
+    place.write_text(text[:at] + ("A" if text[at] != "A" else "B") + text[at + 1 :])
+    assert verified(folder) == 1, "the one of that line"
+    assert verified(folder) == 0, "it is there again"
+
+
+def test_the_time_of_first_sight_stays(folder: Path) -> None:
+    with Session.open(folder, clock=lambda: LATER) as session:
+        session.update()
+        seen = session.kept(lambda keeping, *_: keeping.first_seen())
+    assert set(seen.values()) == {FIRST} and len(seen) == 2

@@ -1,0 +1,44 @@
+"""How much is asked of whom, on the Sign-offs screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from screens_data import FakeSession, make_assessment, ready, settle
+from test_screens_app import make_app, screen_text
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 50)])
+async def test_the_signoffs_say_who_was_asked_this_week_and_when_each_owner_was(
+    session: FakeSession, size: tuple[int, int]
+) -> None:
+    app = make_app(session)
+    async with app.run_test(size=size) as pilot:
+        await ready(pilot)
+        await pilot.press("5")
+        await settle(pilot)
+        lines = screen_text(app).splitlines()
+        (note,) = (line for line in lines if "Asked this week" in line)
+        assert note.strip() == "Asked this week: Dana Reyes 3, Petra Nováková 1 · 3 unanswered"
+        row = next(line for line in lines if line.startswith("▌ Dana") or "Dana Reyes  " in line)
+        assert "3d" in row.split()
+        await pilot.press("enter")
+        await settle(pilot)
+        shown = [" ".join(line.replace("│", " ").split()) for line in screen_text(app).splitlines()]
+        for told in (
+            "Asked 2025-06-27, no answer yet",
+            "Asked of Dana Reyes (cockpit ask)",
+            "This week 3; 7 in the 4 weeks before (median 1.5)",
+            "Answered 8 of 10",
+        ):
+            assert any(told in line for line in shown), told
+
+
+async def test_where_nobody_was_asked_the_line_takes_no_room(tmp_path: Path) -> None:
+    app = make_app(FakeSession(tmp_path, make_assessment(asked=())))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot)
+        await pilot.press("5")
+        await settle(pilot)
+        assert "Asked" not in screen_text(app)

@@ -1,0 +1,215 @@
+"""The store's file is moved, replaced or deleted while it is open: nothing is kept in a file that nobody will find."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import re
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from store_forks import ended, folder_for_all, forked
+from store_help import READ_AT, batch, day, item, read
+from store_worker import statement
+
+from cockpit.live import Session
+from cockpit.store import Store, StoreError, turns, wal
+from cockpit.store.errors import sqlite3
+
+REPLACED = "was moved, replaced or deleted while it was open, so nothing was kept"
+
+
+def another(folder: Path, name: str) -> Path:
+    """A store of its own, at rest, with one statement."""
+    made = folder / f"made for {name}"
+    made.mkdir()
+    with Store.open(made / "portfolio.db") as store:
+        store.add_statement(statement(name), READ_AT)
+    return made / "portfolio.db"
+
+
+def said(path: Path) -> list[bytes]:
+    """The statements in a file and its log, asked of SQLite alone."""
+    raw = sqlite3.connect(str(path), isolation_level=None)
+    try:
+        assert raw.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        if raw.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
+            return []  # taken away while it was being made
+        return [payload for (payload,) in raw.execute("SELECT payload FROM statements ORDER BY rowid")]
+    finally:
+        raw.close()
+
+
+def swap(path: Path, new: Path | None) -> None:
+    path.rename(path.with_name("old.db"))
+    if new is not None:
+        new.rename(path)
+
+
+@pytest.mark.parametrize("new", ["another", None])
+def test_a_writer_keeps_nothing_in_a_file_that_was_taken_away(store: Store, tmp_path: Path, new: str | None) -> None:
+    path = store.path
+    store.add_statement(statement("before"), READ_AT)
+    swap(path, another(tmp_path, "other") if new else None)
+    with pytest.raises(StoreError, match=f"could not keep a statement: the file {REPLACED}"):
+        store.add_statement(statement("after"), READ_AT)
+    with pytest.raises(StoreError, match=REPLACED):
+        read(store, day(1), batch(item("a")))
+    store.close()
+    assert said(tmp_path / "old.db") == [b"before"], "with what was in its log only"
+    with Store.open(path) as again:
+        assert [found.payload for found in again.statements()] == ([b"other"] if new else [])
+        assert again.add_statement(statement("after"), READ_AT)
+        assert again.check() == ()
+
+
+def test_a_file_that_is_swapped_within_the_transaction_takes_nothing(store: Store, tmp_path: Path) -> None:
+    new = another(tmp_path, "other")
+    with pytest.raises(StoreError, match=REPLACED), store._connection.write("log the breaches") as raw:
+        raw.execute("INSERT INTO breaches (key, raised_at) VALUES ('k', '2025-01-01')")
+        swap(store.path, new)
+    assert store.snapshot is not None
+    store.close()
+    raw = sqlite3.connect(str(tmp_path / "old.db"))
+    assert raw.execute("SELECT count(*) FROM breaches").fetchone() == (0,)
+    raw.close()
+
+
+def test_a_file_that_is_swapped_just_before_the_commit_is_not_acknowledged(store: Store, tmp_path: Path) -> None:
+    """Then the commit is in the old file, and whoever asked for it is told that it is not kept."""
+    new, raw = another(tmp_path, "other"), store._connection.raw
+    raw.set_trace_callback(lambda sql: swap(store.path, new) if sql == "COMMIT" else None)
+    with pytest.raises(StoreError, match=REPLACED):
+        store.add_statement(statement("late"), READ_AT)
+    raw.set_trace_callback(None)
+    store.close()
+    with Store.open(store.path) as again:
+        assert [found.payload for found in again.statements()] == [b"other"]
+
+
+def test_the_log_that_the_old_one_left_is_not_read_into_the_new_one(store: Store, tmp_path: Path) -> None:
+    store.add_statement(statement("mine"), READ_AT)
+    new = another(tmp_path, "other")
+    content = new.read_bytes()
+    swap(store.path, new)
+    assert store.path.with_name("portfolio.db-wal").exists()
+    for opening in (Store.open, Store.inspect):
+        with pytest.raises(StoreError, match=r"replaced while another Cockpit had the one before it open.*try again"):
+            opening(store.path)
+    assert store.path.read_bytes() == content
+    assert [found.payload for found in store.statements()] == [b"mine"], "who had it open reads on"
+    store.close()
+    with Store.open(store.path) as again:
+        assert [found.payload for found in again.statements()] == [b"other"]
+
+
+def test_a_log_of_a_killed_process_and_a_file_put_in_place_do_not_meet(tmp_path: Path) -> None:
+    path = tmp_path / "portfolio.db"
+
+    def die() -> None:
+        store = Store.open(path)
+        store.add_statement(statement("mine"), READ_AT)
+        os._exit(0)
+
+    assert ended(forked(die)) == 0
+    swap(path, another(tmp_path, "other"))
+    with pytest.raises(StoreError, match=r"move portfolio\.db-wal and portfolio\.db-shm away"):
+        Store.open(path)
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink()
+    with Store.open(path) as store:
+        assert [found.payload for found in store.statements()] == [b"other"]
+
+
+def test_a_folder_that_was_copied_with_its_log_opens(tmp_path: Path) -> None:
+    """The log of a copy is a copy too: it belongs to the file beside it."""
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.mkdir()
+    second.mkdir()
+
+    def die() -> None:
+        store = Store.open(first / "portfolio.db")
+        store.add_statement(statement("mine"), READ_AT)
+        os._exit(0)
+
+    assert ended(forked(die)) == 0
+    for found in first.iterdir():
+        (second / found.name).write_bytes(found.read_bytes())
+    with Store.open(second / "portfolio.db") as store:
+        assert [found.payload for found in store.statements()] == [b"mine"]
+
+
+def test_after_an_orderly_end_nothing_is_held_against_a_log_that_comes_later(tmp_path: Path) -> None:
+    """Inode numbers are used again: what is noted of a log ends with the log."""
+    path = tmp_path / "portfolio.db"
+    with Store.open(path) as store, Store.open(path) as other:
+        assert turns.noted(path).split()[1:] == list(wal.Together.at(path).logs)
+        other.close()
+        assert turns.noted(path).split()[1:] == list(wal.Together.at(path).logs), "the first one still uses it"
+        store.close()
+    assert turns.noted(path).split()[1:] == ["-", "-"]
+
+
+def test_sessions_that_run_let_go_of_a_store_that_was_taken_away_and_go_on(tmp_path: Path) -> None:
+    (tmp_path / "portfolio.toml").write_text('[portfolio]\nid = "p"\ntitle = "P"\n', encoding="utf-8")
+    table, path = tmp_path / "projects.csv", tmp_path / "portfolio.db"
+    table.write_text("id,title\na,A\n", encoding="utf-8")
+    with Session.open(tmp_path) as one, Session.open(tmp_path) as other:
+        one.update()
+        other.update()
+        path.rename(tmp_path / "old.db")
+        table.write_text("id,title\na,A\nb,B\n", encoding="utf-8")
+        assert [len(session.update().assessment.projects) for session in (one, other)] == [2, 2]
+        assert one.store.check() == other.store.check() == ()
+    with Store.open(path) as store:
+        assert len(store.observation_dates()) == 1
+    with Store.open(tmp_path / "old.db") as store:
+        assert store.check() == ()
+        assert store.sources()[0].rows == 1
+
+
+def append(path: Path, name: str, until: Any, told: Any) -> None:
+    """Signs on and on, opening the store again whenever it was replaced; tells each id that was kept."""
+    store: Store | None = None
+    number = 0
+    while not until.is_set():
+        number += 1
+        try:
+            store = store or Store.open(path)
+            store.add_statement(statement(f"{name} {number}"), READ_AT)
+            os.write(told, f"{name} {number}\n".encode())
+        except StoreError as error:
+            assert re.search(r"was moved, replaced or deleted while|was replaced while", str(error)), error
+            if store is not None:
+                store.close()
+            store = None
+    if store is not None:
+        store.close()
+
+
+@pytest.mark.slow
+def test_processes_that_write_while_the_file_is_swapped_lose_nothing_that_they_were_told_is_kept() -> None:
+    dice, until = random.Random(4), multiprocessing.get_context("fork").Event()
+    reading, writing = os.pipe()
+    with folder_for_all() as folder, os.fdopen(reading, "rb") as told:
+        path = folder / "portfolio.db"
+        Store.open(path).close()
+        children = [forked(lambda n=n: append(path, f"w{n}", until, writing)) for n in range(4)]  # type: ignore[misc]
+        os.close(writing)
+        try:
+            for number in range(12):
+                time.sleep(dice.uniform(0.02, 0.12))
+                while not path.exists():
+                    time.sleep(0.001)
+                path.rename(folder / f"old-{number}.db")
+        finally:
+            until.set()
+            kept = {line.strip() for line in told}
+            ends = [ended(child) for child in children]
+        assert ends == [0] * 4
+        assert sum(len(said(found)) for found in folder.glob("*.db")) >= len(kept) > 50
+        found = {payload for file in folder.glob("*.db") for payload in said(file)}
+        assert kept <= found
