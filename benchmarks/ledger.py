@@ -82,8 +82,8 @@ def make(folder: Path, count: int) -> None:
 def verification(place: str) -> dict[str, float]:
     """Seconds of each step from the stored bytes to the verdicts."""
     from cockpit.garbage import uncollected
-    from cockpit.replica import Replica
-    from cockpit.standing import standing
+    from cockpit.ledger.replica import Replica
+    from cockpit.ledger.standing import standing
     from cockpit.store import Store
 
     spent: dict[str, float] = {}

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from cockpit import charter as charters
-from cockpit import drafting, signing
 from cockpit.assessment import Assessment
-from cockpit.drafting import Draft, DraftError
 from cockpit.intake import Change, Intake, Mark, failure, mark_of
-from cockpit.keeping import Keeping
+from cockpit.ledger import drafting, signing
+from cockpit.ledger.drafting import Draft, DraftError
+from cockpit.ledger.keeping import Keeping
 from cockpit.memory import Memory
 from cockpit.model import Meaning, Person, Problem, Statement
 from cockpit.news import Update, news

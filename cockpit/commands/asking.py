@@ -13,8 +13,8 @@ from cockpit.commands.signing import draft_of, ready, said
 from cockpit.text import one_line
 
 if TYPE_CHECKING:
-    from cockpit.asking import Asked
     from cockpit.assessment import AskedView
+    from cockpit.ledger.asking import Asked
     from cockpit.live import Draft
 
 
@@ -34,7 +34,7 @@ def ask(
     to: Path | None,
 ) -> None:
     """Ask somebody without a shell here: print the exact payload, and the one line with which they sign it."""
-    from cockpit import asking
+    from cockpit.ledger import asking
 
     with session(folder) as opened:
         ready(opened)
@@ -50,7 +50,7 @@ def ask(
 
 def _tell(folder: Path, draft: Draft, asked: Asked, file: Path) -> None:
     """Say what to send, what its person does with it, and how the answer comes in."""
-    from cockpit.asking import instruction
+    from cockpit.ledger.asking import instruction
     from cockpit.trust.keys import parse_public_key
 
     who, key = one_line(draft.signer.name) or draft.signer.id, parse_public_key(draft.public_line).fingerprint

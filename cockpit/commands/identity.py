@@ -13,8 +13,8 @@ from cockpit.commands.common import FOLDER, Day, put, say, session, tell_refused
 from cockpit.commands.signing import confirm
 
 if TYPE_CHECKING:
+    from cockpit.ledger.papers import Paper
     from cockpit.live import Session
-    from cockpit.papers import Paper
 
 KEY = click.option("--key", type=click.Path(path_type=Path), metavar="FILE", help="Your SSH key; without it the agent.")
 YES = click.option("--yes", is_flag=True, help="Sign without asking.")
@@ -22,7 +22,7 @@ YES = click.option("--yes", is_flag=True, help="Sign without asking.")
 
 def signed(folder: Path, paper_of: Callable[[Session], Paper], key: Path | None, *, yes: bool) -> str:
     """Show a paper's sentence, ask, sign, keep, print the id of the statement, and return it."""
-    from cockpit import papers
+    from cockpit.ledger import papers
 
     with session(folder) as opened:
         tell_refused(opened.update().changes)
@@ -45,7 +45,7 @@ def join(folder: Path, person: str, key: Path | None, to: Path | None) -> None:
 
     PERSON is your id in the people table.
     """
-    from cockpit import identity
+    from cockpit.ledger import identity
 
     with session(folder) as opened:
         tell_refused(opened.update().changes)
@@ -77,7 +77,7 @@ def enrol(
     yes: bool,
 ) -> None:
     """As a steward, enrol the key of a REQUEST that `cockpit join` wrote."""
-    from cockpit import identity
+    from cockpit.ledger import identity
 
     asked = identity.read_request(request)
     more: dict[str, Any] = {"name": name, "teams": teams, "first": first, "last": last, "key": key}
@@ -93,7 +93,7 @@ def enrol(
 @YES
 def revoke(folder: Path, person: str, fingerprint: str, note: str, key: Path | None, yes: bool) -> None:
     """As a steward, or for yourself, revoke a key of PERSON: what it signs from now on counts for nothing."""
-    from cockpit import identity
+    from cockpit.ledger import identity
 
     signed(folder, lambda opened: identity.revocation(opened, person, fingerprint, note, key), key, yes=yes)
 
@@ -112,7 +112,7 @@ def rotate(folder: Path, new: Path, old: str, key: Path | None, yes: bool) -> No
     For somebody who lost theirs, as a steward: NEWKEY is the request that they wrote with `cockpit join`, and another
     steward signs too (`cockpit cosign`).
     """
-    from cockpit import identity
+    from cockpit.ledger import identity
 
     request = identity.request_in(new)
     if request is None:

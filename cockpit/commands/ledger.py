@@ -26,7 +26,8 @@ def ledger() -> None:
 @click.option("--since", type=Day(), metavar="DATE", help="Only what was signed on this day (UTC) or later.")
 def export_(folder: Path, to: Path | None, since: date | None) -> None:
     """Write every statement whose signature fits into one file, a bundle. Equal ledgers give equal files."""
-    from cockpit import bundles, sharing
+    from cockpit import sharing
+    from cockpit.ledger import bundles
     from cockpit.outlets.plain import count
 
     with session(folder) as opened:
@@ -53,7 +54,7 @@ def import_(folder: Path, files: tuple[Path, ...]) -> None:
 
 def take(opened: Session, files: tuple[Path, ...]) -> bool:
     """Take in bundles, and print what came of each; tell whether something of them was refused."""
-    from cockpit import bundles
+    from cockpit.ledger import bundles
     from cockpit.outlets.notes import bundle_text
 
     changes = [bundles.taken(opened, path) for path in files]
@@ -74,7 +75,7 @@ def forget(folder: Path, yes: bool) -> None:
 
     The genesis that was seen first is forgotten; your copy of the ledger is put aside. Nothing in FOLDER changes.
     """
-    from cockpit import bundles
+    from cockpit.ledger import bundles
 
     if not folder.is_dir():
         raise Refusal(f"{folder}: there is no such folder.")

@@ -13,8 +13,8 @@ from cockpit.commands.identity import KEY, YES, signed
 from cockpit.commands.signing import MEANINGS
 
 if TYPE_CHECKING:
+    from cockpit.ledger.papers import Paper
     from cockpit.live import Session
-    from cockpit.papers import Paper
 
 STATEMENT = click.argument("statement", metavar="ID")
 NOTE = click.option("--note", default="", metavar="TEXT", help="Why; it is signed with it.")
@@ -33,7 +33,7 @@ def transfer(folder: Path, subject: str, person: str, role: str, note: str, key:
 
     SUBJECT is such as dependency:D-1, kpi:K-1, project:P-1, objective:O-1, milestone:M-1 or team:apps.
     """
-    from cockpit import offices
+    from cockpit.ledger import offices
 
     statement = signed(folder, lambda opened: offices.transfer(opened, subject, person, role, note, key), key, yes=yes)
     say(f"Next, who it waits for: cockpit accept {folder} {statement[:12]} (another steward: cockpit cosign)")
@@ -46,7 +46,7 @@ def transfer(folder: Path, subject: str, person: str, role: str, note: str, key:
 @YES
 def accept(folder: Path, statement: str, key: Path | None, yes: bool) -> None:
     """Take what the transfer ID gives you."""
-    from cockpit import offices
+    from cockpit.ledger import offices
 
     signed(folder, lambda opened: offices.accept(opened, statement, key), key, yes=yes)
 
@@ -58,7 +58,7 @@ def accept(folder: Path, statement: str, key: Path | None, yes: bool) -> None:
 @YES
 def cosign(folder: Path, statement: str, key: Path | None, yes: bool) -> None:
     """As another steward, sign the statement ID too: one that counts only with a second signature, or the genesis."""
-    from cockpit import offices
+    from cockpit.ledger import offices
 
     signed(folder, lambda opened: offices.cosign(opened, statement, key), key, yes=yes)
 
@@ -87,7 +87,7 @@ def delegate(
     yes: bool,
 ) -> None:
     """Have PERSON sign for you from one day to another, for a quarter of a year at most."""
-    from cockpit import offices
+    from cockpit.ledger import offices
 
     def paper(opened: Session) -> Paper:
         days = (first or opened.now().date(), last)
@@ -104,7 +104,7 @@ def delegate(
 @YES
 def recall(folder: Path, statement: str, note: str, key: Path | None, yes: bool) -> None:
     """Take back the delegation ID, or the transfer ID that nobody has accepted yet."""
-    from cockpit import offices
+    from cockpit.ledger import offices
 
     signed(folder, lambda opened: offices.recall(opened, statement, note, key), key, yes=yes)
 
@@ -115,7 +115,7 @@ def recall(folder: Path, statement: str, note: str, key: Path | None, yes: bool)
 @YES
 def receipt(folder: Path, key: Path | None, yes: bool) -> None:
     """Witness what others signed and nobody has followed yet: sign when you saw it first."""
-    from cockpit import offices
+    from cockpit.ledger import offices
 
     try:
         signed(folder, lambda opened: offices.receipt(opened, key), key, yes=yes)

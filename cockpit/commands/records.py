@@ -21,7 +21,8 @@ def import_(folder: Path, files: tuple[Path, ...]) -> None:
 
     A FILE may also be a signature that came back from somebody who was asked, or the mail with it.
     """
-    from cockpit import asking, signatures
+    from cockpit import signatures
+    from cockpit.ledger import asking
     from cockpit.outlets.notes import change_text
     from cockpit.outlets.plain import count
 
@@ -101,7 +102,7 @@ def verify(
 
 def _repair(opened: Session, files: tuple[Path, ...]) -> None:
     """Put back what the bundles and this user's replica hold, and say how many statements that were."""
-    from cockpit import bundles
+    from cockpit.ledger import bundles
     from cockpit.outlets.plain import count
 
     changes = [bundles.taken(opened, path) for path in files]

@@ -59,8 +59,8 @@ def init(
 
 
 def _begin(folder: Path, stewards: tuple[str, ...], key: Path | None, *, yes: bool) -> None:
-    from cockpit import identity
     from cockpit.commands.identity import signed
+    from cockpit.ledger import identity
 
     named = [identity.steward_of(text) for text in stewards]
     signed(folder, lambda opened: identity.genesis(opened, named, key), key, yes=yes)

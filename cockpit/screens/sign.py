@@ -22,8 +22,7 @@ from cockpit.model import Meaning, Statement
 from cockpit.screens.words import day, inert
 
 if TYPE_CHECKING:
-    from cockpit.drafting import Draft
-    from cockpit.live import Session
+    from cockpit.live import Draft, Session
 
 FIELDS: dict[str, tuple[str, tuple[Meaning, ...]]] = {
     "on": ("Day", (Meaning.PROMISED, Meaning.ATTESTED)),

@@ -83,7 +83,7 @@ def test_the_line_names_the_file_that_holds_such_a_key(line: str, file: str) -> 
     from types import SimpleNamespace
     from typing import Any
 
-    from cockpit.asking import instruction
+    from cockpit.ledger.asking import instruction
 
     draft: Any = SimpleNamespace(public_line=f"{line} AAAA vera")
     assert instruction(draft, "x.json") == f'ssh-keygen -Y sign -n {NAMESPACE} -f "$HOME/.ssh/{file}" x.json'

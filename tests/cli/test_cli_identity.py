@@ -12,10 +12,10 @@ import pytest
 from click.testing import CliRunner, Result
 from live_portfolio import key_file
 
-from cockpit import pins
 from cockpit.cli import cli
+from cockpit.ledger import pins
+from cockpit.ledger.replica import Replica
 from cockpit.live import Session
-from cockpit.replica import Replica
 from cockpit.store import StoreError
 
 PROOF = ("--note", "https://docs.vendor.example/api")

@@ -18,9 +18,9 @@ import pytest
 from click.testing import CliRunner, Result
 from live_portfolio import key_file, make
 
-from cockpit import pins
 from cockpit.cli import cli
-from cockpit.replica import Replica
+from cockpit.ledger import pins
+from cockpit.ledger.replica import Replica
 
 NOBODY = 65534
 PROOF = ("--note", "https://docs.vendor.example/api")

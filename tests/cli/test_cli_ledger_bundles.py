@@ -12,7 +12,7 @@ from test_cli_documented import SECTIONS
 from test_cli_ledger import PROOF, as_another, codes, in_store, ledger, run, sign, verdicts
 
 from cockpit.commands.ledger import ledger as group
-from cockpit.replica import MOST_REJECTED
+from cockpit.ledger.replica import MOST_REJECTED
 from cockpit.trust import bundle
 
 

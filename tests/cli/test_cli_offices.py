@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 from live_portfolio import key_file
 
-from cockpit import pins
 from cockpit.cli import cli
+from cockpit.ledger import pins
 
 PROOF = ("--note", "https://docs.vendor.example/api", "--yes")
 

@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "trust"))
 from trust_keys import Key
 from trust_ledger import NOW, Ledger
 
-from cockpit import bundles
+from cockpit.ledger import bundles
 from cockpit.live import Session
 from cockpit.model import Meaning
 from cockpit.trust import bundle

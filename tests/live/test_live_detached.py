@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "trust"))
 
 from trust_keys import Key
 
-from cockpit.detached import LEFT, MOST_LOOSE, NO_SIGNATURE, Detached, Found, keep, name_of
+from cockpit.ledger.detached import LEFT, MOST_LOOSE, NO_SIGNATURE, Detached, Found, keep, name_of
 from cockpit.model import Meaning
 from cockpit.trust import statements
 

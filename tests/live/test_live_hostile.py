@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from live_portfolio import TABLES, key_file, make
 
+from cockpit.ledger.signing import sign
 from cockpit.live import Change, Session
 from cockpit.model import Meaning
-from cockpit.signing import sign
 
 NOW = datetime(2025, 3, 31, 8, 0, tzinfo=UTC)
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from live_portfolio import key_file, make
 
+from cockpit.ledger.replica import Replica
 from cockpit.live import Session
 from cockpit.model import Meaning
-from cockpit.replica import Replica
 from cockpit.trust import sshsig, statements
 
 FIRST, LATER = datetime(2025, 3, 31, 8, tzinfo=UTC), datetime(2025, 4, 2, 8, tzinfo=UTC)

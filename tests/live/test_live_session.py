@@ -12,9 +12,9 @@ from live_portfolio import TABLES, charter, key_file, make
 
 from cockpit.assessment import Assessment
 from cockpit.charter import CharterError
+from cockpit.ledger.signing import sign as ssh_sign
 from cockpit.live import Change, DraftError, Session
 from cockpit.model import Meaning
-from cockpit.signing import sign as ssh_sign
 from cockpit.verdicts import DependencyState, Status, Verdict
 
 NOW = datetime(2025, 3, 31, 8, 0, tzinfo=UTC)

@@ -15,7 +15,8 @@ from store_help import READ_AT, batch, day, item, read
 from store_versions import make
 from store_worker import statement
 
-from cockpit import drafting, sharing
+from cockpit import sharing
+from cockpit.ledger import drafting
 from cockpit.store import Store
 
 ANNA, BORIS, CARLA, LEADS = 40_001, 40_002, 40_003, 40_100

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from cockpit import signing
+from cockpit.ledger import signing
+from cockpit.ledger.signing import SigningError, agent_keys, choose_key, public_line, sign
 from cockpit.model import Person
-from cockpit.signing import SigningError, agent_keys, choose_key, public_line, sign
 from cockpit.trust.allowed import allowed_signers
 from cockpit.trust.keys import parse_public_key
 from cockpit.trust.sshsig import NAMESPACE
@@ -194,7 +194,7 @@ def test_a_passphrase_without_a_terminal_is_said_and_nothing_waits(keys: dict[st
 PROGRAM = """
 import sys
 from pathlib import Path
-from cockpit.signing import SigningError, public_line, sign
+from cockpit.ledger.signing import SigningError, public_line, sign
 key = Path(sys.argv[1])
 try:
     Path(sys.argv[2]).write_text(sign(b"{}", key, public_line(key)))

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from cockpit import signing
+from cockpit.ledger import signing
 from cockpit.model import Meaning, Person, Statement
 from cockpit.trust import statements
 from cockpit.trust.canonical import StatementError, canonical

@@ -16,9 +16,9 @@ from trust_keys import Authenticator, Ecdsa, Key, Rsa, Signer
 
 from cockpit.assessment import Assessment
 from cockpit.engine.assess import assess
+from cockpit.ledger.standing import standing
 from cockpit.model import Dependency, Kind, Kpi, Meaning, Objective, Person, Project, Statement, Team, WorkItem
 from cockpit.snapshot import Assignment, Portfolio, Snapshot
-from cockpit.standing import standing
 from cockpit.trust.authority import POSSESSION, possession_payload
 from cockpit.trust.canonical import canonical
 from cockpit.trust.history import by_id

@@ -19,7 +19,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from cockpit import pins
+from cockpit.ledger import pins
 from cockpit.model import Statement
 from cockpit.text import one_line
 from cockpit.trust import bundle, statements

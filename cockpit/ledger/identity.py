@@ -12,10 +12,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cockpit import papers, signing
-from cockpit.drafting import DraftError
+from cockpit.ledger import papers, signing
+from cockpit.ledger.drafting import DraftError
+from cockpit.ledger.papers import Paper
 from cockpit.model import Person
-from cockpit.papers import Paper
 from cockpit.text import one_line
 from cockpit.trust import bodies
 from cockpit.trust.authority import POSSESSION, possession_payload

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from cockpit.detached import Detached, small
 from cockpit.intake import BROKEN, QUIET, Change, Mark, age_of, mark_of, sha256
+from cockpit.ledger.detached import Detached, small
 from cockpit.model import Origin, Problem, Statement
 from cockpit.text import path_text
 from cockpit.trust import bundle, statements

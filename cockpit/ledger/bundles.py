@@ -7,10 +7,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cockpit import pins
-from cockpit.drafting import DraftError
-from cockpit.incoming import bundle_of
-from cockpit.replica import Replica
+from cockpit.ledger import pins
+from cockpit.ledger.drafting import DraftError
+from cockpit.ledger.incoming import bundle_of
+from cockpit.ledger.replica import Replica
 from cockpit.text import path_text
 from cockpit.trust import bundle, statements
 

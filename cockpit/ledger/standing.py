@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from cockpit import pins
+from cockpit.ledger import pins
 from cockpit.model import EnrolledKey, Person, Statement
 from cockpit.trust import authority, history, statements
 

@@ -14,13 +14,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO
 
-from cockpit import sharing, signing
+from cockpit import sharing
 from cockpit.assessment import Assessment, KpiView, StatementView
 from cockpit.engine import policies
 from cockpit.engine.assess import assess
 from cockpit.engine.facts import Facts, finish_of
 from cockpit.engine.ledger import Ledger
 from cockpit.intake import sha256
+from cockpit.ledger import signing
 from cockpit.model import Meaning, Person, Statement
 from cockpit.snapshot import Snapshot
 from cockpit.text import one_line

@@ -13,14 +13,14 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cockpit import pins
 from cockpit.garbage import uncollected
-from cockpit.incoming import Arrived, Bundle, Incoming
 from cockpit.intake import Change
+from cockpit.ledger import pins
+from cockpit.ledger.incoming import Arrived, Bundle, Incoming
+from cockpit.ledger.replica import MAX_REJECTED, MOST_REJECTED, Kept, Replica, Room
+from cockpit.ledger.standing import Standing, standing
 from cockpit.model import Origin, Problem, Statement
-from cockpit.replica import MAX_REJECTED, MOST_REJECTED, Kept, Replica, Room
 from cockpit.snapshot import Snapshot, SourceFile
-from cockpit.standing import Standing, standing
 from cockpit.store import Store
 from cockpit.trust import history, statements
 from cockpit.trust.bundle import Pair

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cockpit import signing
-from cockpit.drafting import DraftError
+from cockpit.ledger import signing
+from cockpit.ledger.drafting import DraftError
 from cockpit.model import Statement
 from cockpit.snapshot import Snapshot
 from cockpit.text import one_line

@@ -8,12 +8,12 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import NamedTuple
 
-from cockpit import detached
 from cockpit.assessment import AskedView
-from cockpit.detached import UnreadableError
 from cockpit.engine import requests
-from cockpit.incoming import Arrived, Bundle
 from cockpit.intake import Change
+from cockpit.ledger import detached
+from cockpit.ledger.detached import UnreadableError
+from cockpit.ledger.incoming import Arrived, Bundle
 from cockpit.live import Draft, DraftError, Session
 from cockpit.model import Origin, Problem, Request, Statement
 from cockpit.store import StoreError

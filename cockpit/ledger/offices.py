@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cockpit import drafting, papers
-from cockpit.drafting import DraftError
 from cockpit.engine.facts import Facts
+from cockpit.ledger import drafting, papers
+from cockpit.ledger.drafting import DraftError
+from cockpit.ledger.papers import Paper, name_of
 from cockpit.model import Meaning, Statement
-from cockpit.papers import Paper, name_of
 from cockpit.text import one_line
 from cockpit.trust import bodies
 from cockpit.trust.bodies_mandates import LONGEST_DAYS, MOST_SEEN, ROLES
