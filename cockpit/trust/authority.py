@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 
 from cockpit.model import EnrolledKey, Person, Statement
 from cockpit.trust.bodies import GENESIS
-from cockpit.trust.court import POSSESSION, Court, founds, possession_payload
+from cockpit.trust.court import Court, founds
+from cockpit.trust.court_words import POSSESSION, possession_payload
 from cockpit.trust.history import by_id, in_order, witnessed
 
 __all__ = ["POSSESSION", "Authority", "genesis_of", "judge", "possession_payload"]
@@ -55,7 +56,9 @@ def judge(statements: Sequence[Statement], root: str, by_table: Callable[[Statem
     while True:
         court = Court(genesis, known, order, by_table, late)
         verdicts = court.verdicts()
-        found = tuple(replace(s, verdict=s.verdict or verdicts.get(s.id, "")) for s in statements)
+        found = tuple(
+            s if s.verdict or not verdicts.get(s.id) else replace(s, verdict=verdicts[s.id]) for s in statements
+        )
         later = late | _late(court, found, now)
         if later == late:
             break

@@ -123,6 +123,18 @@ def test_a_thief_who_enrols_beside_the_revocation_of_the_stolen_key_gains_nothin
     assert "Nobody had enrolled mallory" in ledger.verdict(ledger.prove("mallory", after=[enrolled]))
 
 
+def test_a_thief_who_rotates_beside_the_revocation_revokes_nobody_with_the_new_key() -> None:
+    ledger = Ledger("ann", "bob", "kim")
+    start = ledger.heads()
+    ledger.revoke("bob", "ann", after=start)
+    rotated = ledger.rotate("ann", "evil", after=start)
+    revenge = ledger.revoke("ann", "bob", after=[rotated], with_="evil")
+    assert "was revoked by" in ledger.verdict(rotated)
+    assert ledger.verdict(revenge) != ""
+    assert [p.id for p in ledger.judge().people if p.key] == ["bob", "kim"]
+    assert ledger.verdict(ledger.enrol("bob", "mel")) == ""
+
+
 def test_an_enrolment_may_have_a_first_and_a_last_day() -> None:
     ledger = Ledger("sue")
     ledger.enrol("sue", "vera", **{"from": "2025-03-04", "until": "2025-03-05"})
