@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
+from cockpit.ledger.signing import sign
 from cockpit.model import Dependency, Meaning
-from cockpit.signing import sign
 from cockpit.trust.keys import parse_public_key
 from cockpit.trust.obligations import dependency_version, mapping_version, milestone_version, reading_version
 from cockpit.trust.statements import PROOF, build, proof_body
