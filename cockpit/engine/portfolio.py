@@ -105,18 +105,30 @@ class _Loom:
         """The network, its circles named in full, and the ties that it keeps.
 
         A tie that closes a circle is left out of what is computed: it holds by a date instead, so that
-        two teams who wait for each other hide nobody's lateness.
+        two teams who wait for each other hide nobody's lateness. So does one to work in a circle of its own.
         """
         network = self._whole(ties)
+        cycles, kept = network.cycles, ties
+        if network.uncomputable:
+            kept -= self._stuck(ties)
+            network = self._whole(kept) if kept != ties else network
         circles = {member: number for number, circle in enumerate(network.cycles) for member in circle}
 
         def on(name: str) -> set[int]:
             return {circles[leaf] for leaf in network.leaves.get(name, (name,)) if leaf in circles}
 
-        closing = frozenset(tie for tie in ties if on(tie.giver) & on(tie.receiver))
-        if not closing:
-            return network, ties
-        return replace(self._whole(ties - closing), cycles=network.cycles), ties - closing
+        closing = frozenset(tie for tie in kept if on(tie.giver) & on(tie.receiver))
+        if closing:
+            kept -= closing
+            network = self._whole(kept)
+        return replace(network, cycles=cycles), kept
+
+    def _stuck(self, ties: frozenset[Tie]) -> frozenset[Tie]:
+        """The ties to work of which the plan's own links say nothing, since they go round."""
+        alone = self._whole(frozenset())
+        return frozenset(
+            tie for tie in ties if not alone.uncomputable.isdisjoint(alone.leaves.get(tie.giver, (tie.giver,)))
+        )
 
     def _whole(self, ties: frozenset[Tie]) -> net.Network:
         network = self._build(ties, frozenset())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -340,3 +340,16 @@ def test_of_two_rows_as_full_as_each_other_the_order_decides_nothing() -> None:
     read = (Reading(kpi="K", as_of=TODAY, value=1.0), Reading(kpi="K", as_of=TODAY, value=2.0))
     one = assess(snapshot(kpis=rows, readings=read), TODAY)
     assert assess(snapshot(kpis=rows[::-1], readings=read[::-1]), TODAY) == one
+
+
+def test_a_need_of_work_that_goes_round_by_itself_hides_no_lateness() -> None:
+    """Found by the law that one more need makes nothing greener."""
+    late = project(finish=TODAY, forecast_finish=TODAY + timedelta(days=9))
+    going_round = (item("x", 5, project=""),)
+    found = {"items": going_round, "projects": (late,), "links": (link("x", "x"),), "baselines": {"P": TODAY}}
+    before = view(assess(snapshot(**found), TODAY))
+    need = docs(giver_item="x", receiver_item="", receiver_project="P")
+    after = view(assess(snapshot(**found, dependencies=(need,)), TODAY))
+    assert before.status is after.status is Status.OFF_TRACK
+    assert after.computed_finish is not None and before.computed_finish is not None
+    assert after.computed_finish >= before.computed_finish
