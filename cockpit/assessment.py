@@ -191,6 +191,8 @@ class SignOff:
     origin: Origin | None = None
     asked_on: date | None = None
     """The last day on which its owner was asked for it (`cockpit ask`) without an answer yet."""
+    command: str = ""
+    """The command that gives it, FOLDER standing for the portfolio; empty where `cockpit sign` does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

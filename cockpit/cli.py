@@ -11,9 +11,42 @@ import click
 from cockpit import __version__
 from cockpit.commands import asking, common, doctor, identity, ledger, look, offices, records, signing, start, watch
 
+LINES = {
+    "init": "Write a charter and tables, or begin with stewards.",
+    "open": "Open the app.",
+    "import": "Read the sources once, or an answer to `ask`.",
+    "check": "Print the breaches, worst first.",
+    "brief": "Print one page: blocked paths, sign-offs, what changed.",
+    "watch": "Print a line as each breach is raised or cleared.",
+    "sign": "Sign one statement, shown in full before it is signed.",
+    "ask": "Ask somebody without a shell here for a signature.",
+    "join": "Ask a steward to enrol your key.",
+    "enrol": "As a steward, enrol somebody's key.",
+    "revoke": "Revoke a key: yours, or as a steward another's.",
+    "rotate": "Put a new key in the place of an old one.",
+    "cosign": "Give the second signature that a statement takes.",
+    "transfer": "Give what you own to somebody else.",
+    "accept": "Take what a transfer gives you.",
+    "delegate": "Have somebody sign for you for some days.",
+    "recall": "Take back a delegation or an open transfer.",
+    "receipt": "Witness what others signed.",
+    "verify": "Print every statement and its verdict, or a history.",
+    "ledger": "Carry the ledger about as a file.",
+    "doctor": "Check folder, store, machine and keys.",
+    "rules": "Print every rule.",
+    "schedule": "Compute the critical path of one plan file.",
+    "replay": "Print what was reported beside what was true.",
+    "export": "Write every table of the assessment.",
+}
+"""The commands in the order of the page about them (docs/commands.md), each in a line that 80 cells hold."""
+
 
 class Commands(click.Group):
     """The commands, and a folder in place of a command opens it. Errors end as one sentence on standard error."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Return their names in the order of `LINES`."""
+        return list(LINES)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -63,6 +96,7 @@ def cli() -> None:
 
 for module in (start, look, records, signing, asking, identity, offices, ledger, doctor, watch):
     for command in module.COMMANDS:
+        command.short_help = LINES[command.name or ""]
         cli.add_command(command)
 
 

@@ -21,7 +21,9 @@ from cockpit.memory import Memory
 from cockpit.model import Meaning, Person, Problem, Statement
 from cockpit.news import Update, news
 from cockpit.snapshot import Snapshot, SourceFile
+from cockpit.sources.errors import SourceError
 from cockpit.store import Store, StoreError
+from cockpit.text import path_text
 from cockpit.trust import statements as ledger
 from cockpit.watching import AGAIN, DEAF, Listener, marks, outside_files, outside_places
 
@@ -340,7 +342,7 @@ class Session:
             places = outside_places(self.folder, self.charter)
             async with Listener(self.folder, places) as listener:
                 wait = AGAIN
-                while places == outside_places(self.folder, self.charter):
+                while places == outside_places(self.folder, self.charter) and not listener.stale:
                     heard = await listener.wait(wait)
                     update = await asyncio.to_thread(self._look)
                     wait = self._patience(listener, heard, wait, update)
@@ -364,12 +366,17 @@ class Session:
         """Return an update if something changed since the last one."""
         with self._lock:
             try:
+                # A store that was replaced and could not be opened again is tried again before it is asked.
+                self._heed_others()
                 if self._seen == self._state() and not self._waiting:
                     return None
                 before = self._last
                 update = self.update(patient=True)
-            except (StoreError, OSError) as error:
+            except (StoreError, SourceError) as error:
                 return self._troubled(str(error))
+            except OSError as error:
+                where = path_text(str(error.filename or self.folder))
+                return self._troubled(f"{where}: {error.strerror or error}. It is tried again.")
             recovered, self._trouble = bool(self._trouble), ""
             if before is not None and not update.changes and not recovered and update.assessment == before:
                 return None

@@ -32,15 +32,23 @@ TYPES: Mapping[str, Words] = {
     "genesis": Words("began", "began the portfolio"),
     "enrol": Words("enrolled", "enrolled a key of {whom}"),
     "revoke": Words("revoked", "revoked a key of {whom}"),
-    "rotate": Words("changed key", "put a new key of {whom} in the place of the old one"),
+    "rotate": Words("new key", "put a new key of {whom} in the place of the lost one"),
     "cosign": Words("cosigned", "signed statement {of} too"),
-    "transfer": Words("transferred", "gave {role} to {to}"),
+    "transfer": Words("gave", "gave {subject} ({role}) to {to}"),
     "accept": Words("accepted", "accepted what statement {of} gives"),
-    "delegate": Words("delegated", "let {to} sign from {from} to {until}"),
+    "delegate": Words("delegated", "let {to} sign in their place from {from} to {until}"),
     "recall": Words("recalled", "took back statement {of}"),
-    "receipt": Words("had seen", "had seen what others signed"),
+    "receipt": Words("witnessed", "witnessed what others had signed"),
 }
 """Every type but `proof`, which says its meaning itself. A type that is not here is shown by its own name."""
+OWN_NEW_KEY = "changed to a new key of their own"
+"""What `rotate` does where no steward does it."""
+_ROLES = {"giver_owner": "giver's owner", "receiver_owner": "receiver's owner"}
+
+
+def role_name(role: str) -> str:
+    """What people call a role of the tables, such as `giver_owner`."""
+    return _ROLES.get(role, one_line(role, 80))
 
 
 class _Fields(dict[str, str]):
@@ -62,6 +70,8 @@ def who(view: StatementView) -> str:
 def does(view: StatementView) -> str:
     """What the signer does by it, to be read after their name: “signed promised for 2025-04-10”."""
     body = view.record.body
+    if view.record.type == "rotate" and body.get("person") == view.record.signer:
+        return OWN_NEW_KEY
     if view.record.type in TYPES:
         fields = _Fields({name: _short(name, value) for name, value in body.items()})
         fields["whom"] = one_line(str(body.get("name") or body.get("person") or view.record.signer), 80)
@@ -75,6 +85,8 @@ def does(view: StatementView) -> str:
 
 
 def _short(name: str, value: Any) -> str:
+    if name == "role":
+        return role_name(str(value))
     return str(value)[:DIGITS] if name == "of" else one_line(str(value), 80)
 
 

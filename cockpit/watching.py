@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from cockpit.intake import Mark, mark_of
 from cockpit.store.place import on_network
+from cockpit.store.wal import identity
 
 if TYPE_CHECKING:
     from cockpit.charter import Charter
@@ -106,6 +107,7 @@ class Listener:
     def __init__(self, folder: Path, outside: Iterable[Path] = ()) -> None:
         outside = tuple(outside)
         self._groups = (((folder,), True), (outside, False))
+        self._heard = _identities((folder, *outside))
         self._woke = asyncio.Event()
         self._stop = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -126,6 +128,11 @@ class Listener:
         """Seconds that one may wait for an event before looking oneself."""
         return DEAF if self._deaf else LOOK
 
+    @property
+    def stale(self) -> bool:
+        """Whether other folders lie there than those that are listened to: their events are not heard."""
+        return _identities(self._heard) != self._heard
+
     async def wait(self, seconds: float) -> bool:
         """Return when something happened, or after so many seconds; tell which."""
         with contextlib.suppress(TimeoutError):
@@ -142,7 +149,7 @@ class Listener:
             return wakes(os.path.basename(path))  # noqa: PTH119 - called for every event
 
         while not self._stop.is_set():
-            present = [place for place in places if place.is_dir()]
+            present = [place for place in places if os.path.isdir(place)]  # noqa: PTH112 - it never raises
             with contextlib.suppress(OSError, RuntimeError):
                 events = awatch(
                     *present, watch_filter=relevant, step=STEP, debounce=BURST, stop_event=self._stop, recursive=below
@@ -151,3 +158,7 @@ class Listener:
                     self._woke.set()
             self._deaf = True
             await asyncio.sleep(DEAF)
+
+
+def _identities(places: Iterable[Path]) -> dict[Path, str]:
+    return {place: identity(place) for place in places}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cockpit.commands.common import FOLDER, Day, put, say, session, tell_refused
-from cockpit.commands.signing import confirm
+from cockpit.commands.signing import confirm, ready, tell_breaches, tell_signature
 
 if TYPE_CHECKING:
     from cockpit.ledger.papers import Paper
@@ -21,17 +21,23 @@ YES = click.option("--yes", is_flag=True, help="Sign without asking.")
 
 
 def signed(folder: Path, paper_of: Callable[[Session], Paper], key: Path | None, *, yes: bool) -> str:
-    """Show a paper's sentence, ask, sign, keep, print the id of the statement, and return it."""
+    """Show a paper's sentence, ask, sign, keep, print the id of the statement and what it did, and return the id."""
     from cockpit.ledger import papers
 
     with session(folder) as opened:
-        tell_refused(opened.update().changes)
+        before = ready(opened)
         paper = paper_of(opened)
         say(paper.sentence)
         if not yes:
             confirm()
         statement = papers.sign(opened, paper, key)
+        after = opened.update().assessment
     put(f"{statement.id}\n")
+    tell_signature(after, statement.id)
+    tell_breaches(before, after)
+    for signoff in after.signoffs:
+        if signoff.command.endswith(statement.id[:12]):
+            say(f"Next, {signoff.owner_name}: {signoff.command.replace('FOLDER', str(folder))}")
     return statement.id
 
 
@@ -117,9 +123,8 @@ def rotate(folder: Path, new: Path, old: str, key: Path | None, yes: bool) -> No
     request = identity.request_in(new)
     if request is None:
         signed(folder, lambda opened: identity.rotation(opened, new, key), key, yes=yes)
-        return
-    statement = signed(folder, lambda opened: identity.replacement(opened, request, old, key), key, yes=yes)
-    say(f"Next, another steward: cockpit cosign {folder} {statement[:12]}")
+    else:
+        signed(folder, lambda opened: identity.replacement(opened, request, old, key), key, yes=yes)
 
 
 COMMANDS: tuple[click.Command, ...] = (join, enrol, revoke, rotate)

@@ -35,8 +35,7 @@ def transfer(folder: Path, subject: str, person: str, role: str, note: str, key:
     """
     from cockpit.ledger import offices
 
-    statement = signed(folder, lambda opened: offices.transfer(opened, subject, person, role, note, key), key, yes=yes)
-    say(f"Next, who it waits for: cockpit accept {folder} {statement[:12]} (another steward: cockpit cosign)")
+    signed(folder, lambda opened: offices.transfer(opened, subject, person, role, note, key), key, yes=yes)
 
 
 @click.command()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cockpit.commands.common import FOLDER, Day, Refusal, put, say, session, tell_refused
+from cockpit.commands.common import FOLDER, Day, Refusal, put, say, sentence, session, tell_refused
 from cockpit.text import one_line
 
 if TYPE_CHECKING:
@@ -70,10 +70,23 @@ def sign(
         if not yes:
             confirm()
         statement = opened.sign(draft, key)
-        after = opened.update().assessment
-    put(f"{statement.id}\n")
-    _tell_signature(after, statement.id)
-    _tell_effect(before, after, draft.subject)
+        put(f"{statement.id}\n")
+        after = _after(opened)
+    if after is not None:
+        tell_signature(after, statement.id)
+        _tell_effect(before, after, draft.subject)
+
+
+def _after(opened: Session) -> Assessment | None:
+    """What is true once it is signed; None, with a sentence, where that can't be told: it is kept all the same."""
+    try:
+        return opened.update().assessment
+    except Exception as error:
+        message = sentence(error)
+        if message is None:
+            raise
+        say(f"It is signed and kept. What it changes can't be told now: {message}")
+        return None
 
 
 def ready(opened: Session) -> Assessment:
@@ -102,7 +115,7 @@ def _at_terminal() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
 
 
-def _tell_signature(after: Assessment, statement: str) -> None:
+def tell_signature(after: Assessment, statement: str) -> None:
     """Say what was signed as every view of it shows it."""
     from cockpit import signatures
 
@@ -119,15 +132,18 @@ def _tell_effect(before: Assessment, after: Assessment, subject: str) -> None:
     days = [*_days(before, after, subject), *_projects(before, after)]
     for line in days:
         say(line)
-    open_before, open_after = {b.key for b in before.breaches}, {b.key for b in after.breaches}
-    for breach in before.breaches:
-        if breach.key not in open_after:
-            say(f"cleared: {breach.code} {breach.title} [{breach.subject}]")
-    for breach in after.breaches:
-        if breach.key not in open_before:
-            say(f"raised: {breach.code} {breach.title} [{breach.subject}]")
-    if open_before == open_after and not days:
+    if not tell_breaches(before, after) and not days:
         say("No breach was cleared or raised, and no day has moved.")
+
+
+def tell_breaches(before: Assessment, after: Assessment) -> bool:
+    """Say which breaches were cleared and raised, and return whether any was."""
+    known, left = {b.key: b for b in before.breaches}, {b.key: b for b in after.breaches}
+    cleared = [("cleared", breach) for key, breach in known.items() if key not in left]
+    raised = [("raised", breach) for key, breach in left.items() if key not in known]
+    for what, breach in (*cleared, *raised):
+        say(f"{what}: {breach.code} {breach.title} [{breach.subject}]")
+    return bool(cleared or raised)
 
 
 def _days(before: Assessment, after: Assessment, subject: str) -> Iterator[str]:

@@ -12,6 +12,7 @@ from cockpit.charter import Charter
 from cockpit.doctor.findings import MOST_NAMED, Finding, advice, ok, shell, some, wrong
 from cockpit.doctor.patient import Patient
 from cockpit.ledger import pins
+from cockpit.ledger.detached import small
 from cockpit.ledger.replica import Replica
 from cockpit.ledger.standing import Standing, standing
 from cockpit.model import Statement
@@ -79,8 +80,7 @@ def _seen(patient: Patient) -> set[str]:
     """The ids of the good statements of this user's replica. Only read: a session would make what is not there."""
     path = Replica(patient.folder).path
     try:
-        with path.open("rb") as file:
-            data = file.read(bundle.MAX_BUNDLE)
+        data = small(path, bundle.MAX_BUNDLE) or b""
     except OSError:
         return set()
     lines = (line for line in bundle.read(data) if isinstance(line, bundle.Line))

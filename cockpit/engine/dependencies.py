@@ -15,6 +15,7 @@ from cockpit.engine.calendars import moment_of
 from cockpit.engine.discovery import Receiver, crosses_teams, receiver_of
 from cockpit.engine.facts import Facts
 from cockpit.engine.ledger import Ledger, Proof
+from cockpit.engine.owners import TWICE
 from cockpit.engine.portfolio import Woven, day_of
 from cockpit.model import Dependency, Meaning
 from cockpit.trust.entitlement import giver_seat
@@ -163,7 +164,9 @@ def _unsigned_reasons(facts: Facts, dependency: Dependency) -> list[Reason]:
         who = giver or "somebody outside the files"
         reasons.append(Reason(f"a link ties {receiver} to {who}; no register holds it", dependency.origin))
     elif seat.person is None:
-        reasons.append(Reason(f"nobody can sign for it: {seat.problem}", dependency.origin))
+        twice = "it was given away twice, and two stewards have to say whose it is (OWNER-TWICE)"
+        why = twice if dependency.giver_owner == TWICE else seat.problem
+        reasons.append(Reason(f"nobody can sign for it: {why}", dependency.origin))
     else:
         reasons.append(
             Reason(f"{seat.person.name} has signed neither a date nor that it is resolved", dependency.origin)

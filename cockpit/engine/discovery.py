@@ -28,20 +28,21 @@ class Receiver:
 
 
 def receiver_of(facts: Facts, dependency: Dependency) -> Receiver:
-    """The receiving projects: `receiver_project`, else the project of `receiver_item`, else every unfinished
-    project of the receiving team."""
+    """The receiving projects: `receiver_project`, else that of `receiver_item` (of a summary without one, those of the
+    work below it), else every unfinished project of the receiving team."""
     item = facts.items.get(dependency.receiver_item)
-    unknown = _unknown(facts, dependency)
+    unknown, own = _unknown(facts, dependency), _projects_of(facts, item)
     if dependency.receiver_project in facts.projects:
         conflict, named = "", dependency.receiver_project
-        if item is not None and item.project in facts.projects and item.project != named:
-            conflict = f"receiver_project is {named}, but receiver_item {item.id} belongs to {item.project}"
-        return Receiver(
-            (named,), _waiting(facts, dependency, named, None if conflict else item), conflict, unknown=unknown
-        )
-    if item is not None and item.project in facts.projects:
-        return Receiver((item.project,), _waiting(facts, dependency, item.project, item), unknown=unknown)
+        if item is not None and own and named not in own:
+            conflict = f"receiver_project is {named}, but receiver_item {item.id} belongs to {', '.join(own)}"
+        waiting = _waiting(facts, dependency, named, None if conflict else item)
+        # A summary may stand over the work of several projects: all of it waits.
+        projects = (named,) if conflict else tuple(dict.fromkeys((named, *own)))
+        return Receiver(projects, waiting, conflict, unknown=unknown)
     waiting = () if item is None else _waiting(facts, dependency, item.project, item)
+    if own:
+        return Receiver(own, waiting, unknown=unknown)
     if dependency.discovered and waiting:
         return Receiver((), waiting, unknown=unknown)
     team = facts.team_id(dependency.receiver_team)
@@ -49,6 +50,13 @@ def receiver_of(facts: Facts, dependency: Dependency) -> Receiver:
     open_ = tuple(p.id for p in rows if p.actual_finish is None and p.state is not State.DONE)
     # Work that no project owns is held all the same, beside whatever its team has open.
     return Receiver(open_, waiting, unanchored=True, unknown=unknown)
+
+
+def _projects_of(facts: Facts, item: WorkItem | None) -> tuple[str, ...]:
+    """The known projects of a work item: its own, else those of the work below it."""
+    if item is None:
+        return ()
+    return (item.project,) if item.project in facts.projects else facts.projects_below(item.id)
 
 
 def _waiting(facts: Facts, dependency: Dependency, project: str, item: WorkItem | None) -> tuple[str, ...]:
@@ -135,9 +143,10 @@ def _covered(facts: Facts, settled: Set[str]) -> tuple[set[tuple[str, ...]], set
         keys = spent if dependency.id in settled and not dependency.giver_item else covered
         receiver = receiver_of(facts, dependency)
         if dependency.giver_item:
-            if dependency.receiver_item:
+            # A row that names another project than its item's says nothing of the project that really waits.
+            if dependency.receiver_item and not receiver.conflict:
                 keys.add(("item", dependency.giver_item, dependency.receiver_item))
-            else:
+            elif not receiver.unanchored:
                 keys.update(("project", dependency.giver_item, p) for p in receiver.projects)
         elif giver := facts.team_id(dependency.giver_team):
             keys.update(("team-item", giver, item) for item in receiver.items)
@@ -148,7 +157,8 @@ def _covered(facts: Facts, settled: Set[str]) -> tuple[set[tuple[str, ...]], set
 
 def _cover_keys(facts: Facts, giver_id: str, project: str, links: Iterable[Link]) -> Iterable[tuple[str, ...]]:
     giver = facts.item(giver_id)
-    team = facts.team_of(giver) if giver is not None else ""
+    # Of work that no file has nobody knows the team, whatever project it is assigned to.
+    team = facts.team_of(giver) if giver is not None and not giver.stub else ""
     yield ("project", giver_id, project)
     yield ("team", team, project)
     for link in links:

@@ -14,6 +14,7 @@ from cockpit.engine.facts import Facts
 from cockpit.model import Dependency, Kpi, Meaning, Objective, Person, Statement, WorkItem
 from cockpit.trust import entitlement
 from cockpit.trust.entitlement import Seat
+from cockpit.trust.mandates import Office
 from cockpit.trust.obligations import (
     BASELINE,
     DEPENDENCY,
@@ -40,6 +41,7 @@ class Entitled:
     def __init__(self, facts: Facts, dependencies: Mapping[str, Dependency]) -> None:
         self._facts = facts
         self._dependencies = dependencies
+        self._versions: dict[str, str] = {}
         self.behalf: dict[str, str] = {}
         """Proof → whose place its signer takes, by a delegation: name and id."""
         self._by_kind: dict[str, Callable[[str, Statement, Person], Answer]] = {
@@ -74,7 +76,9 @@ class Entitled:
         known, owner = self._as_known(dependency, proof, person), self._receiving_owner(dependency, proof)
         meaning, directory = Meaning(proof.body["meaning"]), self._facts.directory
         why = entitlement.may_sign_dependency(meaning, person, known, directory, project_owner=owner)
-        return dependency_version(dependency), why
+        if name not in self._versions:
+            self._versions[name] = dependency_version(dependency)
+        return self._versions[name], why
 
     def side(self, dependency: Dependency, proof: Statement, person: Person) -> str:
         """For which side of a dependency a withdrawal counts; empty for neither."""
@@ -101,6 +105,7 @@ class Entitled:
 
     def validator(self, item: WorkItem, proof: Statement | None = None) -> Seat:
         """Who validates a milestone: its acceptor, else the owner of what receives it, else the sponsor."""
+        item = self._accepted(item)
         return entitlement.validator_seat(
             item,
             self._facts.directory,
@@ -108,8 +113,14 @@ class Entitled:
             sponsor=self._sponsor(item.project, proof),
         )
 
+    def _accepted(self, item: WorkItem) -> WorkItem:
+        """The item; a project's finish is its sponsor's to accept, whatever a row of that id says, unless it was given
+        away by signature."""
+        moved = self._facts.owners.mandates.moves(Office(f"{MILESTONE}:{item.id}", "acceptor"))
+        return item if moved or not self._facts.is_finish(item.id) else replace(item, acceptor="")
+
     def _receiver_owner(self, item: str, proof: Statement | None) -> str:
-        dependency = self._receivers.get(item)
+        dependency = None if self._facts.is_finish(item) else self._receivers.get(item)
         if dependency is None:
             return ""
         if proof is not None:
@@ -135,7 +146,7 @@ class Entitled:
         version = milestone_version(item.id, item.project, item.title, item.acceptance)
         if proof.body["meaning"] != Meaning.VALIDATED:
             return version, f"A milestone is validated, not {proof.body['meaning']}."
-        known = self._facts.owners.seen_by(MILESTONE, item, proof)
+        known = self._accepted(self._facts.owners.seen_by(MILESTONE, item, proof))
         if self._stands_in(proof, self.validator(known, proof)):
             known = replace(known, acceptor=person.id)
         project = self._facts.projects.get(item.project)

@@ -64,6 +64,11 @@ class Facts:
     today: date
 
     @cached_property
+    def steward(self) -> str:
+        """The person id of whoever clears what has no nearer owner: the charter's steward, else the genesis's first."""
+        return self.first_person(self.snapshot.portfolio.steward, *policies.stewards(self.snapshot))
+
+    @cached_property
     def owners(self) -> Owners:
         """Who owns what: the records here name them as they are today."""
         return Owners(self.snapshot, self.today)
@@ -134,6 +139,27 @@ class Facts:
         for item in self.items.values():
             if item.kind is not Kind.SUMMARY and not item.stub:
                 groups[item.project].append(item)
+        return {key: tuple(rows) for key, rows in groups.items()}
+
+    def projects_below(self, summary: str) -> tuple[str, ...]:
+        """The known projects of all work that stands below a summary, by id."""
+        seen, found = {summary}, set()
+        open_ones = [summary]
+        while open_ones:
+            for item in self._below.get(open_ones.pop(), ()):
+                if item.id not in seen:
+                    seen.add(item.id)
+                    open_ones.append(item.id)
+                    found.add(item.project)
+        return tuple(sorted(found & self.projects.keys()))
+
+    @cached_property
+    def _below(self) -> Mapping[str, tuple[WorkItem, ...]]:
+        """Work item → what stands directly below it."""
+        groups: dict[str, list[WorkItem]] = defaultdict(list)
+        for item in self.items.values():
+            if item.parent:
+                groups[item.parent].append(item)
         return {key: tuple(rows) for key, rows in groups.items()}
 
     @cached_property
@@ -236,8 +262,8 @@ class Facts:
         """Who answers for a project: its owner, else its team's lead, else its sponsor, else the steward."""
         row = self.projects.get(project)
         if row is None:
-            return self.first_person(self.snapshot.portfolio.steward)
-        return self.first_person(row.owner, self.lead_of(row.team), row.sponsor, self.snapshot.portfolio.steward)
+            return self.steward
+        return self.first_person(row.owner, self.lead_of(row.team), row.sponsor, self.steward)
 
     def sponsor_of(self, project: str) -> str:
         """The person id of a project's sponsor, else the owner of its first objective."""

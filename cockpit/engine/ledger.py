@@ -18,8 +18,9 @@ from cockpit.engine.entitled import Entitled
 from cockpit.engine.facts import Facts
 from cockpit.model import Dependency, Meaning, Person, Statement, WorkItem
 from cockpit.trust import history
-from cockpit.trust.bodies import PROOF
+from cockpit.trust.bodies import ENROL, PROOF, REVOKE, ROTATE
 from cockpit.trust.entitlement import Seat
+from cockpit.trust.keys import parse_public_key
 from cockpit.trust.obligations import (
     subject_of,
 )
@@ -153,6 +154,8 @@ class Ledger:
         if recalled is not None:
             return Verdict.SUPERSEDED, f"taken back by {recalled[:12]}"
         if waits := self.waited_for(statement):
+            if revoked := self._revoked(statement):
+                return Verdict.SUPERSEDED, f"its key was revoked by {revoked[:12]}"
             return Verdict.WAITS, f"it changes nothing before it is signed by {self._facts.person_name(waits)} too"
         return Verdict.COUNTS, ""
 
@@ -160,6 +163,14 @@ class Ledger:
         """Who has to sign a statement too before it changes anything: a person by id, or words; empty for nobody."""
         awaiting = self._facts.owners.mandates.awaiting
         return self._facts.snapshot.awaiting.get(statement.id, "") or awaiting.get(statement.id, "")
+
+    def _revoked(self, statement: Statement) -> str:
+        """The statement that revoked the key which another one, still waiting, would enrol; empty for none."""
+        if statement.type not in (ENROL, ROTATE):
+            return ""
+        key = parse_public_key(statement.body["key"]).fingerprint
+        good = (s for s in self._known.values() if s.type == REVOKE and not s.verdict)
+        return next((s.id for s in good if s.body["key"] == key and s.body["person"] == statement.body["person"]), "")
 
     def side(self, dependency: Dependency, proof: Proof) -> str:
         """For which side of a dependency a withdrawal counts; empty for neither."""

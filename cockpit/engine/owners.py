@@ -6,7 +6,7 @@ nobody could move what belongs to somebody who has left, so the files rule as th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -20,7 +20,7 @@ from cockpit.trust.bodies import DELEGATE, ENROL, GENESIS
 from cockpit.trust.bodies_mandates import ROLES
 from cockpit.trust.history import witnessed
 from cockpit.trust.mandates import Mandates, Move, Office
-from cockpit.trust.people import Directory
+from cockpit.trust.people import Directory, signed_first
 
 R = TypeVar("R", bound=Record)
 
@@ -33,7 +33,7 @@ TABLES: Mapping[str, str] = {
     "team": "teams",
 }
 """The table of each kind of subject that is owned."""
-TWICE = "(given away twice)"
+TWICE = "nobody (given away twice)"
 """Stands for an owner where two were named, each unseen by the other: it is the name of nobody."""
 
 
@@ -68,6 +68,16 @@ class Owners:
         return Directory(by_id(self.snapshot.people).values(), by_id(self.snapshot.teams).values())
 
     @cached_property
+    def _means(self) -> Callable[[str], Person | None]:
+        return signed_first(self._directory.people.values(), self._enrolled)
+
+    @cached_property
+    def _enrolled(self) -> frozenset[str]:
+        """Everybody whom a steward ever enrolled, and the stewards, by id."""
+        had = {str(s.body["person"]) for s in self.snapshot.statements if s.type == ENROL and not s.verdict}
+        return (frozenset(had) | self.stewards) if self.rule else frozenset()
+
+    @cached_property
     def _tables(self) -> dict[str, dict[str, Any]]:
         return {}
 
@@ -94,7 +104,11 @@ class Owners:
         return str(getattr(record, office.role, "")).strip() if record is not None else ""
 
     def _person(self, text: str) -> Person | None:
-        return self._directory.person(text) if text.strip() else None
+        return self._means(text) if text.strip() else None
+
+    def _nobody(self, text: str) -> bool:
+        """Whether a text names nobody at all; what could be two people names somebody."""
+        return not self._directory.candidates(text)
 
     def text(self, office: Office, written: str) -> str:
         """Who owned an office at first, as a text of the tables: the first file's word, unless that names nobody."""
@@ -102,14 +116,16 @@ class Owners:
         if pinned is None or not self.rule:
             return written
         if pinned.strip():
-            return pinned if self._person(pinned) is not None else written
-        return "" if self._stand_by(office) else written
+            return written if self._nobody(pinned) else pinned
+        other = self._other(office)
+        answers = other is not None and (self.mandates.owner(other) or self.mandates.contested(other))
+        return "" if answers else written
 
-    def first(self, office: Office) -> str:
-        """Who owned an office at first, by id; empty for nobody. Where no owner is named, whoever answers instead."""
+    def first(self, office: Office) -> str | Office:
+        """Who owned an office at first, by id; empty for nobody. Where no owner is named, the office that answers."""
         text = self.text(office, self._written(office))
         person = self._person(text)
-        return person.id if person is not None else "" if text else self._stand_by(office)
+        return person.id if person is not None else "" if text else self._other(office) or ""
 
     def _stand_by(self, office: Office) -> str:
         """Who answers for an office to which nobody is named, by id: the team's lead, the owner of the project's
@@ -145,8 +161,10 @@ class Owners:
         for role in ROLES[kind]:
             written = str(getattr(record, role))
             now = self._now(Office(f"{kind}:{getattr(record, 'id', '')}", role), written)
-            if now != written and not self._same(now, written):
-                found[role] = now
+            who = self._person(now)
+            # The tables may call two people what one of them signs as: then the id is written.
+            if who != self._directory.person(written) or (who is None and now.strip() != written.strip()):
+                found[role] = who.id if who is not None else now
         return replace(record, **found) if found else record
 
     def _now(self, office: Office, written: str) -> str:
@@ -179,9 +197,8 @@ class Owners:
 
     def departed(self) -> frozenset[str]:
         """People who had a key that counted and have none now, by id."""
-        had = {str(s.body["person"]) for s in self.snapshot.statements if s.type == ENROL and not s.verdict}
         have = {person.id for person in self.snapshot.people if person.key}
-        return (frozenset(had) | self.stewards) - have
+        return self._enrolled - have
 
     def views(self) -> tuple[OwnerView, ...]:
         """What was moved, and what a file gives to another than its owner; by subject and role."""

@@ -39,7 +39,7 @@ def known_subjects(assessment: Assessment) -> tuple[str, ...]:
         *(subject for view in assessment.statements for subject in about(view, {})),
         *(view.subject for view in assessment.dependencies),
         *(obligations.kpi_subject(view.record.id) for view in assessment.kpis),
-        *(signoff.subject for signoff in assessment.signoffs),
+        *(signoff.subject for signoff in assessment.signoffs if not signoff.command),
     ]
     return tuple(sorted({subject for subject in found if subject}))
 

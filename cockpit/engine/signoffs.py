@@ -11,6 +11,7 @@ from cockpit.engine.case import Case
 from cockpit.engine.dependencies import Judged
 from cockpit.engine.facts import finish_of
 from cockpit.engine.status import needs_validation
+from cockpit.engine.waiting import waiting
 from cockpit.model import Meaning, State, WorkItem
 from cockpit.trust.entitlement import giver_seat, kpi_seat, steward_seat
 from cockpit.trust.obligations import milestone_version, policy_subject, reading_version
@@ -19,7 +20,7 @@ from cockpit.verdicts import DependencyState
 
 def signoffs(case: Case) -> tuple[SignOff, ...]:
     """Every pending sign-off, the soonest due first; those without a date last."""
-    pending = [*_dependencies(case), *_milestones(case), *_readings(case), *_policy(case)]
+    pending = [*_dependencies(case), *_milestones(case), *_readings(case), *_policy(case), *_second(case)]
     return tuple(sorted(pending, key=lambda s: (s.due or date.max, s.subject)))
 
 
@@ -139,4 +140,23 @@ def _policy(case: Case) -> Iterable[SignOff]:
             entitled=seat.person is not None,
             enrolled=bool(seat.person and seat.person.key),
             origin=policies.CHARTER,
+        )
+
+
+def _second(case: Case) -> Iterable[SignOff]:
+    """Statements that wait for a second signature: `cockpit accept` or `cosign` gives it, not `sign`."""
+    for each in waiting(case):
+        record = each.view.record
+        yield SignOff(
+            subject=f"statement:{record.id[:12]}",
+            title=each.title,
+            meanings=(),
+            owner=each.owner,
+            owner_name=each.owner_name,
+            team="",
+            due=None,
+            state="waits",
+            version="",
+            enrolled=not each.owner or _enrolled(case, each.owner),
+            command=each.command,
         )

@@ -98,7 +98,7 @@ class Known:
         return tuple(dict.fromkeys(self._subjects()))
 
     def _subjects(self) -> Iterator[str]:
-        yield from (signoff.subject for signoff in self.assessment.signoffs)
+        yield from (signoff.subject for signoff in self.assessment.signoffs if not signoff.command)
         yield from (view.subject for view in self.assessment.dependencies)
         yield from (obligations.kpi_subject(view.record.id) for view in self.assessment.kpis)
         yield from (obligations.milestone_subject(finish_of(view.record.id)) for view in self.assessment.projects)
@@ -182,7 +182,10 @@ def draft(known: Known, words: Words, *, signer: str, key: Path | None, evidence
         evidence=[(path.name, sha) for path, sha in files],
         note=words.note,
     )
-    preview = _preview(known, ledger.load(payload, ""), files)
+    candidate = ledger.load(payload, "")
+    preview = _preview(known, candidate, files)
+    behalf = next((view.behalf for view in preview.statements if view.record.id == candidate.id), "")
+    said += f" It is signed in the place of {one_line(behalf)}, by a delegation." if behalf else ""
     return Draft(payload, said, subject, words.meaning, person, line, key, files, preview)
 
 
@@ -238,11 +241,11 @@ def _signer(known: Known, signer: str, key: Path | None) -> tuple[Person, str]:
             hint = f" Did you mean {_listed(close)}?" if close else ""
             raise DraftError(f"“{one_line(signer)}” is nobody in the people table, or more than one.{hint}")
         if not person.key.strip():
-            raise DraftError(
-                f"No key is enrolled for {one_line(person.name)}: add their public key to the people table."
-            )
+            how = "add their public key to the people table"
+            how = "they write a request for a steward (cockpit join)" if known.snapshot.genesis else how
+            raise DraftError(f"No key is enrolled for {one_line(person.name)}: {how}.")
         return person, person.key
-    choice = signing.choose_key(key, people, signer, keys=known.snapshot.keys)
+    choice = signing.choose_key(key, people, signer, keys=known.snapshot.keys, by_stewards=bool(known.snapshot.genesis))
     return choice.person, choice.public_line
 
 

@@ -23,6 +23,7 @@ from cockpit.trust.keys import parse_public_key
 
 if TYPE_CHECKING:
     from cockpit.live import Session
+    from cockpit.snapshot import Snapshot
 
 MAX_REQUEST = 64 * 1024
 
@@ -82,7 +83,9 @@ def genesis(session: Session, stewards: Sequence[Mapping[str, str]], key: Path |
         )
     if snapshot.genesis:
         raise DraftError("This portfolio has its genesis already. Its stewards enrol and revoke: cockpit enrol.")
-    ordered = sorted(stewards, key=lambda s: s["id"])
+    names = {person.id: person.name for person in session.people()}
+    named_so = [dict(s) | {"name": names.get(s["id"], "").strip() or s["name"]} for s in stewards]
+    ordered = sorted(named_so, key=lambda s: s["id"])
     people = [Person(id=s["id"], name=s["name"], key=s["key"]) for s in ordered]
     choice = signing.choose_key(key, people)
     title = session.charter.portfolio.title or session.charter.portfolio.id
@@ -116,11 +119,23 @@ def enrolment(
     body |= {word: day.isoformat() for word, day in (("from", first), ("until", last)) if day is not None}
     until = f" until {last.isoformat()}" if last else ""
     team = f", team {one_line(', '.join(belongs))}" if belongs else ""
+    snapshot = session.snapshot()
     said = (
         f"I, as a steward, enrol the key {papers.fingerprint(request.key)} for {one_line(name)} "
-        f"({one_line(request.person)}){team}{until}: what it signs counts as their word."
+        f"({one_line(request.person)}){team}{until}: what it signs counts as their word{_once(snapshot, request)}."
     )
-    return Paper(bodies.ENROL, body, said, papers.signer(session, key, papers.stewards(session.snapshot())))
+    return Paper(bodies.ENROL, body, said, papers.signer(session, key, papers.stewards(snapshot)))
+
+
+def _once(snapshot: Snapshot, request: Request) -> str:
+    """What else a second key of somebody takes."""
+    bound = (s for s in snapshot.statements if s.type in (bodies.ENROL, bodies.ROTATE) and not s.verdict)
+    had = {str(s.body["key"]) for s in bound if s.body["person"] == request.person}
+    had |= set(snapshot.keys.get(request.person, ()))
+    new = papers.fingerprint(request.key)
+    if all(papers.fingerprint(line) == new for line in had) or len(papers.stewards(snapshot)) < 2:
+        return ""
+    return f", once another steward, or {papers.name_of(snapshot, request.person)} with another key, signs it too"
 
 
 def revocation(session: Session, person: str, fingerprint: str, note: str, key: Path | None) -> Paper:
@@ -130,7 +145,7 @@ def revocation(session: Session, person: str, fingerprint: str, note: str, key: 
     if known is None or not (fingerprint or known.key):
         raise DraftError(f"{one_line(person)} has no key that counts; there is nothing to revoke.")
     mark = fingerprint or papers.fingerprint(known.key)
-    choice = papers.signer(session, key)
+    choice = papers.signer(session, key, papers.stewards(session.snapshot()) | {person})
     said = (
         f"I, {one_line(choice.person.name)}, revoke the key {mark} of {one_line(known.name)}: nothing that it signs "
         "from now on counts, nor what it signed that nobody here has seen."
@@ -144,6 +159,8 @@ def rotation(session: Session, new: Path, key: Path | None) -> Paper:
     choice = papers.signer(session, key)
     line = signing.public_line(new)
     public = parse_public_key(line)
+    if public.fingerprint == choice.fingerprint:
+        raise DraftError(f"{new} is the key that you sign with now: make a new one with ssh-keygen, and name that.")
     message = possession_payload(root, choice.person.id, public.fingerprint)
     proof = signing.sign(message, new, line, namespace=POSSESSION)
     said = f"I, {one_line(choice.person.name)}, sign with the key {public.fingerprint} from now on, not with this one."
@@ -159,6 +176,8 @@ def replacement(session: Session, request: Request, old: str, key: Path | None) 
         what = "several keys" if lost else "no key that counts"
         raise DraftError(f"{papers.name_of(snapshot, request.person)} has {what}: say which was lost with --old.")
     mark = old or lost[0]
+    if mark == papers.fingerprint(request.key):
+        raise DraftError(f"The key {mark} can't take its own place: the request is to be for a new key.")
     said = (
         f"I, as a steward, put the key {papers.fingerprint(request.key)} in the place of {mark}, which "
         f"{papers.name_of(snapshot, request.person)} lost. It counts once another steward signs it too."

@@ -14,6 +14,12 @@ from cockpit.model import Origin, Problem, Statement
 from cockpit.text import path_text
 from cockpit.trust import bundle, statements
 
+MAX_EVIDENCE = 4 << 30
+"""Bytes of evidence that are read: a file may claim any size and take no space."""
+TOO_LARGE = f"It is not read: of all evidence {MAX_EVIDENCE >> 30} GiB are read at most, the smallest files first."
+MOST_LARGE = 5
+"""Files beyond that which are told one by one."""
+
 
 class Arrived(NamedTuple):
     """A statement that came in, and where it was read."""
@@ -76,6 +82,8 @@ class Incoming:
         self._read: dict[Path, tuple[tuple[Mark, bool], Bundle]] = {}
         self._signed = Detached(folder)
         self._hashes: dict[str, tuple[Mark, str]] = {}
+        self.left_out: tuple[Change, ...] = ()
+        """What is wrong with evidence that was too large to be read last."""
 
     def look(self, *, patient: bool = False) -> Looked:
         """Read what lies there. `patient` leaves what is being written."""
@@ -87,18 +95,36 @@ class Incoming:
 
     def evidence(self) -> dict[str, str]:
         """Return SHA-256 → path of every evidence file that is kept in the folder."""
-        found = {}
-        for path in sorted((self.folder / "evidence").glob("*")):
-            mark, key = mark_of(path), path.name
-            if mark is None or not path.is_file():
+        found, large, left = {}, [], MAX_EVIDENCE
+        for mark, path in self._evidence_files():
+            shown = path_text(f"evidence/{path.name}")
+            if mark[1] > left:
+                large.append(Change(shown, problems=(Problem(Origin(shown), TOO_LARGE),)))
                 continue
-            if key not in self._hashes or self._hashes[key][0] != mark:
-                try:
-                    self._hashes[key] = (mark, sha256(path))
-                except OSError:
-                    continue
-            found[self._hashes[key][1]] = path_text(f"evidence/{path.name}")
+            left -= mark[1]
+            if sha := self._hash_of(path, mark):
+                found[sha] = shown
+        self.left_out = tuple(large[:MOST_LARGE])
         return found
+
+    def _evidence_files(self) -> list[tuple[Mark, Path]]:
+        """Return the plain files of evidence, the smallest first: a large one shuts nobody's out."""
+        marked = ((mark_of(path), path) for path in (self.folder / "evidence").glob("*"))
+        # In this order: to ask for the kind of a file that may not be looked at raises PermissionError.
+        files = [(mark, path) for mark, path in marked if mark is not None and path.is_file()]
+        return sorted(files, key=lambda each: (each[0][1], each[1]))
+
+    def _hash_of(self, path: Path, mark: Mark) -> str:
+        """Return the SHA-256 of a file; empty where it can't be read, or holds more than its size says."""
+        known = self._hashes.get(path.name)
+        if known is not None and known[0] == mark:
+            return known[1]
+        try:
+            sha = sha256(path, mark[1])
+        except OSError:
+            return ""
+        self._hashes[path.name] = (mark, sha)
+        return sha
 
     def _locked_folders(self) -> Iterator[Change]:
         """Say which folder of statements or evidence is there and gives nothing; it would look empty."""

@@ -25,6 +25,7 @@ from cockpit.store import Store
 from cockpit.trust import history, statements
 from cockpit.trust.bundle import Pair
 from cockpit.trust.history import ALLOWANCE
+from cockpit.trust.people import signed_first
 
 if TYPE_CHECKING:
     from cockpit.charter import Charter
@@ -84,18 +85,19 @@ class Keeping:
             awaiting=stands.awaiting,
             keys=stands.keys,
             enrolled=stands.held,
-            owners=self._owners(stands.genesis, as_of),
+            owners=self._owners(stands, as_of),
             aside=self._aside(snapshot.aside),
             missing=tuple(s.id for s in self.missing) if as_of is None else (),
             sources=(*snapshot.sources, *(_source(each, day) for each in bundles)),
             evidence={**snapshot.evidence, **self.evidence},
         )
 
-    def _owners(self, genesis: str, as_of: date | None) -> dict[pins.Office, str]:
+    def _owners(self, stands: Standing, as_of: date | None) -> dict[pins.Office, str]:
         """Who owned what at first; only asked where signatures decide who owns it now."""
-        if not genesis:
+        if not stands.genesis:
             return {}
-        return pins.first_owners(genesis, self.store.first_owners(as_of), remember=as_of is None)
+        means = signed_first(stands.people, {each.person for each in stands.held})
+        return pins.first_owners(stands.genesis, self.store.first_owners(as_of), means, remember=as_of is None)
 
     def _read(self, charter: Charter, as_of: date | None = None) -> Snapshot:
         """What the shared store holds. The replica is read before it: what another session of this user keeps and
@@ -128,6 +130,7 @@ class Keeping:
                 more=more,
                 whole=as_of is None,
                 verified=known,
+                aside=snapshot.aside,
             )
 
     def _lacking(self, shared: Sequence[Statement], as_of: date | None) -> list[Kept]:
@@ -156,6 +159,7 @@ class Keeping:
         looked = self._incoming.look(patient=patient)
         self.waiting = looked.waiting
         self._look_at_evidence()
+        looked.changes += self._incoming.left_out
         taken = self.receive(charter, looked.arrived, now)
         fresh = {each.path: each for each in looked.fresh}
         changes = [*looked.changes]
@@ -236,6 +240,8 @@ class Keeping:
         """Add a statement that stands, with all that it follows: what the shared ledger lacks of that goes back with
         it, since it would leave a hole there. Raises StoreError: then nothing was kept."""
         self._put([*self._sound(), statement], now)
+        # At once: its signer is told that it is kept, and the store may be replaced before anybody reads it there.
+        self._replica.remember([statements.sealed(statement)], now)
         self._look_at_evidence()
 
     def wrong_with(self, charter: Charter, statement: Statement, now: datetime) -> str:

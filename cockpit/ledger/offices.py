@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cockpit import signatures
 from cockpit.engine.facts import Facts
 from cockpit.ledger import drafting, papers
 from cockpit.ledger.drafting import DraftError
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from cockpit.live import Session
     from cockpit.snapshot import Snapshot
 
-ROLE_NAMES = {"giver_owner": "giver's owner", "receiver_owner": "receiver's owner"}
-"""What people call a role of the tables where that is another word."""
-
 
 def transfer(session: Session, subject: str, to: str, role: str, note: str, key: Path | None) -> Paper:
     """An owner gives away what is theirs, or a steward moves what its owner does not. Raises DraftError."""
@@ -40,7 +38,7 @@ def transfer(session: Session, subject: str, to: str, role: str, note: str, key:
     office = _office(facts, subject, role, choice.person.id)
     owner = facts.owners.mandates.owner(office)
     stewards = papers.stewards(snapshot)
-    what = f"{office.subject} ({ROLE_NAMES.get(office.role, office.role)})"
+    what = f"{office.subject} ({signatures.role_name(office.role)})"
     if owner == person.id:
         raise DraftError(f"{name_of(snapshot, owner)} is the owner of {what} already.")
     if owner == choice.person.id:
@@ -87,7 +85,7 @@ def accept(session: Session, text: str, key: Path | None) -> Paper:
     snapshot = session.snapshot()
     said = papers.find(snapshot, text, bodies.TRANSFER)
     choice = papers.signer(session, key, frozenset({str(said.body["to"])}))
-    what = f"{said.body['subject']} ({ROLE_NAMES.get(said.body['role'], said.body['role'])})"
+    what = f"{said.body['subject']} ({signatures.role_name(said.body['role'])})"
     told = f"accept {what} from {name_of(snapshot, said.signer)}: from now on it is mine to sign for."
     return Paper(bodies.ACCEPT, {"of": said.id}, _by(choice.person.name, told), choice)
 
@@ -109,9 +107,8 @@ def cosign(session: Session, text: str, key: Path | None) -> Paper:
 def _words(snapshot: Snapshot, said: Statement) -> str:
     body = said.body
     if said.type == bodies.TRANSFER:
-        return (
-            f"{body['subject']} ({body['role']}) goes to {name_of(snapshot, body['to'])} without its owner's signature"
-        )
+        what = f"{body['subject']} ({signatures.role_name(body['role'])})"
+        return f"{what} goes to {name_of(snapshot, body['to'])} without its owner's signature"
     if said.type == bodies.GENESIS:
         names = ", ".join(one_line(steward["name"]) for steward in body["stewards"])
         return f"the portfolio “{one_line(body['title'])}” begins, with {names} as its stewards"
@@ -129,7 +126,7 @@ def delegate(
     facts = Facts(snapshot, session.today())
     person, choice = facts.person(to), papers.signer(session, key)
     if person is None or person.id == choice.person.id:
-        raise DraftError(f"“{one_line(to)}” is nobody else in the people table: give the id of who signs for you.")
+        raise DraftError(f"“{one_line(to)}” is you, or nobody in the people table: give the id of who signs for you.")
     if not 0 <= (last - first).days < LONGEST_DAYS:
         raise DraftError(
             f"From {first} to {last} is not one to {LONGEST_DAYS} days. Whoever is away for longer gives away what "
@@ -158,7 +155,8 @@ def recall(session: Session, text: str, note: str, key: Path | None) -> Paper:
     said = papers.find(snapshot, text, bodies.TRANSFER, bodies.DELEGATE)
     choice = papers.signer(session, key, papers.stewards(snapshot) | {said.signer})
     known = {s.id: s for s in snapshot.statements}
-    told = f"take back the {said.type} by {name_of(snapshot, said.signer)} of {subject_of(said, known)}."
+    of = f"to {name_of(snapshot, said.body['to'])}" if said.type == bodies.DELEGATE else f"of {subject_of(said, known)}"
+    told = f"take back the {papers.noun(said.type)} by {name_of(snapshot, said.signer)} {of}."
     return Paper(bodies.RECALL, {"of": said.id, "note": note}, _by(choice.person.name, told), choice)
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _SHORTEST = 6
 """Characters of an id that name a statement."""
+_NOUNS = {"delegate": "delegation", "enrol": "enrolment", "rotate": "new key"}
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,15 @@ def signer(session: Session, key: Path | None, only: frozenset[str] | None = Non
     """Whose key is at hand, of everybody or of `only` these. Raises SigningError."""
     snapshot = session.snapshot()
     people = [person for person in snapshot.people if only is None or person.id in only]
-    return signing.choose_key(key, people, keys=snapshot.keys)
+    try:
+        return signing.choose_key(key, people, keys=snapshot.keys, by_stewards=True)
+    except signing.SigningError:
+        if only is None:
+            raise
+        other = signing.choose_key(key, snapshot.people, keys=snapshot.keys, by_stewards=True).person
+    *more, last = (name_of(snapshot, person) for person in sorted(only) or ("nobody",))
+    may = f"{', '.join(more)} or {last}" if more else last
+    raise signing.SigningError(f"{name_of(snapshot, other.id)} may not sign this: only {may} may.")
 
 
 def stewards(snapshot: Snapshot) -> frozenset[str]:
@@ -87,7 +96,7 @@ def stewards(snapshot: Snapshot) -> frozenset[str]:
 def find(snapshot: Snapshot, text: str, *kinds: str) -> Statement:
     """The good statement of one of these types whose id begins with a text. Raises DraftError."""
     found = [s for s in snapshot.statements if s.type in kinds and not s.verdict and s.id.startswith(text.lower())]
-    what = " or ".join(kinds)
+    what = " or ".join(noun(kind) for kind in kinds)
     if len(text) < _SHORTEST or not found:
         raise DraftError(
             f"“{one_line(text, 80)}” is the id of no {what} here. `cockpit verify` lists the statements; its first "
@@ -96,6 +105,11 @@ def find(snapshot: Snapshot, text: str, *kinds: str) -> Statement:
     if len(found) > 1:
         raise DraftError(f"“{one_line(text, 80)}” begins the ids of {len(found)} statements: give more of it.")
     return found[0]
+
+
+def noun(kind: str) -> str:
+    """What people call a statement of this type."""
+    return _NOUNS.get(kind, kind)
 
 
 def name_of(snapshot: Snapshot, person: str) -> str:

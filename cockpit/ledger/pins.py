@@ -9,12 +9,18 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import Any
+
+from cockpit.ledger.detached import small
+from cockpit.model import Person
 
 _HASH_DIGITS = 64
+_MOST = 64 << 20
+"""Bytes that are read of what is remembered."""
 
 Office = tuple[str, str]
 """A subject and the role in it that somebody owns."""
@@ -29,12 +35,7 @@ def state_folder() -> Path:
 
 def pinned(folder: Path) -> str:
     """The id of the genesis that was seen first in a portfolio folder; empty where none was."""
-    try:
-        found = json.loads(_file(folder).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return ""
-    genesis = found.get("genesis", "") if isinstance(found, dict) else ""
-    return genesis if isinstance(genesis, str) and len(genesis) == _HASH_DIGITS else ""
+    return _remembered(folder).get("genesis", "")
 
 
 def pin(folder: Path, genesis: str, now: datetime) -> str:
@@ -42,62 +43,114 @@ def pin(folder: Path, genesis: str, now: datetime) -> str:
 
     A user whose state folder can't be written remembers nothing: then each session believes what it finds.
     """
-    known = pinned(folder)
-    if known or not genesis:
-        return known
-    text = json.dumps({"folder": str(folder.resolve()), "genesis": genesis, "since": now.isoformat()}) + "\n"
-    path = _file(folder)
-    with suppress(OSError):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.parent.parent.chmod(0o700)
-        # Exclusive: of two sessions that see a portfolio for the first time at once, one writes.
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
+    known = _remembered(folder)
+    held = {"folder": str(folder.resolve()), "genesis": genesis, "since": now.isoformat()} if genesis else {}
+    held = known or held
+    for path in _files(folder) if held else ():
+        if not _told(path):
+            with suppress(OSError):
+                _put(path, json.dumps(held) + "\n")
     return pinned(folder) or genesis
 
 
-def _file(folder: Path) -> Path:
-    return state_folder() / "pins" / f"{name_of(folder)}.json"
+def _put(path: Path, text: str) -> None:
+    """Write a pin, unless another session was quicker: of two that see a portfolio for the first time one writes.
+
+    One that tells nothing (the disk was full, somebody edited it) is replaced; nothing would be remembered for ever.
+    Raises OSError.
+    """
+    passing = _passing(path, text)
+    try:
+        os.link(passing, path)
+    except FileExistsError:
+        if not _told(path):
+            passing.replace(path)
+    finally:
+        passing.unlink(missing_ok=True)
+
+
+def unpin(folder: Path) -> None:
+    """Forget the genesis of a portfolio folder. Raises OSError."""
+    for path in _files(folder):
+        path.unlink(missing_ok=True)
 
 
 def name_of(folder: Path) -> str:
     """The name under which this user's state knows a portfolio folder."""
-    return hashlib.sha256(str(folder.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+    return _hashed(_remembered(folder).get("folder") or str(folder.resolve()))
 
 
-def first_owners(genesis: str, found: Mapping[Office, str], *, remember: bool) -> dict[Office, str]:
+def _remembered(folder: Path) -> dict[str, str]:
+    return next(filter(None, map(_told, _files(folder))), {})
+
+
+def _told(path: Path) -> dict[str, str]:
+    """What a pin tells; empty where it is none."""
+    found = _read(path)
+    texts = {key: value for key, value in found.items() if isinstance(value, str)} if isinstance(found, dict) else {}
+    return texts if len(texts.get("genesis", "")) == _HASH_DIGITS else {}
+
+
+def _files(folder: Path) -> tuple[Path, ...]:
+    """Where a folder is remembered: under the path by which it was opened, first, and the one to which that leads. A
+    folder that somebody replaces by a link to another stays the one that it was."""
+    places = dict.fromkeys((str(folder.absolute()), str(folder.resolve())))
+    return tuple(state_folder() / "pins" / f"{_hashed(place)}.json" for place in places)
+
+
+def _hashed(place: str) -> str:
+    return hashlib.sha256(place.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+
+
+def first_owners(
+    genesis: str, found: Mapping[Office, str], means: Callable[[str], Person | None], *, remember: bool
+) -> dict[Office, str]:
     """Owners by subject and role, as this user saw them first in the portfolio that begins with `genesis`; `found` is
-    what its store says now, and what is new in it is remembered unless this looks at a past day."""
+    what its store says now, and what is new in it is remembered unless this looks at a past day.
+
+    A name is remembered as the id of whom it names (`means`), once it names somebody: what a table calls people later
+    makes nobody else of them.
+    """
     path = state_folder() / "owners" / f"{genesis[:32]}.json"
     seen = _owners(path)
-    new = {office: owner for office, owner in found.items() if office not in seen}
-    if new and remember:
-        rows = [[*office, owner] for office, owner in sorted((seen | new).items())]
+    known = {**found, **seen}
+    if not remember:
+        return known
+    people = {text: person.id for text in set(known.values()) if (person := means(text)) is not None}
+    named = {office: people.get(owner, owner) for office, owner in known.items()}
+    if named != seen:
+        rows = [[*office, owner] for office, owner in sorted(named.items())]
         with suppress(OSError):
-            _write(path, json.dumps(rows, ensure_ascii=False))
-    return {**found, **seen}
+            _write(path, json.dumps(rows))
+    return named
 
 
 def _owners(path: Path) -> dict[Office, str]:
+    rows = _read(path)
     try:
-        rows = json.loads(path.read_text(encoding="utf-8"))
         return {(str(subject), str(role)): str(owner) for subject, role, owner in rows}
-    except (OSError, ValueError, TypeError):
+    except (ValueError, TypeError):
         return {}
+
+
+def _read(path: Path) -> Any:
+    """What a file of the user's own tells; None where it is no such file, or tells nothing."""
+    with suppress(OSError, ValueError, RecursionError):
+        return json.loads(small(path, _MOST) or b"")
+    return None
 
 
 def _write(path: Path, text: str) -> None:
     """Write a file of the user's own, whole or not at all. Raises OSError."""
+    _passing(path, text).replace(path)
+
+
+def _passing(path: Path, text: str) -> Path:
+    """Write what is to take the place of a file of the user's own, beside it. Raises OSError."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     state_folder().chmod(0o700)
     passing = path.with_name(f".{path.name}-{os.getpid()}")
     descriptor = os.open(passing, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape") as file:
         file.write(text)
-    passing.replace(path)
-
-
-def unpin(folder: Path) -> None:
-    """Forget the genesis of a portfolio folder. Raises OSError."""
-    _file(folder).unlink(missing_ok=True)
+    return passing

@@ -12,6 +12,8 @@ import fcntl
 import hmac
 import os
 import secrets
+import stat
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -20,6 +22,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from cockpit.ledger import pins
+from cockpit.ledger.detached import small
 from cockpit.model import Statement
 from cockpit.text import one_line
 from cockpit.trust import bundle, statements
@@ -28,6 +31,9 @@ from cockpit.trust.bundle import Pair
 MOST_REJECTED = 1_000
 MAX_REJECTED = 16 << 20
 """Rejected statements that are kept, and their bytes: anybody can make any number of them."""
+PATIENCE = 3.0
+"""Seconds to wait for this user's other sessions, which hold the file for milliseconds."""
+_STEP = 0.005
 _SECRET_BYTES = 32
 
 
@@ -85,6 +91,8 @@ class Replica:
         """Read what this user's other sessions have added; at first, all."""
         with suppress(OSError):
             found = self.path.stat()
+            if not stat.S_ISREG(found.st_mode):
+                return
             if (found.st_dev, found.st_ino) == self._file and found.st_size == self._read:
                 return
             with self.path.open("rb") as file, _locked(file, shared=True):
@@ -95,7 +103,7 @@ class Replica:
         if (found.st_dev, found.st_ino) != self._file or found.st_size < self._read:
             self._file, self._read = (found.st_dev, found.st_ino), 0
         file.seek(self._read)
-        data = file.read()
+        data = file.read(bundle.MAX_BUNDLE)
         self._read += len(data)
         secret = self._own_secret()
         for each in bundle.read(data):
@@ -127,7 +135,7 @@ class Replica:
     def _append(self, wanted: Sequence[Statement], now: datetime) -> None:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         pins.state_folder().chmod(0o700)
-        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK, 0o600)
         with os.fdopen(descriptor, "r+b") as file, _locked(file, shared=False):
             self._catch_up(file)
             # A session that was killed in mid-line leaves it torn; the next line must not continue it.
@@ -182,7 +190,7 @@ def _secret_at(path: Path) -> bytes:
             with suppress(FileExistsError):
                 os.link(passing, path)
             passing.unlink()
-        found = path.read_bytes()
+        found = small(path, _SECRET_BYTES) or b""
         return found if len(found) == _SECRET_BYTES else b""
     return b""
 
@@ -197,6 +205,20 @@ def _moment(text: str) -> datetime | None:
 
 @contextmanager
 def _locked(file: BinaryIO, *, shared: bool) -> Iterator[None]:
-    """Keep this user's other sessions from writing meanwhile; closing the file lets them again."""
-    fcntl.flock(file.fileno(), fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
+    """Keep this user's other sessions from writing meanwhile; closing the file lets them again.
+
+    One that was stopped while it wrote keeps nobody waiting for ever: then it is read all the same, and not written.
+    Raises BlockingIOError.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            fcntl.flock(file.fileno(), (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+            break
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                if shared:
+                    break
+                raise
+            time.sleep(_STEP)
     yield

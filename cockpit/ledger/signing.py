@@ -26,6 +26,7 @@ TIMEOUT = 60.0
 PROMPT_TIMEOUT = 300.0
 """Seconds when somebody at a terminal may be typing a passphrase."""
 MAX_KEY_FILE = 64 * 1024
+_JOIN = "To have one enrolled, write a request and give it to a steward: cockpit join FOLDER ID"
 
 
 class SigningError(Exception):
@@ -89,18 +90,20 @@ def choose_key(
     signer: str = "",
     *,
     keys: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    by_stewards: bool = False,
 ) -> KeyChoice:
     """The enrolled person to whom the key file belongs, or one of the agent's keys when `key` is None.
 
     `keys` are the lines of all keys of those who have several. `signer` narrows it to one person (id, name, email or
-    alias). Raises SigningError when no key fits, or the keys of more than one person do.
+    alias). `by_stewards` says that stewards enrol keys here, not the people table. Raises SigningError when no key
+    fits, or the keys of more than one person do.
     """
     records = tuple(people.values() if isinstance(people, Mapping) else people)
     wanted = records if not signer else (_person(records, signer),)
     lines = agent_keys() if key is None else (public_line(key),)
     matches = [(person, line) for line in lines for person in wanted if _same_key(person, keys, line)]
     if not matches:
-        raise SigningError(_why_no_match(key, lines, wanted if signer else ()))
+        raise SigningError(_why_no_match(key, lines, wanted if signer else (), by_stewards))
     if len({person.id for person, _ in matches}) > 1:
         names = " and ".join(sorted({_name(person) for person, _ in matches}))
         if key is not None:
@@ -206,15 +209,15 @@ def _last_line(err: str) -> str:
     return f": {one_line(lines[-1]).rstrip('.')}." if lines else "."
 
 
-def _why_no_match(key: Path | None, lines: Sequence[str], wanted: Sequence[Person]) -> str:
+def _why_no_match(key: Path | None, lines: Sequence[str], wanted: Sequence[Person], by_stewards: bool) -> str:
     whose = f"{_name(wanted[0])}" if wanted else "anybody"
     if wanted and not wanted[0].key.strip():
-        return f"No key is enrolled for {whose}. Put the public key line into the column “key” of the people table."
+        how = f"{_JOIN}." if by_stewards else "Put the public key line into the column “key” of the people table."
+        return f"No key is enrolled for {whose}. {how}"
     if key is not None:
-        return (
-            f"The key {key} ({_parsed(lines[0]).fingerprint}) is not enrolled for {whose}. "
-            f"To enrol it, put this line into the column “key” of the people table: {lines[0]}"
-        )
+        line = f"To enrol it, put this line into the column “key” of the people table: {lines[0]}"
+        how = f"{_JOIN} --key {key}" if by_stewards else line
+        return f"The key {key} ({_parsed(lines[0]).fingerprint}) is not enrolled for {whose}. {how}"
     if not lines:
         return "The ssh-agent holds no keys. Add yours with ssh-add, or name a key file with --key."
     count = "The one key" if len(lines) == 1 else f"None of the {len(lines)} keys"

@@ -41,17 +41,19 @@ def standing(
     more: Sequence[Statement] = (),
     whole: bool = True,
     verified: Container[tuple[bytes, str]] = frozenset(),
+    aside: Container[str] = frozenset(),
 ) -> Standing:
     """Judge the statements of a portfolio, and `more` that may come to it, which begin none that has its genesis.
 
     `whole` says that these are all there are, so that a genesis which this user has pinned must be among them; a past
     day may lie before it. `verified` are payloads and signatures whose key this user has found to be the one named.
+    `aside` are statements that were rejected when they came in: they begin a portfolio only where no other does.
     """
     sealed = [statements.sealed(s, verified) for s in said]
     timed = history.judged((*sealed, *map(statements.sealed, more)), now)
     # What may come is not remembered before it is kept.
-    kept = authority.genesis_of(history.judged(sealed, now) if more else timed)
-    root = pins.pin(folder, kept, now) or authority.genesis_of(timed)
+    kept = _genesis(history.judged(sealed, now) if more else timed, aside)
+    root = pins.pin(folder, kept, now) or _genesis(timed, aside)
     table = {person.id: person for person in people}
     if not root or (not whole and all(s.id != root for s in timed)):
         judged = tuple(replace(s, verdict=s.verdict or statements.by_table(s, table, charter_id)) for s in timed)
@@ -60,6 +62,10 @@ def standing(
     found = authority.judge(timed, root, lambda s: statements.by_table(s, table, charter_id), now)
     keys = _counting(found.held, now)
     return Standing(found.statements, _enrolled(people, found.people, keys), root, found.awaiting, found.held, keys)
+
+
+def _genesis(judged: Sequence[Statement], aside: Container[str]) -> str:
+    return authority.genesis_of(s for s in judged if s.id not in aside) or authority.genesis_of(judged)
 
 
 def _counting(held: Iterable[EnrolledKey], now: datetime) -> dict[str, tuple[str, ...]]:

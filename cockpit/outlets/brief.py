@@ -105,8 +105,8 @@ def _signoffs(assessment: Assessment) -> Section:
         first = waiting[0]
         due = f" (due {day(first.due)})" if first.due else ""
         more = f" and {len(waiting) - 1} more" if len(waiting) > 1 else ""
-        meanings = " or ".join(meaning.value for meaning in first.meanings)
-        no_key = "" if first.enrolled or not first.owner else "; has no key in the charter yet"
+        meanings = " or ".join(meaning.value for meaning in first.meanings) or first.command
+        no_key = "" if first.enrolled or not (first.owner and first.entitled) else "; has no key yet"
         entries.append((f"{who}: {len(waiting)}", f"{first.title} [{first.subject}] {meanings}{due}{more}{no_key}"))
     left_out = max(0, len(groups) - MOST)
     return Section("Sign-offs waited for, by owner", tuple(entries), "None.", left_out, _asked(assessment))

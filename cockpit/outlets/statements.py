@@ -15,6 +15,8 @@ from cockpit.past import Event
 from cockpit.snapshot import Snapshot
 from cockpit.trust import armor
 from cockpit.trust.allowed import allowed_signers
+from cockpit.trust.obligations import PORTFOLIO
+from cockpit.verdicts import Verdict
 
 _NAMED = 5
 """Missing statements that are named one by one."""
@@ -26,14 +28,18 @@ def verify_text(assessment: Assessment, width: int = WIDTH) -> str:
         return "No statements yet.\n"
     lines = [row for view in assessment.statements for row in _lines(view, width)]
     bad = sum(not signatures.good(view) for view in assessment.statements)
-    lines += ["", f"{count(len(assessment.statements), 'statement')}, {count(bad, 'problem')}."]
+    waits = sum(view.verdict is Verdict.WAITS for view in assessment.statements)
+    total = [count(len(assessment.statements), "statement"), count(bad, "problem")]
+    total += [f"{waits:,} that {'waits' if waits == 1 else 'wait'} for a second signature"] if waits else []
+    lines += ["", f"{', '.join(total)}."]
     if assessment.missing:
         lines += wrap(missing_text(assessment), width)
     return "\n".join(lines) + "\n"
 
 
 def _lines(view: StatementView, width: int) -> list[str]:
-    what = f"{signatures.who(view)} {signatures.does(view)}: {view.subject or 'of nothing known'}"
+    what, of = f"{signatures.who(view)} {signatures.does(view)}", view.subject or "of nothing known"
+    what += "" if of in what or of == PORTFOLIO else f": {of}"
     when = [signatures.signed_at(view), signatures.witness(view), signatures.over(view).removeprefix("over ")]
     _, mark = telling.mark(view)
     return [

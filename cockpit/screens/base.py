@@ -18,7 +18,7 @@ from cockpit.model import Origin
 from cockpit.screens.bars import Day, HeaderBar, KeyBar, NoteLine, Prompt, TabBar
 from cockpit.screens.pane import FactsPane
 from cockpit.screens.table import Column, KeyedTable
-from cockpit.screens.why import Facts, signoff_of
+from cockpit.screens.why import Facts, nobody_named, signoff_of
 from cockpit.screens.words import Cell, inert
 
 T = TypeVar("T")
@@ -107,10 +107,12 @@ class RowKeys:
         signoff = signoff_of(assessment, facts.subject) if facts and assessment and facts.subject else None
         if self.desk.shown_day.as_of is not None:
             self.desk.say("Nothing is signed in the past: press ] until the header shows today.", "warning")
+        elif signoff is not None and signoff.command:
+            self.desk.say(f"This takes a second signature, in a shell: {signoff.command}", "warning")
         elif signoff is None:
             self.desk.say("Nothing waits for a signature on this row; screen 5 lists what does.", "warning")
         elif not signoff.entitled:
-            self.desk.say("Nobody who may sign this is named: name an owner in the giver's team first.", "warning")
+            self.desk.say(nobody_named(signoff), "warning")
         else:
             self.desk.sign(signoff)
 

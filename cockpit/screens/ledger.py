@@ -13,6 +13,9 @@ from cockpit.screens.why import Facts
 from cockpit.screens.words import Cell
 from cockpit.verdicts import Verdict
 
+ROOM = 14
+"""Cells that a subject with its kind takes, such as `dependency:D-1`."""
+
 
 class LedgerScreen(CockpitScreen[StatementView]):
     """Every statement with what it is worth."""
@@ -58,8 +61,9 @@ def _tone(view: StatementView, tone: str = "") -> str:
 
 
 def _subject(view: StatementView, width: int) -> str:
-    """The subject, without its kind where there is no room for both."""
-    return view.subject if len(view.subject) <= width else view.subject.partition(":")[2] or view.subject
+    """The subject; without its kind where there is no room for both, and on every row of a narrow column."""
+    both = width >= ROOM and len(view.subject) <= width
+    return view.subject if both else view.subject.partition(":")[2] or view.subject
 
 
 def _witnessed(view: StatementView) -> str:

@@ -79,7 +79,7 @@ class SignoffsScreen(CockpitScreen[SignOff]):
     def action_sign(self) -> None:
         """Sign the very row under the cursor, where several wait on one subject."""
         record = self.table.record
-        if record is not None and record.entitled and self.desk.shown_day.as_of is None:
+        if record is not None and record.entitled and not record.command and self.desk.shown_day.as_of is None:
             self.desk.sign(record)
         else:
             super().action_sign()
@@ -101,4 +101,4 @@ def _this_week(asked: Sequence[AskedView]) -> str:
 
 
 def _meanings(view: SignOff) -> str:
-    return " or ".join(view.meanings)
+    return " or ".join(view.meanings) or view.command.removeprefix("cockpit ").partition(" ")[0]

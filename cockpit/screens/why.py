@@ -48,6 +48,7 @@ STYLES = {
     "accent": "$accent",
 }
 PARAGRAPH = 2_000
+OF_A_ROLE = ("OWNER-NAMED", "OWNER-TWICE")
 MOST_SIGNED = 20
 """So many signatures are listed beside a row; `h` shows all that happened to its subject."""
 LABEL, NUMBER = 13, 3
@@ -176,11 +177,13 @@ def breach_facts(breach: Breach, assessment: Assessment) -> Facts:
     lines += pair("Objective", named(assessment, breach.objective))
     lines += pair("Rule", breach.code)
     lines += because(breach.reasons, assessment)
-    view = dependency_of(assessment, breach.subject)
+    # Of an owner, the breach is known by subject and role.
+    subject = breach.subject.rpartition("#")[0] if breach.code in OF_A_ROLE else breach.subject
+    view = dependency_of(assessment, subject)
     if view is not None:
         lines += [("", ""), ("head", "The dependency"), *_dependency(view, assessment)]
-    lines += signed_over(assessment, breach.subject)
-    return Facts(tuple(lines), breach.origin, breach.subject)
+    lines += signed_over(assessment, subject)
+    return Facts(tuple(lines), breach.origin, subject)
 
 
 def _dependency(view: DependencyView, assessment: Assessment) -> list[Line]:
@@ -297,6 +300,7 @@ def signoff_facts(view: SignOff, assessment: Assessment) -> Facts:
     lines += pair("Waits for", view.owner_name or view.owner or "nobody who may sign is named")
     lines += pair("Team", named(assessment, view.team))
     lines += pair("To sign", " or ".join(view.meanings))
+    lines += pair("In a shell", view.command)
     lines += pair("Due", f"{day(view.due)}, {_until(view.due, assessment.today)}" if view.due else "no date")
     lines += pair("State", view.state)
     lines += pair("Asked", f"{day(view.asked_on)}, no answer yet" if view.asked_on else "")
@@ -304,16 +308,37 @@ def signoff_facts(view: SignOff, assessment: Assessment) -> Facts:
     lines += pair("Holds", "; ".join(named(assessment, project) for project in view.projects))
     lines += pair("Objective", named(assessment, view.objective))
     if view.entitled and not view.enrolled:
-        lines += [("", ""), ("warn", "Its owner has no key in portfolio.toml yet: add one under [[people]] first.")]
+        lines += [("", ""), ("warn", _no_key(assessment))]
     if not view.entitled:
-        whom = "a steward in portfolio.toml" if view.subject.startswith("policy:") else "an owner in the giver's team"
-        lines += [("", ""), ("warn", f"Nobody who may sign it is named: name {whom} first.")]
-    lines += [("", ""), ("muted", f"{view.subject}  version {view.version[:12]}")]
+        lines += [("", ""), ("warn", nobody_named(view))]
+    version = f"  version {view.version[: signatures.DIGITS]}" if view.version else ""
+    lines += [("", ""), ("muted", f"{view.subject}{version}")]
     lines += _requests(view.owner, assessment)
     dependency = dependency_of(assessment, view.subject)
     reasons = dependency.reasons if dependency else ()
     lines += [*because(reasons, assessment), *signed_over(assessment, view.subject)]
+    if view.command:
+        said = (v for v in assessment.statements if view.command.endswith(v.record.id[: signatures.DIGITS]))
+        lines += [("", ""), *(line for each in said for line in telling.signature_lines(each))]
     return Facts(tuple(lines), view.origin or first_origin(reasons), view.subject)
+
+
+def nobody_named(view: SignOff) -> str:
+    """What to do where nobody who may sign is named."""
+    kind = view.subject.partition(":")[0]
+    whom = {
+        "dependency": "an owner in the giver's team",
+        "milestone": "an acceptor, or the project's sponsor",
+        "policy": "a steward in portfolio.toml",
+    }.get(kind, "an owner")
+    return f"Nobody who may sign this is named: name {whom} first."
+
+
+def _no_key(assessment: Assessment) -> str:
+    """What to do where who has to sign has no key."""
+    if any(view.record.type == "genesis" for view in assessment.statements):
+        return "Its owner has no key that counts yet: they run cockpit join, and a steward enrols the key."
+    return "Its owner has no key yet: put one into the column “key” of the people table, or under [[people]]."
 
 
 def _requests(person: str, assessment: Assessment) -> list[Line]:

@@ -63,8 +63,13 @@ RULES: dict[str, tuple[str, str, str]] = {
     "NETWORK-CYCLE": ("cycle of links", "work that waits for itself", "must cut"),
     "NETWORK-UNUSABLE": ("unschedulable", "links or calendars that name nothing known", "must correct"),
     "POLICY-UNSIGNED": ("looser policy", "tolerances loosened without a steward", "must sign or undo"),
-    "LEDGER-MISSING": ("ledger cut", "statements that the shared ledger has lost", "must put back"),
-    "STATEMENT-INVALID": ("bad signature", "a statement that proves nothing", "must sign again"),
+    "LEDGER-MISSING": ("ledger cut", "statements that the shared ledger has lost", "must repair"),
+    "STATEMENT-INVALID": ("bad statement", "a statement that proves nothing", "must look into"),
+    "STATEMENT-WAITS": ("waits for 2nd", "a statement that takes a second signature", "must sign too"),
+    "OWNER-NAMED": ("another owner", "a file that names another than the owner", "must transfer or correct"),
+    "OWNER-TWICE": ("two owners", "given away to two people", "must settle"),
+    "OWNER-LEFT": ("owner has left", "an owner who has no key that counts", "must replace"),
+    "SCHEDULE-QUALITY": ("weak plan", "a plan that fails checks of its quality", "must improve"),
 }
 """Code → what the list says (at most 14 cells), what the detail says, and what the owner must do."""
 

@@ -58,10 +58,11 @@ class Connection:
         """
         real = place.real(path)
         place.refuse_network(real)
-        if not read_only:
-            place.ensure_file(path)
         before = wal.identity(path)
         try:
+            if not read_only:
+                place.ensure_file(path)
+                before = before or wal.identity(path)
             return cls(path, guard, read_only=read_only or not place.may_write(real))
         except (OSError, sqlite3.Error, *DAMAGE) as error:
             if wal.identity(path) != before:
@@ -199,9 +200,7 @@ class Connection:
         with self.lock:
             try:
                 return self._read_at_rest(work) if self._at_rest else self._read(work)
-            except sqlite3.Error as error:
-                raise self.explained(error, doing) from error
-            except DAMAGE as error:
+            except (sqlite3.Error, OSError, *DAMAGE) as error:
                 raise self.explained(error, doing) from error
 
     def data_version(self) -> int:
@@ -215,7 +214,11 @@ class Connection:
                 raise self.explained(error, "ask what changed in the store") from error
 
     def replaced(self) -> bool:
-        """Whether the path now names another file than the one that is open (restored, deleted, moved)."""
+        """Whether the path now names another file than the one that is open (restored, deleted, moved), or none is."""
+        # A file that comes later may get the very number of one that is open no more.
+        return self._closed or self._moved()
+
+    def _moved(self) -> bool:
         return wal.identity(self.path) != self._own.store
 
     def close(self) -> None:
@@ -229,7 +232,7 @@ class Connection:
                 return
             # Whoever closes last deletes the log: not while another one is opening the store.
             with turns.take(self._real, CLOSING_SECONDS) as turn:
-                if self.replaced():
+                if self._moved():
                     wal.let_go(self._real, self.raw, self._own)
                     self.raw.close()
                     return
@@ -273,10 +276,11 @@ class Connection:
         # A reader who can't write must not make -wal and -shm files: the writers could not use them. With no -wal
         # there, nobody is writing and the file alone is the whole truth, as long as it stays as it is.
         wal.refuse_journal(self._real)
-        self._at_rest = not place.beside(self._real, "-wal").exists()
-        self._own = wal.Together.at(self._real)
-        self._seen = self._fingerprint()
-        return opening.connect(self._real, "mode=ro&immutable=1" if self._at_rest else "mode=ro", BUSY_SECONDS)
+        at_rest, own = not place.beside(self._real, "-wal").exists(), wal.Together.at(self._real)
+        seen = self._fingerprint()
+        raw = opening.connect(self._real, "mode=ro&immutable=1" if at_rest else "mode=ro", BUSY_SECONDS)
+        self._at_rest, self._own, self._seen = at_rest, own, seen
+        return raw
 
     def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         if self.raw.in_transaction:
@@ -293,6 +297,8 @@ class Connection:
         for _ in range(20):
             if self._fingerprint() != self._seen:
                 self.raw.close()
+                # Until it is open again, nothing that may lie there is what was seen.
+                self._seen = (None,)
                 self.raw = self._connect_reader()
                 self._schema = -1
                 if not self._at_rest:

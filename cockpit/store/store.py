@@ -3,6 +3,7 @@ the disk, the permissions or other processes do."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime
@@ -226,7 +227,7 @@ class Store:
 
         An older store can only be asked for its `version`. StoreError as with `open`, also where there is no file.
         """
-        if not Path(path).is_file():
+        if not os.path.isfile(path):  # noqa: PTH113 - Path.is_file raises where a folder above may not be entered
             raise StoreError(f"{path}: there is no store here.")
         return cls(Connection.open(Path(path), schema.guard, read_only=True))
 

@@ -7,7 +7,7 @@ and would be read into the new one. So whoever opens the store notes, in the fil
 from __future__ import annotations
 
 import contextlib
-import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,7 +60,12 @@ def refuse_strange(path: Path, noted: str) -> None:
 def refuse_journal(path: Path) -> None:
     """Raises StoreError where a rollback journal lies beside the store: SQLite would write it into the file."""
     journal = beside(path, "-journal")
-    if os.path.lexists(journal) and path.stat().st_size > 0 and (journal.is_symlink() or journal.stat().st_size > 0):
+    try:
+        found = journal.lstat()
+    except FileNotFoundError:
+        return
+    # An empty one says nothing; for a pipe SQLite would wait for ever.
+    if path.stat().st_size > 0 and (found.st_size > 0 or not stat.S_ISREG(found.st_mode)):
         raise StoreError(
             f"{path}: another program is changing the store, or died while it did: {journal.name} lies beside it, "
             "which Cockpit never makes. If no other program has the store open, move that file away. Nothing was "

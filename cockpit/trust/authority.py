@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 
 from cockpit.model import EnrolledKey, Person, Statement
 from cockpit.trust.bodies import GENESIS
-from cockpit.trust.court import Court, founds
+from cockpit.trust.court import Court
+from cockpit.trust.court_keys import founds
 from cockpit.trust.court_words import POSSESSION, possession_payload
 from cockpit.trust.history import by_id, in_order, witnessed
 
@@ -71,5 +72,10 @@ def _late(court: Court, found: Sequence[Statement], now: datetime) -> frozenset[
     """What was signed with a key that ends, and that nobody else had seen when it ended."""
     if not court.ends:
         return frozenset()
-    seen = witnessed(found)
-    return frozenset(id_ for id_, last in court.ends.items() if seen.get(id_, now).astimezone(UTC).date() > last)
+
+    def late(id_: str, at: datetime | None) -> bool:
+        last = court.ends.get(id_)
+        return last is not None and (at or now).astimezone(UTC).date() > last
+
+    seen = witnessed(found, late)
+    return frozenset(id_ for id_ in court.ends if late(id_, seen.get(id_)))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,6 +26,8 @@ MAX_LINE = 192 << 10
 """Bytes of a line: the largest payload in base64, the largest signature with its newlines escaped."""
 MOST_DAMAGED = 1_000
 """Damaged lines that are told one by one."""
+MOST_IDLE = 100_000
+"""Lines, empty ones too, that hold no statement: each takes as long to read as one that does."""
 NOTES = frozenset({"seen", "mark", "verdict"})
 """What a replica notes beside a statement: when it was first seen, its user's mark, why it was rejected."""
 
@@ -76,17 +79,23 @@ def line(payload: bytes, signature: str, notes: Mapping[str, str] | None = None)
 
 
 def read(data: bytes) -> Iterator[Line | Damage]:
-    """Every line of a bundle. A damaged one costs only itself; of those the first `MOST_DAMAGED` are told."""
-    damaged = 0
-    for number, text in enumerate(data.split(b"\n"), 1):
-        if not text.strip():
-            continue
+    """Every line of a bundle. A damaged one costs only itself; of those the first `MOST_DAMAGED` are told, and after
+    `MOST_IDLE` that hold nothing the rest is not read."""
+    idle = damaged = 0
+    # Line by line: split into a list, a file of newlines would take the memory of the machine.
+    for number, text in enumerate(io.BytesIO(data), 1):
         try:
-            yield _line(number, text)
+            if text.strip():
+                yield _line(number, text.removesuffix(b"\n"))
+                continue
         except DamagedError as error:
             damaged += 1
             if damaged <= MOST_DAMAGED:
                 yield Damage(number, str(error))
+        idle += 1
+        if idle == MOST_IDLE:
+            yield Damage(number, f"{MOST_IDLE:,} lines up to here hold no statement; what follows is not read.")
+            return
 
 
 def _line(number: int, text: bytes) -> Line:

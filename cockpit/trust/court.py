@@ -2,58 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import NamedTuple
+from itertools import combinations
 
 from cockpit.model import EnrolledKey, Person, Statement
 from cockpit.text import one_line
 from cockpit.trust import court_words
-from cockpit.trust.bodies import COSIGN, ENROL, GENESIS, REVOKE, ROTATE
+from cockpit.trust.bodies import COSIGN, DELEGATE, ENROL, GENESIS, REVOKE, ROTATE, TRANSFER
+from cockpit.trust.court_keys import Binding, Revoked, Taken, bind, first_bindings
+from cockpit.trust.history import Followed
 from cockpit.trust.keys import parse_public_key
+from cockpit.trust.people import folded
 
-_MARKED = (ENROL, REVOKE, ROTATE, COSIGN)
-"""The types that change whose key is whose."""
-
-
-class Binding(NamedTuple):
-    """A key of a person, for all that follows `since`."""
-
-    person: str
-    key: str
-    """The line of the public key."""
-    fingerprint: str
-    since: str
-    first: date | None = None
-    last: date | None = None
-
-
-class Revoked(NamedTuple):
-    """A key that is not believed any more."""
-
-    fingerprint: str
-    by: str
-    """The statement that says so."""
-    at: datetime
-    saw: frozenset[str]
-    """What it follows: that was there before."""
-    beside: bool
-    """Whether it also voids what it did not see; a change to a new key voids nothing that stands beside it."""
-
-
-def founds(statement: Statement) -> bool:
-    """Whether a genesis is signed by one of the stewards that it names, with the key that it gives them."""
-    return any(b.person == statement.signer and b.fingerprint == statement.key for b in _first_bindings(statement))
-
-
-def _first_bindings(genesis: Statement) -> list[Binding]:
-    return [_binding(s["id"], s["key"], genesis.id) for s in genesis.body["stewards"]]
-
-
-def _binding(person: str, key: str, since: str, first: str = "", last: str = "") -> Binding:
-    days = [date.fromisoformat(day) if day else None for day in (first, last)]
-    return Binding(person, key, parse_public_key(key).fingerprint, since, *days)
+_MARKED = (ENROL, REVOKE, ROTATE, COSIGN, TRANSFER, DELEGATE)
+"""The types that change whose key is whose, and those that others are about."""
+_REVOKING = (REVOKE, ROTATE, COSIGN)
+"""The types that may take a key away."""
 
 
 @dataclass
@@ -68,6 +34,8 @@ class Court:
     """What nobody else had seen when its key ended."""
     revoked: dict[str, list[Revoked]] = field(default_factory=dict)
     """By fingerprint."""
+    _taken: dict[str, Taken] = field(default_factory=dict)
+    """The same, together."""
     bindings: dict[str, list[Binding]] = field(default_factory=dict)
     """By person."""
     enrolled: dict[str, Statement] = field(default_factory=dict)
@@ -79,27 +47,57 @@ class Court:
     needs: dict[str, str] = field(default_factory=dict)
     _cosigned: set[str] = field(default_factory=set)
     good: set[str] = field(default_factory=set)
-    marks: dict[str, frozenset[str]] = field(default_factory=dict)
+    called: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    """What people are called, id and signed name (folded) → who, and by which statement."""
+    _enrolments: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    """Person → every good enrolment and its fingerprint, whether it waits or not."""
+    _rivals: frozenset[str] = frozenset()
+    """Enrolments that stand beside another one, with another key for the same person."""
+    _backed: frozenset[str] = frozenset()
+    """Those of them that a second one has signed."""
     _all_known: bool = False
     """Whether all revocations are gathered."""
+    _first: Mapping[str, str] = field(default_factory=dict)
+    """The verdicts before they were."""
+    _vouched: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.stewards = frozenset(steward["id"] for steward in self.genesis.body["stewards"])
-        self._adopted = self.past([self.genesis.id])
+        self._adopted = self._past([self.genesis.id])
+        marked = (s.id for s in self.order if s.type in _MARKED or s.id == self.genesis.id)
+        self.follows = Followed(self.order, marked)
+        """Whether a statement follows the genesis, or one about keys, or one that others are about."""
+        takes = {s.id for s in self.order if s.type in _REVOKING and not s.verdict}
+        self._saw = Followed(self.order, (s.id for s in self.order) if takes else (), takes)
 
     def verdicts(self) -> dict[str, str]:
         """What is wrong with each statement; empty where nothing is.
 
         First all revocations that stand are gathered, each judged by what its signer could know: where two revoke each
-        other, unseen, both stand. Only then do they reach what stands beside them: order must not matter.
+        other, unseen, both stand. Only then do they reach what stands beside them: order must not matter. So it is with
+        enrolments that stand beside each other.
         """
+        while True:
+            found = self._settled()
+            rivals, backed = self._beside_each_other(found)
+            if rivals <= self._rivals and backed <= self._backed:
+                return found
+            self._rivals |= rivals
+            self._backed |= backed
+
+    def _settled(self) -> dict[str, str]:
+        self.revoked, self._all_known, self._vouched = {}, False, {}
         self._begin()
+        self._taken.clear()
         first = {}
         for statement in self.order:
             first[statement.id] = self._judged(statement)
             if not first[statement.id] and (revoked := self._revoked(statement)) is not None:
                 self.revoked.setdefault(revoked.fingerprint, []).append(revoked)
-        self._all_known = True
+                before = self._taken.get(revoked.fingerprint, Taken((), 0, -1, -1))
+                after = before.after | self.follows.bit(revoked.by)
+                self._taken[revoked.fingerprint] = before._replace(by=(revoked,), after=after)
+        self._all_known, self._first = True, first
         found = first
         while self.revoked:
             self._begin()
@@ -107,6 +105,17 @@ class Court:
             if not self._drop(found):
                 break
         return found
+
+    def _beside_each_other(self, verdicts: Mapping[str, str]) -> tuple[frozenset[str], frozenset[str]]:
+        """The enrolments of one person with different keys of which neither follows the other; and which of all such a
+        second one has signed."""
+        rivals: set[str] = set()
+        for firsts in self._enrolments.values() if len(self.stewards) > 1 else ():
+            for (one, key), (other, another) in combinations(firsts, 2):
+                if key != another and not self.follows(other, one) and not self.follows(one, other):
+                    rivals |= {one, other}
+        seconds = (s for s in self.order if s.type == COSIGN and not verdicts[s.id])
+        return frozenset(rivals), frozenset(s.body["of"] for s in seconds) & (self._rivals | rivals)
 
     def _drop(self, verdicts: Mapping[str, str]) -> bool:
         """Take out the revocations that turned out not to stand: signed with a key that came from a revoked one."""
@@ -120,11 +129,24 @@ class Court:
         return {id_: who for id_, who in self.needs.items() if id_ in self.good and id_ not in self._cosigned}
 
     def _begin(self) -> None:
-        self.bindings, self.enrolled, self.holders = {}, {}, {}
-        for binding in _first_bindings(self.genesis):
+        self.bindings, self.enrolled, self.holders, self._enrolments, self.called = {}, {}, {}, {}, {}
+        for steward in self.genesis.body["stewards"]:
+            self._call(steward["id"], steward["name"], self.genesis.id)
+        for binding in first_bindings(self.genesis):
             self._bind(binding)
+        self._taken = {key: self._together(found) for key, found in self.revoked.items()}
         self._revocations = frozenset(r.by for found in self.revoked.values() for r in found if r.beside)
-        self.ends, self.needs, self._cosigned, self.good, self.marks = {}, {}, set(), set(), {}
+        self.ends, self.needs, self._cosigned, self.good = {}, {}, set(), set()
+
+    def _together(self, found: Sequence[Revoked]) -> Taken:
+        after, spared, own_spared = 0, -1, -1
+        for revoked in found:
+            after |= self.follows.bit(revoked.by)
+            if revoked.beside and revoked.own:
+                own_spared &= self._saw.bits(revoked.by)
+            elif revoked.beside:
+                spared &= self._saw.bits(revoked.by)
+        return Taken(tuple(found), after, spared, own_spared)
 
     def _revoked(self, statement: Statement) -> Revoked | None:
         """The key that a good statement takes away."""
@@ -137,12 +159,11 @@ class Court:
             key = said.body.get("old", said.key)
         else:
             return None
-        saw = self.past([statement.id]) - {statement.id}
-        return Revoked(key, statement.id, statement.signed_at, saw, beside=statement.type == REVOKE)
+        own = statement.type == REVOKE and statement.signer == statement.body["person"]
+        return Revoked(key, statement.id, statement.signed_at, own, beside=statement.type == REVOKE)
 
     def _judged(self, statement: Statement) -> str:
         """What is wrong with a statement whose parents are judged; learns from a good one."""
-        self.marks[statement.id] = self._followed(statement)
         verdict = statement.verdict or self._wrong(statement)
         if not verdict:
             self.good.add(statement.id)
@@ -157,16 +178,6 @@ class Court:
             return self.by_table(statement)
         return self._wrong_place(statement) or self._wrong_key(statement) or court_words.wrong(self, statement)
 
-    def _followed(self, statement: Statement) -> frozenset[str]:
-        """The genesis and the statements about keys that a statement follows."""
-        parents = [self.known[id_] for id_ in statement.parents if id_ in self.known]
-        new = {p.id for p in parents if p.type in _MARKED or p.id == self.genesis.id}
-        sets = {id(marks): marks for p in parents if (marks := self.marks.get(p.id))}
-        if len(sets) == 1 and not new:
-            # A long ledger is mostly a chain of proofs: they all share one set.
-            return next(iter(sets.values()))
-        return frozenset(new.union(*sets.values()))
-
     def _wrong_place(self, statement: Statement) -> str:
         if statement.type == GENESIS:
             return "It would begin the portfolio a second time."
@@ -174,22 +185,22 @@ class Court:
             return (
                 f"It was signed for another portfolio: {one_line(statement.portfolio, 20)}, not {self.genesis.id[:12]}."
             )
-        if self.genesis.id not in self.marks[statement.id]:
+        if not self.follows(statement.id, self.genesis.id):
             return "It does not follow the genesis of this portfolio."
         return ""
 
     def _wrong_key(self, statement: Statement) -> str:
-        marks, day = self.marks[statement.id], statement.signed_at.date()
-        own = [b for b in self.bindings.get(statement.signer, ()) if b.since in marks]
+        day = statement.signed_at.date()
+        own = self.own(statement.signer, statement)
         fitting = [b for b in own if b.fingerprint == statement.key]
         if not own:
             return f"Nobody had enrolled {one_line(statement.signer)} when it was signed, as far as its signer knew."
         if not fitting:
             return f"It names the key {statement.key}, which is not one enrolled for {one_line(statement.signer)}."
-        for revoked in self.revoked.get(statement.key, ()):
-            if self.reaches(revoked, statement):
-                how = "revoked" if revoked.beside else "replaced"
-                return f"Its key was {how} by {revoked.by[:12]}."
+        revoked = self.taken(statement.key, statement)
+        if revoked is not None:
+            how = "revoked" if revoked.beside else "replaced"
+            return f"Its key was {how} by {revoked.by[:12]}."
         days = [b for b in fitting if (b.first or day) <= day <= (b.last or day)]
         if not days:
             return f"Its key is not enrolled for the day {day} on which it says that it was signed."
@@ -198,27 +209,59 @@ class Court:
             self.ends[statement.id] = max(last for last in lasts if last is not None)
         return self._too_late(statement)
 
+    def enrolments(self, person: str) -> Sequence[tuple[str, str]]:
+        """The good enrolments of a person with the fingerprints of their keys, also those that wait."""
+        return self._enrolments.get(person, ())
+
+    def own(self, person: str, statement: Statement) -> list[Binding]:
+        """The keys of a person as far as the signer of a statement could know."""
+        return [b for b in self.bindings.get(person, ()) if self.follows(statement.id, b.since)]
+
     def _too_late(self, statement: Statement) -> str:
         if statement.id not in self.late:
             return ""
         last = self.ends.get(statement.id)
         return f"Nobody else had seen it on {last}, the last day of its key; that it was signed by then is a claim."
 
-    def reaches(self, revoked: Revoked, statement: Statement) -> bool:
-        """Whether a revocation voids what a statement is signed with, or the key that it enrols."""
-        if revoked.by in self.marks[statement.id]:
-            return True
-        if not (self._all_known and revoked.beside) or statement.id in revoked.saw:
-            return False
+    def taken(self, key: str, statement: Statement) -> Revoked | None:
+        """What takes a key away, so that it voids what a statement is signed with, or the key that it enrols."""
+        taken = self._taken.get(key)
+        if taken is None:
+            return None
+        if taken.after & self.follows.bits(statement.id):
+            return next((r for r in taken.by if self.follows(statement.id, r.by)), taken.by[0])
         # Where two revoke each other, unseen, both stand; a change to a new key saves nobody.
-        return statement.type != REVOKE or statement.id not in self._revocations
+        if not self._all_known or statement.id in self._revocations:
+            return None
+        bit = self._saw.bit(statement.id)
+        if not taken.spared & bit:
+            return next(r for r in taken.by if r.beside and not r.own and not self._saw(r.by, statement.id))
+        if taken.own_spared & bit or statement.id in self._vouched_for(key, taken):
+            return None
+        return next(r for r in taken.by if r.own and not self._saw(r.by, statement.id))
+
+    def _vouched_for(self, key: str, taken: Taken) -> frozenset[str]:
+        """What other stewards had seen before they knew that the owner of a key gives it up: who revokes their own key,
+        or a thief of it, cannot take back what was signed with it by not naming it."""
+        if key not in self._vouched:
+            own = [r.by for r in taken.by if r.own]
+            bits = sum(map(self.follows.bit, own))
+            stewards = self.stewards - {self.known[own[0]].signer}
+            knew = (s for s in self.order if s.signer in stewards and not self._first[s.id])
+            self._vouched[key] = self._past([s.id for s in knew if not self.follows.bits(s.id) & bits])
+        return self._vouched[key]
 
     def _learn(self, statement: Statement) -> None:
         if statement.type in (ENROL, ROTATE):
-            if second := self._second(statement):
+            second = self._second(statement)
+            if second and statement.id not in self._backed:
                 self.needs[statement.id] = second
             else:
                 self._take(statement, statement.id)
+            if statement.type == ENROL:
+                body, new = statement.body, parse_public_key(statement.body["key"]).fingerprint
+                self._enrolments.setdefault(body["person"], []).append((statement.id, new))
+                self._call(body["person"], body["name"], statement.id)
         elif statement.type == COSIGN:
             self._cosigned.add(statement.body["of"])
             said = self.known[statement.body["of"]]
@@ -227,20 +270,26 @@ class Court:
 
     def _second(self, statement: Statement) -> str:
         """Who has to sign a new key too; empty where one signature is enough."""
-        person, marks = statement.body["person"], self.marks[statement.id]
+        person = statement.body["person"]
         if statement.type == ROTATE:
             return "" if statement.signer == person else "another steward"
         new = parse_public_key(statement.body["key"]).fingerprint
-        other = any(b.since in marks and b.fingerprint != new for b in self.bindings.get(person, ()))
+        known = [*self._enrolments.get(person, ()), *((b.since, b.fingerprint) for b in self.bindings.get(person, ()))]
+        other = any(key != new and self.follows(statement.id, since) for since, key in known)
+        other = other or statement.id in self._rivals
         # One steward alone could else sign in anybody's name, with a key that they enrol for them.
         return f"another steward, or {one_line(person)}" if other and len(self.stewards) > 1 else ""
 
     def _take(self, said: Statement, since: str) -> None:
         """Learn the key of `said`, for all that follows `since`."""
         body = said.body
-        self._bind(_binding(body["person"], body["key"], since, body.get("from", ""), body.get("until", "")))
+        self._bind(bind(body["person"], body["key"], since, body.get("from", ""), body.get("until", "")))
         if said.type == ENROL:
             self.enrolled[body["person"]] = said
+
+    def _call(self, person: str, name: str, by: str) -> None:
+        for text in {folded(person), folded(name)}:
+            self.called.setdefault(text, []).append((person, by))
 
     def _bind(self, binding: Binding) -> None:
         self.bindings.setdefault(binding.person, []).append(binding)
@@ -266,10 +315,10 @@ class Court:
                 ends.append(datetime.combine(binding.last, time(), UTC) + timedelta(days=1))
             yield EnrolledKey(binding.person, binding.key, since, min(ends) if ends else None)
 
-    def past(self, ids: Iterable[str], upto: str = "") -> frozenset[str]:
-        """These statements and all that they follow; may end early at `upto`."""
+    def _past(self, ids: Sequence[str]) -> frozenset[str]:
+        """These statements and all that they follow."""
         seen, open_ones = set(ids), list(ids)
-        while open_ones and upto not in seen:
+        while open_ones:
             statement = self.known.get(open_ones.pop())
             for parent in statement.parents if statement is not None else ():
                 if parent not in seen:

@@ -14,6 +14,7 @@ from cockpit.trust.canonical import canonical
 from cockpit.trust.fields import moment
 from cockpit.trust.history import ALLOWANCE
 from cockpit.trust.keys import parse_public_key
+from cockpit.trust.people import folded
 
 if TYPE_CHECKING:
     from cockpit.trust.court import Court
@@ -47,13 +48,25 @@ def _not_held(root: str, person: str, line: str, possession: str) -> str:
 def _enrolment(court: Court, statement: Statement) -> str:
     if statement.signer not in court.stewards:
         return f"{one_line(statement.signer)} is no steward, and may enrol nobody."
+    body = statement.body
+    for other, by in court.called.get(folded(body["person"]), ()):
+        # Two may have one name; an id that is somebody else's name would be taken for them wherever they are named.
+        if other != body["person"] and court.follows(statement.id, by):
+            return f"{one_line(other)} is called {one_line(body['person'])} already: it can be nobody else's id."
+    for other, by in court.called.get(folded(body["name"]), ()):
+        if other != body["person"] and folded(other) == folded(body["name"]) and court.follows(statement.id, by):
+            return f"{one_line(body['name'])} is the id of somebody else, and can be nobody else's name."
     return _new_key(court, statement, statement)
 
 
 def _revocation(court: Court, statement: Statement) -> str:
-    if statement.signer in court.stewards or statement.signer == statement.body["person"]:
-        return ""
-    return f"{one_line(statement.signer)} is no steward, and may revoke no key but their own."
+    person, key = statement.body["person"], statement.body["key"]
+    if statement.signer not in court.stewards and statement.signer != person:
+        return f"{one_line(statement.signer)} is no steward, and may revoke no key but their own."
+    waiting = (e for e in court.enrolments(person) if court.follows(statement.id, e[0]))
+    if key not in {b.fingerprint for b in court.own(person, statement)} | {mark for _, mark in waiting}:
+        return f"{one_line(person)} has no key {key}, as far as its signer knew."
+    return ""
 
 
 def _receipt(_: Court, statement: Statement) -> str:
@@ -62,13 +75,13 @@ def _receipt(_: Court, statement: Statement) -> str:
 
 
 def _rotation(court: Court, statement: Statement) -> str:
-    body, marks = statement.body, court.marks[statement.id]
+    body = statement.body
     if statement.signer == body["person"]:
         other = body.get("old", statement.key) != statement.key
         return "It replaces another key than its own." if other else _new_key(court, statement, statement)
     if statement.signer not in court.stewards:
         return f"{one_line(statement.signer)} may change no key but their own."
-    own = {b.fingerprint for b in court.bindings.get(body["person"], ()) if b.since in marks}
+    own = {b.fingerprint for b in court.own(body["person"], statement)}
     if body.get("old") not in own:
         return f"It replaces a key that {one_line(body['person'])} does not have."
     return _new_key(court, statement, statement)
@@ -76,19 +89,21 @@ def _rotation(court: Court, statement: Statement) -> str:
 
 def _new_key(court: Court, said: Statement, by: Statement) -> str:
     """What is wrong with the key that `said` enrols, as far as the signer of `by` could know."""
-    body, marks = said.body, court.marks[by.id]
+    body = said.body
     key = parse_public_key(body["key"])
     for binding in court.holders.get(key.fingerprint, ()):
-        if binding.person != body["person"] and binding.since in marks:
+        if binding.person != body["person"] and court.follows(by.id, binding.since):
             return f"The key that it enrols is {one_line(binding.person)}'s."
-    for revoked in court.revoked.get(key.fingerprint, ()):
-        if court.reaches(revoked, by):
-            return "The key that it enrols was revoked or replaced."
+    if court.taken(key.fingerprint, by) is not None:
+        return "The key that it enrols was revoked or replaced."
     return _not_held(court.genesis.id, body["person"], body["key"], body["possession"])
 
 
 def _cosign(court: Court, statement: Statement) -> str:
     said, signer = _seen(court, statement), statement.signer
+    unseen = court.known.get(statement.body["of"])
+    if unseen is not None and unseen.type not in (GENESIS, ENROL, ROTATE, TRANSFER):
+        return "It is a second signature under what needs none."
     if said is None:
         return "It is a second signature under what is not here, or does not hold, or was not seen."
     if said.signer == signer:
@@ -121,7 +136,7 @@ def _recall(court: Court, statement: Statement) -> str:
 def _seen(court: Court, statement: Statement) -> Statement | None:
     """The good statement that another one is about, if its signer had it before their eyes."""
     said = court.known.get(statement.body["of"])
-    if said is None or said.id not in court.good or said.id not in court.past([statement.id], upto=said.id):
+    if said is None or said.id not in court.good or not court.follows(statement.id, said.id):
         return None
     return said
 

@@ -7,7 +7,8 @@ name in turn, were there before it: a statement by another person that follows o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -80,29 +81,41 @@ def not_before(now: datetime, parents: Iterable[Statement]) -> datetime:
     return max([now, *(p.signed_at for p in parents if p.signed_at <= now + ALLOWANCE)])
 
 
-def witnessed(statements: Iterable[Statement]) -> dict[str, datetime]:
+def witnessed(
+    statements: Iterable[Statement], late: Callable[[str, datetime | None], bool] = lambda *_: False
+) -> dict[str, datetime]:
     """Good statement → when another person is known to have seen it: the earliest of a statement of theirs that follows
-    it, and of a receipt of theirs. What has no witness is left out."""
+    it, and of a receipt of theirs. What has no witness is left out.
+
+    `late` tells of an id and its witness whether it no longer holds for want of an earlier one; then it is no witness.
+    """
     known = by_id(statements)
     # Of all that follows each statement: the earliest time, its signer, and the earliest of anybody else. What does not
     # hold witnesses nothing, but who follows it has seen what it follows.
     after: dict[str, list[tuple[datetime, str]]] = {id_: [] for id_ in known}
+    receipted: dict[str, list[tuple[datetime, str]]] = defaultdict(list)
     found: dict[str, datetime] = {}
-    for statement in reversed(list(in_order(known))):
-        times = [time for time, signer in after[statement.id] if signer != statement.signer]
+    # Children first, and receipts before what they saw: so whether those hold is known by then.
+    for statement in reversed(list(in_order(known, _named))):
+        # Nobody saw it before it says that it was signed.
+        receipted_at = [(max(at, statement.signed_at), by) for at, by in receipted[statement.id]]
+        times = [time for time, signer in (*after[statement.id], *receipted_at) if signer != statement.signer]
         if times and not statement.verdict:
             found[statement.id] = min(times)
-        own = [] if statement.verdict else [(statement.signed_at, statement.signer)]
+        holds = not statement.verdict and not late(statement.id, found.get(statement.id))
+        own = [(statement.signed_at, statement.signer)] if holds else []
         for parent in statement.parents:
             if parent in after:
                 after[parent] = _earliest([*after[parent], *after[statement.id], *own])
-    for receipt in receipts(known.values()):
-        said = known.get(receipt.of)
-        if said is not None and not said.verdict and said.signer != receipt.by:
-            # Nobody saw it before it says that it was signed.
-            at = max(receipt.at, said.signed_at)
-            found[said.id] = min(found.get(said.id, at), at)
+        for receipt in receipts([statement]) if holds else ():
+            receipted[receipt.of] = _earliest([*receipted[receipt.of], (receipt.at, receipt.by)])
     return found
+
+
+def _named(statement: Statement) -> Iterable[str]:
+    """What a statement names, and so comes after."""
+    seen = statement.body.get("seen", ()) if statement.type == RECEIPT else ()
+    return (*statement.parents, *seen)
 
 
 class Receipt(NamedTuple):
@@ -154,16 +167,59 @@ def knowing(statements: Iterable[Statement]) -> Callable[[str, str], bool]:
     return knew
 
 
-def in_order(known: Mapping[str, Statement]) -> Iterator[Statement]:
-    """Statements by id, parents first. Those that name each other in a circle, which no hash allows, are left out."""
+class Followed:
+    """Which of some statements (`named`) each other one follows: a bit for each, in one number a statement.
+
+    `order` has parents first. `of` are those that will be asked for (None: all); only theirs are kept, since each
+    number may be as long as the ledger.
+    """
+
+    def __init__(self, order: Sequence[Statement], named: Iterable[str], of: Collection[str] | None = None) -> None:
+        self._places = {id_: place for place, id_ in enumerate(named)}
+        self._found: dict[str, int] = {}
+        children = Counter(parent for statement in order for parent in statement.parents)
+        for statement in order:
+            bits = 0
+            for parent in statement.parents:
+                if parent in self._found:
+                    # A long ledger is mostly a chain: they all share one number.
+                    bits = bits | self._found[parent] if bits else self._found[parent]
+                if parent in self._places:
+                    bits |= 1 << self._places[parent]
+                children[parent] -= 1
+                if of is not None and not children[parent] and parent not in of:
+                    self._found.pop(parent, None)
+            self._found[statement.id] = bits
+
+    def bits(self, later: str) -> int:
+        """What a statement follows, as bits (see `bit`)."""
+        return self._found[later]
+
+    def bit(self, named: str) -> int:
+        """The bit of one that is named; 0 where it is not."""
+        place = self._places.get(named)
+        return 0 if place is None else 1 << place
+
+    def __call__(self, later: str, earlier: str) -> bool:
+        """Whether one statement follows another, which is among those that are named."""
+        place = self._places.get(earlier)
+        return place is not None and bool(self._found[later] >> place & 1)
+
+
+def in_order(
+    known: Mapping[str, Statement], named: Callable[[Statement], Iterable[str]] = lambda s: s.parents
+) -> Iterator[Statement]:
+    """Statements by id, those that they name (their parents) first. Those that name each other in a circle, which no
+    hash allows, are left out."""
     # By time and id first, so that what is side by side has one order, however it arrived.
     said = sorted(known.values(), key=lambda s: (s.signed_at, s.id))
-    waits = {s.id: sum(parent in known for parent in s.parents) for s in said}
+    waits = dict.fromkeys((s.id for s in said), 0)
     after: dict[str, list[str]] = {id_: [] for id_ in known}
     for statement in said:
-        for parent in statement.parents:
-            if parent in after:
-                after[parent].append(statement.id)
+        for name in named(statement):
+            if name in after:
+                after[name].append(statement.id)
+                waits[statement.id] += 1
     ready = [id_ for id_, count in waits.items() if count == 0]
     for id_ in ready:
         yield known[id_]

@@ -7,6 +7,7 @@ named them); `Mandates` tells who owns it for the signer of any later statement.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -15,11 +16,9 @@ from typing import NamedTuple
 
 from cockpit.model import Statement
 from cockpit.trust.bodies import ACCEPT, COSIGN, DELEGATE, RECALL, TRANSFER
-from cockpit.trust.history import by_id, in_order
+from cockpit.trust.history import Followed, by_id, in_order
 
 _TYPES = (TRANSFER, ACCEPT, COSIGN, DELEGATE, RECALL)
-_MOST_PASTS = 100
-"""How many sets of all that a statement follows are kept: each may be as long as the ledger."""
 
 
 class Office(NamedTuple):
@@ -45,11 +44,12 @@ class Move(NamedTuple):
 
 @dataclass(frozen=True)
 class Mandates:
-    """The transfers and delegations among statements. `first` tells who owned an office at first, by id."""
+    """The transfers and delegations among statements. `first` tells who owned an office at first, by id; where nobody
+    was named, the office whose owner answers instead."""
 
     statements: Collection[Statement]
     stewards: frozenset[str]
-    first: Callable[[Office], str]
+    first: Callable[[Office], str | Office]
     seen: Mapping[str, datetime]
     """When somebody else is known to have seen a statement."""
     today: date
@@ -65,74 +65,71 @@ class Mandates:
         return any(s.type in (TRANSFER, DELEGATE) for s in self.statements)
 
     @cached_property
+    def _order(self) -> tuple[Statement, ...]:
+        return tuple(in_order(self._known)) if self._any else ()
+
+    @cached_property
     def _said(self) -> dict[str, list[Statement]]:
         """The statements of each type that matter here, parents first."""
         found: dict[str, list[Statement]] = {kind: [] for kind in _TYPES}
-        for statement in in_order(self._known) if self._any else ():
+        for statement in self._order:
             if statement.type in found and not statement.verdict:
                 found[statement.type].append(statement)
         return found
 
     @cached_property
-    def _followed(self) -> dict[str, frozenset[str]]:
-        """Statement → those of the types that matter here among all that it follows."""
-        found: dict[str, frozenset[str]] = {}
-        for statement in in_order(self._known):
-            parents = [self._known[id_] for id_ in statement.parents if id_ in self._known]
-            new = {p.id for p in parents if p.type in _TYPES}
-            sets = {id(followed): followed for p in parents if (followed := found[p.id])}
-            # A long ledger is mostly a chain of proofs: they all share one set.
-            shared = len(sets) == 1 and not new
-            found[statement.id] = next(iter(sets.values())) if shared else frozenset(new.union(*sets.values()))
-        return found
-
-    def _follows(self, id_: str, mandate: str) -> bool:
+    def _follows(self) -> Followed:
         """Whether a statement follows one of the types that matter here."""
-        return mandate in self._followed[id_]
-
-    def _saw(self, mandate: str, id_: str) -> bool:
-        """Whether one of the types that matter here follows a statement."""
-        if mandate not in self._pasts:
-            if len(self._pasts) == _MOST_PASTS:
-                self._pasts.clear()
-            self._pasts[mandate] = self._past(mandate)
-        return id_ in self._pasts[mandate]
+        return Followed(self._order, (s.id for s in self._order if s.type in _TYPES))
 
     @cached_property
-    def _pasts(self) -> dict[str, frozenset[str]]:
-        return {}
+    def _saw(self) -> Followed:
+        """Whether what completes a move, or takes something back, follows a statement."""
+        ends = {s.id for kind in (ACCEPT, COSIGN, RECALL) for s in self._said[kind]}
+        return Followed(self._order, (s.id for s in self._order), ends)
 
-    def _past(self, id_: str) -> frozenset[str]:
-        """All that a statement follows."""
-        seen: set[str] = set()
-        open_ones = [id_]
-        while open_ones:
-            statement = self._known.get(open_ones.pop())
-            for parent in statement.parents if statement is not None else ():
-                if parent not in seen:
-                    seen.add(parent)
-                    open_ones.append(parent)
-        return frozenset(seen)
+    @cached_property
+    def _over(self) -> dict[tuple[str, str], list[Statement]]:
+        """By type and the statement that they are about."""
+        found: dict[tuple[str, str], list[Statement]] = defaultdict(list)
+        for kind in (ACCEPT, COSIGN, RECALL):
+            for statement in self._said[kind]:
+                found[kind, statement.body["of"]].append(statement)
+        return found
+
+    @cached_property
+    def _transfers(self) -> dict[Office, list[Statement]]:
+        found: dict[Office, list[Statement]] = defaultdict(list)
+        for transfer in self._said[TRANSFER]:
+            found[_office(transfer)].append(transfer)
+        return found
+
+    @cached_property
+    def _delegations(self) -> dict[tuple[str, str], list[Statement]]:
+        """By who delegates and to whom."""
+        found: dict[tuple[str, str], list[Statement]] = defaultdict(list)
+        for delegation in self._said[DELEGATE]:
+            found[delegation.signer, delegation.body["to"]].append(delegation)
+        return found
 
     @cached_property
     def offices(self) -> tuple[Office, ...]:
         """What anybody has ever tried to give away."""
-        return tuple(dict.fromkeys(_office(s) for s in self._said[TRANSFER]))
+        return tuple(self._transfers)
 
     def moves(self, office: Office) -> tuple[Move, ...]:
         """The completed moves of an office, parents first."""
         if office not in self._moves:
             found: list[Move] = []
-            for transfer in self._said[TRANSFER]:
-                if _office(transfer) == office:
-                    found += self._completed(transfer, found)
+            for transfer in self._transfers.get(office, ()):
+                found += self._completed(transfer, found)
             self._moves[office] = tuple(found)
         return self._moves[office]
 
     def _completed(self, transfer: Statement, before: Collection[Move]) -> Iterable[Move]:
         """The move that a transfer makes, if its signer may and it is completed."""
         office = _office(transfer)
-        owner = self._owner([m for m in before if self._follows(transfer.id, m.done)], office)
+        owner = self._owner([m for m in before if self._follows(transfer.id, m.done)], office, transfer)
         stewards: tuple[str, ...] = ()
         if transfer.signer == owner:
             done = [s for s in self._about(transfer, ACCEPT) if not self._recalled_before(transfer, s)]
@@ -146,15 +143,19 @@ class Mandates:
             yield Move(office, owner, transfer.body["to"], transfer.id, end.id, stewards)
 
     def _about(self, said: Statement, kind: str) -> list[Statement]:
-        return [s for s in self._said[kind] if s.body["of"] == said.id]
+        return self._over.get((kind, said.id), [])
 
     def _recalled_before(self, said: Statement, other: Statement) -> bool:
         return any(self._follows(other.id, recall.id) for recall in self._about(said, RECALL))
 
-    def _owner(self, moves: Collection[Move], office: Office) -> str:
-        """Who owns an office after these moves: nobody where it was given away twice, each unseen by the other."""
+    def _owner(self, moves: Collection[Move], office: Office, statement: Statement | None = None) -> str:
+        """Who owns an office after these moves: nobody where it was given away twice, each unseen by the other. Where
+        nobody was named, whoever answered as far as the signer of a statement could know (None: answers now)."""
         if not moves:
-            return self.first(office)
+            first = self.first(office)
+            if isinstance(first, str):
+                return first
+            return self.owner(first) if statement is None else self.owner_for(first, statement)
         last = [m for m in moves if not any(self._follows(other.done, m.done) for other in moves)]
         owners = {m.to for m in last}
         return owners.pop() if len(owners) == 1 else ""
@@ -174,22 +175,20 @@ class Mandates:
         """
         moves = self.moves(office)
         if not moves:
-            return self.first(office)
+            return self._owner(moves, office, statement)
         known = [m for m in moves if self._follows(statement.id, m.done)]
-        owner = self._owner(known, office)
+        owner = self._owner(known, office, statement)
         left = [m for m in moves if m not in known and m.giver == owner]
         return owner if all(self._saw(m.done, statement.id) for m in left) else ""
 
     def stands_in(self, statement: Statement, owner: str) -> str:
         """The id of the delegation by which the signer of a proof stands in for an owner; empty where there is none."""
-        if statement.signer == owner or not self._said[DELEGATE]:
+        if statement.signer == owner:
             return ""
         fitting = [
             d.id
-            for d in self._said[DELEGATE]
-            if d.signer == owner
-            and d.body["to"] == statement.signer
-            and _covers(d, statement)
+            for d in self._delegations.get((owner, statement.signer), ())
+            if _covers(d, statement)
             and self._in_time(d, statement)
             and self._follows(statement.id, d.id)
             and not self._taken_back(d, statement)
@@ -224,7 +223,7 @@ class Mandates:
             if transfer.id not in self._done and transfer.id not in self.recalled:
                 before = [m for m in self.moves(_office(transfer)) if self._follows(transfer.id, m.done)]
                 second = "another steward" if transfer.signer in self.stewards else ""
-                owns = transfer.signer == self._owner(before, _office(transfer))
+                owns = transfer.signer == self._owner(before, _office(transfer), transfer)
                 found[transfer.id] = str(transfer.body["to"]) if owns else second
         return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 from cockpit.model import Person, Team
@@ -23,6 +24,10 @@ class Directory:
         """The person with this id, else the only one with this id, name, email or alias (case, spacing ignored)."""
         return _lookup(self.people, self._people, text)
 
+    def candidates(self, text: str) -> Collection[str]:
+        """The ids of everybody whom a text may name."""
+        return {text} if text in self.people else self._people.get(folded(text), frozenset())
+
     def team(self, text: str) -> Team | None:
         """The team whose id this is, else the only one with this id, title or alias (case and spacing ignored)."""
         return _lookup(self.teams, self._teams, text)
@@ -30,7 +35,7 @@ class Directory:
     def team_key(self, text: str) -> str:
         """The id of the team that a text names; of a team in no table, the text itself, folded."""
         team = self.team(text)
-        return team.id if team is not None else _fold(text)
+        return team.id if team is not None else folded(text)
 
     def chain(self, text: str) -> tuple[str, ...]:
         """Keys of the team that a text names and of its parents, nearest first; a circle ends where it closes."""
@@ -45,6 +50,20 @@ class Directory:
         """The lead of the team that a text names."""
         team = self.team(text)
         return self.person(team.lead) if team is not None else None
+
+
+def signed_first(people: Iterable[Person], signed: Collection[str]) -> Callable[[str], Person | None]:
+    """Who a text of a table means, where stewards enrol people (`signed`, by id): the one whose id or signed name it
+    is, before anything that a table calls somebody."""
+    everybody = Directory(people)
+    known = (replace(p, email="", aliases=()) for p in everybody.people.values() if p.id in signed)
+    enrolled = Directory(known)
+
+    def person(text: str) -> Person | None:
+        found = enrolled.person(text) or everybody.person(text)
+        return everybody.people[found.id] if found is not None else None
+
+    return person
 
 
 People = Directory | Mapping[str, Person] | Collection[Person]
@@ -66,7 +85,8 @@ def find_person(people: People, text: str) -> Person | None:
     return directory(people).person(text)
 
 
-def _fold(text: str) -> str:
+def folded(text: str) -> str:
+    """A name without case and spacing, by which it is compared."""
     return " ".join(text.split()).casefold()
 
 
@@ -75,12 +95,12 @@ def _index(records: Mapping[str, P], names: Callable[[P], Iterable[str]]) -> dic
     for record in records.values():
         for name in names(record):
             if name.strip():
-                index.setdefault(_fold(name), set()).add(record.id)
+                index.setdefault(folded(name), set()).add(record.id)
     return index
 
 
 def _lookup(records: Mapping[str, P], index: Mapping[str, set[str]], text: str) -> P | None:
     if text in records:
         return records[text]
-    ids = index.get(_fold(text), set())
+    ids = index.get(folded(text), set())
     return records[next(iter(ids))] if len(ids) == 1 else None

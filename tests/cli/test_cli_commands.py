@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -18,6 +19,7 @@ from live_portfolio import TABLES, charter, key_file
 from cockpit import __version__
 from cockpit.charter import load
 from cockpit.cli import cli
+from cockpit.live import Session
 from cockpit.vocabulary import NATIVE_TABLES, column_names
 
 PROOF = ("--note", "https://docs.vendor.example/api")
@@ -120,6 +122,23 @@ def test_sign_says_which_days_a_promise_moves(folder: Path, keys: Path) -> None:
     who = r"Note: “still so”\.\nSigned: Vera \(vera\) signed promised for 2025-04-11, .* UTC, not witnessed yet, "
     what = r"over version [0-9a-f]{12}; counts\nNo breach was cleared or raised, and no day has moved\.\n$"
     assert re.search(who + what, again), again
+
+
+def test_what_is_signed_is_kept_even_if_its_effect_cannot_be_told(
+    folder: Path, keys: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signing = Session.sign
+
+    def then_break(self: Session, *arguments: Any, **more: Any) -> Any:
+        statement = signing(self, *arguments, **more)
+        (folder / "portfolio.db").replace(folder / "away.db")
+        (folder / "portfolio.db").write_bytes(b"no database at all, and longer than a page of one" * 20)
+        return statement
+
+    monkeypatch.setattr(Session, "sign", then_break)
+    result = run("sign", folder, "D-1", "promised", "--date", "2099-01-01", "--key", key_file(keys, "vera"), "--yes")
+    assert result.exit_code == 0 and len(result.stdout.strip()) == 64
+    assert "It is signed and kept. What it changes can't be told now:" in result.stderr
 
 
 def test_sign_without_a_terminal_needs_yes(folder: Path, keys: Path) -> None:

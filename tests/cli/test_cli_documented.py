@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from cockpit.cli import cli
 from cockpit.outlets.export import EXPORTS
@@ -19,6 +20,12 @@ SECTIONS: dict[str, str] = dict(re.findall(r"^## (\S+)\n(.*?)(?=^## |\Z)", DOCS,
 
 def test_the_sections_are_the_commands() -> None:
     assert sorted(SECTIONS) == sorted(cli.commands)
+
+
+def test_help_lists_the_commands_in_the_order_of_the_page_each_whole() -> None:
+    told = CliRunner().invoke(cli, ["--help"], terminal_width=80).stdout.split("Commands:\n")[1].splitlines()
+    assert [line.split()[0] for line in told] == list(SECTIONS)
+    assert not any(line.endswith("...") for line in told)
 
 
 @pytest.mark.parametrize("name", sorted(cli.commands))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import stat
 import subprocess
 import time
@@ -92,7 +93,7 @@ def test_nobody_but_a_steward_enrols_and_nobody_enrols_a_key_they_do_not_hold(
     vera, ivo = key_file(keys, "vera"), key_file(keys, "ivo")
     assert enrol(folder, sue, "vera", vera).exit_code == 0
     by_vera = enrol(folder, vera, "ivo", ivo)
-    assert by_vera.exit_code == 2 and "enrolled" in by_vera.stderr
+    assert by_vera.exit_code == 2 and "may not sign this: only sue (sue) may." in by_vera.stderr
     request = tmp_path / "ivo-request.json"
     run("join", folder, "ivo", "--key", ivo, "--to", request)
     content = json.loads(request.read_text())
@@ -120,6 +121,8 @@ def test_a_person_changes_to_a_new_key(stewarded: tuple[Path, Path], keys: Path,
     folder, sue = stewarded
     vera, fresh = key_file(keys, "vera"), new_key(tmp_path, "fresh")
     enrol(folder, sue, "vera", vera)
+    same = run("rotate", folder, vera, "--key", vera, "--yes")
+    assert same.exit_code == 2 and "is the key that you sign with now" in same.stderr
     changed = run("rotate", folder, fresh, "--key", vera, "--yes")
     assert changed.exit_code == 0, changed.stderr
     assert sign(folder, vera).exit_code == 2
@@ -191,6 +194,38 @@ def test_a_genesis_that_is_dropped_beside_the_true_one_founds_nothing(
     assert found[statement.stem][0] == "invalid" and "a second time" in found[statement.stem][1]
     assert pins.pinned(folder) == known
     assert enrol(folder, sue, "vera", key_file(keys, "vera")).exit_code == 0
+
+
+def test_a_genesis_that_was_kept_aside_founds_nothing_for_who_comes_later(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usurped, sue, mallory = tmp_path / "usurped", new_key(tmp_path, "sue"), new_key(tmp_path, "mallory")
+    run("init", usurped, "--steward", f"mallory={mallory}.pub", "--key", mallory, "--yes")
+    run("ledger", "export", usurped, "--to", tmp_path / "earlier.cockpit-ledger")
+    time.sleep(1.1)  # the usurper's is the earlier one
+    run("init", folder, "--steward", f"sue={sue}.pub", "--key", sue, "--yes")
+    known = pins.pinned(folder)
+    assert "Rejected" in run("ledger", "import", folder, tmp_path / "earlier.cockpit-ledger").output
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "another user"))
+    assert verdicts(folder)[known] == ("counts", "")
+    assert pins.pinned(folder) == known
+
+
+def test_a_folder_that_is_replaced_by_a_link_to_another_stays_the_one_that_it_was(
+    stewarded: tuple[Path, Path], tmp_path: Path
+) -> None:
+    folder, _ = stewarded
+    known, mallory = pins.pinned(folder), new_key(tmp_path, "mallory")
+    alias = tmp_path / "alias"
+    alias.symlink_to(folder)
+    assert verdicts(alias)[known] == ("counts", "") and pins.name_of(alias) == pins.name_of(folder)
+    usurped = tmp_path / "usurped"
+    shutil.copytree(folder, usurped, ignore=shutil.ignore_patterns("portfolio.db*"))
+    run("init", usurped, "--steward", f"mallory={mallory}.pub", "--key", mallory, "--yes")
+    folder.rename(tmp_path / "away")
+    folder.symlink_to(usurped)
+    assert pins.pinned(folder) == known
+    assert any(verdict == "invalid" and "second time" in why for verdict, why in verdicts(folder).values())
 
 
 def test_a_genesis_that_could_not_be_kept_is_not_remembered(

@@ -73,6 +73,9 @@ class Place:
         found = json.loads(run("verify", self.folder, "--json").stdout)["statements"]
         return {each["id"]: each for each in found}
 
+    def signoffs(self) -> list[dict[str, str]]:
+        return list(json.loads(run("export", self.folder, "--format", "json").stdout)["signoffs"])
+
     def codes(self) -> dict[str, str]:
         found = json.loads(run("check", self.folder, "--json").stdout)["breaches"]
         return {each["code"]: each["title"] for each in found}
@@ -91,10 +94,20 @@ def test_what_somebody_owns_is_given_away_and_taken(place: Place) -> None:
     transfer = said.stdout.strip()
     assert place.statements()[transfer]["verdict"] == "waits"
     assert "waits for Ann" in place.codes()["STATEMENT-WAITS"]
-    assert "is not enrolled" in place.refused("sam", "accept", transfer[:12])
+    command = f"cockpit accept {place.folder} {transfer[:12]}"
+    assert f"Next, Ann: {command}" in said.stderr
+    (waiting,) = (each for each in place.signoffs() if each["command"])
+    assert (waiting["owner"], waiting["state"], waiting["command"]) == (
+        "ann",
+        "waits",
+        command.replace(str(place.folder), "FOLDER"),
+    )
+    assert f"[{waiting['subject']}] {waiting['command']}" in " ".join(run("brief", place.folder).stdout.split())
+    assert "may not sign this: only Ann (ann) may." in place.refused("sam", "accept", transfer[:12])
     place.by("ann", "accept", transfer[:12])
     assert place.resolve("vera").exit_code == 2, "it is not hers any more"
     assert "STATEMENT-WAITS" not in place.codes()
+    assert not any(each["command"] for each in place.signoffs())
     assert place.statements()[transfer]["verdict"] == "counts"
 
 
@@ -121,11 +134,29 @@ def test_what_this_user_saw_first_holds_even_if_the_store_is_made_anew(place: Pl
     assert (pins.state_folder() / "owners").stat().st_mode & 0o777 == 0o700
 
 
+def test_an_owner_is_remembered_as_the_person_whom_the_tables_named_then(place: Place) -> None:
+    register, people = place.folder / "dependencies.csv", place.folder / "people.csv"
+    row = next(row for row in register.read_text().splitlines() if row.startswith("D-1,"))
+    register.write_text(register.read_text() + row.replace("D-1,", "D-2,").replace(",vera,", ",v@bank.example,") + "\n")
+    rows = people.read_text().splitlines()
+
+    def addressed(whose: str) -> None:
+        cells = ["email", *("v@bank.example" if row.startswith(f"{whose},") else "" for row in rows[1:])]
+        people.write_text("".join(f"{row},{cell}\n" for row, cell in zip(rows, cells, strict=True)))
+
+    addressed("vera")
+    place.codes()
+    addressed("sam")
+    told = run("sign", place.folder, "D-2", "resolved", *PROOF, "--key", place.keys["sam"])
+    assert told.exit_code == 2 and "only Vera" in told.stderr, told.output
+    assert run("sign", place.folder, "D-2", "resolved", *PROOF, "--key", place.keys["vera"]).exit_code == 0
+
+
 def test_two_stewards_move_what_belongs_to_somebody_who_has_left(place: Place) -> None:
     place.by("ann", "revoke", "vera", "--note", "left the company")
     assert "has no key that counts any more, and owns 1 thing" in place.codes()["OWNER-LEFT"]
     transfer = place.by("ann", "transfer", "dependency:D-1", "bob", "--role", "giver_owner")
-    assert "is not enrolled" in place.refused("ann", "cosign", transfer)
+    assert "may not sign this: only Bob (bob) may." in place.refused("ann", "cosign", transfer)
     place.by("bob", "cosign", transfer)
     assert "OWNER-LEFT" not in place.codes()
     whole = run("check", place.folder, "--json").stdout + run("verify", place.folder, "dependency:D-1").stdout
@@ -175,6 +206,19 @@ def test_a_second_key_and_one_in_the_place_of_a_lost_one_take_a_second_signature
     place.keys["fresh"] = fresh
     assert "ivo" not in place.refused("ivo", "transfer", "dependency:D-1", "sam", "--role", "receiver_owner")[:3]
     place.by("fresh", "transfer", "dependency:D-1", "sam", "--role", "receiver_owner")
+
+
+def test_a_second_key_that_is_revoked_before_anybody_signed_it_too_waits_no_longer(place: Place) -> None:
+    laptop = new_key(place.tmp, "laptop")
+    second = place.enrol("vera", laptop)
+    assert "STATEMENT-WAITS" in place.codes()
+    mark = subprocess.run(["ssh-keygen", "-lf", f"{laptop}.pub"], capture_output=True, text=True, check=True).stdout
+    revoked = place.by("ann", "revoke", "vera", "--fingerprint", mark.split()[1])
+    assert "STATEMENT-WAITS" not in place.codes()
+    found = place.statements()[second]
+    assert (found["verdict"], found["why"]) == ("superseded", f"its key was revoked by {revoked[:12]}")
+    assert "revoked" in place.refused("vera", "cosign", second)
+    assert place.resolve("vera").exit_code == 0, "her own key is another"
 
 
 def test_every_steward_may_sign_the_genesis_and_ids_are_asked_for_plainly(place: Place) -> None:

@@ -353,3 +353,28 @@ def test_a_need_of_work_that_goes_round_by_itself_hides_no_lateness() -> None:
     assert before.status is after.status is Status.OFF_TRACK
     assert after.computed_finish is not None and before.computed_finish is not None
     assert after.computed_finish >= before.computed_finish
+
+
+def test_a_row_that_names_the_wrong_project_hides_nothing_that_links_tell() -> None:
+    """Registering a need for somebody else would else make the project that really waits greener."""
+    projects = (project("P", team="apps"), project("Q", team="apps"))
+    found = {"items": (item("a", 5, project="Q"),), "projects": projects, "links": (link("d", "a"),)}
+    wrong = docs(giver_item="d", receiver_item="a", receiver_project="P")
+    for rows in ((), (wrong,)):
+        answer = assess(snapshot(**found, dependencies=rows), TODAY)
+        assert any(d.record.discovered and "Q" in d.projects for d in answer.dependencies)
+        assert view(answer, "Q").status is Status.AT_RISK
+
+
+def test_a_row_without_a_receiver_lets_nothing_start_earlier_that_a_link_holds() -> None:
+    found = {"items": (item("a", 5),), "links": (link("d", "a"),)}
+    nobody = docs(giver_item="d", receiver_item="")
+    before, after = (assess(snapshot(**found, dependencies=rows), TODAY) for rows in ((), (nobody,)))
+    assert after.items["a"].early_finish >= before.items["a"].early_finish
+
+
+def test_what_a_heading_waits_for_its_projects_wait_for() -> None:
+    heading = item("h", 0, project="", kind=Kind.SUMMARY)
+    found = {"items": (heading, item("a", 5, parent="h")), "dependencies": (docs(receiver_item="h", receiver_team="board"),)}
+    answer = assess(snapshot(**found), TODAY)
+    assert (answer.dependencies[0].projects, view(answer).status) == (("P",), Status.AT_RISK)

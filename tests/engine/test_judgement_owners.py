@@ -80,10 +80,49 @@ def test_a_file_that_names_another_owner_changes_nothing_and_is_a_breach_of_its_
     )
     found = breach(answer, "OWNER-NAMED")
     assert (found.subject, found.owner) == ("dependency:D#giver_owner", "vic")
-    assert found.title == "dependency:D: the file names Eve Ember as its giver's owner, but Vic Vane is"
+    assert found.title == "Interface documents: the file names Eve Ember as its giver's owner, but Vic Vane is"
     story.resolved("vic")
     assert state(story.judged()) is DependencyState.RESOLVED
     assert "OWNER-NAMED" not in codes(story.judged(dependencies=(docs(giver_owner="VIC"),))), "the same man"
+
+
+def test_what_tables_call_people_moves_nothing_from_who_was_named_first() -> None:
+    """Whoever may edit the people table can neither make an owner's name somebody else's nor two people's."""
+    story = Story(dependencies=(docs(giver_owner="eve"),))
+    story.say("kim", "enrol", {"person": "vic", "name": "Vic Vane", "teams": [], "key": KEY, "possession": "x"})
+    story.first["dependency:D", "giver_owner"] = "Vic Vane"
+    keyed = (*(replace(p, key=KEY) for p in PEOPLE), EVE)
+    tricks = (
+        (*keyed, Person(id="x", name="Vic Vane")),
+        (*keyed, Person(id="Vic Vane", name="Eve Ember")),
+        (*(replace(p, aliases=("Vic Vane",)) if p.id in ("eve", "ben") else p for p in keyed),),
+    )
+    for people in tricks:
+        forged, own = story.resolved("eve"), story.resolved("vic")
+        answer = story.judged(people=people)
+        assert (verdict(answer, forged)[0], verdict(answer, own)[0]) == (Verdict.NOT_ENTITLED, Verdict.COUNTS)
+        honest = story.judged(people=people, dependencies=(docs(giver_owner="Vic Vane"),))
+        assert verdict(honest, own)[0] is Verdict.COUNTS, "nor is the owner shut out"
+
+
+def test_a_name_that_could_be_two_peoples_is_not_nobodys_so_the_file_fills_nothing_in() -> None:
+    story = Story(dependencies=(docs(giver_owner="eve"),))
+    story.first["dependency:D", "giver_owner"] = "V. Vane"
+    people = (*(replace(p, key=KEY) for p in PEOPLE), EVE, *(Person(id=id, name="V. Vane") for id in "xy"))
+    forged = story.resolved("eve")
+    assert verdict(story.judged(people=people), forged)[0] is Verdict.NOT_ENTITLED
+
+
+def test_a_row_with_the_id_of_a_projects_finish_takes_nothing_from_the_sponsor() -> None:
+    finish = item("P:finish", 0, kind="milestone", acceptor="eve")
+    receives = docs(id="R", giver_item="P:finish", receiver_owner="eve")
+    story = Story(items=(finish,), dependencies=(receives,))
+    story.first |= {("milestone:P:finish", "acceptor"): "eve", ("dependency:R", "receiver_owner"): "eve"}
+    body = {"subject": "milestone:P:finish", "meaning": "validated", "evidence": ["e"], "note": ""}
+    of = milestone_version("P:finish", "P", finish.title, "")
+    forged, own = (story.say(who, "proof", body | {"of": of}) for who in ("eve", "sue"))
+    answer = story.judged()
+    assert (verdict(answer, forged)[0], verdict(answer, own)[0]) == (Verdict.NOT_ENTITLED, Verdict.COUNTS)
 
 
 def test_without_stewards_files_name_owners_as_before() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from live_portfolio import TABLES, key_file, make
 
+from cockpit.ledger.incoming import TOO_LARGE
 from cockpit.ledger.signing import sign
 from cockpit.live import Change, Session
 from cockpit.model import Meaning
@@ -159,3 +161,18 @@ def test_a_place_of_statements_that_gives_nothing_is_told(session: Session, fold
     changes = session.update().changes
     assert "nothing of it counts" in change_of(changes, "statements").problems[0].message
     assert len(titles(session)) == 3
+
+
+def test_evidence_without_an_end_keeps_nobody_waiting_and_shuts_no_other_out(session: Session, folder: Path) -> None:
+    evidence = folder / "evidence"
+    evidence.mkdir()
+    (evidence / "true.txt").write_text("delivered")
+    with (evidence / "a hole.bin").open("wb") as file:
+        file.truncate(1 << 43)
+    (evidence / "memory").symlink_to("/proc/self/pagemap")
+    update = session.update()
+    assert [(change.path, change.problems[0].message) for change in update.changes if change.problems] == [
+        ("evidence/a hole.bin", TOO_LARGE)
+    ]
+    sha = hashlib.sha256(b"delivered").hexdigest()
+    assert dict(session.snapshot().evidence) == {sha: "evidence/true.txt"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -11,6 +13,7 @@ from pathlib import Path
 import pytest
 from live_portfolio import key_file, make
 
+from cockpit.ledger import pins
 from cockpit.ledger.replica import Replica
 from cockpit.live import Session
 from cockpit.model import Meaning
@@ -90,3 +93,51 @@ def test_the_time_of_first_sight_stays(folder: Path) -> None:
         session.update()
         seen = session.kept(lambda keeping, *_: keeping.first_seen())
     assert set(seen.values()) == {FIRST} and len(seen) == 2
+
+
+def test_what_was_just_signed_is_remembered_before_anybody_reads_the_store_again(folder: Path, tmp_path: Path) -> None:
+    """A backup may be put in the place of the store in that very moment."""
+    older = tmp_path / "older.db"
+    with closing(sqlite3.connect(folder / "portfolio.db")) as raw:
+        raw.execute("VACUUM INTO ?", (str(older),))
+    with Session.open(folder, clock=lambda: LATER) as session:
+        draft = session.draft("D-1", Meaning.PROMISED, key=key_file(tmp_path / "keys", "vera"), on=date(2025, 4, 20))
+        signed = session.sign(draft)
+        older.replace(folder / "portfolio.db")
+    with Session.open(folder, clock=lambda: LATER) as session:
+        assert signed.id in session.snapshot().missing
+        assert [s.id for s in session.snapshot().statements if s.id == signed.id and not s.verdict] == [signed.id]
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[" * 100_000, b"null", b'{"genesis": 1}', None])
+def test_a_pin_that_tells_nothing_is_made_anew(tmp_path: Path, monkeypatch, content: bytes | None) -> None:
+    """As a full disk leaves it, or somebody's editor: it would else stay so, and the machine remember nothing."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    genesis, other = "a" * 64, "b" * 64
+    assert pins.pin(tmp_path, genesis, FIRST) == genesis
+    (path,) = (tmp_path / "state" / "cockpit" / "pins").iterdir()
+    path.unlink()
+    os.mkfifo(path) if content is None else path.write_bytes(content)
+    assert pins.pinned(tmp_path) == ""
+    assert pins.pin(tmp_path, genesis, FIRST) == genesis == pins.pinned(tmp_path)
+    assert pins.pin(tmp_path, other, LATER) == genesis, "what is known stays"
+    assert [found.name for found in path.parent.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder", "loop"])
+def test_a_replica_that_is_no_file_keeps_nobody_waiting(folder: Path, kind: str) -> None:
+    path = Replica(folder).path
+    path.unlink()
+    {"pipe": lambda: os.mkfifo(path), "folder": path.mkdir, "loop": lambda: path.symlink_to(path.name)}[kind]()
+    with Session.open(folder, clock=lambda: LATER) as session:
+        assert sum(not s.verdict for s in session.snapshot().statements) == 2
+
+
+def test_a_session_that_was_stopped_while_it_wrote_keeps_no_other_waiting(folder: Path, monkeypatch) -> None:
+    monkeypatch.setattr("cockpit.ledger.replica.PATIENCE", 0.1)
+    with Replica(folder).path.open("rb") as held, Session.open(folder, clock=lambda: LATER) as session:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with closing(sqlite3.connect(folder / "portfolio.db")) as raw, raw:
+            raw.execute("DELETE FROM statements")
+        known = session.snapshot()
+        assert len(known.missing) == 2, "it is read all the same"

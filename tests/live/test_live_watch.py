@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import shutil
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from pathlib import Path
@@ -212,6 +213,7 @@ async def test_where_there_are_no_events_the_looks_find_it(folder: Path, watched
 
     class Silent:
         patience = 0.2
+        stale = False
 
         def __init__(self, *_: object) -> None: ...
         async def __aenter__(self) -> Silent:
@@ -253,6 +255,30 @@ async def test_what_the_store_refuses_is_told_once_and_tried_again(folder: Path,
     await updates.aclose()
 
 
+async def test_a_store_that_is_bad_for_a_while_is_told_and_the_watch_goes_on(
+    folder: Path, watched, monkeypatch
+) -> None:
+    session, updates = watched
+    monkeypatch.setattr("cockpit.live.DEAF", 0.2)
+    store = folder / "portfolio.db"
+
+    def taken_away() -> None:
+        store.rename(folder / "kept.db")
+        store.write_text("a copy that broke off " * 50)
+
+    trouble = await after(updates, taken_away)
+    assert [(c.path, c.failed) for c in trouble.changes] == [("portfolio.db", True)]
+    assert "is not a SQLite database" in str(trouble.changes[0].problems[0])
+    assert await quiet(updates, 0.7), "once, not at each look"
+    updates = session.watch()
+    (folder / "kept.db").replace(store)
+    await following(updates)
+    text = TABLES["teams.csv"] + "ops,Operations,9,\n"
+    update = await after(updates, lambda: (folder / "teams.csv").write_text(text))
+    assert [c.path for c in update.changes] == ["teams.csv"]
+    await updates.aclose()
+
+
 async def test_the_watch_costs_next_to_nothing_while_nothing_happens(watched) -> None:
     _, updates = watched
     silence = asyncio.create_task(quiet(updates, 3.5))
@@ -261,3 +287,21 @@ async def test_the_watch_costs_next_to_nothing_while_nothing_happens(watched) ->
     assert await silence
     now = os.times()
     assert (now.user + now.system) - (before.user + before.system) < 0.3
+
+
+async def test_a_folder_that_was_taken_away_and_another_put_there_is_listened_to(
+    folder: Path, watched, monkeypatch
+) -> None:
+    _, updates = watched
+    monkeypatch.setattr("cockpit.live.DEAF", 0.2)
+    trouble = await after(updates, lambda: folder.rename(folder.with_name("moved")))
+    assert "portfolio.db" in {change.path for change in trouble.changes if change.failed}
+    shutil.copytree(folder.with_name("moved"), folder.with_name("brought back")).rename(folder)
+    while any(change.failed for change in (await following(updates)).changes):
+        pass
+    waiting = asyncio.create_task(following(updates))
+    # The looks without an event are over by then; the next one of these comes after a minute.
+    await asyncio.sleep(1.5)
+    (folder / "teams.csv").write_text(TABLES["teams.csv"] + "ops,Operations,9,\n")
+    update = await waiting
+    assert [change.path for change in update.changes] == ["teams.csv"]

@@ -8,6 +8,8 @@ import pytest
 from screens_data import FakeSession, make_assessment, ready, settle
 from test_screens_app import make_app, screen_text
 
+from cockpit.assessment import SignOff
+
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 50)])
 async def test_the_signoffs_say_who_was_asked_this_week_and_when_each_owner_was(
@@ -42,3 +44,22 @@ async def test_where_nobody_was_asked_the_line_takes_no_room(tmp_path: Path) -> 
         await pilot.press("5")
         await settle(pilot)
         assert "Asked" not in screen_text(app)
+
+
+async def test_a_second_signature_is_a_row_that_names_the_command_and_s_opens_no_form(tmp_path: Path) -> None:
+    waiting = SignOff(
+        subject="statement:0123456789ab", title="Test environment goes to Omar Haddad (giver's owner)", meanings=(),
+        owner="omar", owner_name="Omar Haddad", team="", due=None, state="waits", version="",
+        command="cockpit accept FOLDER 0123456789ab",
+    )  # fmt: skip
+    app = make_app(FakeSession(tmp_path, make_assessment(signoffs=(waiting,))))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot)
+        await pilot.press("5", "s")
+        await settle(pilot)
+        shown = screen_text(app)
+        assert "Omar Haddad" in shown and "waits" in shown
+        assert len(app.screen_stack) == 1, "no form"
+        await pilot.press("enter")
+        await settle(pilot)
+        assert "cockpit accept FOLDER 0123456789ab" in screen_text(app)

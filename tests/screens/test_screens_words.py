@@ -5,40 +5,11 @@ from datetime import date
 import pytest
 from rich.cells import cell_len
 
+from cockpit.engine.rules import catalogue
 from cockpit.screens import words
 from cockpit.screens.why import Facts, wrap
 
-BREACH_CODES = [
-    "DEP-UNOWNED",
-    "DEP-UNPROVEN",
-    "DEP-BROKEN",
-    "DEP-CONTRADICTED",
-    "DEP-DISPUTED",
-    "DEP-VOID",
-    "DEP-UNANCHORED",
-    "DEP-CONFLICT",
-    "DEP-UNKNOWN",
-    "DEP-VANISHED",
-    "PATH-DEAD",
-    "PATH-RECEDING",
-    "FINISH-LATE",
-    "COST-OVER",
-    "MILESTONE-UNVALIDATED",
-    "STATUS-UNKNOWN",
-    "ALIGN-TICKETS",
-    "ALIGN-PROJECT",
-    "ALIGN-UNEXECUTED",
-    "ALIGN-UNMEASURED",
-    "KPI-UNSIGNED",
-    "KPI-STALE",
-    "KPI-CONTRADICTED",
-    "KPI-OFF",
-    "SOURCE-ROWS",
-    "SOURCE-FAILED",
-    "NETWORK-CYCLE",
-    "LEDGER-MISSING",
-    "STATEMENT-INVALID",
-]
+BREACH_CODES = [rule.code for rule in catalogue()]
 
 
 @pytest.mark.parametrize("code", BREACH_CODES)

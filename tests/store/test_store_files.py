@@ -403,3 +403,9 @@ def test_the_standard_library_never_opens_a_store() -> None:
 def test_a_date_of_the_far_future_is_the_latest(store: Store) -> None:
     read(store, date.max, batch(item("a")))
     assert len(store.snapshot(BASE, None).work_items) == 1
+
+
+@pytest.mark.parametrize("way", [Store.open, Store.inspect])
+def test_a_name_that_the_system_refuses_is_said(tmp_path: Path, way: Callable[[Path], Store]) -> None:
+    with pytest.raises(StoreError, match=r"File name too long|there is no store here"):
+        way(tmp_path / ("x" * 300) / "portfolio.db")

@@ -142,6 +142,13 @@ def test_a_trap_that_is_set_while_the_store_is_open_springs_for_nobody(path: Pat
         assert len(store.statements()) == 2
 
 
+def test_a_pipe_in_the_place_of_a_journal_keeps_nobody_waiting(path: Path) -> None:
+    """SQLite would open it, and wait for who never comes."""
+    os.mkfifo(path.with_name("portfolio.db-journal"))
+    with pytest.raises(StoreError, match=r"another program is changing the store.*portfolio\.db-journal"):
+        Store.open(path)
+
+
 def test_a_rollback_journal_is_not_let_loose_on_the_store(path: Path) -> None:
     before = path.read_bytes()
     path.with_name("portfolio.db-journal").write_bytes(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + b"\0" * 600)

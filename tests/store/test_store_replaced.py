@@ -142,6 +142,30 @@ def test_a_folder_that_was_copied_with_its_log_opens(tmp_path: Path) -> None:
         assert [found.payload for found in store.statements()] == [b"mine"]
 
 
+def test_a_store_that_is_closed_counts_as_replaced_whatever_file_lies_there(store: Store) -> None:
+    assert not store.replaced()
+    store.close()
+    assert store.replaced(), "the next file may get the very number of the one that was closed"
+
+
+def test_a_reader_that_could_not_open_a_changed_file_tries_again(tmp_path: Path, monkeypatch) -> None:
+    with Store.open(tmp_path / "portfolio.db") as store:
+        store.add_statement(statement("first"), READ_AT)
+    with Store.inspect(tmp_path / "portfolio.db") as reader:
+        assert len(reader.statements()) == 1
+        with Store.open(tmp_path / "portfolio.db") as store:
+            store.add_statement(statement("second"), READ_AT)
+        with monkeypatch.context() as refused:
+            refused.setattr("cockpit.store.opening.connect", _refuse)
+            with pytest.raises(StoreError, match="no permission just now"):
+                reader.statements()
+        assert len(reader.statements()) == 2
+
+
+def _refuse(*_: object) -> None:
+    raise sqlite3.OperationalError("no permission just now")
+
+
 def test_after_an_orderly_end_nothing_is_held_against_a_log_that_comes_later(tmp_path: Path) -> None:
     """Inode numbers are used again: what is noted of a log ends with the log."""
     path = tmp_path / "portfolio.db"

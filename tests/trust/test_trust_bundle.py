@@ -82,6 +82,17 @@ def test_a_damaged_line_costs_only_itself(line: bytes, why: str) -> None:
     assert [each.pair for each in bundle.read(data) if isinstance(each, Line)] == PAIRS[:2]
 
 
+@pytest.mark.parametrize("idle", [b"\n", b"x\n", b" \n"])
+def test_a_file_of_lines_without_end_is_not_read_to_its_end(idle: bytes) -> None:
+    """128 MiB of them took minutes, and gigabytes of memory."""
+    good = bundle.written(PAIRS[:1])
+    found = list(bundle.read(good + idle * (bundle.MOST_IDLE - 1) + good))
+    assert sum(isinstance(each, Line) for each in found) == 2, "a damaged line costs only itself"
+    found = list(bundle.read(good + idle * bundle.MOST_IDLE + good))
+    assert sum(isinstance(each, Line) for each in found) == 1
+    assert isinstance(found[-1], Damage) and "what follows is not read" in found[-1].why
+
+
 def test_a_file_of_damaged_lines_is_told_in_part() -> None:
     assert len(damage(b"x\n" * 5_000)) == bundle.MOST_DAMAGED
 

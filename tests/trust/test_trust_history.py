@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cockpit.model import Statement
+from cockpit.trust.bodies_mandates import MOST_SEEN
 from cockpit.trust.history import ALLOWANCE, judged, knowing, not_before, witnessed
+from cockpit.trust.statements import MOST_HEADS, build, heads
 
 NOW = datetime(2025, 3, 31, 12, tzinfo=UTC)
 
@@ -132,3 +134,14 @@ def test_a_chain_of_ten_thousand_is_judged() -> None:
     found = witnessed(chain)
     assert all(found[a.id] == b.signed_at for a, b in pairwise(chain))
     assert knowing(chain)("s9999", "s0")
+
+
+def test_who_signs_a_thousand_statements_side_by_side_shuts_nobody_out_of_signing() -> None:
+    flood = [said(f"{n:064x}", at=n / 1000, by="thief") for n in range(1000)]
+    others = [said(name * 64, at=-9, by=name) for name in "abc"]
+    found = heads([*flood, *others])
+    assert len(found) == MOST_HEADS
+    assert {s.id for s in others} <= set(found), "the latest of each signer come first"
+    assert found == heads([*others, *reversed(flood)])
+    seen = {f"{n:064x}": "2025-03-31T12:00:00Z" for n in range(MOST_SEEN)}
+    build("c" * 64, "receipt", "vera", "SHA256:" + "A" * 43, NOW, found, {"seen": seen})

@@ -109,6 +109,24 @@ def test_what_is_taken_back_before_it_is_accepted_moves_nothing() -> None:
     assert owner(ledger) == "tom", "what is accepted is given"
 
 
+def test_what_a_lead_gave_away_stays_given_when_the_team_has_another_lead_and_the_old_one_gives_no_more() -> None:
+    ledger, lead = portfolio(), Office("team:T", "lead")
+    start = ledger.heads()
+    ledger.about("tom", "accept", ledger.transfer("vera", "tom"))
+    ledger.about("mel", "accept", ledger.transfer("vera", "mel", "team:T", "lead"))
+    forked = ledger.transfer("vera", "tom", "dependency:E", after=start)
+    ledger.about("tom", "accept", forked)
+    judged = ledger.judge()
+    firsts: dict[Office, str | Office] = {lead: "vera"}
+    found = Mandates(judged.statements, frozenset(judged.stewards), lambda o: firsts.get(o, lead), {}, date(2025, 3, 3))
+    assert (found.owner(D), found.owner(lead), found.owner(Office("dependency:E", "giver_owner"))) == (
+        "tom",
+        "mel",
+        "mel",
+    )
+    assert forked.id in found.without_right
+
+
 def stands_in(ledger: Ledger, proof: Statement, today: date = date(2025, 3, 3)) -> bool:
     return bool(mandates(ledger, today).stands_in(proof, "vera"))
 
@@ -160,8 +178,17 @@ def ledgers(draw: st.DrawFn) -> Ledger:
         after = draw(st.lists(heads, min_size=1, max_size=2, unique_by=lambda s: s.id))
         who = draw(st.sampled_from(["vera", "tom", "mel", "ann", "bob"]))
         transfers = [s for s in ledger.statements if s.type == "transfer"]
-        kind = draw(st.sampled_from(["transfer", "accept", "accept", "cosign", "recall"]))
-        if kind == "transfer" or not transfers:
+        kind = draw(
+            st.sampled_from(["transfer", "accept", "accept", "cosign", "recall", "revoke", "second", "receipt"])
+        )
+        if kind == "revoke":
+            ledger.revoke("ann", who, after=after)
+        elif kind == "second":
+            ledger.enrol("ann", who, f"{who}2", after=after)
+        elif kind == "receipt":
+            seen = {ledger.statements[-1].id: "2025-03-04T12:00:00Z"}
+            ledger.say(who, "receipt", {"seen": seen}, after=after, minutes=3000)
+        elif kind == "transfer" or not transfers:
             ledger.transfer(who, draw(st.sampled_from(["tom", "mel"])), after=after)
         else:
             ledger.about(who, kind, draw(st.sampled_from(transfers)), after=after)

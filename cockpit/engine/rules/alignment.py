@@ -34,7 +34,7 @@ def tickets(case: Case) -> Iterable[Breach]:
             severity=Severity.MINOR,
             basis=Basis.UNPROVEN,
             owner=case.facts.first_person(*(case.facts.lead_of(case.facts.team_of(i)) for i in items))
-            or case.facts.first_person(case.facts.snapshot.portfolio.steward),
+            or case.facts.steward,
             reasons=tuple(Reason(f"{i.id} “{i.title}”", i.origin) for i in items),
         )
 
@@ -93,7 +93,7 @@ def kpis(case: Case) -> Iterable[Breach]:
                 "it names an objective that exists",
                 severity=Severity.MINOR,
                 basis=Basis.UNPROVEN,
-                owner=case.facts.first_person(kpi.owner, case.facts.snapshot.portfolio.steward),
+                owner=case.facts.first_person(kpi.owner, case.facts.steward),
                 reasons=(Reason("as its row reads", kpi.origin),),
             )
 
@@ -101,7 +101,7 @@ def kpis(case: Case) -> Iterable[Breach]:
 def _objectives(case: Case, code: str, lost: list[Objective], what: str, clears: str) -> Iterable[Breach]:
     by_owner: dict[str, list[Objective]] = defaultdict(list)
     for objective in lost:
-        by_owner[case.facts.first_person(objective.owner, case.facts.snapshot.portfolio.steward)].append(objective)
+        by_owner[case.facts.first_person(objective.owner, case.facts.steward)].append(objective)
     for owner, rows in by_owner.items():
         one = rows[0] if len(rows) == 1 else None
         yield breach(

@@ -17,7 +17,7 @@ def _raise(case: Case, code: str, view: KpiView, title: str, clears: str, basis:
     objective = facts.objectives.get(kpi.objective)
     return breach(
         case, code, f"kpi:{kpi.id}", title, clears, severity=severity, basis=basis,
-        owner=facts.first_person(kpi.owner, objective.owner if objective else "", facts.snapshot.portfolio.steward),
+        owner=facts.first_person(kpi.owner, objective.owner if objective else "", facts.steward),
         objective=kpi.objective if objective else "", reasons=view.reasons,
     )  # fmt: skip
 

@@ -5,28 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+from cockpit import signatures
 from cockpit.assessment import Breach, Reason
 from cockpit.engine.case import Case
 from cockpit.engine.rules.base import Family, breach
+from cockpit.engine.waiting import title_of, waiting
 from cockpit.text import one_line
-from cockpit.verdicts import Basis, Severity, Verdict
+from cockpit.trust import bodies
+from cockpit.verdicts import Basis, Severity
 
 RULES = Family("owners")
 _SHOWN = 20
-_ROLES = {
-    "giver_owner": "giver's owner",
-    "receiver_owner": "receiver's owner",
-    "acceptor": "acceptor",
-    "owner": "owner",
-    "sponsor": "sponsor",
-    "lead": "lead",
-}
-"""What people call a role of the tables."""
-
-
-def _steward(case: Case) -> str:
-    """The steward of the charter, else the first of the genesis."""
-    return case.facts.first_person(case.facts.snapshot.portfolio.steward, *sorted(case.facts.owners.stewards))
 
 
 @RULES.rule("OWNER-NAMED", tolerance="none", clears="the owner transfers it by signature, or the file names the owner")
@@ -34,17 +23,19 @@ def named(case: Case) -> Iterable[Breach]:
     """Does a file name another than the owner? Ownership moves by signature only: the file changes nothing."""
     for view in case.owners:
         if view.named and not view.contested:
-            role = _ROLES[view.role]
+            role, owner = signatures.role_name(view.role), view.owner_name or "nobody"
+            person = case.facts.person(view.named)
+            to = f" {view.subject} {person.id if person else 'ID'} --role {view.role}"
             yield breach(
                 case,
                 "OWNER-NAMED",
                 f"{view.subject}#{view.role}",
-                f"{view.subject}: the file names {_name(case, view.named)} as its {role}, but {view.owner_name} is",
-                f"{view.owner_name} transfers it and {_name(case, view.named)} accepts, two stewards move it, "
-                "or the file names its owner again",
+                f"{title_of(case, view.subject)}: the file names {_name(case, view.named)} as its {role}, "
+                f"but {owner} is",
+                f"the file names {owner}, or {owner} gives it away: cockpit transfer FOLDER{to}",
                 severity=Severity.MAJOR,
                 basis=Basis.UNPROVEN,
-                owner=view.owner or _steward(case),
+                owner=view.owner or case.facts.steward,
                 reasons=(Reason(f"it names {one_line(view.named)}, which changes nothing", view.origin), *view.reasons),
             )
 
@@ -54,15 +45,17 @@ def twice(case: Case) -> Iterable[Breach]:
     """Was something given away to two people, each unseen by the other? Nobody may sign for it until that is said."""
     for view in case.owners:
         if view.contested:
+            role = signatures.role_name(view.role)
             yield breach(
                 case,
                 "OWNER-TWICE",
                 f"{view.subject}#{view.role}",
-                f"{view.subject}: two people were made its {_ROLES[view.role]}, so nobody may sign for it",
-                "two stewards say whose it is (cockpit transfer, then cockpit cosign)",
+                f"{title_of(case, view.subject)}: two people were made its {role}, so nobody may sign for it",
+                f"two stewards say whose it is: cockpit transfer FOLDER {view.subject} ID --role {view.role}, "
+                "then the other: cockpit cosign",
                 severity=Severity.MAJOR,
                 basis=Basis.EVIDENCE,
-                owner=_steward(case),
+                owner=case.facts.steward,
                 reasons=view.reasons,
             )
 
@@ -82,10 +75,11 @@ def left(case: Case) -> Iterable[Breach]:
             "OWNER-LEFT",
             f"person:{person}",
             f"{name} has no key that counts any more, and owns {things}, for which nobody can sign",
-            "two stewards move what they own (cockpit transfer, then cockpit cosign), or enrol a new key of theirs",
+            "two stewards move what they own: cockpit transfer FOLDER SUBJECT ID, then the other: cockpit cosign; or "
+            "enrol a new key of theirs",
             severity=Severity.MAJOR,
             basis=Basis.UNPROVEN,
-            owner=_steward(case),
+            owner=case.facts.steward,
             reasons=reasons[:_SHOWN],
         )
 
@@ -93,23 +87,20 @@ def left(case: Case) -> Iterable[Breach]:
 @RULES.rule("STATEMENT-WAITS", tolerance="none", clears="whoever it waits for signs it, or it is taken back")
 def waits(case: Case) -> Iterable[Breach]:
     """Is there a statement that changes nothing before somebody else signs it too?"""
-    for view in case.ledger.views:
-        if view.verdict is Verdict.WAITS:
-            needed = case.ledger.waited_for(view.record)
-            person = case.facts.people.get(needed)
-            yield breach(
-                case,
-                "STATEMENT-WAITS",
-                f"statement:{view.record.id[:12]}",
-                f"{view.subject}: the {view.meaning} by {view.signer_name} waits for {case.facts.person_name(needed)}",
-                "whoever it waits for signs it "
-                f"(cockpit {'accept' if person is not None else 'cosign'} FOLDER {view.record.id[:12]}), "
-                "or it is taken back",
-                severity=Severity.MINOR,
-                basis=Basis.UNPROVEN,
-                owner=person.id if person is not None else _steward(case),
-                reasons=(Reason(view.why, None, view.record.id),),
-            )
+    for each in waiting(case):
+        view = each.view
+        back = "it is recalled" if view.record.type == bodies.TRANSFER else "the key is revoked"
+        yield breach(
+            case,
+            "STATEMENT-WAITS",
+            f"statement:{view.record.id[:12]}",
+            f"{each.title}: waits for {each.owner_name}",
+            f"{each.owner_name} signs it too: {each.command}; or {back}",
+            severity=Severity.MINOR,
+            basis=Basis.UNPROVEN,
+            owner=each.owner or case.facts.steward,
+            reasons=(Reason("until then it changes nothing", None, view.record.id),),
+        )
 
 
 def _name(case: Case, text: str) -> str:

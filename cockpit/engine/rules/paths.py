@@ -115,6 +115,6 @@ def unusable(case: Case) -> Iterable[Breach]:
             "the rows name links, calendars and durations that can be scheduled",
             severity=Severity.MINOR,
             basis=Basis.UNPROVEN,
-            owner=case.facts.first_person(case.facts.snapshot.portfolio.steward),
+            owner=case.facts.steward,
             reasons=tuple(Reason(p.message, p.origin if p.origin.path else None) for p in found[:_SHOWN]),
         )

@@ -29,8 +29,8 @@ def unsigned(case: Case) -> Iterable[Breach]:
             "POLICY-UNSIGNED",
             policy_subject(facts.snapshot.portfolio.id),
             f"The charter loosens {names}, unsigned: the default rules",
-            f"{seat.person.name if seat.person else 'a steward, who must be named,'} signs it, "
-            "or the charter goes back to the default",
+            f"{seat.person.name if seat.person else 'a steward, who must be named,'} signs it (cockpit sign FOLDER "
+            "policy confirmed), or the charter goes back to the default",
             severity=Severity.MAJOR,
             basis=Basis.UNPROVEN,
             owner=seat.person.id if seat.person else facts.snapshot.portfolio.steward,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
+from cockpit import signatures
 from cockpit.assessment import Breach, Reason, StatementView
 from cockpit.engine.case import Case
 from cockpit.engine.rules.base import Family, breach
@@ -14,10 +15,6 @@ RULES = Family("sources")
 NEWS = timedelta(days=30)
 """How long a statement that was rejected when it came in is news."""
 _SHOWN = 20
-
-
-def _steward(case: Case) -> str:
-    return case.facts.first_person(case.facts.snapshot.portfolio.steward)
 
 
 @RULES.rule("SOURCE-FAILED", tolerance="none", clears="the file can be read again")
@@ -35,7 +32,7 @@ def failed(case: Case) -> Iterable[Breach]:
                 f"the file can be read again; {until}",
                 severity=Severity.MAJOR,
                 basis=Basis.UNPROVEN,
-                owner=_steward(case),
+                owner=case.facts.steward,
                 reasons=tuple(Reason(p.message, p.origin) for p in source.problems[:_SHOWN]),
             )
 
@@ -55,7 +52,7 @@ def rows(case: Case) -> Iterable[Breach]:
                 "the rows are corrected in their file",
                 severity=Severity.MINOR,
                 basis=Basis.UNPROVEN,
-                owner=_steward(case),
+                owner=case.facts.steward,
                 reasons=tuple(
                     Reason(f"{p.column}: {p.message}" if p.column else p.message, p.origin)
                     for p in source.problems[:_SHOWN]
@@ -76,11 +73,13 @@ def statements(case: Case) -> Iterable[Breach]:
                 case,
                 "STATEMENT-INVALID",
                 f"statement:{view.record.id[:12]}",
-                f"A statement by {view.signer_name or 'nobody'} does not count: {view.why}",
-                "it stands, or is signed again by who may" + (f"; it is news for {NEWS.days} days" if came else ""),
+                f"A statement in the name of {view.signer_name or 'nobody'} does not count: {view.why}",
+                f"it counts after all, as once what it follows is here, or {NEWS.days} days have passed"
+                if came
+                else "it counts after all, or who may say it signs it",
                 severity=Severity.MAJOR,
                 basis=Basis.UNPROVEN,
-                owner=_steward(case),
+                owner=case.facts.steward,
                 reasons=(Reason(view.why, None, view.record.id),),
             )
 
@@ -97,10 +96,11 @@ def missing(case: Case) -> Iterable[Breach]:
             "LEDGER-MISSING",
             "ledger:shared",
             f"The shared ledger lacks {many} that you have seen in it",
-            "they are put back: cockpit verify FOLDER --repair (if the folder rightly begins anew: ledger forget)",
+            "they are put back: cockpit verify FOLDER --repair (if the folder rightly begins anew: "
+            "cockpit ledger forget FOLDER)",
             severity=Severity.CRITICAL,
             basis=Basis.EVIDENCE,
-            owner=_steward(case),
+            owner=case.facts.steward,
             reasons=tuple(Reason(_what(views.get(id_)), None, id_) for id_ in lacking[:_SHOWN]),
         )
 
@@ -108,5 +108,4 @@ def missing(case: Case) -> Iterable[Breach]:
 def _what(view: StatementView | None) -> str:
     if view is None:
         return "missing"
-    what = " ".join(part for part in (view.meaning, view.subject) if part)
-    return f"{view.signer_name or 'nobody'}, {view.record.signed_at:%Y-%m-%d}: {what}"
+    return " ".join(part for part in (signatures.said(view.meaning), view.subject) if part)

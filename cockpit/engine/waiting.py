@@ -1,0 +1,76 @@
+"""The statements that change nothing before somebody else signs them too: whose turn it is, and by which command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cockpit import signatures
+from cockpit.assessment import StatementView
+from cockpit.engine.case import Case
+from cockpit.trust import bodies
+from cockpit.trust.obligations import split_subject
+from cockpit.verdicts import Verdict
+
+STEWARD = "another steward"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A statement that waits for a second signature."""
+
+    view: StatementView
+    owner: str
+    """Who signs it next, by id; empty where there are several, or none."""
+    owner_name: str
+    """Who signs it next, as people say it: a name, or “another steward”."""
+    title: str
+    command: str
+
+    @property
+    def act(self) -> str:
+        """What is waited for: `accept` or `cosign`."""
+        return self.command.split()[1]
+
+
+def waiting(case: Case) -> Iterator[Waiting]:
+    """Every statement that waits, in the order in which they were signed."""
+    for view in case.ledger.views:
+        if view.verdict is Verdict.WAITS:
+            needed = case.ledger.waited_for(view.record)
+            owner, name = _next(case, view, needed)
+            act = "cosign" if needed not in case.facts.people else "accept"
+            command = f"cockpit {act} FOLDER {view.record.id[:12]}"
+            yield Waiting(view, owner, name, _title(case, view), command)
+
+
+def _next(case: Case, view: StatementView, needed: str) -> tuple[str, str]:
+    """Who signs next: the person who is named, else the one steward who is left, else whoever of several."""
+    if needed in case.facts.people:
+        return needed, case.facts.person_name(needed)
+    others = sorted(case.facts.owners.stewards - {view.record.signer})
+    names = [case.facts.person_name(others[0]) if len(others) == 1 else STEWARD]
+    holder = str(view.record.body.get("person", ""))
+    if view.record.type == bodies.ENROL and holder not in (view.record.signer, *others):
+        names.append(case.facts.person_name(holder))
+    return (others[0] if len(others) == 1 else ""), " or ".join(names)
+
+
+def _title(case: Case, view: StatementView) -> str:
+    body, facts = view.record.body, case.facts
+    if view.record.type == bodies.TRANSFER:
+        role = signatures.role_name(body["role"])
+        return f"{title_of(case, view.subject)} goes to {facts.person_name(body['to'])} ({role})"
+    whose = facts.person_name(str(body.get("person", "")))
+    return f"A new key of {whose}" if view.record.type == bodies.ROTATE else f"A second key of {whose}"
+
+
+def title_of(case: Case, subject: str) -> str:
+    """What people call a subject; the subject itself where nobody calls it anything."""
+    kind, name = split_subject(subject)
+    found = {
+        "dependency": lambda: getattr(case.ledger.dependency(name), "title", ""),
+        "kpi": lambda: getattr(case.facts.kpis.get(name), "title", ""),
+        "milestone": lambda: getattr(case.facts.item(name), "title", ""),
+    }.get(kind, lambda: case.facts.names.get(name, ""))()
+    return found or subject
