@@ -18,7 +18,7 @@ from cockpit.engine.ledger import Ledger, Proof
 from cockpit.engine.owners import TWICE
 from cockpit.engine.portfolio import Woven, day_of
 from cockpit.model import Dependency, Meaning
-from cockpit.trust.entitlement import giver_seat
+from cockpit.trust.entitlement import Seat, giver_seat
 from cockpit.trust.obligations import dependency_subject, dependency_version
 from cockpit.verdicts import DependencyState
 
@@ -129,7 +129,10 @@ def _state(facts: Facts, ledger: Ledger, dependency: Dependency) -> tuple[Depend
             return DependencyState.BROKEN, promise.statement.id, [_said(promise, text), *reasons]
         text = f"{promise.person.name} promised it for {promise.on}"
         return DependencyState.PROMISED, promise.statement.id, [_said(promise, text), *reasons]
-    return *_unsigned(facts, dependency), reasons + _unsigned_reasons(facts, dependency)
+    seat = ledger.entitled.giver(dependency)
+    open_ = seat.person is not None and not dependency.discovered
+    state = DependencyState.OPEN if open_ else DependencyState.UNOWNED
+    return state, "", reasons + _unsigned_reasons(facts, dependency, seat)
 
 
 def _after_resolution(
@@ -151,14 +154,8 @@ def _after_resolution(
     return DependencyState.RESOLVED, resolved.statement.id, [said]
 
 
-def _unsigned(facts: Facts, dependency: Dependency) -> tuple[DependencyState, str]:
-    known = giver_seat(dependency, facts.directory).person is not None
-    return (DependencyState.OPEN if known and not dependency.discovered else DependencyState.UNOWNED), ""
-
-
-def _unsigned_reasons(facts: Facts, dependency: Dependency) -> list[Reason]:
+def _unsigned_reasons(facts: Facts, dependency: Dependency, seat: Seat) -> list[Reason]:
     reasons = []
-    seat = giver_seat(dependency, facts.directory)
     giver, receiver = facts.team_title(dependency.giver_team), facts.team_title(dependency.receiver_team)
     if dependency.discovered:
         who = giver or "somebody outside the files"

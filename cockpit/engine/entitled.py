@@ -80,6 +80,18 @@ class Entitled:
             self._versions[name] = dependency_version(dependency)
         return self._versions[name], why
 
+    def giver(self, dependency: Dependency) -> Seat:
+        """Who may promise and resolve a dependency today: nobody, where the giver's owner stands on both sides."""
+        seat = entitlement.giver_seat(dependency, self._facts.directory)
+        if seat.person is None:
+            return seat
+        projects = receiver_of(self._facts, dependency).projects
+        owner = self._facts.projects[projects[0]].owner if projects else ""
+        why = entitlement.may_sign_dependency(
+            Meaning.RESOLVED, seat.person, dependency, self._facts.directory, project_owner=owner
+        )
+        return Seat(seat.role, None, why) if why else seat
+
     def side(self, dependency: Dependency, proof: Statement, person: Person) -> str:
         """For which side of a dependency a withdrawal counts; empty for neither."""
         known, owner = self._as_known(dependency, proof, person), self._receiving_owner(dependency, proof)

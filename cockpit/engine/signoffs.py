@@ -13,7 +13,7 @@ from cockpit.engine.facts import finish_of
 from cockpit.engine.status import needs_validation
 from cockpit.engine.waiting import waiting
 from cockpit.model import Meaning, State, WorkItem
-from cockpit.trust.entitlement import giver_seat, kpi_seat, steward_seat
+from cockpit.trust.entitlement import kpi_seat, steward_seat
 from cockpit.trust.obligations import milestone_version, policy_subject, reading_version
 from cockpit.verdicts import DependencyState
 
@@ -37,7 +37,7 @@ def _dependencies(case: Case) -> Iterable[SignOff]:
 
 def _dependency(case: Case, judged: Judged) -> SignOff:
     view = judged.view
-    seat = giver_seat(view.record, case.facts.directory)
+    seat = case.ledger.entitled.giver(view.record)
     owner = seat.person.id if seat.person else view.record.giver_owner
     first = Meaning.RESOLVED if view.state is DependencyState.PROMISED else Meaning.PROMISED
     other = Meaning.PROMISED if first is Meaning.RESOLVED else Meaning.RESOLVED

@@ -76,6 +76,8 @@ def _receipt(_: Court, statement: Statement) -> str:
 
 def _rotation(court: Court, statement: Statement) -> str:
     body = statement.body
+    if parse_public_key(body["key"]).fingerprint == body.get("old", statement.key):
+        return "It would put a key in its own place."
     if statement.signer == body["person"]:
         other = body.get("old", statement.key) != statement.key
         return "It replaces another key than its own." if other else _new_key(court, statement, statement)

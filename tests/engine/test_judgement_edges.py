@@ -375,6 +375,6 @@ def test_a_row_without_a_receiver_lets_nothing_start_earlier_that_a_link_holds()
 
 def test_what_a_heading_waits_for_its_projects_wait_for() -> None:
     heading = item("h", 0, project="", kind=Kind.SUMMARY)
-    found = {"items": (heading, item("a", 5, parent="h")), "dependencies": (docs(receiver_item="h", receiver_team="board"),)}
-    answer = assess(snapshot(**found), TODAY)
+    need = docs(receiver_item="h", receiver_team="board")
+    answer = assess(snapshot(items=(heading, item("a", 5, parent="h")), dependencies=(need,)), TODAY)
     assert (answer.dependencies[0].projects, view(answer).status) == (("P",), Status.AT_RISK)

@@ -275,6 +275,15 @@ def test_a_file_that_names_an_acceptor_later_takes_nothing_from_the_sponsor() ->
     assert (verdict(answer, forged)[0], verdict(answer, own)[0]) == (Verdict.NOT_ENTITLED, Verdict.COUNTS)
 
 
+def test_who_came_to_stand_on_both_sides_is_asked_for_nothing() -> None:
+    story = Story()
+    story.about("vic", "accept", story.transfer("ann", "vic", "receiver_owner"))
+    answer = story.judged()
+    assert state(answer) is DependencyState.UNOWNED
+    assert "nobody may sign for what they receive themselves" in str(breach(answer, "DEP-UNOWNED").reasons)
+    assert not next(s for s in answer.signoffs if s.subject == "dependency:D").entitled
+
+
 def test_what_was_given_away_twice_is_nobodys_and_told() -> None:
     story = Story()
     start = (story.told[-1],)

@@ -93,6 +93,13 @@ def test_a_person_revokes_their_own_key_and_changes_it_without_losing_what_stand
     assert "was revoked by" in ledger.verdict(ledger.prove("vera", with_="vera2"))
 
 
+def test_a_key_is_not_put_in_its_own_place() -> None:
+    ledger = Ledger("sue")
+    ledger.enrol("sue", "vera")
+    assert "in its own place" in ledger.verdict(ledger.rotate("vera", "vera"))
+    assert ledger.verdict(ledger.prove("vera")) == ""
+
+
 def test_nobody_changes_anothers_key() -> None:
     ledger = Ledger("sue")
     for name in ("vera", "tom"):
