@@ -67,7 +67,7 @@ def join(folder: Path, person: str, key: Path | None, to: Path | None) -> None:
 @FOLDER
 @click.argument("request", type=click.Path(path_type=Path), metavar="REQUEST")
 @click.option("--name", default="", metavar="TEXT", help="The person's printed name; by default the table's.")
-@click.option("--team", "teams", multiple=True, metavar="ID", help="Their team; of several, the first counts.")
+@click.option("--team", "teams", multiple=True, metavar="ID", help="Their team; of several, the first is shown.")
 @click.option("--from", "first", type=Day(), metavar="DATE", help="The first day on which the key counts.")
 @click.option("--until", "last", type=Day(), metavar="DATE", help="The last day on which the key counts.")
 @KEY

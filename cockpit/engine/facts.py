@@ -211,7 +211,7 @@ class Facts:
     @cached_property
     def directory(self) -> Directory:
         """People and teams by every text that names them."""
-        return Directory(self.people.values(), self.teams.values())
+        return Directory(self.people.values(), self.teams.values(), self.owners.enrolled_teams)
 
     def team_id(self, text: str) -> str:
         """The id of the team that a text names by id, title or alias; the text itself when it names none."""

@@ -78,6 +78,13 @@ class Owners:
         return (frozenset(had) | self.stewards) if self.rule else frozenset()
 
     @cached_property
+    def enrolled_teams(self) -> dict[str, tuple[str, ...]]:
+        """Person → all teams in which a steward enrolled them last; empty without stewards."""
+        said = sorted(self.snapshot.statements if self.rule else (), key=lambda s: (s.signed_at, s.id))
+        counting = (s for s in said if s.type == ENROL and not s.verdict and s.id not in self.snapshot.awaiting)
+        return {str(s.body["person"]): tuple(s.body["teams"]) for s in counting}
+
+    @cached_property
     def _tables(self) -> dict[str, dict[str, Any]]:
         return {}
 

@@ -204,11 +204,12 @@ def _why_receiving(person: Person, dep: Dependency, known: Directory, project_ow
     lead = known.lead(dep.receiver_team)
     if lead is not None and lead.id == person.id:
         return f"they lead the receiving team {_team(dep.receiver_team, known)}"
-    chain, receiver = known.chain(person.team), known.team_key(dep.receiver_team)
-    # Where the giving team is part of the receiving one, its people stand on the giver's side: the nearer team counts.
-    nearer = chain[: chain.index(receiver)] if receiver in chain else ()
-    if receiver in chain and known.team_key(dep.giver_team) not in nearer:
-        return f"they belong to the receiving team {_team(dep.receiver_team, known)}"
+    receiver = known.team_key(dep.receiver_team)
+    for chain in known.chains(person):
+        # Where the giving team is part of the receiving one, its people stand on the giver's side: the nearer counts.
+        nearer = chain[: chain.index(receiver)] if receiver in chain else ()
+        if receiver in chain and known.team_key(dep.giver_team) not in nearer:
+            return f"they belong to the receiving team {_team(dep.receiver_team, known)}"
     return ""
 
 
@@ -217,7 +218,8 @@ def _belongs(person: Person, team: str, known: Directory) -> bool:
     if not team.strip():
         return False
     lead = known.lead(team)
-    return known.team_key(team) in known.chain(person.team) or (lead is not None and lead.id == person.id)
+    member = any(known.team_key(team) in chain for chain in known.chains(person))
+    return member or (lead is not None and lead.id == person.id)
 
 
 def _named(role: str, text: str, known: Directory) -> Seat:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TypeVar
 
 from cockpit.model import Person, Team
@@ -12,11 +13,20 @@ P = TypeVar("P", Person, Team)
 
 
 class Directory:
-    """People and teams, indexed once by every text that may name them. Build one where many are looked up."""
+    """People and teams, indexed once by every text that may name them. Build one where many are looked up.
 
-    def __init__(self, people: Iterable[Person] = (), teams: Iterable[Team] = ()) -> None:
+    `also` are the further teams of people, by id: a record has room for one.
+    """
+
+    def __init__(
+        self,
+        people: Iterable[Person] = (),
+        teams: Iterable[Team] = (),
+        also: Mapping[str, Collection[str]] = MappingProxyType({}),
+    ) -> None:
         self.people = {person.id: person for person in people}
         self.teams = {team.id: team for team in teams}
+        self._also = also
         self._people = _index(self.people, lambda p: (p.id, p.name, p.email, *p.aliases))
         self._teams = _index(self.teams, lambda t: (t.id, t.title, *t.aliases))
 
@@ -45,6 +55,10 @@ class Directory:
             team = self.team(text)
             text = team.parent if team is not None else ""
         return tuple(keys)
+
+    def chains(self, person: Person) -> tuple[tuple[str, ...], ...]:
+        """The chain of every team that a person belongs to."""
+        return tuple(map(self.chain, dict.fromkeys((person.team, *self._also.get(person.id, ())))))
 
     def lead(self, text: str) -> Person | None:
         """The lead of the team that a text names."""

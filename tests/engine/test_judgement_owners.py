@@ -275,6 +275,18 @@ def test_a_file_that_names_an_acceptor_later_takes_nothing_from_the_sponsor() ->
     assert (verdict(answer, forged)[0], verdict(answer, own)[0]) == (Verdict.NOT_ENTITLED, Verdict.COUNTS)
 
 
+def test_who_is_enrolled_on_both_sides_signs_for_neither_as_giver() -> None:
+    story = Story()
+    own = {"person": "vic", "name": "Vic Vane", "key": KEY, "possession": "x"}
+    story.say("kim", "enrol", own | {"teams": ["sourcing", "vendor"]})
+    fine = story.resolved("vic")
+    assert verdict(story.judged(), fine)[0] is Verdict.COUNTS
+    story.say("kim", "enrol", own | {"teams": ["apps", "sourcing"]})
+    both = story.resolved("vic")
+    found, why = verdict(story.judged(), both)
+    assert (found, "they belong to the receiving team Apps" in why) == (Verdict.NOT_ENTITLED, True)
+
+
 def test_who_came_to_stand_on_both_sides_is_asked_for_nothing() -> None:
     story = Story()
     story.about("vic", "accept", story.transfer("ann", "vic", "receiver_owner"))
