@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from cockpit.commands.common import say, session
+from cockpit.commands.common import put_file, say, session
 from cockpit.commands.signing import draft_of, ready, said
 from cockpit.text import one_line
 
@@ -22,25 +21,15 @@ if TYPE_CHECKING:
 @said
 @click.option("--signer", required=True, metavar="ID", help="The person who is asked.")
 @click.option("--to", type=click.Path(path_type=Path), metavar="FILE", help="Write the payload to this file too.")
-def ask(
-    folder: Path,
-    subject: str,
-    meaning: str,
-    evidence: tuple[Path, ...],
-    on: date | None,
-    value: float | None,
-    note: str,
-    signer: str,
-    to: Path | None,
-) -> None:
+def ask(folder: Path, subject: str, meaning: str, signer: str, to: Path | None, **more: Any) -> None:
     """Ask somebody without a shell here: print the exact payload, and the one line with which they sign it."""
     from cockpit.ledger import asking
 
     with session(folder) as opened:
         ready(opened)
-        draft = draft_of(opened, subject, meaning, signer=signer, evidence=evidence, on=on, value=value, note=note)
+        draft = draft_of(opened, subject, meaning, signer=signer, **more)
         if to is not None:
-            to.write_bytes(draft.payload)
+            put_file(to, draft.payload, folder)
         asked = asking.ask(opened, draft)
     say(draft.sentence)
     if to is None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from cockpit.live import Change, Session
     from cockpit.news import Update
 
+TOLD = 5
+"""Problems of one file that are told before what a command is asked for; `import` tells all."""
 EXCEPTIONS = 1
 """Exit code: exceptions found, a file refused, a statement invalid."""
 UNUSABLE = 2
@@ -66,6 +68,17 @@ def put(text: str) -> None:
     click.echo(text, nl=False)
 
 
+def put_file(path: Path, content: bytes, folder: Path) -> None:
+    """Write a file that the user named; whole, and for all who share it, where it lies in the portfolio's folder."""
+    from cockpit import sharing
+
+    if path.parent.resolve().is_relative_to(folder.resolve()):
+        sharing.write(path, content)
+    else:
+        # Elsewhere the user's umask decides, and what is no plain file (/dev/stdout) is written to, never replaced.
+        path.write_bytes(content)
+
+
 def sentence(error: BaseException) -> str | None:
     """Return what to tell people of an expected error; None for an error of Cockpit itself."""
     name = type(error).__name__
@@ -106,7 +119,7 @@ def tell_refused(changes: tuple[Change, ...]) -> None:
 
     for change in changes:
         if change.problems or change.waits:
-            say(change_text(change).rstrip("\n"))
+            say(change_text(change, TOLD).rstrip("\n"))
 
 
 def debugging() -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cockpit.commands.common import FOLDER, Day, put, say, session, tell_refused
+from cockpit.commands.common import FOLDER, Day, put, put_file, say, session, tell_refused
 from cockpit.commands.signing import confirm, ready, tell_breaches, tell_signature
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def join(folder: Path, person: str, key: Path | None, to: Path | None) -> None:
     if to is None:
         put(request.text())
     else:
-        to.write_text(request.text(), encoding="utf-8")
+        put_file(to, request.text().encode(), folder)
         say(f"Give {to} to a steward, who runs: cockpit enrol {folder} {to}")
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cockpit.commands.common import EXCEPTIONS, FOLDER, Day, Refusal, put, say, session, tell_refused
+from cockpit.commands.common import EXCEPTIONS, FOLDER, Day, Refusal, put, put_file, say, session, tell_refused
 
 if TYPE_CHECKING:
     from cockpit.live import Session
@@ -26,7 +26,6 @@ def ledger() -> None:
 @click.option("--since", type=Day(), metavar="DATE", help="Only what was signed on this day (UTC) or later.")
 def export_(folder: Path, to: Path | None, since: date | None) -> None:
     """Write every statement whose signature fits into one file, a bundle. Equal ledgers give equal files."""
-    from cockpit import sharing
     from cockpit.ledger import bundles
     from cockpit.outlets.plain import count
 
@@ -36,7 +35,7 @@ def export_(folder: Path, to: Path | None, since: date | None) -> None:
     if to is None:
         put(data.decode("ascii"))
     else:
-        sharing.write(to, data)
+        put_file(to, data, folder)
         say(f"{to}: {count(number, 'statement')}. Their evidence goes separately: copy evidence/ too.")
 
 

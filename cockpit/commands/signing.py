@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,17 +45,7 @@ def said(command: Callable[..., Any]) -> Callable[..., Any]:
 @said
 @click.option("--key", type=click.Path(path_type=Path), metavar="FILE", help="Your SSH key; without it the ssh-agent.")
 @click.option("--yes", is_flag=True, help="Sign without asking.")
-def sign(
-    folder: Path,
-    subject: str,
-    meaning: str,
-    evidence: tuple[Path, ...],
-    on: date | None,
-    value: float | None,
-    note: str,
-    key: Path | None,
-    yes: bool,
-) -> None:
+def sign(folder: Path, subject: str, meaning: str, key: Path | None, yes: bool, **more: Any) -> None:
     """Sign one statement, shown in full before it is signed.
 
     SUBJECT is such as dependency:D-1, milestone:M-1, kpi:K-1, baseline:P-1, policy; the kind may be left out where it
@@ -65,7 +54,7 @@ def sign(
     """
     with session(folder) as opened:
         before = ready(opened)
-        draft = draft_of(opened, subject, meaning, key=key, evidence=evidence, on=on, value=value, note=note)
+        draft = draft_of(opened, subject, meaning, key=key, **more)
         say(draft.sentence)
         if not yes:
             confirm()

@@ -67,11 +67,6 @@ class Entry:
         """Whether what is made in this folder can be used by the group whatever the umask of its maker is."""
         return group in acl_groups(self.path)
 
-    @property
-    def has_acl(self) -> bool:
-        """Whether an access control list says more than its mode."""
-        return bool(_acl(self.path, _ACCESS) or _acl(self.path, _DEFAULT))
-
 
 def _any(given: Iterable[int]) -> int:
     together = 0

@@ -73,7 +73,7 @@ class Entitled:
         dependency = self._dependencies.get(name)
         if dependency is None:
             return None, ""
-        known, owner = self._as_known(dependency, proof, person), self._receiving_owner(dependency, proof)
+        known, owner = self._as_known(dependency, proof, person)
         meaning, directory = Meaning(proof.body["meaning"]), self._facts.directory
         why = entitlement.may_sign_dependency(meaning, person, known, directory, project_owner=owner)
         if name not in self._versions:
@@ -94,18 +94,19 @@ class Entitled:
 
     def side(self, dependency: Dependency, proof: Statement, person: Person) -> str:
         """For which side of a dependency a withdrawal counts; empty for neither."""
-        known, owner = self._as_known(dependency, proof, person), self._receiving_owner(dependency, proof)
+        known, owner = self._as_known(dependency, proof, person)
         return entitlement.withdrawal_side(person, known, self._facts.directory, project_owner=owner) or ""
 
-    def _as_known(self, dependency: Dependency, proof: Statement, person: Person) -> Dependency:
-        """A dependency with its owners as the signer knew them, who may sign in the place of one of them."""
+    def _as_known(self, dependency: Dependency, proof: Statement, person: Person) -> tuple[Dependency, str]:
+        """A dependency with its owners as the signer knew them, who may sign in the place of one of them; and the owner
+        of the project that receives it."""
         known = self._facts.owners.seen_by(DEPENDENCY, dependency, proof)
         owner = self._receiving_owner(dependency, proof)
         if self._stands_in(proof, entitlement.giver_seat(known, self._facts.directory)):
             known = replace(known, giver_owner=person.id)
         if self._stands_in(proof, entitlement.receiver_seat(known, self._facts.directory, project_owner=owner)):
             known = replace(known, receiver_owner=person.id)
-        return known
+        return known, owner
 
     def _receiving_owner(self, dependency: Dependency, proof: Statement) -> str:
         projects = receiver_of(self._facts, dependency).projects

@@ -21,9 +21,7 @@ from cockpit.trust import history
 from cockpit.trust.bodies import ENROL, PROOF, REVOKE, ROTATE
 from cockpit.trust.entitlement import Seat
 from cockpit.trust.keys import parse_public_key
-from cockpit.trust.obligations import (
-    subject_of,
-)
+from cockpit.trust.obligations import subject_of
 from cockpit.verdicts import Verdict
 
 
@@ -157,7 +155,7 @@ class Ledger:
             if revoked := self._revoked(statement):
                 return Verdict.SUPERSEDED, f"its key was revoked by {revoked[:12]}"
             return Verdict.WAITS, f"it changes nothing before it is signed by {self._facts.person_name(waits)} too"
-        return Verdict.COUNTS, ""
+        return Verdict.COUNTS, self._facts.owners.overrides.get(statement.id, "")
 
     def waited_for(self, statement: Statement) -> str:
         """Who has to sign a statement too before it changes anything: a person by id, or words; empty for nobody."""
@@ -175,10 +173,6 @@ class Ledger:
     def side(self, dependency: Dependency, proof: Proof) -> str:
         """For which side of a dependency a withdrawal counts; empty for neither."""
         return self.entitled.side(dependency, proof.statement, proof.person)
-
-    def milestone(self, name: str) -> WorkItem | None:
-        """The work item that a validation is about, or a project's implied finish; None when nobody knows it."""
-        return self._facts.item(name)
 
     def validator(self, item: WorkItem) -> Seat:
         """Who validates a milestone today: its acceptor, else the owner of what receives it, else the sponsor."""

@@ -16,7 +16,8 @@ from cockpit.assessment import OwnerView, Reason
 from cockpit.engine.rows import by_id
 from cockpit.model import Person, Record, Statement
 from cockpit.snapshot import Snapshot
-from cockpit.trust.bodies import DELEGATE, ENROL, GENESIS
+from cockpit.trust.authority import stewards_of
+from cockpit.trust.bodies import DELEGATE, ENROL
 from cockpit.trust.bodies_mandates import ROLES
 from cockpit.trust.history import witnessed
 from cockpit.trust.mandates import Mandates, Move, Office
@@ -60,8 +61,7 @@ class Owners:
     @cached_property
     def stewards(self) -> frozenset[str]:
         """The stewards of the portfolio, by id."""
-        found = (s for s in self.snapshot.statements if s.id == self.snapshot.genesis and s.type == GENESIS)
-        return frozenset(steward["id"] for s in found for steward in s.body["stewards"])
+        return frozenset(stewards_of(self.snapshot.statements, self.snapshot.genesis))
 
     @cached_property
     def _directory(self) -> Directory:
@@ -240,6 +240,12 @@ class Owners:
         """How a subject came to its owners."""
         offices = sorted(office for office in self._moved if office.subject == subject)
         return tuple(self._told(move) for office in offices for move in self.mandates.moves(office))
+
+    @cached_property
+    def overrides(self) -> dict[str, str]:
+        """Both statements of every move that two stewards made without the owner → how it was."""
+        moves = (move for office in self._moved for move in self.mandates.moves(office) if move.stewards)
+        return {id_: self._told(move).text for move in moves for id_ in (move.transfer, move.done)}
 
     def _told(self, move: Move) -> Reason:
         said = next(s for s in self.snapshot.statements if s.id == move.done)

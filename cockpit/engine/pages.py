@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cockpit.model import Dependency, Project, Reading, WorkItem
+from cockpit.engine.facts import implied_finish
+from cockpit.model import Project, Reading, WorkItem
 from cockpit.trust import obligations
 from cockpit.trust.obligations import Covered
 
@@ -27,8 +28,7 @@ def _milestone(item: WorkItem) -> Covered:
 
 
 def _finish(project: Project) -> Covered:
-    """A project's implied finish has no acceptance text: its title stands for it."""
-    return obligations.milestone_covered(f"{project.id}:finish", project.id, f"{project.title}: finish", "")
+    return _milestone(implied_finish(project))
 
 
 def _baseline(project: Project) -> Covered:
@@ -37,10 +37,6 @@ def _baseline(project: Project) -> Covered:
 
 def _reading(reading: Reading) -> Covered:
     return obligations.reading_covered(reading.kpi, reading.as_of, reading.value)
-
-
-def _dependency(dependency: Dependency) -> Covered:
-    return obligations.dependency_covered(dependency)
 
 
 FINISH = Page("projects", "id", ("title", "owner", "sponsor", "state", "actual_finish"), _finish)
@@ -55,7 +51,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
                 "title", "giver_team", "receiver_team", "giver_owner", "receiver_owner", "giver_item", "receiver_item",
                 "receiver_project", "needed_by", "acceptance", "logged_on",
             ),
-            _dependency,
+            obligations.dependency_covered,
         ),
     ),
     obligations.MILESTONE: (

@@ -10,7 +10,8 @@ from dataclasses import fields, replace
 
 from cockpit.model import Meaning, Origin, Person, Statement
 from cockpit.snapshot import Loosened, Policy, QualityTolerances, Snapshot
-from cockpit.trust.bodies import GENESIS, PROOF
+from cockpit.trust.authority import stewards_of
+from cockpit.trust.bodies import PROOF
 from cockpit.trust.entitlement import may_confirm_policy
 from cockpit.trust.obligations import policy_subject, policy_version
 from cockpit.trust.people import Directory
@@ -81,8 +82,7 @@ def version_of(policy: Policy) -> str:
 def stewards(snapshot: Snapshot) -> tuple[str, ...]:
     """Who may sign a looser policy: the stewards of the genesis, the charter's own first; without one the charter's."""
     if snapshot.genesis:
-        found = (s for s in snapshot.statements if s.id == snapshot.genesis and s.type == GENESIS and not s.verdict)
-        ids = [steward["id"] for genesis in found for steward in genesis.body["stewards"]]
+        ids = stewards_of(snapshot.statements, snapshot.genesis)
         return tuple(sorted(ids, key=lambda id_: id_ != snapshot.portfolio.steward))
     named = snapshot.portfolio.steward.strip()
     return (named,) if named else ()

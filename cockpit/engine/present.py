@@ -37,7 +37,7 @@ class Now:
         """The versions of now: of a KPI one for each reading, else one at most."""
         if subject not in self._found:
             kind, name = split_subject(subject)
-            found = [(fields, origin) for fields, origin in self._fields(kind, name, subject)]
+            found = self._fields(kind, name, subject)
             self._found[subject] = tuple(Covered(version=digest(f), fields=f, origin=o) for f, o in found)
         return self._found[subject]
 

@@ -66,7 +66,7 @@ def _milestones(case: Case) -> Iterable[SignOff]:
     for project in facts.projects.values():
         items = facts.items_by_project.get(project.id, ())
         over = bool(items) and all(facts.is_done(i) for i in items)
-        whole = case.ledger.milestone(finish_of(project.id))
+        whole = case.facts.item(finish_of(project.id))
         if whole is not None and (project.actual_finish is not None or project.state is State.DONE or over):
             claimed.append(whole)
     for item in claimed:

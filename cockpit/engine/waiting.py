@@ -27,11 +27,6 @@ class Waiting:
     title: str
     command: str
 
-    @property
-    def act(self) -> str:
-        """What is waited for: `accept` or `cosign`."""
-        return self.command.split()[1]
-
 
 def waiting(case: Case) -> Iterator[Waiting]:
     """Every statement that waits, in the order in which they were signed."""

@@ -27,7 +27,7 @@ def exported(session: Session, since: date | None = None) -> tuple[bytes, int]:
     """
     sound = [s for s in session.snapshot().statements if not statements.sealed(s).verdict]
     chosen = [s for s in sound if since is None or s.signed_at.date() >= since]
-    data = bundle.written((s.payload, s.signature) for s in chosen)
+    data = bundle.written(map(bundle.pair_of, chosen))
     if len(data) > bundle.MAX_BUNDLE:
         raise DraftError(
             f"The bundle would have {len(data) >> 20:,} MiB, and {bundle.MAX_BUNDLE >> 20} are read at most. Export a "

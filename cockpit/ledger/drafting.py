@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from cockpit import sharing
 from cockpit.assessment import Assessment, KpiView, StatementView
 from cockpit.engine import policies
 from cockpit.engine.assess import assess
 from cockpit.engine.facts import Facts, finish_of
-from cockpit.engine.ledger import Ledger
 from cockpit.intake import sha256
 from cockpit.ledger import signing
 from cockpit.model import Meaning, Person, Statement
@@ -155,21 +154,16 @@ def draft(known: Known, words: Words, *, signer: str, key: Path | None, evidence
     version, what = _obligation(known, words)
     person, line = _signer(known, signer, key)
     files = tuple((path, _hashed(path)) for path in evidence)
-    body = obligations_body(words, version, files)
-    heads = ledger.heads(known.snapshot.statements)
-    seen = [s for s in known.snapshot.statements if s.id in heads]
-    try:
-        payload = ledger.build(
-            known.snapshot.genesis or known.snapshot.portfolio.id,
-            PROOF,
-            person.id,
-            parse_public_key(line).fingerprint,
-            history.not_before(known.now, seen),
-            heads,
-            body,
-        )
-    except StatementError as error:
-        raise DraftError(f"That can't be signed: the statement {error}.") from error
+    body = ledger.proof_body(
+        subject,
+        version,
+        words.meaning,
+        evidence=[sha for _, sha in files],
+        note=words.note,
+        on=words.on,
+        value=words.value,
+    )
+    payload = payload_of(known.snapshot, known.now, PROOF, person.id, parse_public_key(line).fingerprint, body)
     said = sentence.sentence(
         person,
         words.meaning,
@@ -189,12 +183,17 @@ def draft(known: Known, words: Words, *, signer: str, key: Path | None, evidence
     return Draft(payload, said, subject, words.meaning, person, line, key, files, preview)
 
 
-def obligations_body(words: Words, version: str, files: Sequence[tuple[Path, str]]) -> dict[str, object]:
-    """Return the body of the statement."""
-    hashes = [sha for _, sha in files]
-    return ledger.proof_body(
-        words.subject, version, words.meaning, evidence=hashes, note=words.note, on=words.on, value=words.value
-    )
+def payload_of(
+    snapshot: Snapshot, now: datetime, kind: str, signer: str, fingerprint: str, body: Mapping[str, Any]
+) -> bytes:
+    """Return the bytes of a statement that follows all that is good in a ledger. Raises DraftError."""
+    heads = ledger.heads(snapshot.statements)
+    seen = [s for s in snapshot.statements if s.id in heads]
+    root = snapshot.genesis or snapshot.portfolio.id
+    try:
+        return ledger.build(root, kind, signer, fingerprint, history.not_before(now, seen), heads, body)
+    except StatementError as error:
+        raise DraftError(f"That can't be signed: the statement {error}.") from error
 
 
 def _preview(known: Known, candidate: Statement, files: Sequence[tuple[Path, str]]) -> Assessment:
@@ -320,8 +319,7 @@ def _mapping(known: Known, subject: str) -> tuple[str, str]:
 
 
 def _milestone(known: Known, name: str) -> tuple[str, str]:
-    records = {view.record.id: view.record for view in known.assessment.dependencies}
-    item = Ledger(known.facts, records).milestone(name)
+    item = known.facts.item(name)
     if item is None:
         raise DraftError(f"There is no milestone “{one_line(name)}”.")
     version = obligations.milestone_version(item.id, item.project, item.title, item.acceptance)

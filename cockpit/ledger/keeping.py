@@ -23,7 +23,7 @@ from cockpit.model import Origin, Problem, Statement
 from cockpit.snapshot import Snapshot, SourceFile
 from cockpit.store import Store
 from cockpit.trust import history, statements
-from cockpit.trust.bundle import Pair
+from cockpit.trust.bundle import Pair, pair_of
 from cockpit.trust.history import ALLOWANCE
 from cockpit.trust.people import signed_first
 
@@ -135,7 +135,7 @@ class Keeping:
 
     def _lacking(self, shared: Sequence[Statement], as_of: date | None) -> list[Kept]:
         """What the replica holds and the shared ledger lacks."""
-        held = set(map(_pair, shared))
+        held = set(map(pair_of, shared))
         found = [kept for pair, kept in self._replica.kept.items() if pair not in held]
         # Another signature over the same payload serves as well, if it fits.
         ids = {kept.statement.id for kept in found}
@@ -184,11 +184,11 @@ class Keeping:
         if not arrived:
             return {}
         snapshot = self._read(charter)
-        held = set(map(_pair, snapshot.statements))
+        held = set(map(pair_of, snapshot.statements))
         taken: dict[str, Taken] = {}
         new: dict[Pair, Arrived] = {}
         for each in arrived:
-            outcome, pair = taken.setdefault(each.origin.path, Taken()), _pair(each.statement)
+            outcome, pair = taken.setdefault(each.origin.path, Taken()), pair_of(each.statement)
             if pair in held or pair in new:
                 outcome.known += 1
             elif each.statement.signed_at > now + ALLOWANCE and not each.statement.verdict:
@@ -203,9 +203,9 @@ class Keeping:
         self, charter: Charter, snapshot: Snapshot, new: dict[Pair, Arrived], taken: dict[str, Taken], now: datetime
     ) -> None:
         more = [each.statement for each in new.values()]
-        judged = {_pair(s): s for s in self._judged(charter, snapshot, now, more=more).statements}
-        good = {s.id for s in snapshot.statements if not judged[_pair(s)].verdict}
-        room = Room(_pair(s) for s in snapshot.statements if s.id in snapshot.aside)
+        judged = {pair_of(s): s for s in self._judged(charter, snapshot, now, more=more).statements}
+        good = {s.id for s in snapshot.statements if not judged[pair_of(s)].verdict}
+        room = Room(pair_of(s) for s in snapshot.statements if s.id in snapshot.aside)
         kept = []
         for pair, each in new.items():
             outcome, statement = taken[each.origin.path], judged[pair]
@@ -300,7 +300,3 @@ def _to_come(statement: Statement) -> str:
 def _no_room(count: int) -> str:
     many = f"{count:,} rejected statements were" if count > 1 else "A rejected statement was"
     return f"{many} not kept: {MOST_REJECTED:,} of them, or {MAX_REJECTED >> 20} MiB, are kept at most."
-
-
-def _pair(statement: Statement) -> Pair:
-    return statement.payload, statement.signature

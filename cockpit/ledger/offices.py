@@ -17,6 +17,7 @@ from cockpit.model import Meaning, Statement
 from cockpit.text import one_line
 from cockpit.trust import bodies
 from cockpit.trust.bodies_mandates import LONGEST_DAYS, MOST_SEEN, ROLES
+from cockpit.trust.fields import moment_text
 from cockpit.trust.history import witnessed
 from cockpit.trust.mandates import Office
 from cockpit.trust.obligations import split_subject, subject_of
@@ -181,4 +182,4 @@ def receipt(session: Session, key: Path | None) -> Paper:
 
 
 def _second(moment: datetime) -> str:
-    return (moment.astimezone(UTC) + timedelta(microseconds=999_999)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment_text(moment + timedelta(microseconds=999_999))

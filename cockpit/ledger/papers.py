@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cockpit.ledger import signing
-from cockpit.ledger.drafting import DraftError
+from cockpit.ledger.drafting import DraftError, payload_of
 from cockpit.model import Statement
 from cockpit.snapshot import Snapshot
 from cockpit.text import one_line
-from cockpit.trust import history, statements
-from cockpit.trust.canonical import StatementError
+from cockpit.trust import authority, statements
 from cockpit.trust.keys import KeyRefusedError, parse_public_key
 
 if TYPE_CHECKING:
@@ -36,22 +35,11 @@ class Paper:
 
 def sign(session: Session, paper: Paper, key: Path | None) -> Statement:
     """Sign a paper and keep it. Raises DraftError when it would not stand, SigningError when nothing was signed."""
-    snapshot = session.snapshot()
-    heads = statements.heads(snapshot.statements)
-    seen = [s for s in snapshot.statements if s.id in heads]
-    try:
-        payload = statements.build(
-            snapshot.genesis or snapshot.portfolio.id,
-            paper.kind,
-            paper.choice.person.id,
-            paper.choice.fingerprint,
-            history.not_before(session.now(), seen),
-            heads,
-            paper.body,
-        )
-    except StatementError as error:
-        raise DraftError(f"That can't be signed: the statement {error}.") from error
-    signature = signing.sign(payload, key or paper.choice.key, paper.choice.public_line)
+    choice = paper.choice
+    payload = payload_of(
+        session.snapshot(), session.now(), paper.kind, choice.person.id, choice.fingerprint, paper.body
+    )
+    signature = signing.sign(payload, key or choice.key, choice.public_line)
     statement = statements.load(payload, signature)
     wrong = session.wrong_with(statement)
     if wrong:
@@ -89,8 +77,7 @@ def signer(session: Session, key: Path | None, only: frozenset[str] | None = Non
 
 def stewards(snapshot: Snapshot) -> frozenset[str]:
     """The stewards of a portfolio that has a genesis, by id."""
-    body = next((s.body for s in snapshot.statements if s.id == snapshot.genesis), None)
-    return frozenset(steward["id"] for steward in body["stewards"]) if body else frozenset()
+    return frozenset(authority.stewards_of(snapshot.statements, snapshot.genesis))
 
 
 def find(snapshot: Snapshot, text: str, *kinds: str) -> Statement:

@@ -26,7 +26,7 @@ from cockpit.ledger.detached import small
 from cockpit.model import Statement
 from cockpit.text import one_line
 from cockpit.trust import bundle, statements
-from cockpit.trust.bundle import Pair
+from cockpit.trust.bundle import Pair, pair_of
 
 MOST_REJECTED = 1_000
 MAX_REJECTED = 16 << 20
@@ -122,14 +122,14 @@ class Replica:
         """Add the statements that are not there yet: the good ones, of the others as many as there is room for."""
         new = [s for s in judged if not self._has(s)]
         room = Room(kept.pair for kept in self.kept.values() if not kept.good) if new else None
-        wanted = [s for s in new if not s.verdict or (room is not None and room.takes((s.payload, s.signature)))]
+        wanted = [s for s in new if not s.verdict or (room is not None and room.takes(pair_of(s)))]
         if wanted:
             with suppress(OSError):
                 self._append(wanted, now)
 
     def _has(self, statement: Statement) -> bool:
         """Whether it is there as what it is now: good once is good for ever, and rejected once may become good."""
-        kept = self.kept.get((statement.payload, statement.signature))
+        kept = self.kept.get(pair_of(statement))
         return kept is not None and (kept.good or bool(statement.verdict))
 
     def _append(self, wanted: Sequence[Statement], now: datetime) -> None:
@@ -147,7 +147,7 @@ class Replica:
             self._catch_up(file)
 
     def _line(self, statement: Statement, now: datetime) -> bytes:
-        pair = (statement.payload, statement.signature)
+        pair = pair_of(statement)
         notes = {"seen": now.isoformat(timespec="seconds")}
         if statement.verdict:
             notes["verdict"] = one_line(statement.verdict, 500)

@@ -18,7 +18,7 @@ from cockpit.model import Person
 from cockpit.text import one_line
 from cockpit.trust import sshsig
 from cockpit.trust.keys import KeyRefusedError, PublicKey, parse_public_key
-from cockpit.trust.people import find_person
+from cockpit.trust.people import called, find_person
 from cockpit.trust.sshsig import NAMESPACE, SignatureError
 
 TIMEOUT = 60.0
@@ -105,7 +105,7 @@ def choose_key(
     if not matches:
         raise SigningError(_why_no_match(key, lines, wanted if signer else (), by_stewards))
     if len({person.id for person, _ in matches}) > 1:
-        names = " and ".join(sorted({_name(person) for person, _ in matches}))
+        names = " and ".join(sorted({called(person) for person, _ in matches}))
         if key is not None:
             raise SigningError(f"The key {key} is enrolled for {names}. A key is one person's: mend the people table.")
         raise SigningError(f"The agent holds keys of {names}. Say whose signature this is: name a key file with --key.")
@@ -210,7 +210,7 @@ def _last_line(err: str) -> str:
 
 
 def _why_no_match(key: Path | None, lines: Sequence[str], wanted: Sequence[Person], by_stewards: bool) -> str:
-    whose = f"{_name(wanted[0])}" if wanted else "anybody"
+    whose = f"{called(wanted[0])}" if wanted else "anybody"
     if wanted and not wanted[0].key.strip():
         how = f"{_JOIN}." if by_stewards else "Put the public key line into the column “key” of the people table."
         return f"No key is enrolled for {whose}. {how}"
@@ -278,7 +278,3 @@ def _has_terminal() -> bool:
             return True
     except OSError:
         return False
-
-
-def _name(person: Person) -> str:
-    return one_line(person.name) or person.id

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from cockpit.live import Change
 
 
-def change_text(change: Change) -> str:
-    """Return what one file changed: rows opened, closed, unchanged, and each refused row with its place and reason."""
+def change_text(change: Change, most: int | None = None) -> str:
+    """Return what one file changed: rows opened, closed, unchanged, and each refused row with its place and reason.
+
+    At most `most` of these where other output follows: a file of junk must not bury it.
+    """
     if change.waits:
         return f"{one_line(change.path)}: waits for its day, {change.waits}; nothing of it counts before\n"
     if change.failed:
@@ -27,7 +30,9 @@ def change_text(change: Change) -> str:
         head = f"{one_line(change.path)}: {change.opened} opened, {change.closed} closed, {change.unchanged} unchanged"
     if change.problems and not change.failed:
         head += f", {count(len(change.problems), 'problem')}"
-    return "\n".join([head, *(f"  {one_line(str(problem), 1000)}" for problem in change.problems)]) + "\n"
+    lines = [f"  {one_line(str(problem), 1000)}" for problem in change.problems[:most]]
+    left = len(change.problems) - len(lines)
+    return "\n".join([head, *lines, *([f"  … and {left:,} more"] if left else [])]) + "\n"
 
 
 def bundle_text(change: Change) -> str:

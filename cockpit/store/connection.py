@@ -154,7 +154,7 @@ class Connection:
     def _begin(self) -> None:
         """Begins a write transaction when it is our turn. Raises sqlite3.Error after a long time."""
         since = time.monotonic()
-        with turns.take(self._real, BUSY_SECONDS):
+        with self._turn():
             self.raw.execute("PRAGMA busy_timeout=0")
             try:
                 while True:

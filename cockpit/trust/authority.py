@@ -16,9 +16,9 @@ from cockpit.trust.bodies import GENESIS
 from cockpit.trust.court import Court
 from cockpit.trust.court_keys import founds
 from cockpit.trust.court_words import POSSESSION, possession_payload
-from cockpit.trust.history import by_id, in_order, witnessed
+from cockpit.trust.history import by_id, in_order, with_verdicts, witnessed
 
-__all__ = ["POSSESSION", "Authority", "genesis_of", "judge", "possession_payload"]
+__all__ = ["POSSESSION", "Authority", "genesis_of", "judge", "possession_payload", "stewards_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,12 @@ def genesis_of(statements: Iterable[Statement]) -> str:
     return min(found, key=lambda s: (s.signed_at, s.id)).id if found else ""
 
 
+def stewards_of(statements: Iterable[Statement], genesis: str) -> tuple[str, ...]:
+    """Whom the genesis of this id names as stewards, by id; nobody where it is not here, or does not hold."""
+    found = (s for s in statements if s.id == genesis and s.type == GENESIS and not s.verdict)
+    return tuple(steward["id"] for each in found for steward in each.body["stewards"])
+
+
 def judge(statements: Sequence[Statement], root: str, by_table: Callable[[Statement], str], now: datetime) -> Authority:
     """Judge statements whose signatures and parents are judged already, in a portfolio that begins with `root`.
 
@@ -57,9 +63,7 @@ def judge(statements: Sequence[Statement], root: str, by_table: Callable[[Statem
     while True:
         court = Court(genesis, known, order, by_table, late)
         verdicts = court.verdicts()
-        found = tuple(
-            s if s.verdict or not verdicts.get(s.id) else replace(s, verdict=verdicts[s.id]) for s in statements
-        )
+        found = with_verdicts(statements, verdicts)
         later = late | _late(court, found, now)
         if later == late:
             break

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
-from cockpit.trust.fields import FINGERPRINT, HASH, is_day, is_line, matches, need, need_keys, need_note
+from cockpit.trust.fields import FINGERPRINT, is_day, is_line, matches, need, need_keys, need_note, need_of
 from cockpit.trust.keys import KeyRefusedError, parse_public_key
 from cockpit.trust.sshsig import MAX_ARMOR
 
@@ -90,4 +90,4 @@ def _is_object(value: object) -> bool:
 def cosign(body: Body) -> None:
     """Raise StatementError unless this is the body of a second signature under another statement."""
     need_keys(body, frozenset({"of"}), frozenset(), "body.")
-    need(matches(HASH, body["of"]), "has a body.of that is not the id of a statement")
+    need_of(body)

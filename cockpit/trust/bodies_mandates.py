@@ -8,7 +8,18 @@ from itertools import pairwise
 from typing import Any
 
 from cockpit.model import Meaning
-from cockpit.trust.fields import HASH, is_day, is_line, matches, moment, need, need_keys, need_note, need_subject
+from cockpit.trust.fields import (
+    HASH,
+    is_day,
+    is_line,
+    matches,
+    moment,
+    need,
+    need_keys,
+    need_note,
+    need_of,
+    need_subject,
+)
 
 ROLES: Mapping[str, tuple[str, ...]] = {
     "dependency": ("giver_owner", "receiver_owner"),
@@ -40,7 +51,7 @@ def transfer(body: Body) -> None:
 def accept(body: Body) -> None:
     """Raise StatementError unless this names the transfer that is accepted."""
     need_keys(body, frozenset({"of"}), frozenset(), "body.")
-    need(matches(HASH, body["of"]), "has a body.of that is not the id of a statement")
+    need_of(body)
 
 
 def delegate(body: Body) -> None:
@@ -62,7 +73,7 @@ def delegate(body: Body) -> None:
 def recall(body: Body) -> None:
     """Raise StatementError unless this names what is taken back."""
     need_keys(body, frozenset({"of", "note"}), frozenset(), "body.")
-    need(matches(HASH, body["of"]), "has a body.of that is not the id of a statement")
+    need_of(body)
     need_note(body)
 
 

@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from cockpit.model import Statement
 from cockpit.trust.canonical import MAX_BYTES
 from cockpit.trust.sshsig import MAX_ARMOR
 
@@ -60,6 +61,11 @@ class Damage(NamedTuple):
 
 class DamagedError(Exception):
     """A line that holds no statement. The text says why."""
+
+
+def pair_of(statement: Statement) -> Pair:
+    """A statement as it is stored."""
+    return statement.payload, statement.signature
 
 
 def written(pairs: Iterable[Pair]) -> bytes:

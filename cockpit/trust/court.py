@@ -12,7 +12,7 @@ from cockpit.text import one_line
 from cockpit.trust import court_words
 from cockpit.trust.bodies import COSIGN, DELEGATE, ENROL, GENESIS, REVOKE, ROTATE, TRANSFER
 from cockpit.trust.court_keys import Binding, Revoked, Taken, bind, first_bindings
-from cockpit.trust.history import Followed
+from cockpit.trust.history import Followed, past
 from cockpit.trust.keys import parse_public_key
 from cockpit.trust.people import folded
 
@@ -317,11 +317,4 @@ class Court:
 
     def _past(self, ids: Sequence[str]) -> frozenset[str]:
         """These statements and all that they follow."""
-        seen, open_ones = set(ids), list(ids)
-        while open_ones:
-            statement = self.known.get(open_ones.pop())
-            for parent in statement.parents if statement is not None else ():
-                if parent not in seen:
-                    seen.add(parent)
-                    open_ones.append(parent)
-        return frozenset(seen)
+        return frozenset((*ids, *past(self.known, ids)))

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from cockpit.model import Dependency, Kpi, Meaning, Objective, Person, Project, WorkItem
 from cockpit.text import one_line
-from cockpit.trust.people import Directory, People, Teams, directory
+from cockpit.trust.people import Directory, People, Teams, called, directory
 
 Side = Literal["giver", "receiver"]
 
@@ -72,7 +72,7 @@ def may_sign_dependency(
         case Meaning.WITHDRAWN:
             if withdrawal_side(person, dep, known, project_owner=project_owner):
                 return ""
-            return f"{_name(person)} may not sign withdrawn: only the owners of both sides may, and both must."
+            return f"{called(person)} may not sign withdrawn: only the owners of both sides may, and both must."
     return f"A dependency can't be {meaning}: it is promised, resolved, disputed or withdrawn."
 
 
@@ -107,11 +107,11 @@ def may_validate(
         return refusal
     owner = known.person(item.owner)
     if owner is not None and owner.id == person.id:
-        return f"{_name(person)} may not sign validated: they own the milestone, and who delivers never validates."
+        return f"{called(person)} may not sign validated: they own the milestone, and who delivers never validates."
     delivering = item.team or team
     if _belongs(person, delivering, known):
         return (
-            f"{_name(person)} may not sign validated: they belong to the delivering team {_team(delivering, known)}, "
+            f"{called(person)} may not sign validated: they belong to the delivering team {_team(delivering, known)}, "
             "and who delivers never validates."
         )
     return ""
@@ -128,7 +128,7 @@ def may_dispute_reading(kpi: Kpi, person: Person, people: People = ()) -> str:
     leads = [known.person(text) for text in kpi.leads]
     if any(lead is not None and lead.id == person.id for lead in leads):
         return ""
-    return f"{_name(person)} may not sign disputed: only the leads of the KPI {one_line(kpi.id)} may."
+    return f"{called(person)} may not sign disputed: only the leads of the KPI {one_line(kpi.id)} may."
 
 
 def may_baseline(project: Project, person: Person, people: People = ()) -> str:
@@ -152,8 +152,8 @@ def may_confirm_policy(person: Person, stewards: Sequence[str], people: People =
         return ""
     if len(found) < 2:
         return _why_not_seat(Meaning.CONFIRMED, person, steward_seat(stewards, known))
-    names = ", ".join(_name(each) for each in found)
-    return f"{_name(person)} may not sign confirmed: only a steward of the portfolio may ({names})."
+    names = ", ".join(called(each) for each in found)
+    return f"{called(person)} may not sign confirmed: only a steward of the portfolio may ({names})."
 
 
 def steward_seat(stewards: Sequence[str], people: People) -> Seat:
@@ -183,14 +183,13 @@ def _why_not_giver(meaning: Meaning, person: Person, dep: Dependency, known: Dir
         return refusal
     if refusal := _why_receiving(person, dep, known, project_owner):
         return (
-            f"{_name(person)} may not sign {meaning}: {refusal}, and nobody may sign for what they receive themselves."
+            f"{called(person)} may not sign {meaning}: {refusal}, and nobody may sign for what they receive themselves."
         )
     team = known.team(dep.giver_team)
     if (team is not None and team.external) or _belongs(person, dep.giver_team, known):
         return ""
-    return (
-        f"{_name(person)} may not sign {meaning}: they do not belong to the giving team {_team(dep.giver_team, known)}."
-    )
+    giving = _team(dep.giver_team, known)
+    return f"{called(person)} may not sign {meaning}: they do not belong to the giving team {giving}."
 
 
 def _why_receiving(person: Person, dep: Dependency, known: Directory, project_owner: str) -> str:
@@ -246,12 +245,8 @@ def _why_not_seat(meaning: Meaning, person: Person, seat: Seat) -> str:
     if seat.person is None:
         return f"Nobody may sign {meaning}. {seat.problem}"
     if seat.person.id != person.id:
-        return f"{_name(person)} may not sign {meaning}: only {_name(seat.person)}, {seat.role}, may."
+        return f"{called(person)} may not sign {meaning}: only {called(seat.person)}, {seat.role}, may."
     return ""
-
-
-def _name(person: Person) -> str:
-    return one_line(person.name) or person.id
 
 
 def _team(text: str, known: Directory) -> str:

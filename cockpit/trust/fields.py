@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import pairwise
 from typing import Any
 
@@ -86,10 +86,20 @@ def moment(value: Any) -> datetime | None:
         return None
 
 
+def moment_text(at: datetime) -> str:
+    """A time with a zone as `moment` reads it; what is less than a second is left out."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def need_subject(value: Any) -> None:
     """A subject such as `dependency:D-7`."""
     kind, colon, name = value.partition(":") if is_line(value) else ("", "", "")
     need(bool(kind and colon and name), "has a body.subject that is not of the form kind:id")
+
+
+def need_of(body: Mapping[str, Any]) -> None:
+    """The id of another statement."""
+    need(matches(HASH, body["of"]), "has a body.of that is not the id of a statement")
 
 
 def need_note(body: Mapping[str, Any]) -> None:

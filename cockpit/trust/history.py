@@ -40,7 +40,12 @@ def judged(statements: Iterable[Statement], now: datetime) -> tuple[Statement, .
         if times:
             floors[statement.id] = max(times)
         verdicts[statement.id] = statement.verdict or _verdict(statement, known, floors.get(statement.id), now)
-    return tuple(s if s.verdict or not verdicts.get(s.id) else replace(s, verdict=verdicts[s.id]) for s in said)
+    return with_verdicts(said, verdicts)
+
+
+def with_verdicts(statements: Iterable[Statement], verdicts: Mapping[str, str]) -> tuple[Statement, ...]:
+    """Statements with these verdicts, by id; one that is there already stays."""
+    return tuple(s if s.verdict or not verdicts.get(s.id) else replace(s, verdict=verdicts[s.id]) for s in statements)
 
 
 def by_id(statements: Iterable[Statement]) -> dict[str, Statement]:
@@ -151,20 +156,21 @@ def _earliest(times: list[tuple[datetime, str]]) -> list[tuple[datetime, str]]:
 
 def knowing(statements: Iterable[Statement]) -> Callable[[str, str], bool]:
     """A function of two ids: whether the first was signed by somebody who had the second before their eyes."""
-    parents = {statement.id: statement.parents for statement in statements}
+    known = {statement.id: statement for statement in statements}
+    return lambda later, earlier: any(id_ == earlier for id_ in past(known, [later]))
 
-    def knew(later: str, earlier: str) -> bool:
-        seen, open_ones = {later}, [later]
-        while open_ones:
-            for parent in parents.get(open_ones.pop(), ()):
-                if parent == earlier:
-                    return True
-                if parent not in seen:
-                    seen.add(parent)
-                    open_ones.append(parent)
-        return False
 
-    return knew
+def past(known: Mapping[str, Statement], ids: Iterable[str]) -> Iterator[str]:
+    """The ids of all that these statements follow, each once; these themselves are left out."""
+    open_ones = list(ids)
+    seen = set(open_ones)
+    while open_ones:
+        statement = known.get(open_ones.pop())
+        for parent in statement.parents if statement is not None else ():
+            if parent not in seen:
+                seen.add(parent)
+                open_ones.append(parent)
+                yield parent
 
 
 class Followed:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from cockpit.model import Person, Team
+from cockpit.text import one_line
 
 P = TypeVar("P", Person, Team)
 
@@ -102,6 +103,11 @@ def find_person(people: People, text: str) -> Person | None:
 def folded(text: str) -> str:
     """A name without case and spacing, by which it is compared."""
     return " ".join(text.split()).casefold()
+
+
+def called(person: Person) -> str:
+    """The name that stands for a person in a sentence."""
+    return one_line(person.name) or person.id
 
 
 def _index(records: Mapping[str, P], names: Callable[[P], Iterable[str]]) -> dict[str, set[str]]:

@@ -7,6 +7,7 @@ from datetime import date
 
 from cockpit.model import Dependency, Kpi, Meaning, Objective, Person, Project, WorkItem
 from cockpit.text import one_line
+from cockpit.trust.people import called
 
 _QUOTES = str.maketrans({"“": "'", "”": "'", "„": "'", "‟": "'", '"': "'"})
 
@@ -30,8 +31,7 @@ def sentence(
     the promised or the reading's day, `evidence` are pairs of file name and SHA-256. Texts of others stand in
     quotation marks and can't end them.
     """
-    name = one_line(signer.name) or signer.id
-    parts = [f"I, {name} ({one_line(signer.id)}), {_verb(meaning, on, value)} {what}."]
+    parts = [f"I, {called(signer)} ({one_line(signer.id)}), {_verb(meaning, on, value)} {what}."]
     scope = f" of the portfolio {quoted(portfolio)}" if portfolio else ""
     parts.append(
         f"This is {quoted(subject)}{scope}, in its version {version[:12]}; if what it binds changes, this lapses."

@@ -15,8 +15,9 @@ from cockpit.text import clean, one_line
 from cockpit.trust import bodies, sshsig
 from cockpit.trust.bodies import PROOF
 from cockpit.trust.canonical import StatementError, canonical, parse
-from cockpit.trust.fields import FINGERPRINT, is_line, matches, moment, need, need_hashes, need_keys
+from cockpit.trust.fields import FINGERPRINT, is_line, matches, moment, moment_text, need, need_hashes, need_keys
 from cockpit.trust.keys import KeyRefusedError, PublicKey, parse_public_key
+from cockpit.trust.people import called
 from cockpit.trust.sshsig import SignatureError
 
 VERSION = 1
@@ -79,7 +80,7 @@ def build(
             "type": type,
             "signer": signer,
             "key": key,
-            "signed_at": signed_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "signed_at": moment_text(signed_at),
             "parents": sorted(set(parents)),
             "body": dict(body),
         }
@@ -195,7 +196,7 @@ def by_table(statement: Statement, people: Mapping[str, Person], portfolio_id: s
     person = people.get(statement.signer)
     if person is None:
         return f"Its signer {one_line(statement.signer)} is not among the people of this portfolio."
-    name = one_line(person.name) or person.id
+    name = called(person)
     if not person.key.strip():
         return f"No key is enrolled for {name}, so nobody can tell who signed it."
     try:

@@ -11,17 +11,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from cli_help import run
+from click.testing import Result
 from live_portfolio import key_file
 
-from cockpit.cli import cli
 from cockpit.trust.sshsig import NAMESPACE
 
 LINK = ("--note", "https://docs.vendor.example/api")
-
-
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
 
 
 def ask(folder: Path, *more: object) -> tuple[Path, Result]:
@@ -128,6 +124,19 @@ def test_what_is_kept_has_the_rights_of_the_folder_whatever_the_umask(folder: Pa
     finally:
         os.umask(before)
     assert [oct(path.stat().st_mode)[-4:] for path in (kept.parent, kept)] == ["2770", "0660"]
+
+
+def test_a_payload_that_is_written_into_the_portfolio_is_for_all_who_share_it_and_elsewhere_as_the_umask_says(
+    folder: Path, tmp_path: Path
+) -> None:
+    folder.chmod(0o2770)
+    before = os.umask(0o077)
+    try:
+        for target in (folder / "for-vera.txt", tmp_path / "for-vera.txt"):
+            assert run("ask", folder, "D-1", "resolved", *LINK, "--signer", "vera", "--to", target).exit_code == 0
+    finally:
+        os.umask(before)
+    assert [oct(place.joinpath("for-vera.txt").stat().st_mode)[-3:] for place in (folder, tmp_path)] == ["660", "600"]
 
 
 def test_asking_nobody_lists_close_names(folder: Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from cli_help import PROOF, run
 from live_portfolio import TABLES, charter, key_file
 
 from cockpit import __version__
@@ -21,12 +21,6 @@ from cockpit.charter import load
 from cockpit.cli import cli
 from cockpit.live import Session
 from cockpit.vocabulary import NATIVE_TABLES, column_names
-
-PROOF = ("--note", "https://docs.vendor.example/api")
-
-
-def run(*arguments: object, typed: str | None = None) -> Result:
-    return CliRunner().invoke(cli, [str(a) for a in arguments], input=typed)
 
 
 def test_version_and_help() -> None:

@@ -8,15 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
-from live_portfolio import TABLES, key_file
+from cli_help import new_key, run, sign
+from live_portfolio import TABLES
 from rich.cells import cell_len
-from test_cli_identity import enrol, new_key
-
-from cockpit.cli import cli
+from test_cli_identity import enrol
 
 HEADER = TABLES["dependencies.csv"].splitlines()[0]
-PROOF = ("--note", "https://docs.vendor.example/api")
 HOSTILE = "API \x1b[31m[auth] docs\x9b2J \u202eevil [@click=app.quit] “counts”"
 WHOLE = re.compile(
     r"Vera \(vera\) signed (promised|resolved)( for [-\d]+)?, \d{4}-\d\d-\d\d \d\d:\d\d UTC, "
@@ -32,18 +29,6 @@ READ = [
     "event", "at", "change", "table", "path", "sheet", "row", "known_on", "claimed", "read_at", "values", "was",
     "version", "present", "counted",
 ]  # fmt: skip
-
-
-def run(*arguments: object) -> Result:
-    result = CliRunner().invoke(cli, [str(argument) for argument in arguments])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
-
-
-def sign(folder: Path, keys: Path, who: str, *words: object) -> str:
-    result = run("sign", folder, *words, "--key", key_file(keys, who), "--yes")
-    assert result.exit_code == 0, result.stderr
-    return result.stdout.strip()
 
 
 def change(folder: Path, table: str, old: str, new: str) -> None:

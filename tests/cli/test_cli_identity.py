@@ -5,31 +5,18 @@ from __future__ import annotations
 import json
 import shutil
 import stat
-import subprocess
 import time
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from cli_help import PROOF, new_key, run
+from click.testing import Result
 from live_portfolio import key_file
 
-from cockpit.cli import cli
 from cockpit.ledger import pins
 from cockpit.ledger.replica import Replica
 from cockpit.live import Session
 from cockpit.store import StoreError
-
-PROOF = ("--note", "https://docs.vendor.example/api")
-
-
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
-
-
-def new_key(folder: Path, name: str) -> Path:
-    path = folder / name
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", str(path)], check=True)
-    return path
 
 
 def verdicts(folder: Path) -> dict[str, tuple[str, str]]:

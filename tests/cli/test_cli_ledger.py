@@ -15,25 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
-from live_portfolio import key_file, make
+from cli_help import PROOF, run, sign
+from click.testing import Result
+from live_portfolio import make
 
-from cockpit.cli import cli
 from cockpit.ledger import pins
 from cockpit.ledger.replica import Replica
 
 NOBODY = 65534
-PROOF = ("--note", "https://docs.vendor.example/api")
-
-
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
-
-
-def sign(folder: Path, keys: Path, who: str, *words: object) -> str:
-    result = run("sign", folder, *words, "--key", key_file(keys, who), "--yes")
-    assert result.exit_code == 0, result.stderr
-    return result.stdout.strip()
 
 
 def told(result: Result) -> dict[str, dict[str, Any]]:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import click
 import pytest
+from cli_help import PROOF, run, sign
 from test_cli_documented import SECTIONS
-from test_cli_ledger import PROOF, as_another, codes, in_store, ledger, run, sign, verdicts
+from test_cli_ledger import as_another, codes, in_store, ledger, verdicts
 
 from cockpit.commands.ledger import ledger as group
 from cockpit.ledger.replica import MOST_REJECTED
@@ -199,3 +200,11 @@ def test_each_part_of_the_command_is_documented() -> None:
         for parameter in command.params:
             if isinstance(parameter, click.Option):
                 assert parameter.help and all(option in text for option in parameter.opts), (name, parameter.name)
+
+
+def test_a_file_of_junk_does_not_bury_what_a_command_is_asked_for(folder: Path) -> None:
+    (folder / "junk.cockpit-ledger").write_bytes(b"no statement\n" * 300)
+    told = run("check", folder).stderr.splitlines()
+    assert len(told) < 12
+    assert told[-1] == "  … and 295 more"
+    assert "junk.cockpit-ledger row 5: It is no JSON object" in told[-2]

@@ -8,17 +8,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from cli_help import new_key, run
+from click.testing import Result
 from live_portfolio import key_file
 
-from cockpit.cli import cli
 from cockpit.ledger import pins
 
 PROOF = ("--note", "https://docs.vendor.example/api", "--yes")
-
-
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
 
 
 def good(*arguments: object) -> str:
@@ -33,18 +29,12 @@ def refused(*arguments: object) -> str:
     return result.stderr
 
 
-def new_key(folder: Path, name: str) -> Path:
-    path = folder / name
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name.title(), "-f", str(path)], check=True)
-    return path
-
-
 class Place:
     """The portfolio with Ann and Bob as its stewards, and everybody of its people table enrolled."""
 
     def __init__(self, folder: Path, keys: Path, tmp_path: Path) -> None:
         self.folder, self.tmp = folder, tmp_path
-        self.keys = {name: new_key(tmp_path, name) for name in ("ann", "bob")}
+        self.keys = {name: new_key(tmp_path, name, name.title()) for name in ("ann", "bob")}
         named = [part for name, key in self.keys.items() for part in ("--steward", f"{name}={key}.pub")]
         self.genesis = good("init", folder, *named, "--key", self.keys["ann"], "--yes")
         for name in ("vera", "ivo", "sam"):

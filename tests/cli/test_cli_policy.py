@@ -9,17 +9,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from cli_help import run
+from click.testing import Result
 from live_portfolio import charter, key_file
-
-from cockpit.cli import cli
 
 STEWARD = 'steward = "sam"\n'
 LOOSER = "[policy]\nfinish_tolerance_days = 90\nsilence_days = 3\n[policy.quality]\nbei = 0.5\n"
-
-
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
 
 
 def ask_for(folder: Path, policy: str, head: str = STEWARD) -> None:

@@ -8,17 +8,12 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from cli_help import run
 
 from cockpit.charter import CharterError, load
-from cockpit.cli import cli
 from cockpit.snapshot import QualityTolerances
 
 MINIMAL = '[portfolio]\nid = "p"\ntitle = "P"\n'
-
-
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
 
 
 def test_a_plan_that_fails_exits_with_1_and_says_why(corpus: Path) -> None:

@@ -176,6 +176,8 @@ def test_an_override_by_two_stewards_is_shown_for_ever() -> None:
         "without Vic Vane's signature"
     )
     assert told.reasons[0].text == said
+    views = [v for v in story.judged().statements if v.why == said]
+    assert [(v.meaning, v.verdict) for v in views] == [("transfer", Verdict.COUNTS), ("cosign", Verdict.COUNTS)]
     assert said in [r.text for v in story.judged().dependencies if v.record.id == "D" for r in v.reasons]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import sqlite3
 from collections.abc import Callable
@@ -89,6 +90,9 @@ def test_a_bit_that_flips_in_the_replica_is_found(folder: Path, verified: Callab
 
 
 def test_the_time_of_first_sight_stays(folder: Path) -> None:
+    place = Replica(folder).path
+    again = [json.loads(line) | {"seen": LATER.isoformat()} for line in place.read_text().splitlines()]
+    place.write_text(place.read_text() + "".join(json.dumps(line) + "\n" for line in again))
     with Session.open(folder, clock=lambda: LATER) as session:
         session.update()
         seen = session.kept(lambda keeping, *_: keeping.first_seen())

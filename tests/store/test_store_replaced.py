@@ -160,6 +160,11 @@ def test_a_reader_that_could_not_open_a_changed_file_tries_again(tmp_path: Path,
             with pytest.raises(StoreError, match="no permission just now"):
                 reader.statements()
         assert len(reader.statements()) == 2
+        (tmp_path / "portfolio.db").rename(tmp_path / "away.db")
+        with pytest.raises(StoreError, match=REPLACED):
+            reader.statements()
+        (tmp_path / "away.db").rename(tmp_path / "portfolio.db")
+        assert len(reader.statements()) == 2, "the very file that was seen before is opened anew too"
 
 
 def _refuse(*_: object) -> None:

@@ -120,9 +120,11 @@ def test_what_is_no_plain_file_in_its_place_is_passed_over(tmp_path: Path, obsta
     elif obstacle == "link":
         lock_of(path).symlink_to(precious)
     else:
-        os.mkfifo(lock_of(path))
+        os.mkfifo(lock_of(path), 0o600)
+    before = lock_of(path).lstat().st_mode
     with Store.open(path) as store:
         assert store.add_statement(statement("x"), READ_AT)
+    assert lock_of(path).lstat().st_mode == before, "left as it was"
     assert precious.read_bytes() == b"precious"
 
 
@@ -138,19 +140,17 @@ def test_a_file_that_is_deleted_while_it_is_held_is_made_again(tmp_path: Path) -
 
 
 def test_a_turn_that_waits_on_a_deleted_file_moves_on_to_the_new_one(tmp_path: Path) -> None:
-    path, held = tmp_path / "portfolio.db", threading.Event()
-
-    def wait() -> None:
-        with turns.take(path, 30) as turn:
-            if turn.held and lock_of(path).exists():
-                held.set()
-
+    path = tmp_path / "portfolio.db"
     with turns.take(path, 1):
-        thread = threading.Thread(target=wait)
-        thread.start()
+        waiting = turns.Turn(lock_of(path))
+        waiting.wait(0)
+        assert not waiting.held
         lock_of(path).unlink()
-    thread.join(60)
-    assert held.is_set()
+    waiting.wait(30)
+    assert waiting.held and lock_of(path).exists()
+    with turns.take(path, 0) as other:
+        assert not other.held, "both are on the file that is there now"
+    waiting.close()
 
 
 def test_taking_a_turn_wakes_no_watcher() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from store_forks import ended, forked
 from store_help import BASE, day
 from store_versions import GAINED, NEW, OLD, keep, make
 
@@ -135,18 +136,6 @@ def test_the_copy_holds_what_only_the_log_has(tmp_path: Path) -> None:
     copy.close()
 
 
-def forked(work: Any) -> int:
-    """Runs `work` in a process of its own; how it ended (negative: the signal)."""
-    child = os.fork()
-    if child == 0:
-        try:
-            work()
-        except BaseException:
-            os._exit(1)
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-
-
 def open_and_die(path: Path, last: int) -> None:
     """Opens the store, and is killed just before its statement number `last`, whoever makes it."""
     real, seen = opening.connect, [0]
@@ -173,7 +162,7 @@ def test_killed_at_every_single_step_it_is_old_or_new_and_opens_again(tmp_path: 
         for left in tmp_path.glob("portfolio.db*"):
             left.unlink()
         path.write_bytes(content)
-        ends.add(forked(lambda: open_and_die(path, step)))  # noqa: B023 - done before the next step
+        ends.add(ended(forked(lambda: open_and_die(path, step))))  # noqa: B023 - done before the next step
         versions.append(version_in(path))
         with Store.open(path) as store:
             assert rows_of(store.snapshot(BASE, None)) == OLD

@@ -71,7 +71,7 @@ def unvalidated(case: Case) -> Iterable[Breach]:
     for project_id, judgement in case.judgements.items():
         findings = {f.subject: f for f in reversed(judgement.own("MILESTONE-UNVALIDATED"))}
         for subject, finding in findings.items():
-            item = case.ledger.milestone(subject)
+            item = case.facts.item(subject)
             if item is not None:
                 yield _unvalidated(case, project_id, item, finding)
 
