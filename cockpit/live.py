@@ -15,8 +15,9 @@ from cockpit import charter as charters
 from cockpit.assessment import Assessment
 from cockpit.intake import Change, Intake, Mark, failure, mark_of
 from cockpit.ledger import drafting, signing
-from cockpit.ledger.drafting import Draft, DraftError
+from cockpit.ledger.drafting import Draft
 from cockpit.ledger.keeping import Keeping
+from cockpit.ledger.subjects import DraftError, Known, Words
 from cockpit.memory import Memory
 from cockpit.model import Meaning, Person, Problem, Statement
 from cockpit.news import Update, news
@@ -293,8 +294,8 @@ class Session:
             if self.as_of is not None:
                 raise DraftError("What is signed is signed today: leave out --as-of.")
             snapshot = self._past.with_earlier(self._known(None), self.today(), self._known, self.dates())
-            known = drafting.Known(snapshot, self.assess(), self._clock())
-            words = drafting.Words(subject, meaning, on, value, note)
+            known = Known(snapshot, self.assess(), self._clock())
+            words = Words(subject, meaning, on, value, note)
             return drafting.draft(known, words, signer=signer, key=key, evidence=evidence)
 
     def keep_evidence(self, draft: Draft) -> None:

@@ -107,6 +107,9 @@ class Meaning(StrEnum):
     ATTESTED = "attested"
     CONFIRMED = "confirmed"
     BASELINED = "baselined"
+    DISMISSED = "dismissed"
+    ACKNOWLEDGED = "acknowledged"
+    DECIDED = "decided"
 
 
 class EnrolledKey(NamedTuple):

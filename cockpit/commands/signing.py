@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from cockpit.assessment import Assessment
     from cockpit.live import Draft, Session
 
-MEANINGS = ("promised", "resolved", "disputed", "withdrawn", "validated", "attested", "confirmed", "baselined")
+MEANINGS = (
+    "promised", "resolved", "disputed", "withdrawn", "validated", "attested", "confirmed", "dismissed", "baselined",
+    "acknowledged", "decided",
+)  # fmt: skip
 
 
 def said(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -50,7 +53,8 @@ def sign(folder: Path, subject: str, meaning: str, key: Path | None, yes: bool, 
 
     SUBJECT is such as dependency:D-1, milestone:M-1, kpi:K-1, baseline:P-1, policy; the kind may be left out where it
     is clear.
-    MEANING is promised, resolved, disputed, withdrawn, validated, attested, confirmed or baselined.
+    MEANING is promised, resolved, disputed, withdrawn, validated, attested, confirmed, dismissed, baselined,
+    acknowledged or decided.
     """
     with session(folder) as opened:
         before = ready(opened)

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cockpit.ledger import pins
-from cockpit.ledger.drafting import DraftError
 from cockpit.ledger.incoming import bundle_of
 from cockpit.ledger.replica import Replica
+from cockpit.ledger.subjects import DraftError
 from cockpit.text import path_text
 from cockpit.trust import bundle, statements
 

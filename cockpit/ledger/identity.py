@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cockpit.ledger import papers, signing
-from cockpit.ledger.drafting import DraftError
 from cockpit.ledger.papers import Paper
+from cockpit.ledger.subjects import DraftError
 from cockpit.model import Person
 from cockpit.text import one_line
 from cockpit.trust import bodies

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from cockpit import signatures
 from cockpit.engine.facts import Facts
-from cockpit.ledger import drafting, papers
-from cockpit.ledger.drafting import DraftError
+from cockpit.ledger import papers
 from cockpit.ledger.papers import Paper, name_of
+from cockpit.ledger.subjects import MEANINGS, DraftError
 from cockpit.model import Meaning, Statement
 from cockpit.text import one_line
 from cockpit.trust import bodies
@@ -133,7 +133,7 @@ def delegate(
             f"From {first} to {last} is not one to {LONGEST_DAYS} days. Whoever is away for longer gives away what "
             "is theirs: cockpit transfer."
         )
-    kinds = sorted(set(drafting.MEANINGS) - {"policy"})
+    kinds = sorted(set(MEANINGS) - {"policy"})
     asked = sorted(set(subjects)) or [f"{kind}:*" for kind in kinds]
     for subject in asked:
         if split_subject(subject)[0] not in kinds:

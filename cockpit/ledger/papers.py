@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cockpit.ledger import signing
-from cockpit.ledger.drafting import DraftError, payload_of
+from cockpit.ledger.drafting import payload_of
+from cockpit.ledger.subjects import DraftError
 from cockpit.model import Statement
 from cockpit.snapshot import Snapshot
 from cockpit.text import one_line

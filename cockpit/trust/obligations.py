@@ -20,6 +20,10 @@ KPI = "kpi"
 BASELINE = "baseline"
 MAPPING = "mapping"
 POLICY = "policy"
+SCOPE = "scope"
+SUSPICION = "suspicion"
+SAME = "same"
+BREACH = "breach"
 PERSON = "person"
 PORTFOLIO = "portfolio"
 
@@ -63,6 +67,26 @@ def mapping_subject(field: str, pattern: str) -> str:
 def policy_subject(portfolio: str) -> str:
     """`policy:ID`, with the id that the charter gives the portfolio."""
     return f"{POLICY}:{portfolio}"
+
+
+def scope_subject(project: str) -> str:
+    """`scope:PROJECT`: what was taken out of a project's plan since its first baseline."""
+    return f"{SCOPE}:{project}"
+
+
+def suspicion_subject(item: str, giver: str) -> str:
+    """`suspicion:ITEM>GIVER`: that a work item waits for a team or vendor, though no file says so."""
+    return f"{SUSPICION}:{item}>{giver}"
+
+
+def same_subject(first: str, second: str) -> str:
+    """`same:A=B`: that two rows of different sources are one work item or project; the order does not matter."""
+    return f"{SAME}:{min(first, second)}={max(first, second)}"
+
+
+def breach_subject(key: str) -> str:
+    """`breach:CODE|SUBJECT`, with the key of the breach."""
+    return f"{BREACH}:{key}"
 
 
 def subject_of(statement: Statement, known: Mapping[str, Statement] | None = None) -> str:

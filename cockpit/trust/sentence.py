@@ -112,3 +112,9 @@ def _verb(meaning: Meaning, on: date | None, value: float | None) -> str:
             return "confirm"
         case Meaning.BASELINED:
             return "set"
+        case Meaning.DISMISSED:
+            return "dismiss"
+        case Meaning.ACKNOWLEDGED:
+            return "acknowledge"
+        case Meaning.DECIDED:
+            return f"decide, due{day}:" if on else "decide"
