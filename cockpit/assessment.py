@@ -52,6 +52,8 @@ class Breach:
     cost: float | None = None
     """Leverage × cost of delay, summed over the objectives it moves, in the charter's currency."""
     cost_assumed: bool = False
+    together: tuple[str, ...] = ()
+    """The subjects that have to be resolved with it before those days are regained; empty where it alone regains them."""
     clears_when: str
     reasons: tuple[Reason, ...] = ()
 
@@ -105,6 +107,11 @@ class Blocker:
     driving: bool
     breach: str = ""
     reasons: tuple[Reason, ...] = ()
+    together: tuple[str, ...] = ()
+    """The subjects of the others that this row stands for too: those days are regained only when all are resolved."""
+    members: tuple[Blocker, ...] = ()
+    """Each by itself, where one row stands for several that regain its days only together, largest slip first; the
+    row has the subject of the first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,22 +7,39 @@ removed. Each is a pass over the whole network, calendars included. Days are cal
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from statistics import median
 
-from cockpit.assessment import Blocker, Reason
+from cockpit.assessment import Reason
 from cockpit.engine import kernel, schedule
 from cockpit.engine.calendars import DAY, minute_of
 from cockpit.engine.dependencies import Judged, assumed_until
 from cockpit.engine.facts import Facts
 from cockpit.engine.holds import Hold, floors, recomputed
+from cockpit.engine.joint import REGAINED, Joint, joined
 from cockpit.engine.portfolio import Woven, day_of
 from cockpit.engine.schedule import Forward
 from cockpit.engine.silence import Silence
 from cockpit.model import Objective
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worth:
+    """What it is worth to resolve one blocker, or several together that stand side by side."""
+
+    members: tuple[str, ...]
+    """Their subjects, largest slip first."""
+    days: float
+    """The most that any objective regains."""
+    cost: float | None
+    """Days × cost of delay, summed over the objectives that it moves; None where it moves none."""
+    cost_assumed: bool
+    """A cost of delay is not known, and assumed."""
+    at_least: bool
+    """A hold is assumed: the days are a lower bound."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +94,7 @@ class Blockage:
         )
 
     @cached_property
-    def _all(self) -> tuple[Hold, ...]:
+    def all_holds(self) -> tuple[Hold, ...]:
         """Every blocker; a silent giver's item stands for itself, not for what waits for it."""
         silent = set(self.silent)
         own = (replace(h, release=None) if h.release in silent else h for h in self.holds)
@@ -86,11 +103,11 @@ class Blockage:
     @cached_property
     def full(self) -> Forward:
         """The early dates with every blocker in: dependencies and silent work."""
-        return recomputed(self.woven, self._all, self._all)
+        return recomputed(self.woven, self.all_holds, self.all_holds)
 
     @cached_property
     def _free(self) -> Forward:
-        return recomputed(self.woven, (), self._all)
+        return recomputed(self.woven, (), self.all_holds)
 
     @cached_property
     def _weights(self) -> dict[str, tuple[float, bool]]:
@@ -112,15 +129,39 @@ class Blockage:
         ends = {o.id: e for o in self.facts.objectives.values() if (e := self.end_of(o, self.full)) is not None}
         found: dict[str, dict[str, tuple[float, float]]] = {}
         driving = self._driving(ends.values())
-        for hold in self._all:
-            slips = self._later(recomputed(self.woven, (hold,), self._all), self._free) if self._may_slip(hold) else {}
+        for hold in self.all_holds:
+            slips = (
+                self._later(recomputed(self.woven, (hold,), self.all_holds), self._free) if self._may_slip(hold) else {}
+            )
             gains: dict[str, float] = {}
             if hold.subject in driving:
-                rest = [h for h in self._all if h is not hold]
-                gains = self._later(self.full, recomputed(self.woven, rest, self._all))
+                gains = self._without((hold.subject,))
             pairs = {o: (slips.get(o, 0.0), gains.get(o, 0.0)) for o in ends}
             found[hold.subject] = {o: pair for o, pair in pairs.items() if any(pair)}
         return found
+
+    def _without(self, subjects: Collection[str]) -> dict[str, float]:
+        """Objective → calendar days regained with these blockers out of the way."""
+        rest = [h for h in self.all_holds if h.subject not in subjects]
+        return self._later(self.full, recomputed(self.woven, rest, self.all_holds))
+
+    @cached_property
+    def joints(self) -> dict[str, Joint]:
+        """Objective → the parallel blockers that regain days of it only together, where no single one regains a day."""
+        found: dict[str, Joint] = {}
+        for objective in self.facts.objectives:
+            pairs = {s: e[objective] for s, e in self.effects.items() if objective in e}
+            if all(gain < REGAINED for _, gain in pairs.values()):
+                slips = sorted((s for s, (slip, _) in pairs.items() if slip > 0), key=lambda s: (-pairs[s][0], s))
+                known = next((j for j in found.values() if objective in j.gains and set(j.members) <= set(slips)), None)
+                joint = known or joined(slips, objective, self._without)
+                found |= {objective: joint} if joint is not None else {}
+        return found
+
+    def joint_of(self, subject: str) -> Joint | None:
+        """The parallel blockers with which one regains the most, if it is one of several."""
+        mine = [joint for joint in self.joints.values() if subject in joint.members]
+        return max(mine, key=lambda j: max(j.gains.values()), default=None)
 
     def _later(self, ahead: Forward, than: Forward) -> dict[str, float]:
         """Objective → how many calendar days its finish is later in one pass than in another."""
@@ -139,7 +180,7 @@ class Blockage:
         on_chain = {n for end in ends for n in schedule.driving_chain(self.woven.network, self.full, end)}
         return {
             h.subject
-            for h in self._all
+            for h in self.all_holds
             if h.release in on_chain
             or any(
                 n in on_chain and self.full.driver[n] == schedule.FLOOR and h.minute == self._floor[n] for n in h.nodes
@@ -148,7 +189,7 @@ class Blockage:
 
     @cached_property
     def _floor(self) -> dict[int, int]:
-        return dict(floors(self._all))
+        return dict(floors(self.all_holds))
 
     def stands_at(self, node: int) -> str:
         """The subject of the blocker that holds this node in the full pass; empty when none does."""
@@ -159,7 +200,7 @@ class Blockage:
     def _releasing(self) -> dict[int, list[str]]:
         """Giver's node whose turn it is → the dependencies that its delivery would release."""
         groups: dict[int, list[str]] = defaultdict(list)
-        for hold in self._all:
+        for hold in self.all_holds:
             if hold.release is not None:
                 groups[hold.release].append(hold.subject)
         return groups
@@ -168,7 +209,7 @@ class Blockage:
     def _floored(self) -> dict[int, list[str]]:
         """Node → the blockers with the latest hold on it."""
         groups: dict[int, list[str]] = defaultdict(list)
-        for hold in self._all:
+        for hold in self.all_holds:
             for node in hold.nodes:
                 if hold.minute == self._floor.get(node):
                     groups[node].append(hold.subject)
@@ -180,7 +221,7 @@ class Blockage:
 
     @cached_property
     def _by_subject(self) -> dict[str, Hold]:
-        return {h.subject: h for h in self._all}
+        return {h.subject: h for h in self.all_holds}
 
     def stands_on_hold(self, node: int) -> str:
         """The dependency whose hold keeps this node waiting in the computed schedule; empty when none does."""
@@ -189,91 +230,28 @@ class Blockage:
         waiting = [h for h in self.holds if node in h.nodes]
         return max(waiting, key=lambda h: (h.minute, h.subject)).subject if waiting else ""
 
-    def leverage(self, subject: str) -> float:
-        """The largest leverage of a blocker over any objective, in days."""
-        return max((gain for _, gain in self.effects.get(subject, {}).values()), default=0.0)
-
     def slip(self, subject: str) -> float:
         """The largest slip of a blocker over any objective, in days."""
         return max((slip for slip, _ in self.effects.get(subject, {}).values()), default=0.0)
 
-    def cost(self, subject: str) -> tuple[float | None, bool]:
-        """Leverage × cost of delay summed over the objectives it moves, and whether any cost of delay is assumed."""
+    def worth(self, subject: str) -> Worth:
+        """What resolving a blocker is worth: alone, or with those beside which it stands, where that is more."""
+        alone, joint = self.alone(subject), self.joint_of(subject)
+        return alone if joint is None or alone.days >= REGAINED else self._worth(joint.members, joint.gains)
+
+    def alone(self, subject: str) -> Worth:
+        """What resolving a blocker is worth when nothing else is resolved."""
         gains = {o: gain for o, (_, gain) in self.effects.get(subject, {}).items() if gain > 0}
-        if not gains:
-            return None, False
-        costs = [self.cost_of_delay(o) for o in gains]
-        total = sum(gain * cost for gain, (cost, _) in zip(gains.values(), costs, strict=True))
-        return total, any(assumed for _, assumed in costs)
+        return self._worth((subject,), gains)
 
-    def is_assumed(self, subject: str) -> bool:
-        """Whether its days rest on an assumed hold."""
-        hold = self._by_subject.get(subject)
-        return hold is not None and hold.assumed
-
-    def blockers(self, objective: str) -> tuple[Blocker, ...]:
-        """The blockers of one objective, the costliest first."""
-        found = [
-            self._blocker(hold, objective, *self.effects[hold.subject][objective])
-            for hold in self._all
-            if objective in self.effects.get(hold.subject, {})
-        ]
-        return tuple(sorted(found, key=lambda b: (-(b.cost or 0.0), -b.leverage_days, -b.slip_days, b.subject)))
-
-    def _blocker(self, hold: Hold, objective: str, slip: float, leverage: float) -> Blocker:
-        cost, assumed = self.cost(hold.subject)
-        judged = self.judged.get(hold.subject)
-        if judged is None:
-            return self._silent_blocker(hold, objective, slip, leverage, cost, cost_assumed=assumed)
-        view = judged.view
-        record = view.record
-        since = record.needed_by or record.logged_on or self.facts.today
-        return Blocker(
-            subject=hold.subject,
-            title=record.title,
-            objective=objective,
-            project=next(iter(view.projects), ""),
-            receiver_team=self.facts.team_title(record.receiver_team),
-            giver_team=self.facts.team_title(record.giver_team),
-            owner=self.facts.first_person(record.giver_owner, self.facts.lead_of(record.giver_team)),
-            owner_name=view.giver_owner_name,
-            blocked_days=max(0, (self.facts.today - since).days),
-            held_until=hold.until,
-            slip_days=slip,
-            leverage_days=leverage,
-            at_least=hold.assumed,
-            cost=cost,
-            cost_assumed=assumed,
-            state=str(view.state),
-            driving=leverage > 0,
-            reasons=view.reasons,
-        )
-
-    def _silent_blocker(
-        self, hold: Hold, objective: str, slip: float, leverage: float, cost: float | None, *, cost_assumed: bool
-    ) -> Blocker:
-        node = hold.nodes[0]
-        item = self.woven.network.items[node]
-        owner = self.facts.owner_of_item(item)
-        return Blocker(
-            subject=hold.subject,
-            title=item.title,
-            objective=objective,
-            project=item.project,
-            receiver_team=self.facts.team_title(self.facts.team_of(item)),
-            giver_team="",
-            owner=owner,
-            owner_name=self.facts.person_name(owner),
-            blocked_days=max(0, (self.facts.today - self.silence.last_movement(item)).days),
-            held_until=hold.until,
-            slip_days=slip,
-            leverage_days=leverage,
-            at_least=True,
-            cost=cost,
-            cost_assumed=cost_assumed,
-            state="silent",
-            driving=leverage > 0,
-            reasons=(self.silent_reason(node),),
+    def _worth(self, members: tuple[str, ...], gains: Mapping[str, float]) -> Worth:
+        costs = [(gain, *self.cost_of_delay(o)) for o, gain in gains.items()]
+        return Worth(
+            members=members,
+            days=max(gains.values(), default=0.0),
+            cost=sum(gain * cost for gain, cost, _ in costs) if costs else None,
+            cost_assumed=any(assumed for _, _, assumed in costs),
+            at_least=any(h.assumed for h in self.all_holds if h.subject in members),
         )
 
     def silent_reason(self, node: int) -> Reason:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cockpit.assessment import Chain, ChainStep, ItemDates
 from cockpit.engine import kernel, schedule
 from cockpit.engine.blockage import Blockage, finish_day
+from cockpit.engine.blockers import blockers
 from cockpit.engine.calendars import moment_of
 from cockpit.engine.facts import Facts
 from cockpit.engine.portfolio import day_of
@@ -26,7 +27,7 @@ def chain_of(facts: Facts, blockage: Blockage, objective: Objective, near: tuple
         finish=finish_day(blockage.held, end),
         target=objective.target_date,
         steps=steps,
-        blockers=blockage.blockers(objective.id),
+        blockers=blockers(blockage, objective.id),
         dead=end is not None and bool(blockage.dead_at(blockage.woven.base, end)),
         near_critical=tuple(i for i in near if i not in on_chain and facts.items[i].project in projects),
     )

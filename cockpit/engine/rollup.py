@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from cockpit.assessment import KpiView, ObjectiveView, ProjectView, Reason
 from cockpit.engine.blockage import Blockage, finish_day
+from cockpit.engine.blockers import blockers
 from cockpit.engine.facts import Facts
 from cockpit.engine.status import Judgement
 from cockpit.model import Objective, Project, Rag, StatusReport
@@ -93,7 +94,7 @@ def objective_view(
         projects=projects,
         kpis=measures,
         owner_name=facts.person_name(objective.owner),
-        blockers=len(blockage.blockers(objective.id)),
+        blockers=len(blockers(blockage, objective.id)),
         reasons=reasons,
     )
 

@@ -82,13 +82,14 @@ def _blocked(assessment: Assessment) -> Section:
     for blocker, objectives in blockers[:MOST]:
         who = blocker.owner_name or name_of(assessment, blocker.owner) or "nobody named"
         cost = money(blocker.cost, assessment.currency, blocker.cost_assumed)
-        gain = days(blocker.leverage_days, blocker.at_least)
+        gain = days(blocker.leverage_days, blocker.at_least) + (" together" if blocker.together else "")
         slip = days(blocker.slip_days, blocker.at_least)
         price = ", ".join(p for p in (f"leverage {gain}", f"slip {slip}", cost) if p)
         detail = f"{who} must act; {blocker.state}, {days(blocker.blocked_days)} so far; {price}; moves "
         signed = views.get(proofs.get(blocker.subject, ""))
         proof = f"; {signatures.signature(signed)}" if signed else ""
-        entries.append((f"{blocker.title} [{blocker.subject}]", f"{detail}{', '.join(objectives)}{proof}"))
+        subjects = ", ".join((blocker.subject, *blocker.together))
+        entries.append((f"{blocker.title} [{subjects}]", f"{detail}{', '.join(objectives)}{proof}"))
     nothing = "No critical path is blocked."
     return Section("Blocked critical paths, by leverage", tuple(entries), nothing, max(0, len(blockers) - MOST))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from cockpit import signatures
@@ -58,10 +58,15 @@ def cost_of(breach: Breach, currency: str) -> str:
     if breach.slip_days:
         parts.append(f"slip {days(breach.slip_days, breach.at_least)}")
     if breach.leverage_days:
-        parts.append(f"leverage {days(breach.leverage_days, breach.at_least)}")
+        parts.append(f"leverage {days(breach.leverage_days, breach.at_least)}{jointly(breach.together)}")
     if breach.cost:
         parts.append(money(breach.cost, currency, breach.cost_assumed))
     return ", ".join(parts)
+
+
+def jointly(together: Collection[str]) -> str:
+    """Return with how many others those days are regained only; empty for what regains them alone."""
+    return f" with {len(together)} more" if together else ""
 
 
 def check_json(assessment: Assessment) -> str:
@@ -95,6 +100,7 @@ def breach_object(breach: Breach, views: Mapping[str, StatementView]) -> dict[st
         "since": breach.since.isoformat(),
         "slip_days": breach.slip_days,
         "leverage_days": breach.leverage_days,
+        "together": list(breach.together),
         "clears_when": breach.clears_when,
         "reasons": [signatures.cited(reason, views) for reason in breach.reasons],
     }

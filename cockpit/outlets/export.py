@@ -41,8 +41,9 @@ STATEMENT = (
 """The columns of a statement."""
 PROOF = "proof_"
 """What begins the columns that show the signature which decides the state of a dependency."""
-LEFT_OUT = ("extra", "readings", "statements")
-"""Fields that are no column: foreign columns, and the readings and their signatures, which are a table of their own."""
+LEFT_OUT = ("extra", "readings", "statements", "members")
+"""Fields that are no column: foreign columns, the readings and their signatures, which are a table of their own, and the
+parts of a row that stands for several."""
 
 
 def _of_chains(assessment: Assessment) -> Iterable[Row]:

@@ -24,7 +24,7 @@ def blocker_of(breach: Breach, assessment: Assessment) -> Blocker | None:
         blocker
         for chain in assessment.chains
         for blocker in chain.blockers
-        if blocker.breach == breach.key or blocker.subject == breach.subject
+        if blocker.breach == breach.key or breach.subject in (blocker.subject, *blocker.together)
     ]
     return next((blocker for blocker in found if blocker.objective == breach.objective), found[0] if found else None)
 
@@ -54,7 +54,8 @@ def _stakes(breach: Breach, assessment: Assessment) -> str:
         blocked = f" {count(blocker.blocked_days, 'day')}" if blocker else ""
         parts.append(f"holds {inert(named(assessment, held), 36)}{blocked}")
     if breach.leverage_days is not None:
-        parts.append(f"worth {days(breach.leverage_days, breach.at_least)}")
+        more = f" with {len(breach.together)} more" if breach.together else ""
+        parts.append(f"worth {days(breach.leverage_days, breach.at_least)}{more}")
     elif breach.slip_days is not None:
         parts.append(f"late by {days(breach.slip_days, breach.at_least)}")
     if breach.cost is not None:

@@ -9,7 +9,8 @@ from datetime import date
 from cockpit.assessment import Assessment, Blocker, Chain, ChainStep
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.table import Column
-from cockpit.screens.why import Facts, blocker_facts, step_facts
+from cockpit.screens.why import Facts
+from cockpit.screens.why_path import blocker_facts, step_facts
 from cockpit.screens.words import Cell, count, day, days, fit, inert, money
 
 
@@ -31,7 +32,7 @@ def path_rows(assessment: Assessment) -> Iterator[PathRow]:
         yield PathRow(chain.objective, chain)
         for place, blocker in enumerate(chain.blockers, 1):
             yield PathRow(f"{chain.objective}|{blocker.subject}", chain, None, blocker, place)
-        at = {blocker.subject: blocker for blocker in chain.blockers}
+        at = {each.subject: each for blocker in chain.blockers for each in blocker.members or (blocker,)}
         for number, step in enumerate(chain.steps):
             yield PathRow(f"{chain.objective}|{step.item}|{number}", chain, step)
             held = at.get(step.blocker)

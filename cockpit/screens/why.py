@@ -13,9 +13,7 @@ from textual.content import Content
 from cockpit import signatures, telling
 from cockpit.assessment import (
     Assessment,
-    Blocker,
     Breach,
-    ChainStep,
     DependencyView,
     KpiView,
     ObjectiveView,
@@ -153,6 +151,12 @@ def worth(leverage: float | None, slip: float | None, at_least: bool) -> str:
     return ", ".join(parts)
 
 
+def named_subject(assessment: Assessment, subject: str) -> str:
+    """Return what people call a dependency; else the name of the subject."""
+    view = dependency_of(assessment, subject)
+    return view.record.title if view else subject.partition(":")[2] or subject
+
+
 def dependency_of(assessment: Assessment, subject: str) -> DependencyView | None:
     """Return the dependency of that subject."""
     return next((view for view in assessment.dependencies if view.subject == subject), None)
@@ -171,6 +175,7 @@ def breach_facts(breach: Breach, assessment: Assessment) -> Facts:
     lines += pair("Clears when", breach.clears_when)
     lines += pair("Since", f"{day(breach.since)}, {count(open_days, 'day')} ago")
     lines += pair("Days", worth(breach.leverage_days, breach.slip_days, breach.at_least))
+    lines += pair("Only with", ", ".join(named_subject(assessment, s) for s in breach.together))
     lines += pair("Cost", money(breach.cost, currency) + (" (assumed cost of delay)" if breach.cost_assumed else ""))
     lines += pair("Severity", breach.severity + (f", on {breach.basis}" if breach.basis == "evidence" else ""))
     lines += pair("Project", named(assessment, breach.project))
@@ -355,40 +360,3 @@ def _requests(person: str, assessment: Assessment) -> list[Line]:
 def _until(due: date, today: date) -> str:
     left = (due - today).days
     return f"{count(-left, 'day')} ago" if left < 0 else "today" if left == 0 else f"in {count(left, 'day')}"
-
-
-def blocker_facts(view: Blocker, assessment: Assessment) -> Facts:
-    """Say who must act on a blocker and what it costs."""
-    lines: list[Line] = [("head", view.title), ("", "")]
-    lines += pair("Who", view.owner_name or view.owner or "nobody is named")
-    lines += pair("State", view.state)
-    lines += pair("Blocked", f"{count(view.blocked_days, 'day')} so far")
-    lines += pair("Holds until", day(view.held_until))
-    lines += pair("Days", worth(view.leverage_days, view.slip_days, view.at_least))
-    cost = money(view.cost, assessment.currency) + (" (assumed cost of delay)" if view.cost_assumed else "")
-    lines += pair("Cost", cost if view.cost is not None else "")
-    lines += pair("From", named(assessment, view.giver_team))
-    lines += pair("To", named(assessment, view.receiver_team))
-    lines += pair("Project", named(assessment, view.project))
-    lines += pair("Objective", named(assessment, view.objective))
-    lines += [*because(view.reasons, assessment), *signed_over(assessment, view.subject)]
-    return Facts(tuple(lines), first_origin(view.reasons), view.subject)
-
-
-def step_facts(step: ChainStep, assessment: Assessment) -> Facts:
-    """Say where an item of a driving chain stands and what drives its start."""
-    lines: list[Line] = [("head", step.title), ("muted", step.item), ("", "")]
-    lines += pair("Start", day(step.start))
-    lines += pair("Finish", day(step.finish))
-    lines += pair("Total float", days(step.total_float_days).replace("d", " working days"))
-    lines += pair("State", step.state)
-    lines += pair("Starts by", step.why)
-    lines += pair("Team", named(assessment, step.team))
-    lines += pair("Owner", named(assessment, step.owner))
-    lines += pair("Project", named(assessment, step.project))
-    silent = step.silent_days
-    lines += pair("Silent for", count(silent, "working day") if silent is not None else "", "warn")
-    lines += pair("Workable", "it could be worked on now" if step.workable else "")
-    lines += pair("Assumed", "its duration is in no file" if step.assumed_duration else "", "warn")
-    lines += pair("Blocked by", named(assessment, step.blocker))
-    return Facts(tuple(lines), step.origin, step.blocker or f"milestone:{step.item}")

@@ -165,6 +165,7 @@ def test_check_json_has_exactly_the_documented_shape(assessment: Assessment) -> 
         "since": "2025-03-01",
         "slip_days": 40.0,
         "leverage_days": 31.5,
+        "together": [],
         "clears_when": "Anna Berg signs it resolved",
         "reasons": ["nobody promised it (dependencies.csv row 3)"],
     }

@@ -50,9 +50,34 @@ def test_slip_is_alone_in_and_leverage_is_alone_out() -> None:
     assert first.cost == 14_000.0 and not first.cost_assumed
 
 
-def test_parallel_blockers_have_slip_and_no_leverage_alone() -> None:
+def test_parallel_blockers_have_no_leverage_alone_and_stand_as_one_row_with_that_of_both() -> None:
     answer = two_blockers("2025-01-31", "2025-01-31")
-    assert [(b.slip_days, b.leverage_days) for b in answer.chains[0].blockers] == [(28.0, 0.0), (28.0, 0.0)]
+    (row,) = answer.chains[0].blockers
+    assert (row.subject, row.together) == ("dependency:D1", ("dependency:D2",))
+    assert (row.slip_days, row.leverage_days, row.cost) == (28.0, 28.0, 28_000.0)
+    assert [(b.slip_days, b.leverage_days) for b in row.members] == [(28.0, 0.0), (28.0, 0.0)]
+    raised = {b.subject: b for b in answer.breaches if b.code == "DEP-UNPROVEN"}
+    assert raised["dependency:D2"].together == ("dependency:D1",)
+    assert [b.leverage_days for b in raised.values()] == [28.0, 28.0]
+
+
+def test_only_those_are_joined_that_the_first_day_takes() -> None:
+    # D1 and D2 until 31 Jan, D3 until 24 Jan: with the first two out of the way D3 is left, a week earlier.
+    names, days = ("a", "b", "c"), ("2025-01-31", "2025-01-31", "2025-01-24")
+    rows = tuple(docs(id=f"D{n}", receiver_item=name) for n, name in enumerate(names, 1))
+    items = (*(item(name, 10) for name in names), item("end", 5))
+    answer = assess(
+        snapshot(
+            items=items,
+            links=tuple(link(name, "end") for name in names),
+            dependencies=rows,
+            statements=tuple(promise(row, day) for row, day in zip(rows, days, strict=True)),
+        ),
+        TODAY,
+    )
+    row, other = answer.chains[0].blockers
+    assert ((row.subject, row.together), row.leverage_days) == (("dependency:D1", ("dependency:D2",)), 7.0)
+    assert (other.subject, other.slip_days, other.leverage_days, other.members) == ("dependency:D3", 21.0, 0.0, ())
 
 
 def test_cost_of_delay_adds_up_over_the_objectives_it_moves_and_a_missing_one_is_the_median() -> None:

@@ -62,7 +62,7 @@ def breach(
     """A breach with its key, age, owner's name and, where a blocker stands behind it, what that costs."""
     facts, blockage = case.facts, case.blockage
     key = f"{code}|{subject}"
-    cost, assumed = blockage.cost(blocker) if blocker else (None, False)
+    worth = blockage.worth(blocker) if blocker else None
     return Breach(
         key=key,
         code=code,
@@ -76,10 +76,11 @@ def breach(
         owner_name=facts.person_name(owner),
         since=facts.snapshot.first_seen.get(key, facts.today),
         slip_days=blockage.slip(blocker) if blocker else slip_days,
-        leverage_days=blockage.leverage(blocker) if blocker else None,
-        at_least=bool(blocker) and blockage.is_assumed(blocker),
-        cost=cost,
-        cost_assumed=assumed,
+        leverage_days=worth.days if worth else None,
+        at_least=worth is not None and worth.at_least,
+        cost=worth.cost if worth else None,
+        cost_assumed=worth is not None and worth.cost_assumed,
+        together=tuple(s for s in worth.members if s != blocker) if worth else (),
         clears_when=clears_when,
         reasons=tuple(reasons),
     )

@@ -28,7 +28,7 @@ def _owner(case: Case, judged: Judged) -> str:
 
 def _raise(case: Case, code: str, judged: Judged, title: str, clears: str, basis: Basis) -> Breach:
     view = judged.view
-    pressing = _is_due(case, judged) or case.blockage.leverage(view.subject) > 0
+    pressing = _is_due(case, judged) or case.blockage.worth(view.subject).days > 0
     grave = code in ("DEP-BROKEN", "DEP-CONTRADICTED", "DEP-DISPUTED") or (view.crosses_cost_centre and pressing)
     return breach(
         case,

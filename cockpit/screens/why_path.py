@@ -1,0 +1,45 @@
+"""Why a critical path is blocked: what a blocker costs, and what drives the start of a step."""
+
+from __future__ import annotations
+
+from cockpit.assessment import Assessment, Blocker, ChainStep
+from cockpit.screens.why import Facts, Line, because, first_origin, named, pair, signed_over, worth
+from cockpit.screens.words import count, day, days, money
+
+
+def blocker_facts(view: Blocker, assessment: Assessment) -> Facts:
+    """Say who must act on a blocker and what it costs."""
+    lines: list[Line] = [("head", view.title), ("", "")]
+    lines += pair("Who", view.owner_name or view.owner or "nobody is named")
+    lines += pair("State", view.state)
+    lines += pair("Blocked", f"{count(view.blocked_days, 'day')} so far")
+    lines += pair("Holds until", day(view.held_until))
+    lines += pair("Days", worth(view.leverage_days, view.slip_days, view.at_least))
+    lines += [("", f"  {b.title}: {b.owner_name or b.owner or 'nobody is named'}") for b in view.members]
+    cost = money(view.cost, assessment.currency) + (" (assumed cost of delay)" if view.cost_assumed else "")
+    lines += pair("Cost", cost if view.cost is not None else "")
+    lines += pair("From", named(assessment, view.giver_team))
+    lines += pair("To", named(assessment, view.receiver_team))
+    lines += pair("Project", named(assessment, view.project))
+    lines += pair("Objective", named(assessment, view.objective))
+    lines += [*because(view.reasons, assessment), *signed_over(assessment, view.subject)]
+    return Facts(tuple(lines), first_origin(view.reasons), view.subject)
+
+
+def step_facts(step: ChainStep, assessment: Assessment) -> Facts:
+    """Say where an item of a driving chain stands and what drives its start."""
+    lines: list[Line] = [("head", step.title), ("muted", step.item), ("", "")]
+    lines += pair("Start", day(step.start))
+    lines += pair("Finish", day(step.finish))
+    lines += pair("Total float", days(step.total_float_days).replace("d", " working days"))
+    lines += pair("State", step.state)
+    lines += pair("Starts by", step.why)
+    lines += pair("Team", named(assessment, step.team))
+    lines += pair("Owner", named(assessment, step.owner))
+    lines += pair("Project", named(assessment, step.project))
+    silent = step.silent_days
+    lines += pair("Silent for", count(silent, "working day") if silent is not None else "", "warn")
+    lines += pair("Workable", "it could be worked on now" if step.workable else "")
+    lines += pair("Assumed", "its duration is in no file" if step.assumed_duration else "", "warn")
+    lines += pair("Blocked by", named(assessment, step.blocker))
+    return Facts(tuple(lines), step.origin, step.blocker or f"milestone:{step.item}")
