@@ -21,11 +21,12 @@ from textual.theme import Theme
 from textual.worker import Worker, WorkerState
 
 from cockpit.assessment import Assessment, SignOff
-from cockpit.model import Origin, Person, Statement
+from cockpit.model import Meaning, Origin, Person, Statement
 from cockpit.screens import terminal
 from cockpit.screens.alignment import AlignmentScreen
 from cockpit.screens.bars import SCREENS, Day, TabBar
 from cockpit.screens.base import CockpitScreen
+from cockpit.screens.deciding import DecideScreen
 from cockpit.screens.detail import PaneScreen
 from cockpit.screens.exceptions import ExceptionsScreen
 from cockpit.screens.help import HelpScreen, key_help
@@ -38,11 +39,13 @@ from cockpit.screens.projects import ProjectsScreen
 from cockpit.screens.sign import SignScreen, sentence_of
 from cockpit.screens.signoffs import SignoffsScreen
 from cockpit.screens.sources import SourcesScreen
-from cockpit.screens.words import count, inert, rule
+from cockpit.screens.toasts import toast
+from cockpit.screens.words import inert
 from cockpit.signatures import by_id, signature
+from cockpit.sitting import who_sits_here
 
 if TYPE_CHECKING:
-    from cockpit.live import Change, Session
+    from cockpit.live import Session
     from cockpit.news import Update
 
 HOME = "exceptions"
@@ -118,6 +121,7 @@ class CockpitApp(App[None]):
         self.assessment: Assessment | None = None
         self.shown_day = Day(note=f"reading {session.folder} …")
         self.scope = ("", "")
+        self.me: Person | None = None
         self._live: Assessment | None = None
         self._generation = -1
         self._trail: list[str] = []
@@ -149,6 +153,7 @@ class CockpitApp(App[None]):
 
     async def _follow(self) -> None:
         self.receive(await asyncio.to_thread(self.session.update))
+        self.me = await asyncio.to_thread(lambda: who_sits_here(self.session.people()))
         async with aclosing(self.session.watch()) as updates:
             async for update in updates:
                 self.receive(update)
@@ -167,15 +172,11 @@ class CockpitApp(App[None]):
             self._show(self.assessment, Day(self.shown_day.as_of, "news today"))
 
     def _say_news(self, update: Update) -> None:
-        bad = [change for change in update.changes if change.failed or change.problems]
-        told = [change for change in update.changes if change.opened or change.closed or change.waits]
-        lines = [_change_line(change) for change in bad or told]
-        lines += [f"▲ raised: {breach.title} ({rule(breach.code)})" for breach in update.raised]
-        lines += [f"✓ cleared: {breach.title} ({rule(breach.code)})" for breach in update.cleared]
-        if len(lines) > 5:
-            lines[4:] = [f"and {len(lines) - 4:,} more"]
-        if lines:
-            self.say("\n".join(lines), "warning" if bad or update.raised else "information")
+        found = toast(update, self.me, self.session.charter.notify.escalate_days)
+        if found is not None:
+            self.say(found.text, "warning" if found.warns else "information")
+            if found.bell:
+                self.bell()
 
     def _show(self, assessment: Assessment | None, shown: Day) -> None:
         self.assessment, self.shown_day = assessment, shown
@@ -304,20 +305,11 @@ class CockpitApp(App[None]):
 
     def _command_scope(self, kind: str, text: str) -> None:
         if kind == "owner" and text == "me":
-            person = self._me()
-            if person is None:
+            if self.me is None:
                 self.say(f"Nobody in portfolio.toml goes by “{getpass.getuser()}”: write :owner NAME.", "warning")
                 return
-            text = person.name
+            text = self.me.name
         self.set_scope(kind if text else "", text)
-
-    def _me(self) -> Person | None:
-        user = getpass.getuser().casefold()
-        for person in self.session.people():
-            names = (person.id, person.name, person.email, person.email.partition("@")[0], *person.aliases)
-            if user in (name.casefold() for name in names):
-                return person
-        return None
 
     def set_scope(self, kind: str, text: str) -> None:
         """Show only the rows of one owner or project on every screen; empty shows all."""
@@ -358,7 +350,11 @@ class CockpitApp(App[None]):
             if statement is not None:
                 self._work(self._signed(statement, signoff.title), "update")
 
-        self.push_screen(SignScreen(self.session, signoff), signed)
+        if Meaning.DECIDED in signoff.meanings:
+            currency = self.assessment.currency if self.assessment is not None else ""
+            self.push_screen(DecideScreen(self.session, signoff, currency), signed)
+        else:
+            self.push_screen(SignScreen(self.session, signoff), signed)
 
     async def _signed(self, statement: Statement, title: str) -> None:
         self.receive(await asyncio.to_thread(self.session.update))
@@ -368,14 +364,3 @@ class CockpitApp(App[None]):
     def show_history(self, subject: str) -> None:
         """Show all that happened to a subject, as it was known on the day that is shown."""
         self.push_screen(HistoryScreen(self.session, subject))
-
-
-def _change_line(change: Change) -> str:
-    name = inert(str(change.path), 60)
-    if change.waits is not None:
-        return f"{name} is dated in the future and waits for {change.waits}"
-    if change.failed:
-        reason = f": {change.problems[0].message}" if change.problems else ""
-        return f"{name} cannot be read; its last good version is kept{reason}"
-    refused = f", {count(len(change.problems), 'row')} refused" if change.problems else ""
-    return f"{name}: {count(change.opened, 'row')} new or changed, {change.closed:,} gone{refused}"

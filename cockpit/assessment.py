@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from cockpit.measures import Alignment, QualityView
-from cockpit.model import Dependency, Kpi, Meaning, Objective, Origin, Project, Statement
+from cockpit.edits import Edit
+from cockpit.lives import Life
+from cockpit.measures import Alignment, Precision, QualityView, ToleranceView
+from cockpit.model import Dependency, Kpi, Meaning, Objective, Origin, Person, Project, Statement
 from cockpit.snapshot import Loosened, SourceFile
 from cockpit.verdicts import Basis, DependencyState, Severity, Status, Verdict
 
@@ -53,9 +55,13 @@ class Breach:
     """Leverage × cost of delay, summed over the objectives it moves, in the charter's currency."""
     cost_assumed: bool = False
     together: tuple[str, ...] = ()
-    """The subjects that have to be resolved with it before those days are regained; empty where it alone regains them."""
+    """The subjects that must be resolved with it before those days are regained; empty where it alone regains them."""
     clears_when: str
     reasons: tuple[Reason, ...] = ()
+    id: str = ""
+    """A short name for it in the shell, of six hex digits or a few more; the same as long as `key` is."""
+    life: Life = field(default_factory=Life)
+    """Whether it is acknowledged, decided, or a decision about it owed."""
 
     @property
     def origin(self) -> Origin | None:
@@ -362,16 +368,30 @@ class Assessment:
     owners: tuple[OwnerView, ...] = ()
     """What was moved by signature, and what a file gives to another than its owner."""
     alignment: Alignment = field(default_factory=Alignment)
+    tolerances: tuple[ToleranceView, ...] = ()
+    """What the charter lets single levels miss, beside what is forecast: the portfolio, objectives, projects."""
     items: Mapping[str, ItemDates] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     """Person, team, project and objective ids → what people call them."""
+    people: Mapping[str, Person] = field(default_factory=dict)
+    """Everybody who is known, by id."""
+    levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Breach key → the ids of the people to whom it goes as it ages, nearest first."""
+    precision: tuple[Precision, ...] = ()
+    """How precise the portfolio, its projects, teams and owners have been, where history was asked."""
     cycles: tuple[tuple[str, ...], ...] = ()
     """Cycles of links, each named in full; their members are not computed."""
     quality: tuple[QualityView, ...] = ()
     """DCMA's fourteen checks: of all projects together, then of each project whose plan is judged."""
     sources: tuple[SourceFile, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    """What files say otherwise than when it was known first, and nobody has signed; progress is none of it."""
     unheld: Mapping[str, date] = field(default_factory=dict)
     """Project id → its computed finish without any hold, to see later whether it recedes."""
+    decision_days: float | None = None
+    """The median of the days from raised to decided, over every life of a breach that was ever decided here."""
+    decided: int = 0
+    """How many those are."""
 
     @property
     def policy_notes(self) -> tuple[str, ...]:

@@ -14,8 +14,10 @@ from cockpit.charter_calendars import CalendarSettings
 from cockpit.charter_checks import check, rows
 from cockpit.charter_errors import CHARTER_FILE, CharterError, Lines, explain
 from cockpit.charter_errors import Path as KeyPath
+from cockpit.charter_notify import NotifySettings, PersonSettings
+from cockpit.charter_settings import settings
 from cockpit.model import Calendar, Origin, Person, Problem, Rag, State, Team
-from cockpit.snapshot import Assignment, Policy, Portfolio, QualityTolerances, Snapshot
+from cockpit.snapshot import Assignment, Policy, Portfolio, QualityTolerances, Snapshot, Tolerance, Tolerances
 from cockpit.text import clean
 from cockpit.words import RAG_WORDS, STATE_WORDS, word
 
@@ -32,9 +34,11 @@ class SourceMapping(BaseModel):
 
     path: str
     """Relative to the portfolio folder (also with `..`) or absolute; `*`, `?` and `**` match many files."""
-    format: Literal["auto", "table", "jira", "msproject", "primavera"] = "auto"
+    format: Literal[
+        "auto", "table", "azure", "github", "gitlab", "jira", "msproject", "primavera", "servicenow"
+    ] = "auto"  # fmt: skip
     table: str = ""
-    """A native table; needed unless the file is a Jira export or a plan."""
+    """A native table; needed unless the file is a tracker's export or a plan."""
     sheet: str = ""
     """The sheet of a workbook, or the key of a JSON object; else the one named like the table, else the first."""
     header_row: int | None = Field(default=None, ge=1)
@@ -49,6 +53,19 @@ class SourceMapping(BaseModel):
     """What stands before the decimals of numbers such as 1,234, where a column does not show it."""
     distinct: bool = False
     """Rows repeat (a team in every row of its projects): equal ones count once, other columns are left out."""
+    # `repr` goes into the fingerprint of what was read: `registry` adds these where they are used, so that the
+    # fingerprints of sources without them stay as they were.
+    qualifier: str = Field(default="", repr=False)
+    """What stands before the ids of a source, as `qualifier/id`, where they are unique in it alone."""
+    level: str = Field(default="", repr=False)
+    """The header whose cells say how deep a row stands: the row above that is less deep is its parent."""
+    predecessors: str = Field(default="", repr=False)
+    """The header whose cells name what comes before a row, as planning tools write it: `12FS +3d, 14SS`."""
+    # Not in the fingerprint of what was read, which `repr` goes into: it changes nothing of what a file says.
+    shadow: bool = Field(default=False, repr=False)
+    """A tracker beside the official one: where it says worse, that counts; its texts never do."""
+    colours: tuple[str, ...] = Field(default=(), repr=False)
+    """Columns of ours whose cells are coloured: the fill counts where a cell says no known status word."""
 
 
 class Charter(BaseModel):
@@ -66,6 +83,7 @@ class Charter(BaseModel):
     people: tuple[Person, ...] = ()
     sources: tuple[SourceMapping, ...] = ()
     assignments: tuple[Assignment, ...] = ()
+    notify: NotifySettings = NotifySettings()
 
     @cached_property
     def _state_words(self) -> Mapping[str, State]:
@@ -91,6 +109,11 @@ class Charter(BaseModel):
         """Return the calendar of work items that name none, as far as the charter knows it."""
         return next((each for each in self.calendars if each.id == self.portfolio.calendar), Calendar(id=""))
 
+    @cached_property
+    def settings(self) -> Mapping[str, str]:
+        """What it says that binds, as one text for each setting."""
+        return settings(self)
+
     def base_snapshot(self) -> Snapshot:
         """Return a snapshot with what the charter itself says, and no rows of any source."""
         return Snapshot(
@@ -100,6 +123,7 @@ class Charter(BaseModel):
             teams=self.teams,
             calendars=self.calendars,
             assignments=self.assignments,
+            settings=self.settings,
         )
 
 
@@ -117,23 +141,29 @@ class _File(BaseModel):
     people: tuple[Person, ...] = ()
     sources: tuple[SourceMapping, ...] = ()
     assign: tuple[Assignment, ...] = ()
+    notify: NotifySettings = NotifySettings()
 
 
 _SHAPES: Mapping[str, Any] = {
     "portfolio": Portfolio,
     "policy": Policy,
     "policy.quality": QualityTolerances,
+    "policy.tolerance": Tolerance,
     "calendars": CalendarSettings,
     "teams": Team,
     "people": Person,
     "sources": SourceMapping,
     "assign": Assignment,
+    "notify": NotifySettings,
+    "notify.people": PersonSettings,
 }
 
 
 def _known(path: KeyPath) -> Sequence[str]:
     """Return the keys that the table at `path` may have."""
     inner = _SHAPES.get(".".join(str(part) for part in path[:2]))
+    if path == ("policy", "tolerance"):
+        inner = Tolerances
     shape: Any = (inner or _SHAPES.get(str(path[0]))) if path else _File
     if shape is None:
         return ()
@@ -234,6 +264,7 @@ def _charter(file: _File) -> Charter:
         people=file.people,
         sources=file.sources,
         assignments=file.assign,
+        notify=file.notify,
     )
 
 

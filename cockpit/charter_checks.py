@@ -111,6 +111,7 @@ def _check_policy(tree: Tree, lines: Lines) -> Iterator[Problem]:
     policy = table(tree, "policy")
     yield from _check_numbers(policy, ("policy",), lines)
     yield from _check_numbers(table(policy, "quality"), ("policy", "quality"), lines)
+    yield from _check_tolerances(table(policy, "tolerance"), lines)
     proof = policy.get("dependency_proof", "resolved")
     if isinstance(proof, str) and proof not in ("resolved", "promised"):
         yield at(lines, ("policy", "dependency_proof"), f"expected “resolved” or “promised”; found “{proof}”")
@@ -120,6 +121,17 @@ def _check_policy(tree: Tree, lines: Lines) -> Iterator[Problem]:
             yield at(lines, path, f"unknown kind; {suggestion(kind, [str(each) for each in Kind])}")
         elif isinstance(days, int | float) and not 0 <= days <= LONGEST:
             yield at(lines, path, f"expected 0 to {LONGEST:,} days; found {days}")
+
+
+def _check_tolerances(levels: Tree, lines: Lines) -> Iterator[Problem]:
+    at_all = ("policy", "tolerance")
+    yield from _check_numbers(table(levels, "portfolio"), (*at_all, "portfolio"), lines)
+    for level in ("objectives", "projects"):
+        for name, values in table(levels, level).items():
+            path = (*at_all, level, name)
+            yield from _check_numbers(values if isinstance(values, dict) else {}, path, lines)
+            if level == "projects" and isinstance(values, dict) and "benefit_percent" in values:
+                yield at(lines, (*path, "benefit_percent"), "KPIs measure objectives: give it to an objective")
 
 
 def _check_numbers(values: Tree, path: tuple[str, ...], lines: Lines) -> Iterator[Problem]:
@@ -152,6 +164,9 @@ def _check_sources(tree: Tree, lines: Lines) -> Iterator[Problem]:
             yield at(lines, (*path, "table"), f"name the table of the file: one of {', '.join(NATIVE_TABLES)}")
         elif isinstance(name, str):
             yield from _check_columns(source, name, path, lines)
+        for key in ("level", "predecessors"):
+            if source.get(key) and name != "work_items":
+                yield at(lines, (*path, key), 'is only for work_items; set table = "work_items", or leave it out')
 
 
 def _check_columns(source: Tree, name: str, path: tuple[str | int, ...], lines: Lines) -> Iterator[Problem]:
@@ -162,6 +177,9 @@ def _check_columns(source: Tree, name: str, path: tuple[str | int, ...], lines: 
                 yield at(lines, (*path, key, column), f"unknown column; {suggestion(column, known)}")
             elif isinstance(value, list | dict):
                 yield at(lines, (*path, key, column), "expected one value; found a list or table")
+    for column in source.get("colours", ()) if isinstance(source.get("colours"), list) else ():
+        if isinstance(column, str) and column not in known:
+            yield at(lines, (*path, "colours"), f"unknown column “{column}”; {suggestion(column, known)}")
 
 
 def _check_assignments(tree: Tree, lines: Lines) -> Iterator[Problem]:
@@ -185,6 +203,7 @@ def _check_people(tree: Tree, lines: Lines, folder: Path) -> Iterator[Problem]:
     named: list[tuple[tuple[str | int, ...], object]] = [
         (("teams", index, "lead"), row.get("lead")) for index, row in enumerate(rows(tree, "teams"))
     ]
+    named += [(("notify", "people", name), name) for name in table(table(tree, "notify"), "people")]
     for path, person in [(("portfolio", "steward"), table(tree, "portfolio").get("steward")), *named]:
         if isinstance(person, str) and person and person not in known:
             hint = suggestion(person, known) if known else "list people under [[people]] or in a people table"

@@ -9,7 +9,21 @@ from typing import Any
 import click
 
 from cockpit import __version__
-from cockpit.commands import asking, common, doctor, identity, ledger, look, offices, records, signing, start, watch
+from cockpit.commands import (
+    asking,
+    common,
+    deciding,
+    doctor,
+    identity,
+    ledger,
+    look,
+    notify,
+    offices,
+    records,
+    signing,
+    start,
+    watch,
+)
 
 LINES = {
     "init": "Write a charter and tables, or begin with stewards.",
@@ -18,8 +32,11 @@ LINES = {
     "check": "Print the breaches, worst first.",
     "brief": "Print one page: blocked paths, sign-offs, what changed.",
     "watch": "Print a line as each breach is raised or cleared.",
+    "notify": "Send people the messages that are due now.",
     "sign": "Sign one statement, shown in full before it is signed.",
     "ask": "Ask somebody without a shell here for a signature.",
+    "acknowledge": "Sign that you have seen a breach.",
+    "decide": "Decide about a breach, or print the options.",
     "join": "Ask a steward to enrol your key.",
     "enrol": "As a steward, enrol somebody's key.",
     "revoke": "Revoke a key: yours, or as a steward another's.",
@@ -94,7 +111,7 @@ def cli() -> None:
     """
 
 
-for module in (start, look, records, signing, asking, identity, offices, ledger, doctor, watch):
+for module in (start, look, records, signing, asking, deciding, identity, offices, ledger, doctor, watch, notify):
     for command in module.COMMANDS:
         command.short_help = LINES[command.name or ""]
         cli.add_command(command)

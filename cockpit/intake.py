@@ -97,6 +97,7 @@ class Intake:
         from cockpit.sources import registry
 
         self.waiting, self.since = False, None
+        self.store.note_settings(charter.settings, today)
         wanted = None if only is None else {path.resolve() for path in only}
         changes: list[Change] = []
         sources = registry.scan(self.folder, charter)
@@ -111,6 +112,16 @@ class Intake:
         if wanted is None:
             changes += self._removed({found.relative for found in sources}, now, today, patient)
         return tuple(changes)
+
+    def refuse_strangers(self, charter: Charter, only: Collection[Path] | None) -> None:
+        """Raise FileNotFoundError for a file of `only` that is no source of the portfolio."""
+        from cockpit.sources import registry
+
+        known = {found.path.resolve() for found in registry.scan(self.folder, charter)} if only else set()
+        for path in only or ():
+            if path.resolve() not in known:
+                reason = "is no source of this portfolio; name it in a [[sources]] of portfolio.toml"
+                raise FileNotFoundError(2, reason, str(path))
 
     def _early(self, found: Found, day: date, wanted: Collection[Path] | None) -> list[Change]:
         """Say once, or when asked for the file, that a drop waits for its day."""

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from cockpit import charter as charters
+from cockpit import shadows
 from cockpit.assessment import Assessment
+from cockpit.engine.life import OWN
 from cockpit.intake import Change, Intake, Mark, failure, mark_of
-from cockpit.ledger import drafting, signing
+from cockpit.ledger import deciding, drafting, signing
 from cockpit.ledger.drafting import Draft
 from cockpit.ledger.keeping import Keeping
 from cockpit.ledger.subjects import DraftError, Known, Words
@@ -29,15 +31,15 @@ from cockpit.trust import statements as ledger
 from cockpit.watching import AGAIN, DEAF, Listener, marks, outside_files, outside_places
 
 if TYPE_CHECKING:
+    from cockpit.assessment import Breach
     from cockpit.engine.precision import ReplayRow
+    from cockpit.lives import Option
     from cockpit.past import Event
 
 __all__ = ["Change", "Draft", "DraftError", "Session", "Update"]
 
 CHARTER = "portfolio.toml"
 STORE = "portfolio.db"
-OWN = ("LEDGER-MISSING",)
-"""Rules about what one user knows and others may not."""
 T = TypeVar("T")
 
 
@@ -115,7 +117,8 @@ class Session:
             return self._known(as_of or self.as_of)
 
     def _known(self, as_of: date | None) -> Snapshot:
-        snapshot = self._keeping.snapshot(self.charter, as_of, self._clock())
+        kept = self._keeping.snapshot(self.charter, as_of, self._clock())
+        snapshot = shadows.marked(self.folder, self.charter, kept)
         if self._charter_problems and as_of is None:
             return replace(snapshot, sources=(*snapshot.sources, self._broken_charter()))
         return snapshot
@@ -148,23 +151,12 @@ class Session:
                         STORE, "This user may only read the store: the files were not read, its last state is shown."
                     ),
                 )
-            self._refuse_strangers(only)
+            self._intake.refuse_strangers(self.charter, only)
             changes = self._intake.read(self.charter, now, today, only, patient=patient)
             self._past.forget(self._intake.since)
             if only is None:
                 changes += self.kept(lambda keeping, charter, now: keeping.take(charter, now, patient=patient))
             return changes
-
-    def _refuse_strangers(self, only: Collection[Path] | None) -> None:
-        from cockpit.sources import registry
-
-        if only is None:
-            return
-        known = {found.path.resolve() for found in registry.scan(self.folder, self.charter)}
-        for path in only:
-            if path.resolve() not in known:
-                reason = "is no source of this portfolio; name it in a [[sources]] of portfolio.toml"
-                raise FileNotFoundError(2, reason, str(path))
 
     def kept(self, work: Callable[[Keeping, charters.Charter, datetime], T]) -> T:
         """Do something with what is kept of the statements, and forget what was made of it before."""
@@ -271,6 +263,11 @@ class Session:
         with self._lock:
             return with_latency(assessment, [self.assess(day) for day in self.dates() if day < assessment.today])
 
+    def with_precision(self, assessment: Assessment) -> Assessment:
+        """Return the assessment with the precision of outcomes; it takes a look at every month before."""
+        with self._lock:
+            return self._past.precise(assessment, self.as_of, self._known, self.dates())
+
     # Signing
 
     def draft(
@@ -284,6 +281,7 @@ class Session:
         on: date | None = None,
         value: float | None = None,
         note: str = "",
+        option: str = "",
     ) -> Draft:
         """Return a statement ready to be signed, with its full sentence and what would be true once it is.
 
@@ -293,10 +291,19 @@ class Session:
         with self._lock:
             if self.as_of is not None:
                 raise DraftError("What is signed is signed today: leave out --as-of.")
-            snapshot = self._past.with_earlier(self._known(None), self.today(), self._known, self.dates())
-            known = Known(snapshot, self.assess(), self._clock())
-            words = Words(subject, meaning, on, value, note)
-            return drafting.draft(known, words, signer=signer, key=key, evidence=evidence)
+            words = Words(subject, meaning, on, value, note, option)
+            return drafting.draft(self._now(), words, signer=signer, key=key, evidence=evidence)
+
+    def _now(self) -> Known:
+        snapshot = self._past.with_earlier(self._known(None), self.today(), self._known, self.dates())
+        return Known(snapshot, self.assess(), self._clock())
+
+    def options(self, breach: str) -> tuple[Breach, tuple[Option, ...]]:
+        """Return the breach that is meant and what may be decided about it, recomputed now. Raises DraftError."""
+        with self._lock:
+            known = self._now()
+            found = deciding.find_breach(known.assessment, breach)
+            return found, deciding.options_of(known, found)
 
     def keep_evidence(self, draft: Draft) -> None:
         """Copy the evidence of a draft into the portfolio, for a signature that is made elsewhere."""

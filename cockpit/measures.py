@@ -49,3 +49,66 @@ class QualityView:
     """Why it cannot be told; else empty."""
     offenders: tuple[str, ...]
     """The first work items (or links) that stand against it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToleranceView:
+    """One tolerance of one level, beside what is forecast."""
+
+    level: str
+    """`portfolio`, `objective` or `project`."""
+    name: str
+    """The id of the objective or project, or of the portfolio."""
+    measure: str
+    """`time` in calendar days; `cost`, `scope` and `benefit` in percent."""
+    allowed: float
+    forecast: float | None
+    """None where nothing true can be said of it."""
+    at_least: bool = False
+    """It rests on an assumed hold."""
+    why: str = ""
+    """How the forecast came about, or why there is none."""
+
+    @property
+    def exceeded(self) -> bool:
+        """Whether it is forecast to be exceeded."""
+        return self.forecast is not None and self.forecast > self.allowed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Precision:
+    """How precise one level has been, from history. Days are calendar days; None where history cannot tell."""
+
+    level: str
+    """`portfolio`, `project`, `team` or `owner`."""
+    name: str
+    """By id; of the portfolio its own."""
+    title: str
+    promised: int = 0
+    """Signed dates that have come, or were met before: the first promise of each dependency."""
+    kept: int = 0
+    """Those whose resolution was witnessed by then."""
+    unwitnessed: int = 0
+    """Those resolved by signature that nobody else has signed anything after: they are not counted as kept yet."""
+    slip_days: float | None = None
+    """The median of how much later than first promised it was witnessed resolved; as of today for what is not."""
+    errors: tuple[float | None, ...] = (None, None, None)
+    """The median of how much later work finished than was computed one, two and three months before."""
+    finished: int = 0
+    """Finished work items that such a forecast is known of."""
+    bei: float | None = None
+    """Baseline execution index: finished work with a baseline ÷ work with a baseline finish that has come."""
+    cpli: float | None = None
+    """Critical path length index: (critical path length + total float) ÷ critical path length, to the baseline."""
+    hit_percent: float | None = None
+    """Of the work with a baseline finish that has come the part that was finished by it."""
+    decision_days: float | None = None
+    """The median of the days from raised to decided."""
+    latency_days: float | None = None
+    """Reality latency: the longest of a project, of the portfolio the median of those."""
+
+    @property
+    def says_anything(self) -> bool:
+        """Whether history tells anything of it at all."""
+        told = (self.slip_days, *self.errors, self.bei, self.cpli, self.hit_percent, self.decision_days)
+        return bool(self.promised or self.unwitnessed) or any(v is not None for v in (*told, self.latency_days))

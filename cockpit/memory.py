@@ -9,7 +9,13 @@ from datetime import date
 from cockpit.assessment import Assessment
 from cockpit.engine.assess import assess
 from cockpit.engine.facts import Facts
+from cockpit.engine.glimpse import Glimpse, glimpse, unheld
+from cockpit.engine.outcomes import Outcomes
+from cockpit.engine.reconcile import as_it_stands
 from cockpit.snapshot import Snapshot
+
+MONTHS = 13
+"""Past days, or months, by which precision is judged at most."""
 
 Recall = Callable[[date | None], Snapshot]
 """What was known at the end of a day; of the present for None."""
@@ -21,6 +27,7 @@ class Memory:
     def __init__(self) -> None:
         self._judged: dict[tuple[date | None, date], Assessment] = {}
         self._finishes: dict[date, Mapping[str, date]] = {}
+        self._glimpses: dict[date, Glimpse] = {}
 
     def recall(self, day: date | None, today: date) -> Assessment | None:
         """Return the assessment if it was made."""
@@ -34,7 +41,7 @@ class Memory:
 
     def with_earlier(self, snapshot: Snapshot, today: date, known: Recall, dates: Sequence[date]) -> Snapshot:
         """Return the snapshot with the finishes computed `silence_days` working days ago, to see what recedes."""
-        facts = Facts(snapshot, today)
+        facts = Facts(snapshot, today, as_it_stands(snapshot))
         old = [d for d in dates if d < today and facts.working_days(d, today) >= facts.policy.silence_days]
         if not old:
             return snapshot
@@ -46,8 +53,18 @@ class Memory:
         if judged is not None:
             return judged.unheld
         if day not in self._finishes:
-            self._finishes[day] = assess(known(day), day).unheld
+            self._finishes[day] = unheld(known(day), day)
         return self._finishes[day]
+
+    def precise(self, assessment: Assessment, as_of: date | None, known: Recall, dates: Sequence[date]) -> Assessment:
+        """Return the assessment with the precision of outcomes, as the days before it show; `dates` as in `judge`."""
+        today = assessment.today
+        for day in (days := _sampled(dates, today)):
+            if day not in self._glimpses:
+                self._glimpses[day] = glimpse(self.with_earlier(known(day), day, known, dates), day)
+        now = self.with_earlier(known(as_of), today, known, dates)
+        past = (*(self._glimpses[day] for day in days), glimpse(now, today))
+        return replace(assessment, precision=Outcomes(Facts(now, today), assessment, past).rows())
 
     def forget(self, since: date | None) -> None:
         """Drop what was made of `since`, of all days after it and of the present; None: nothing changed."""
@@ -55,3 +72,11 @@ class Memory:
             return
         self._judged = {k: v for k, v in self._judged.items() if k[0] is not None and k[0] < since}
         self._finishes = {day: finishes for day, finishes in self._finishes.items() if day < since}
+        self._glimpses = {day: seen for day, seen in self._glimpses.items() if day < since}
+
+
+def _sampled(dates: Sequence[date], today: date) -> list[date]:
+    """The days before today by which precision is judged: all of them where they are few, else the last of a month."""
+    before = [day for day in dates if day < today]
+    last = {(day.year, day.month): day for day in before}
+    return before if len(before) <= MONTHS else list(last.values())[-MONTHS:]

@@ -190,6 +190,8 @@ class Project(Record):
     budget: float | None = None
     forecast_cost: float | None = None
     actual_cost: float | None = None
+    same_as: str = ""
+    """The id of the same project in another source."""
     method: Method | None = None
     """How the planning program that its plan comes from schedules; None for the native tables."""
 
@@ -223,8 +225,10 @@ class WorkItem(Record):
     acceptor: str = ""
     acceptance: str = ""
     updated: Moment | None = None
+    same_as: str = ""
+    """The id of the same work in another source."""
     stub: bool = False
-    """Named by a link but absent from its own file."""
+    """Named by a link but absent from its own file, or cancelled there: nobody works on it."""
     terms: Terms | None = None
     """What a planning program says of its schedule beyond these columns."""
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from cockpit.assessment import Assessment, Breach
 from cockpit.intake import Change
@@ -30,12 +30,23 @@ def news(
     """What was raised and cleared since `before`; at first, by the keys of what is so since any session last logged."""
     if before is None:
         first = tuple(breach for breach in now.breaches if breach.key in raised)
-        return first, tuple(_gone(key, now) for key in cleared)
+        return first, tuple(gone(key, now) for key in cleared)
     old, new = {b.key for b in before.breaches}, {b.key for b in now.breaches}
     return tuple(b for b in now.breaches if b.key not in old), tuple(b for b in before.breaches if b.key not in new)
 
 
-def _gone(key: str, now: Assessment) -> Breach:
+def since(told: Collection[str], update: Update) -> Update:
+    """The update with what is raised and cleared since a watcher told of these keys, whoever has looked meanwhile."""
+    now = update.assessment
+    standing = {breach.key for breach in now.breaches}
+    return replace(
+        update,
+        raised=tuple(breach for breach in now.breaches if breach.key not in told),
+        cleared=tuple(gone(key, now) for key in sorted(told) if key not in standing),
+    )
+
+
+def gone(key: str, now: Assessment) -> Breach:
     """Return what is left of a breach that was cleared while nobody watched: its rule and its subject."""
     code, _, subject = key.partition("|")
     name = subject.partition(":")[2] or subject

@@ -43,6 +43,8 @@ TYPES: Mapping[str, Words] = {
 """Every type but `proof`, which says its meaning itself. A type that is not here is shown by its own name."""
 OWN_NEW_KEY = "changed to a new key of their own"
 """What `rotate` does where no steward does it."""
+DAYS: Mapping[str, str] = {"promised": "for", "decided": "due"}
+"""What a day is to a meaning, where it is not that on which something was so."""
 _ROLES = {"giver_owner": "giver's owner", "receiver_owner": "receiver's owner"}
 
 
@@ -78,10 +80,11 @@ def does(view: StatementView) -> str:
         return TYPES[view.record.type].does.format_map(fields)
     value, day = body.get("value"), one_line(str(body.get("date") or ""), 20)
     said_value = f" {value:.15g}" if isinstance(value, int | float) else ""
-    said_day = f" {'for' if view.meaning == 'promised' else 'on'} {day}" if day else ""
+    said_day = f" {DAYS.get(view.meaning, 'on')} {day}" if day else ""
+    said_option = f" ({one_line(str(body['option']), 40)})" if body.get("option") else ""
     said_for = f" in the place of {one_line(view.behalf, 80)}" if view.behalf else ""
     what = one_line(view.meaning or view.record.type, 40) or "what can not be read"
-    return f"signed {what}{said_value}{said_day}{said_for}"
+    return f"signed {what}{said_option}{said_value}{said_day}{said_for}"
 
 
 def _short(name: str, value: Any) -> str:

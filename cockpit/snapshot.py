@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from typing import NamedTuple
 
+from cockpit.edits import Pasts
 from cockpit.model import (
     Calendar,
     Dependency,
@@ -63,6 +65,30 @@ class QualityTolerances:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tolerance:
+    """What one level may miss before it is an exception of whoever owns that level; None where it is not limited."""
+
+    time_days: int | None = None
+    """Calendar days that the computed finish may be later than the baseline, of an objective than its target date."""
+    cost_percent: float | None = None
+    """How far the forecast cost may exceed the budget."""
+    scope_percent: float | None = None
+    """How far the work may grow beyond what it was when it was first known."""
+    benefit_percent: float | None = None
+    """How far the forecast of a KPI may fall short of the way from its baseline to its target."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tolerances:
+    """The tolerances that the charter gives to single levels. Those of all projects are the policy's own."""
+
+    portfolio: Tolerance = Tolerance()
+    objectives: Mapping[str, Tolerance] = field(default_factory=dict)
+    projects: Mapping[str, Tolerance] = field(default_factory=dict)
+    """By id. What a project's own leaves out is that of all projects."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """The tolerances of a portfolio. Days are calendar days unless said to be working days."""
 
@@ -82,14 +108,26 @@ class Policy:
     """Total float, in working days, up to which a chain is near-critical."""
     receding_days_per_day: float = 0.8
     """A finish that moves away by this much per working day is receding."""
+    evidence_days: int = 365
+    """The age from which on the evidence behind a milestone or a settled dependency is too old."""
     ack_days: int = 5
+    """How long an acknowledgement of a breach holds."""
     decide_days: int = 5
+    """After so many days a breach that stands is a decision owed; each level has as many to decide."""
     default_duration_days: Mapping[str, float] = field(
         default_factory=lambda: {"activity": 5.0, "ticket": 3.0, "milestone": 0.0, "summary": 0.0}
     )
     """What a work item of each kind takes when its source does not say; shown as assumed wherever it matters."""
     quality: QualityTolerances = QualityTolerances()
     """What DCMA's checks of a schedule let pass."""
+    tolerance: Tolerances = Tolerances()
+    """What single levels may miss: the portfolio, an objective, a project."""
+
+    @property
+    def asks_for_scope(self) -> bool:
+        """Whether any level has a tolerance of scope: only then it matters when work was first known."""
+        levels = (self.tolerance.portfolio, *self.tolerance.objectives.values(), *self.tolerance.projects.values())
+        return any(level.scope_percent is not None for level in levels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +211,28 @@ class SourceFile:
     problems: tuple[Problem, ...] = ()
     failed: bool = False
     """The file as it is now could not be read; the last good version is kept."""
+    shadow: bool = False
+    """The charter calls it a shadow tracker: it makes things worse, never better, and its texts count nowhere."""
+    since: date | None = None
+    """The day on which this source was read here first; None where that is not known."""
+
+
+class Apart(NamedTuple):
+    """What history says of a thing by one of the several sources that hold it now."""
+
+    moved: date | None = None
+    """As `Snapshot.moved`, by this source and those that are no more."""
+    observed: date | None = None
+    baseline: date | None = None
+    """Of a project, the first baseline finish that this source ever gave, or one that is no more before all others."""
+
+
+class Stood(NamedTuple):
+    """One life of a breach: from when to when it stood, by the clock of whoever logged it."""
+
+    raised: datetime
+    cleared: datetime | None
+    """None while it stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,6 +279,10 @@ class Snapshot:
     """Work item id → the latest observation of its source."""
     baselines: Mapping[str, date] = field(default_factory=dict)
     """Project id → the first baseline finish ever known."""
+    apart: Mapping[tuple[str, str], Apart] = field(default_factory=dict)
+    """Id as in `moved` and name of a source, of what several sources hold: what each of them says alone."""
+    appeared: Mapping[str, date] = field(default_factory=dict)
+    """Work item id → the day on which it was first known. Filled where the policy has a tolerance of scope."""
     vanished: Mapping[str, date] = field(default_factory=dict)
     """Dependency id → the day it disappeared from its file; it stays in force."""
     earlier: Mapping[str, date] = field(default_factory=dict)
@@ -226,5 +290,11 @@ class Snapshot:
     earlier_on: date | None = None
     first_seen: Mapping[str, date] = field(default_factory=dict)
     """Breach key → the day it was first raised here."""
+    lives: Mapping[str, tuple[Stood, ...]] = field(default_factory=dict)
+    """Breach key → each time that it stood, as logged here, earliest first; those that were cleared long ago too."""
+    pasts: Pasts = field(default_factory=Pasts)
+    """What rows and the charter said before, as far as it binds."""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """What the charter says now that binds, by setting, as one text each."""
     evidence: Mapping[str, str] = field(default_factory=dict)
     """SHA-256 → path of the evidence files that are kept in the portfolio."""

@@ -54,6 +54,18 @@ class DependencyState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Stage(StrEnum):
+    """Where a breach stands between raised and cleared."""
+
+    RAISED = "raised"
+    ACKNOWLEDGED = "acknowledged"
+    """Somebody to whom it goes has signed that they have seen it."""
+    OWED = "decision owed"
+    """It was not cleared in time: somebody has to decide."""
+    DECIDED = "decided"
+    """A decision holds until its day."""
+
+
 class Verdict(StrEnum):
     """What a statement is worth today."""
 

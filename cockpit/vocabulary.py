@@ -96,6 +96,7 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "projects.budget": "Money approved.",
         "projects.forecast_cost": "Money now forecast at completion.",
         "projects.actual_cost": "Money spent so far.",
+        "projects.same_as": "Id of the same project in another source.",
         "work_items": "Activities, milestones, tickets and summaries of projects.",
         "work_items.project": "Project (id) it belongs to.",
         "work_items.kind": "activity, milestone, ticket or summary.",
@@ -114,6 +115,7 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "work_items.acceptor": "Person (id) who validates a milestone.",
         "work_items.acceptance": "What must be true for it to be accepted.",
         "work_items.updated": "When it was last changed in its own tool.",
+        "work_items.same_as": "Id of the same work in another source.",
         "links": "Ties between work items.",
         "links.predecessor": "Work item (id) that comes first.",
         "links.successor": "Work item (id) that waits for it.",
@@ -215,6 +217,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "author": ("reporter", "reported by"),
         "value": ("actual", "reading", "measurement"),
         "kpi": ("metric", "measure", "kpi id"),
+        "work_items.same_as": ("jira key", "jira issue"),
     }
 )  # fmt: skip
 """What spreadsheets call our columns, or those of one table; used only to propose a mapping, never to read a file."""

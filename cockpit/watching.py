@@ -44,7 +44,12 @@ def is_passing(name: str) -> bool:
 
 def wakes(name: str) -> bool:
     """Tell whether a change of a file with this name is worth a look. Of the store's files its log tells of commits."""
-    return not is_passing(name) and name not in ("portfolio.db-shm", "portfolio.db-journal", "portfolio.db-writer")
+    return not is_passing(name) and name not in (
+        "portfolio.db-shm",
+        "portfolio.db-journal",
+        "portfolio.db-writer",
+        "portfolio.db-sender",
+    )
 
 
 def marks(folder: Path, outside: Iterable[Path] = ()) -> Marks:
@@ -136,7 +141,8 @@ class Listener:
     async def wait(self, seconds: float) -> bool:
         """Return when something happened, or after so many seconds; tell which."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._woke.wait(), seconds)
+            async with asyncio.timeout(seconds):  # `wait_for` may swallow that we are stopped
+                await self._woke.wait()
         heard = self._woke.is_set()
         self._woke.clear()
         return heard

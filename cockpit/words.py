@@ -23,6 +23,12 @@ STATE_WORDS: Mapping[State, tuple[str, ...]] = MappingProxyType(
 )  # fmt: skip
 """Words of work items and projects, beside those of the charter's `[states]`, which win."""
 
+CANCELLED_WORDS: tuple[str, ...] = (
+    "cancelled", "canceled", "removed", "withdrawn", "abandoned", "won't do", "wont do", "won't fix", "wontfix",
+    "not planned", "duplicate", "obsolete", "closed incomplete", "closed skipped",
+)  # fmt: skip
+"""Words by which trackers give a ticket up, unless the charter's `[states]` name them: it is neither open nor done."""
+
 RAG_WORDS: Mapping[Rag, tuple[str, ...]] = MappingProxyType(
     {
         Rag.GREEN: ("green", "g", "on track", "on schedule", "good"),

@@ -32,14 +32,14 @@ def test_every_dependency_is_justified() -> None:
 
 
 @pytest.mark.parametrize("command", [["check", "--json"], ["brief"], ["replay"], ["verify"], ["rules"]])
-def test_no_command_but_the_app_loads_textual(tmp_path: Path, command: list[str]) -> None:
+def test_no_command_but_the_app_loads_textual_and_none_of_them_what_sends(tmp_path: Path, command: list[str]) -> None:
     (tmp_path / "portfolio.toml").write_text('[portfolio]\nid = "p"\ntitle = "P"\n', encoding="utf-8")
     folder = [] if command == ["rules"] else [str(tmp_path)]
     code = (
         "import sys\nfrom cockpit.cli import main\n"
         f"sys.argv = ['cockpit', {command[0]!r}, *{folder!r}, *{command[1:]!r}]\n"
         "try:\n    main()\nexcept SystemExit:\n    pass\n"
-        "sys.exit('textual' in sys.modules)"
+        "sys.exit('textual' in sys.modules or 'apprise' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from cockpit.assessment import Assessment
     from cockpit.live import Change, Session
     from cockpit.news import Update
 
@@ -111,6 +112,19 @@ def updated(opened: Session) -> Update:
     update = opened.update()
     tell_refused(update.changes)
     return update
+
+
+def say_policy(assessment: Assessment, told: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Say on standard error where the policy is looser than the default, beside output that has no place for it.
+
+    Nothing is said again of what was `told` before. Returns what is so now.
+    """
+    from cockpit.signatures import policy_notes
+
+    notes = policy_notes(assessment)
+    for note in notes if notes != told else ():
+        say(f"Policy: {note}")
+    return notes
 
 
 def tell_refused(changes: tuple[Change, ...]) -> None:

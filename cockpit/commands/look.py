@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from cockpit.commands.common import AS_OF, EXCEPTIONS, FOLDER, JSON, Refusal, put, say, session, updated
+from cockpit.commands.common import AS_OF, EXCEPTIONS, FOLDER, JSON, Refusal, put, say, say_policy, session, updated
 from cockpit.garbage import uncollected
 
 
@@ -51,6 +51,7 @@ def print_brief(folder: Path, as_of: date | None = None, *, markdown: bool = Fal
         before = today.today - timedelta(days=1)
         known = any(day <= before for day in opened.dates())
         yesterday = opened.assess(before) if known else None
+        today = opened.with_precision(today)
     put(outlet.brief(today, yesterday, markdown=markdown))
     return EXCEPTIONS if today.breaches else 0
 
@@ -62,11 +63,14 @@ def replay(folder: Path, as_csv: bool) -> None:
     """Print what was reported against what the evidence said, date by date, and reality latency per project."""
     from cockpit.engine.precision import replay_days
     from cockpit.outlets.replay import differs, replay_csv, replay_text
+    from cockpit.signatures import policy_notes
 
     with session(folder) as opened:
-        updated(opened)
+        assessment = updated(opened).assessment
         rows, days = opened.replay(), replay_days(opened.history())
-    put(replay_csv(rows) if as_csv else replay_text(days, rows))
+    if as_csv:
+        say_policy(assessment)
+    put(replay_csv(rows) if as_csv else replay_text(days, rows, policy=policy_notes(assessment)))
     if any(differs(row) for row in rows):
         raise click.exceptions.Exit(EXCEPTIONS)
 
@@ -91,6 +95,8 @@ def export(folder: Path, as_of: date | None, kind: str, table: str | None, to: P
         raise click.UsageError("CSV holds one table: name it with --table, or give a folder with --to.")
     with session(folder, as_of) as opened:
         assessment = updated(opened).assessment
+        assessment = opened.with_precision(assessment) if table in (None, "precision") else assessment
+    say_policy(assessment)
     names = [table] if table else list(EXPORTS)
     if to is None:
         put(export_json(assessment, names) if kind == "json" else export_csv(assessment, names[0]))

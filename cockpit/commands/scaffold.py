@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Sequence
 from pathlib import Path
 
 from cockpit import sharing
-from cockpit.commands.propose import Proposal, propose
+from cockpit.proposing import writing
+from cockpit.proposing.findings import Findings
 from cockpit.text import one_line
 from cockpit.vocabulary import MEANINGS, NATIVE_TABLES, columns, meaning
 
@@ -17,71 +16,83 @@ WORKBOOK = "tables.xlsx"
 STATEMENTS = "statements"
 """Where signatures from elsewhere are put."""
 
-TEMPLATE = """\
-# The charter of this portfolio. Lines that begin with # are examples or defaults: take the # away to use them.
+HEAD = "# The charter of this portfolio. Lines that begin with # are examples or defaults: take the # away to use them."
+PORTFOLIO = {
+    "currency": '# currency = "USD"',
+    "effort_unit": '# effort_unit = "days"',
+    "calendar": '# calendar = "standard"        # the calendar of work items that name none',
+    "steward": '# steward = "me"               # the person (id) who clears what has no nearer owner',
+}
+"""The lines of `[portfolio]` that can be left out, as examples."""
 
-[portfolio]
-id = {id}
-title = {title}
-# currency = "USD"
-# effort_unit = "days"
-# calendar = "standard"        # the calendar of work items that name none
-# steward = "me"               # the person (id) who clears what has no nearer owner
-
+POLICY = """\
 [policy]                        # the defaults; looser ones count when a steward signs: cockpit sign . policy confirmed
 # silence_days = 20             # working days without movement after which a driving chain is dead
 # horizon_days = 60             # an unproven dependency is a breach when it is needed within so many days
 # unpromised_days = 20          # working days for which a dependency without promise is assumed to hold
 # finish_tolerance_days = 5     # how much later than its baseline a project may finish
 # cost_tolerance_percent = 10.0 # how far the forecast cost may exceed the budget
+"""
 
-# Which of your status words mean what. Usual English words are known already.
+STATES = """\
 # [states]
 # todo = ["backlog"]
 # doing = ["in progress"]
 # blocked = ["on hold"]
 # done = ["closed"]
+"""
 
+RAG = """\
 # [rag]
 # green = ["on schedule"]
 # amber = ["some concern"]
 # red = ["in trouble"]
+"""
 
+CALENDARS = """\
 # [calendars.standard]
 # days = ["mon", "tue", "wed", "thu", "fri"]
 # shifts = ["09:00-13:00", "14:00-18:00"]
 # holidays = [2025-12-25]
+"""
 
-# People and teams may stand here or in the tables of those names.
+TEAMS = """\
 # [[teams]]
 # id = "integration"
 # title = "Integration"
 # cost_centre = "4711"
 # lead = "me"
+"""
 
+PEOPLE = """\
 # [[people]]
 # id = "me"
 # name = "My Name"
 # team = "integration"
 # key = "ssh-ed25519 AAAA… me"  # the line in ~/.ssh/id_ed25519.pub
+"""
 
-# Which work serves which objective, where the tables do not say it. Exact values and * only.
+ASSIGN = """\
 # [[assign]]
 # field = "project"
 # pattern = "CORE*"
 # objective = "cloud-core"
 """
 
+NOTIFY = """\
+# [notify]
+# channels = ["mailtos://cockpit:${COCKPIT_SMTP}@smtp.bank.example?from=cockpit@bank.example&to={email}"]
+# timezone = "Europe/Berlin"
+# quiet = "19:00-07:00"         # nothing is sent in these hours
+# digest_at = "16:00"           # what was gathered since the first message of the day
+"""
 
-def write(folder: Path, files: Sequence[Path], *, xlsx: bool) -> list[tuple[Path, str]]:
-    """Write what is not there yet into `folder`, and return each path with a word on it.
 
-    Raises OSError, and SourceError for a file of `files` that can't be read; then nothing was written.
-    """
-    proposals = [propose(path, folder) for path in files]
+def write(folder: Path, found: Findings, *, xlsx: bool) -> list[tuple[Path, str]]:
+    """Write what is not there yet into `folder`, and return each path with a word on it. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     sharing.make_folder(folder / STATEMENTS)
-    texts = {CHARTER: charter_text(folder, proposals)}
+    texts = {CHARTER: charter_text(folder, found)}
     if not xlsx:
         texts |= {f"{table}.csv": table_text(table) for table in NATIVE_TABLES}
     texts["tables.md"] = explained()
@@ -92,7 +103,7 @@ def write(folder: Path, files: Sequence[Path], *, xlsx: bool) -> list[tuple[Path
         write_workbook(folder / WORKBOOK)
         (folder / WORKBOOK).chmod(sharing.file_mode(folder))
         written.append((folder / WORKBOOK, "a sheet for each table"))
-    return written + [(Path(file), proposal.summary) for file, proposal in zip(files, proposals, strict=True)]
+    return written
 
 
 def _words(name: str) -> str:
@@ -101,13 +112,32 @@ def _words(name: str) -> str:
     return "what every column is for" if name == "tables.md" else one_line(MEANINGS[name.removesuffix(".csv")])
 
 
-def charter_text(folder: Path, proposals: Sequence[Proposal] = ()) -> str:
-    """Return the charter of a new portfolio, named after its folder, with the proposed sources."""
+def charter_text(folder: Path, found: Findings) -> str:
+    """Return the charter of a new portfolio, named after its folder, with all that was found in files."""
     name = one_line(folder.resolve().name, 80) or "portfolio"
     identity = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "portfolio"
-    title = json.dumps(name.replace("-", " ").replace("_", " ").capitalize(), ensure_ascii=False)
-    text = TEMPLATE.format(id=json.dumps(identity), title=title)
-    return "\n".join([text, *(proposal.toml for proposal in proposals)])
+    title = name.replace("-", " ").replace("_", " ").capitalize()
+    lines = PORTFOLIO | writing.settings(found)
+    return "\n".join(
+        [
+            f"{HEAD}\n{writing.HEAD if found.files else ''}",
+            "\n".join(["[portfolio]", writing.line("id", identity), writing.line("title", title), *lines.values()])
+            + "\n",
+            POLICY,
+            "# Which of your status words mean what. Usual English words are known already.",
+            writing.words("states", found.states) or STATES,
+            writing.words("rag", found.rag) or RAG,
+            CALENDARS,
+            "# People and teams may stand here or in the tables of those names.",
+            writing.teams(found) or TEAMS,
+            writing.people(found) or PEOPLE,
+            "# Which work serves which objective, where the tables do not say it. Exact values and * only.",
+            writing.assignments(found) or ASSIGN,
+            "# Who is told of exceptions: cockpit watch FOLDER --notify sends. Secrets stand in the environment.",
+            NOTIFY,
+            writing.sources(found),
+        ]
+    )
 
 
 def table_text(table: str) -> str:

@@ -51,8 +51,8 @@ def said(command: Callable[..., Any]) -> Callable[..., Any]:
 def sign(folder: Path, subject: str, meaning: str, key: Path | None, yes: bool, **more: Any) -> None:
     """Sign one statement, shown in full before it is signed.
 
-    SUBJECT is such as dependency:D-1, milestone:M-1, kpi:K-1, baseline:P-1, policy; the kind may be left out where it
-    is clear.
+    SUBJECT is such as dependency:D-1, milestone:M-1, kpi:K-1, baseline:P-1, policy, or in quotation marks
+    'suspicion:PAY-12>TEAM'; the kind may be left out where it is clear.
     MEANING is promised, resolved, disputed, withdrawn, validated, attested, confirmed, dismissed, baselined,
     acknowledged or decided.
     """
@@ -64,13 +64,13 @@ def sign(folder: Path, subject: str, meaning: str, key: Path | None, yes: bool, 
             confirm()
         statement = opened.sign(draft, key)
         put(f"{statement.id}\n")
-        after = _after(opened)
+        after = after_signing(opened)
     if after is not None:
         tell_signature(after, statement.id)
         _tell_effect(before, after, draft.subject)
 
 
-def _after(opened: Session) -> Assessment | None:
+def after_signing(opened: Session) -> Assessment | None:
     """What is true once it is signed; None, with a sentence, where that can't be told: it is kept all the same."""
     try:
         return opened.update().assessment
@@ -168,8 +168,12 @@ def _projects(before: Assessment, after: Assessment) -> Iterator[str]:
 
 
 def _state(assessment: Assessment, subject: str) -> str:
+    from cockpit.stages import stage_text
+    from cockpit.trust.obligations import breach_subject
+
     states: dict[str, str] = {view.subject: view.state for view in assessment.signoffs}
     states |= {view.subject: view.state.value for view in assessment.dependencies}
+    states |= {breach_subject(breach.key): stage_text(breach) for breach in assessment.breaches}
     return states.get(subject, "")
 
 

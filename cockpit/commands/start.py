@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from cockpit.commands.common import FOLDER, Refusal, put, say
+from cockpit.commands.common import EXCEPTIONS, FOLDER, Refusal, put, say
 
 
 @click.command(name="open")
@@ -27,15 +27,48 @@ def open_(folder: Path) -> None:
         CockpitApp(opened).run()
 
 
-@click.command()
+class _Files(click.Command):
+    """A command whose option `--from` takes all the files that follow it, up to the next option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Give each file an option of its own. Without a folder before them the last one is it, if it is no file; else
+        the portfolio begins in the current folder."""
+        return super().parse_args(ctx, _one_each(args))
+
+
+def _one_each(args: list[str]) -> list[str]:
+    found, files, place = list[str](), list[str](), ""
+    takes = ""  # the option whose values follow
+    for index, each in enumerate(args):
+        if each == "--":
+            return [*found, *_from(files), each, *args[index + 1 :]]
+        if each.startswith("-") and each != "-":
+            takes = each if each in ("--from", "--steward", "--key") else ""
+            found += [] if takes == "--from" else [each]
+        elif takes == "--from":
+            files.append(each)
+        else:
+            place = place or ("" if takes else each)
+            found.append(each)
+            takes = ""
+    if files and not place:
+        found.append(files.pop() if not Path(files[-1]).suffix and not Path(files[-1]).is_file() else ".")
+    return [*found, *_from(files)]
+
+
+def _from(files: list[str]) -> list[str]:
+    return [part for file in files for part in ("--from", file)]
+
+
+@click.command(cls=_Files)
 @FOLDER
 @click.option(
     "--from",
     "files",
     multiple=True,
     type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="A file that you have: its mapping is proposed in the charter. May be given several times.",
+    metavar="FILE...",
+    help="Files that you have: what they hold is recognised, and their mappings are proposed in the charter.",
 )
 @click.option("--xlsx", is_flag=True, help="One workbook with a sheet for each table, in place of CSV files.")
 @click.option(
@@ -51,7 +84,7 @@ def open_(folder: Path) -> None:
 def init(
     folder: Path, files: tuple[Path, ...], xlsx: bool, stewards: tuple[str, ...], key: Path | None, yes: bool
 ) -> None:
-    """Write a charter and tables with their columns explained."""
+    """Write a charter and tables with their columns explained; with --from, what your own files hold."""
     if not (stewards and (folder / "portfolio.toml").exists()):
         _scaffold(folder, files, xlsx=xlsx)
     if stewards:
@@ -68,15 +101,29 @@ def _begin(folder: Path, stewards: tuple[str, ...], key: Path | None, *, yes: bo
 
 def _scaffold(folder: Path, files: tuple[Path, ...], *, xlsx: bool) -> None:
     from cockpit.commands import scaffold
+    from cockpit.proposing.findings import Findings, gathered
 
     if (folder / "portfolio.toml").exists():
         raise Refusal(f"{folder / 'portfolio.toml'} is there already; nothing was written. Choose another folder.")
     if folder.exists() and not folder.is_dir():
         raise Refusal(f"{folder} is a file; a portfolio is a folder.")
-    written = scaffold.write(folder, files, xlsx=xlsx)
-    for path, what in written:
-        put(f"{path}: {what}\n")
-    say(f"Next: fill in portfolio.toml and the tables, then run `cockpit {folder}`.")
+    found = gathered(files, folder) if files else Findings()
+    refused = [f"{each.path}: {each.refusal}." for each in found.files if each.refusal]
+    if files and len(refused) == len(files):
+        raise Refusal("\n".join([*refused, "Nothing was written."]))
+    written = scaffold.write(folder, found, xlsx=xlsx)
+    for sentence in refused:
+        say(f"{sentence} It is left out.")
+    if not files:
+        for path, what in written:
+            put(f"{path}: {what}\n")
+        say(f"Next: fill in portfolio.toml and the tables, then run `cockpit {folder}`.")
+        return
+    from cockpit.proposing.summary import lines
+
+    put("".join(f"{line}\n" for line in lines(found, folder)))
+    if refused:
+        raise click.exceptions.Exit(EXCEPTIONS)
 
 
 COMMANDS: tuple[click.Command, ...] = (open_, init)

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from cockpit.charter import CHARTER_FILE, Charter, CharterError, load
-from cockpit.doctor import kept, keys, ledger, machine, sharing
+from cockpit.doctor import kept, keys, ledger, machine, notices, sharing
 from cockpit.doctor.findings import Finding, Report, ok, shell, wrong
 from cockpit.doctor.patient import Patient, admit, group_name, unix, user_name
 from cockpit.text import one_line
@@ -85,6 +85,8 @@ def _stored(patient: Patient, charter: Charter | None, said: list[ledger.Said]) 
     with kept.looked_into(patient) as (finding, store):
         yield finding
         yield kept.backups(patient)
+        if charter is not None and store is not None:
+            yield from notices.findings(patient, charter, store)
         if charter is not None and (store is not None or patient.store is None):
             said.append(ledger.read(patient, charter, store))
 

@@ -10,9 +10,11 @@ from cockpit.engine import policies
 from cockpit.engine.case import Case
 from cockpit.engine.chains import item_dates
 from cockpit.engine.facts import Facts
+from cockpit.engine.levels import levels
+from cockpit.engine.life import lived
 from cockpit.engine.portfolio_quality import quality_views
 from cockpit.engine.requests import asked, unanswered, with_requests
-from cockpit.engine.rollup import latest_reports, objective_view, project_view, worst
+from cockpit.engine.rollup import latest_reports, project_view, worst
 from cockpit.engine.rules import catalogue
 from cockpit.engine.signoffs import signoffs
 from cockpit.model import Meaning
@@ -31,6 +33,7 @@ def assess(snapshot: Snapshot, today: date) -> Assessment:
         project_view(case.facts, p, case.judgements[p.id], reports.get(p.id)) for p in case.facts.projects.values()
     ]
     breaches = sorted((b for rule in catalogue() for b in rule.check(case)), key=_worst_first)
+    life = lived(case, breaches)
     by_subject = {b.subject: b.key for b in reversed(breaches)}
     requests = tuple(r for r in snapshot.requests if r.asked_at.date() <= today)
     waiting = unanswered(requests, snapshot.statements)
@@ -41,11 +44,8 @@ def assess(snapshot: Snapshot, today: date) -> Assessment:
         today=today,
         status=_overall(projects),
         policy=_policy(case),
-        breaches=tuple(breaches),
-        objectives=tuple(
-            objective_view(case.facts, case.blockage, o, case.judgements, case.kpis)
-            for o in case.facts.objectives.values()
-        ),
+        breaches=life.breaches,
+        objectives=case.objectives,
         kpis=tuple(case.kpis.values()),
         projects=tuple(sorted(projects, key=_project_order)),
         chains=tuple(
@@ -53,18 +53,24 @@ def assess(snapshot: Snapshot, today: date) -> Assessment:
             for c in case.chains
         ),
         dependencies=case.dependencies,
-        signoffs=with_requests(signoffs(case), waiting),
+        signoffs=with_requests(signoffs(case, life.breaches), waiting),
         asked=asked(requests, waiting, case.facts.names, today),
-        statements=case.ledger.views,
+        statements=life.views,
         missing=snapshot.missing,
         owners=case.owners,
         alignment=case.alignment,
+        tolerances=case.tolerances,
         items=item_dates(case.facts, case.blockage),
         names=case.facts.names,
+        people=case.facts.people,
+        levels=levels(case, breaches),
         cycles=case.woven.network.cycles,
         quality=quality_views(case.quality),
         sources=snapshot.sources,
+        edits=case.edits,
         unheld={p: j.unheld for p, j in case.judgements.items() if j.unheld is not None},
+        decision_days=life.decision_days,
+        decided=life.decided,
     )
 
 

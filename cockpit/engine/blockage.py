@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from statistics import median
 
@@ -68,7 +68,26 @@ class Blockage:
         """The silent nodes of a driving chain, if all of its workable ones are silent; else none."""
         chain = schedule.driving_chain(self.woven.network, ahead, end)
         workable = [n for n in chain if self.silence.workable(n)]
-        return tuple(workable) if workable and all(self.silence.is_silent(n) for n in workable) else ()
+        if not workable or not all(self.silence.is_silent(n) for n in workable):
+            return ()
+        spared = all(self.silence.overruns(n) for n in workable) and self._has_time(end)
+        return () if spared else tuple(workable)
+
+    def _has_time(self, end: int) -> bool:
+        """Whether a project would be in time even if all long work that overruns went on for the time that a silent
+        item is taken to stand still."""
+        project = self.woven.network.items[end].project
+        baseline = self.silence.ledger.baseline(project)
+        if baseline is None:
+            return False
+        latest = baseline + timedelta(self.facts.time_tolerance(project))
+        return day_of(self._overrunning.finish[end]) <= latest
+
+    @cached_property
+    def _overrunning(self) -> Forward:
+        minute = minute_of(assumed_until(self.facts)) + DAY
+        nodes = (n for n in range(len(self.woven.network.ids)) if self.silence.overruns(n))
+        return self.woven.forward({n: minute for n in nodes if self.silence.workable(n) and self.silence.is_silent(n)})
 
     def end_of(self, objective: Objective, ahead: Forward) -> int | None:
         """The node of an objective's finish: its `finish_item`, else the last finish of its projects."""

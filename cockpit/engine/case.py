@@ -6,21 +6,33 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from cockpit.assessment import Chain, DependencyView, KpiView, OwnerView
+from cockpit.assessment import Chain, DependencyView, KpiView, ObjectiveView, OwnerView
+from cockpit.edits import Edit
 from cockpit.engine.alignment import alignment
 from cockpit.engine.blockage import Blockage
+from cockpit.engine.both import worse_of
 from cockpit.engine.chains import chain_of, near_critical
-from cockpit.engine.dependencies import Judged, judge, settled
+from cockpit.engine.compression import Compression
+from cockpit.engine.confirmed import confirmed
+from cockpit.engine.dependencies import SETTLED, Judged, judge, settled, standings
 from cockpit.engine.discovery import all_dependencies
+from cockpit.engine.disputes import Dispute, Key, disputes
 from cockpit.engine.facts import Facts
 from cockpit.engine.holds import hold_of
 from cockpit.engine.kpis import kpi_view
 from cockpit.engine.ledger import Ledger
+from cockpit.engine.likeness import proposed
+from cockpit.engine.milestones import Milestones
 from cockpit.engine.portfolio import Woven, weave
 from cockpit.engine.portfolio_quality import PortfolioQuality, portfolio_quality
+from cockpit.engine.rollup import objective_view
+from cockpit.engine.sameness import Pair
+from cockpit.engine.scopes import Unsigned
 from cockpit.engine.silence import Silence
 from cockpit.engine.status import Judge, Judgement
-from cockpit.measures import Alignment
+from cockpit.engine.suspected import Suspects, Suspicion
+from cockpit.engine.tolerances import ToleranceLevels
+from cockpit.measures import Alignment, ToleranceView
 from cockpit.model import Dependency, Origin
 from cockpit.trust.entitlement import giver_seat
 
@@ -39,8 +51,11 @@ class Case:
     @cached_property
     def _dependencies(self) -> dict[str, Dependency]:
         registered = self.facts.registered
-        done = settled(self.facts, Ledger(self.facts, registered), registered.values())
-        return all_dependencies(self.facts, done)
+        early = Ledger(self.facts, registered)
+        known = standings(self.facts, early, registered.values())
+        done = {name for name, (state, _) in known.items() if state in SETTLED}
+        signed = {name: proof for name, (_, proof) in known.items() if proof}
+        return all_dependencies(self.facts, done) | confirmed(self.facts, early, signed)
 
     @cached_property
     def woven(self) -> Woven:
@@ -73,15 +88,66 @@ class Case:
         return Blockage(self.facts, self.woven, self.judged, holds, silence)
 
     @cached_property
+    def milestones(self) -> Milestones:
+        """What is claimed done, and what closes it."""
+        return Milestones(self.facts, self.ledger, self.blockage)
+
+    @cached_property
+    def official(self) -> Case | None:
+        """The same by the official sources alone; None where no other makes anything worse."""
+        return Case(self.facts.official) if self.facts.official is not None else None
+
+    @cached_property
     def judgements(self) -> dict[str, Judgement]:
-        """Project id → its status."""
-        judge_ = Judge(self.facts, self.ledger, self.blockage)
+        """Project id → its status: the worse of what all sources say and the official ones alone."""
+        if self.official is None:
+            return self.by_all
+        return {p: worse_of(found, self.official.by_all[p]) for p, found in self.by_all.items()}
+
+    @cached_property
+    def disputes(self) -> dict[Key, tuple[Dispute, ...]]:
+        """By project and pair of sources what these disagree on."""
+        return disputes(self.facts)
+
+    @cached_property
+    def proposed(self) -> dict[Key, tuple[Pair, ...]]:
+        """By project and pair of sources the rows that look like one thing."""
+        return proposed(self.facts)
+
+    @cached_property
+    def by_all(self) -> dict[str, Judgement]:
+        """Project id → its status by all sources together."""
+        judge_ = Judge(self.facts, self.ledger, self.blockage, self.milestones, self.compression)
         return {p.id: judge_.judge(p) for p in self.facts.projects.values()}
+
+    @cached_property
+    def compression(self) -> Compression:
+        """How far finishes are held by a plan that shrank."""
+        done = settled(self.facts, self.ledger, self._dependencies.values())
+        return Compression(
+            self.facts, self.ledger, self.woven, [d for d in self._dependencies.values() if d.id not in done]
+        )
+
+    @cached_property
+    def edits(self) -> tuple[Edit, ...]:
+        """What was edited since it was known first, and signed by nobody."""
+        return Unsigned(self.facts, self.ledger).all()
 
     @cached_property
     def kpis(self) -> dict[str, KpiView]:
         """KPI id → its view."""
         return {key: kpi_view(self.facts, self.ledger, kpi) for key, kpi in self.facts.kpis.items()}
+
+    @cached_property
+    def objectives(self) -> tuple[ObjectiveView, ...]:
+        """Execution beside outcome of every objective."""
+        rows = self.facts.objectives.values()
+        return tuple(objective_view(self.facts, self.blockage, o, self.judgements, self.kpis) for o in rows)
+
+    @cached_property
+    def tolerances(self) -> tuple[ToleranceView, ...]:
+        """Every tolerance that a level was given, beside what is forecast."""
+        return ToleranceLevels(self.facts, self.judgements, self.objectives, self.kpis).views()
 
     @cached_property
     def alignment(self) -> Alignment:
@@ -105,6 +171,11 @@ class Case:
     def quality(self) -> PortfolioQuality:
         """DCMA's fourteen checks, of each plan and of everything together."""
         return portfolio_quality(self)
+
+    @cached_property
+    def suspicions(self) -> tuple[tuple[Suspicion, ...], ...]:
+        """For whom stuck work may wait without anybody having logged it, by project and giver."""
+        return Suspects(self.facts, self.ledger, self.blockage, self.near).groups()
 
     @cached_property
     def owners(self) -> tuple[OwnerView, ...]:

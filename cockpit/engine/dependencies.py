@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cockpit.assessment import DependencyView, Reason
-from cockpit.engine import kernel
+from cockpit.engine import confirmed, kernel
 from cockpit.engine.calendars import moment_of
 from cockpit.engine.discovery import Receiver, crosses_teams, receiver_of
 from cockpit.engine.facts import Facts
@@ -50,7 +50,15 @@ def proven(view: DependencyView, policy_proof: str) -> bool:
 
 def settled(facts: Facts, ledger: Ledger, dependencies: Iterable[Dependency]) -> frozenset[str]:
     """The ids of those that hold nobody any more."""
-    return frozenset(d.id for d in dependencies if _state(facts, ledger, d)[0] in SETTLED)
+    found = standings(facts, ledger, dependencies)
+    return frozenset(name for name, (state, _) in found.items() if state in SETTLED)
+
+
+def standings(
+    facts: Facts, ledger: Ledger, dependencies: Iterable[Dependency]
+) -> dict[str, tuple[DependencyState, str]]:
+    """By id the state of each, and the statement that decides it; empty where none does."""
+    return {d.id: _state(facts, ledger, d)[:2] for d in dependencies}
 
 
 def judge(facts: Facts, ledger: Ledger, woven: Woven, dependency: Dependency) -> Judged:
@@ -68,13 +76,14 @@ def judge(facts: Facts, ledger: Ledger, woven: Woven, dependency: Dependency) ->
         text = f"{old.signer_name} signed it {old.meaning} on {old.record.signed_at.date()}; it was changed afterwards"
         reasons.append(Reason(text, dependency.origin, old.record.id))
     reasons += facts.owners.moved(subject)
-    vanished = facts.snapshot.vanished.get(dependency.id)
+    vanished = facts.vanished.get(dependency.id)
     if vanished is not None:
-        reasons.append(Reason(f"it disappeared from its file on {vanished} and stays in force", dependency.origin))
+        what = "its link was taken out, or a team edited," if dependency.discovered else "it disappeared from its file"
+        reasons.append(Reason(f"{what} on {vanished}; it stays in force", dependency.origin))
     view = DependencyView(
         record=dependency,
         subject=subject,
-        version=dependency_version(dependency),
+        version=dependency_version(facts.as_written(dependency)),
         state=state,
         giver_owner_name=_owner_name(facts, dependency),
         receiver_owner_name=facts.person_name(
@@ -132,7 +141,7 @@ def _state(facts: Facts, ledger: Ledger, dependency: Dependency) -> tuple[Depend
     seat = ledger.entitled.giver(dependency)
     open_ = seat.person is not None and not dependency.discovered
     state = DependencyState.OPEN if open_ else DependencyState.UNOWNED
-    return state, "", reasons + _unsigned_reasons(facts, dependency, seat)
+    return state, "", reasons + _unsigned_reasons(facts, ledger, dependency, seat)
 
 
 def _after_resolution(
@@ -154,10 +163,12 @@ def _after_resolution(
     return DependencyState.RESOLVED, resolved.statement.id, [said]
 
 
-def _unsigned_reasons(facts: Facts, dependency: Dependency, seat: Seat) -> list[Reason]:
+def _unsigned_reasons(facts: Facts, ledger: Ledger, dependency: Dependency, seat: Seat) -> list[Reason]:
     reasons = []
     giver, receiver = facts.team_title(dependency.giver_team), facts.team_title(dependency.receiver_team)
-    if dependency.discovered:
+    if dependency.discovered and not dependency.giver_item:
+        reasons.append(confirmed.why(facts, ledger, dependency))
+    elif dependency.discovered:
         who = giver or "somebody outside the files"
         reasons.append(Reason(f"a link ties {receiver} to {who}; no register holds it", dependency.origin))
     elif seat.person is None:

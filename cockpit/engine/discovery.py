@@ -7,10 +7,12 @@ One dependency stands for all links from one giver's item to one receiving proje
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from cockpit.engine.facts import Facts
+from cockpit.engine.former import Former
+from cockpit.engine.sides import all_teams, teams_apart
 from cockpit.model import Dependency, Kind, Link, State, WorkItem
 
 
@@ -65,6 +67,7 @@ def _waiting(facts: Facts, dependency: Dependency, project: str, item: WorkItem 
     linked = facts.followers.get(giver.id, ()) if giver is not None else ()
     tied = (facts.items[name] for name in linked if name in facts.items)
     names = [item.id] if item is not None else []
+    names += [each.receiver.id for each in facts.former.get((dependency.giver_item, project), ())]
     names += [i.id for i in tied if giver is not None and i.project == project and _crosses(facts, giver, i)]
     return tuple(dict.fromkeys(names))
 
@@ -72,8 +75,9 @@ def _waiting(facts: Facts, dependency: Dependency, project: str, item: WorkItem 
 def crosses_teams(facts: Facts, dependency: Dependency, receiver: Receiver) -> bool:
     """Whether it is cross-functional: unless all that is known of both sides names one and the same team."""
     item = facts.item(dependency.giver_item)
-    giving = {facts.team_id(dependency.giver_team), facts.team_of(item) if item is not None else ""} - {""}
-    taking = {facts.team_id(dependency.receiver_team), *(facts.team_of(facts.items[i]) for i in receiver.items)}
+    giving = {facts.team_id(dependency.giver_team), *(all_teams(facts, item) if item is not None else ())} - {""}
+    named = (all_teams(facts, facts.items[i]) for i in receiver.items)
+    taking = {facts.team_id(dependency.receiver_team)}.union(*named)
     taking |= {facts.team_id(facts.projects[p].team) for p in receiver.projects}
     taking -= {""}
     return not (giving and taking and len(giving | taking) == 1)
@@ -104,15 +108,21 @@ def discovered(facts: Facts, settled: Set[str] = frozenset()) -> tuple[Dependenc
         giver, receiver = facts.item(link.predecessor), facts.items.get(link.successor)
         if giver is not None and receiver is not None and _crosses(facts, giver, receiver):
             groups[giver.id, receiver.project].append(link)
+    former = {key: links for key, links in facts.former.items() if key not in groups}
     covered, spent = _covered(facts, settled)
-    return tuple(
-        _from_links(facts, links)
-        for (giver_id, project), links in sorted(groups.items())
-        if not any(
-            key in covered or (key in spent and _is_delivered(facts, giver_id))
-            for key in _cover_keys(facts, giver_id, project, links)
-        )
-    )
+
+    def is_covered(giver: str, project: str, links: Iterable[Link]) -> bool:
+        keys = _cover_keys(facts, giver, project, links)
+        return any(key in covered or (key in spent and _is_delivered(facts, giver)) for key in keys)
+
+    found = [_from_links(facts, links) for key, links in sorted(groups.items()) if not is_covered(*key, links)]
+    others = {(dependency.giver_team, dependency.receiver_project) for dependency in found}
+    for key, taken_out in former.items():
+        # Where the same team gives the project something else now, the plan was made anew, not the need taken away.
+        anew = facts.item(key[0]) is None and (taken_out[0].giver_team, key[1]) in others
+        if not anew and not is_covered(*key, [each.link for each in taken_out]):
+            found.append(_from_former(facts, taken_out))
+    return tuple(found)
 
 
 def _crosses(facts: Facts, giver: WorkItem, receiver: WorkItem) -> bool:
@@ -123,8 +133,7 @@ def _crosses(facts: Facts, giver: WorkItem, receiver: WorkItem) -> bool:
         return False
     if giver.stub:
         return True
-    giver_team, receiver_team = facts.team_of(giver), facts.team_of(receiver)
-    return bool(giver_team and receiver_team and giver_team != receiver_team)
+    return teams_apart(facts, giver, receiver) is not None
 
 
 def _is_delivered(facts: Facts, giver: str) -> bool:
@@ -169,20 +178,40 @@ def _cover_keys(facts: Facts, giver_id: str, project: str, links: Iterable[Link]
 def _from_links(facts: Facts, links: list[Link]) -> Dependency:
     first = min(links, key=lambda link: link.successor)
     giver, receiver = facts.item(first.predecessor) or facts.items[first.successor], facts.items[first.successor]
-    giver_team = facts.team_of(giver)
+    giver_team, receiver_team = teams_apart(facts, giver, receiver) or (facts.team_of(giver), facts.team_of(receiver))
     return Dependency(
         id=f"{giver.id}>{receiver.project or receiver.id}",
         title=giver.title or giver.id,
         giver_team=giver_team,
-        receiver_team=facts.team_of(receiver),
+        receiver_team=receiver_team,
         giver_owner="" if giver.stub else facts.first_person(giver.owner, facts.lead_of(giver_team)),
-        receiver_owner=facts.first_person(receiver.owner, facts.lead_of(facts.team_of(receiver))),
+        receiver_owner=facts.first_person(receiver.owner, facts.lead_of(receiver_team)),
         giver_item=giver.id,
         receiver_item=receiver.id,
         receiver_project=receiver.project if receiver.project in facts.projects else "",
         acceptance=giver.acceptance,
         discovered=True,
         origin=first.origin or giver.origin,
+    )
+
+
+def _from_former(facts: Facts, links: Sequence[Former]) -> Dependency:
+    """A dependency whose links were taken out, or that a team was edited to hide."""
+    first = links[0]
+    giver, receiver = first.giver, first.receiver
+    return Dependency(
+        id=f"{giver.id}>{receiver.project or receiver.id}",
+        title=giver.title or giver.id,
+        giver_team=first.giver_team,
+        receiver_team=first.receiver_team,
+        giver_owner=facts.first_person(giver.owner, facts.lead_of(first.giver_team)),
+        receiver_owner=facts.first_person(receiver.owner, facts.lead_of(first.receiver_team)),
+        giver_item=giver.id,
+        receiver_item=receiver.id,
+        receiver_project=receiver.project if receiver.project in facts.projects else "",
+        acceptance=giver.acceptance,
+        discovered=True,
+        origin=receiver.origin,
     )
 
 

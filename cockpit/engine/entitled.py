@@ -6,22 +6,27 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 
-from cockpit.engine import policies
+from cockpit.engine import policies, scopes
 from cockpit.engine.discovery import receiver_of
 from cockpit.engine.facts import Facts
+from cockpit.engine.sides import deliverers
 from cockpit.model import Dependency, Kpi, Meaning, Objective, Person, Statement, WorkItem
 from cockpit.trust import entitlement
 from cockpit.trust.entitlement import Seat
 from cockpit.trust.mandates import Office
 from cockpit.trust.obligations import (
     BASELINE,
+    BREACH,
     DEPENDENCY,
     KPI,
     MAPPING,
     MILESTONE,
     POLICY,
+    SAME,
+    SCOPE,
+    SUSPICION,
     baseline_version,
     dependency_version,
     mapping_subject,
@@ -51,6 +56,10 @@ class Entitled:
             BASELINE: self._baseline,
             MAPPING: self._mapping,
             POLICY: self._policy,
+            BREACH: self._breach,
+            SCOPE: self._scope,
+            SUSPICION: self._suspicion,
+            SAME: self._same,
         }
 
     def judge(self, proof: Statement, person: Person) -> Answer:
@@ -75,9 +84,10 @@ class Entitled:
             return None, ""
         known, owner = self._as_known(dependency, proof, person)
         meaning, directory = Meaning(proof.body["meaning"]), self._facts.directory
-        why = entitlement.may_sign_dependency(meaning, person, known, directory, project_owner=owner)
+        owners = self._owners_held(dependency, proof)
+        why = entitlement.may_sign_dependency(meaning, person, known, directory, project_owner=owner, owners=owners)
         if name not in self._versions:
-            self._versions[name] = dependency_version(dependency)
+            self._versions[name] = dependency_version(self._facts.as_written(dependency))
         return self._versions[name], why
 
     def giver(self, dependency: Dependency) -> Seat:
@@ -86,16 +96,18 @@ class Entitled:
         if seat.person is None:
             return seat
         projects = receiver_of(self._facts, dependency).projects
-        owner = self._facts.projects[projects[0]].owner if projects else ""
+        owners = [self._facts.projects[p].owner for p in projects]
         why = entitlement.may_sign_dependency(
-            Meaning.RESOLVED, seat.person, dependency, self._facts.directory, project_owner=owner
+            Meaning.RESOLVED, seat.person, dependency, self._facts.directory, owners=owners
         )
         return Seat(seat.role, None, why) if why else seat
 
     def side(self, dependency: Dependency, proof: Statement, person: Person) -> str:
         """For which side of a dependency a withdrawal counts; empty for neither."""
         known, owner = self._as_known(dependency, proof, person)
-        return entitlement.withdrawal_side(person, known, self._facts.directory, project_owner=owner) or ""
+        owners = self._owners_held(dependency, proof)
+        side = entitlement.withdrawal_side(person, known, self._facts.directory, project_owner=owner, owners=owners)
+        return side or ""
 
     def _as_known(self, dependency: Dependency, proof: Statement, person: Person) -> tuple[Dependency, str]:
         """A dependency with its owners as the signer knew them, who may sign in the place of one of them; and the owner
@@ -109,10 +121,12 @@ class Entitled:
         return known, owner
 
     def _receiving_owner(self, dependency: Dependency, proof: Statement) -> str:
-        projects = receiver_of(self._facts, dependency).projects
-        if not projects:
-            return ""
-        return self._facts.owners.seen_by("project", self._facts.projects[projects[0]], proof).owner
+        return next(iter(self._owners_held(dependency, proof)), "")
+
+    def _owners_held(self, dependency: Dependency, proof: Statement) -> tuple[str, ...]:
+        """The owners of all projects that it holds, the receiving one first, as the signer knew them."""
+        rows = (self._facts.projects[p] for p in receiver_of(self._facts, dependency).projects)
+        return tuple(self._facts.owners.seen_by("project", row, proof).owner for row in rows)
 
     # Milestones
 
@@ -123,7 +137,7 @@ class Entitled:
             item,
             self._facts.directory,
             receiver_owner=self._receiver_owner(item.id, proof),
-            sponsor=self._sponsor(item.project, proof),
+            sponsor=self.sponsor(item.project, proof),
         )
 
     def _accepted(self, item: WorkItem) -> WorkItem:
@@ -145,7 +159,8 @@ class Entitled:
         rows = sorted(self._dependencies.values(), key=lambda d: d.id, reverse=True)
         return {d.giver_item: d for d in rows if d.giver_item and d.receiver_owner}
 
-    def _sponsor(self, project: str, proof: Statement | None) -> str:
+    def sponsor(self, project: str, proof: Statement | None) -> str:
+        """The sponsor of a project as the signer of a proof could know who that was (None: today); else who answers."""
         row = self._facts.projects.get(project)
         if row is None or proof is None:
             return self._facts.sponsor_of(project)
@@ -162,16 +177,22 @@ class Entitled:
         known = self._accepted(self._facts.owners.seen_by(MILESTONE, item, proof))
         if self._stands_in(proof, self.validator(known, proof)):
             known = replace(known, acceptor=person.id)
+        refusals = (self._validate_refusal(each, proof, person) for each in deliverers(self._facts, known))
+        return version, next((why for why in refusals if why), "")
+
+    def _validate_refusal(self, item: WorkItem, proof: Statement, person: Person) -> str:
         project = self._facts.projects.get(item.project)
-        why = entitlement.may_validate(
+        return entitlement.may_validate(
             person,
-            known,
+            item,
             self._facts.directory,
             receiver_owner=self._receiver_owner(item.id, proof),
-            sponsor=self._sponsor(item.project, proof),
+            sponsor=self.sponsor(item.project, proof),
             team=project.team if project else "",
         )
-        return version, why
+
+    def _suspicion(self, name: str, proof: Statement, person: Person) -> Answer:
+        return self._facts.suspicions.judge(name, proof, person, partial(self._stands_in, proof))
 
     # KPIs, baselines, mappings, the policy
 
@@ -203,7 +224,7 @@ class Entitled:
         version = baseline_version(name, project.baseline_finish)
         if proof.body["meaning"] != Meaning.BASELINED:
             return version, f"A baseline is baselined, not {proof.body['meaning']}."
-        sponsored = replace(project, sponsor=self._sponsor(name, proof))
+        sponsored = replace(project, sponsor=self.sponsor(name, proof))
         if self._stands_in(proof, entitlement.sponsor_seat(sponsored, self._facts.directory)):
             sponsored = replace(sponsored, sponsor=person.id)
         return version, entitlement.may_baseline(sponsored, person, self._facts.directory)
@@ -235,3 +256,23 @@ class Entitled:
         if name != snapshot.portfolio.id:
             return None, ""
         return policies.judged(snapshot, self._facts.directory, Meaning(proof.body["meaning"]), person)
+
+    def _scope(self, name: str, proof: Statement, person: Person) -> Answer:
+        """Edits: the version is the list that the signer saw, wherever in the past of the plan that was so."""
+        seat = scopes.seat_of(self._facts, name, self.sponsor(name, proof))
+        if seat is None:
+            return None, ""
+        seen = scopes.step_of(self._facts, proof, name)
+        version = proof.body["of"] if seen is not None else scopes.version_of(self._facts, name)
+        if proof.body["meaning"] != Meaning.CONFIRMED:
+            return version, f"Edits are confirmed, not {proof.body['meaning']}."
+        stands_in = self._stands_in(proof, seat)
+        return version, "" if stands_in else scopes.refusal(self._facts, name, person, seat)
+
+    def _same(self, _: str, proof: Statement, person: Person) -> Answer:
+        return self._facts.sameness.judge(proof, person, self._stands_in)
+
+    @staticmethod
+    def _breach(_: str, proof: Statement, __: Person) -> Answer:
+        """What is said of breaches is judged once the rules have raised them (`life`): those rest on the ledger."""
+        return proof.body["of"], ""

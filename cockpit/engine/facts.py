@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
+from cockpit.edits import Step
 from cockpit.engine import policies
 from cockpit.engine.assign import Assigner
+from cockpit.engine.brought import Brought
 from cockpit.engine.calendars import Working
+from cockpit.engine.edits import Edits
+from cockpit.engine.former import Former, former
 from cockpit.engine.owners import Owners
 from cockpit.engine.rows import by_id, is_past, items_by_id, known_today, place_of
+from cockpit.engine.scopes import signed
+from cockpit.engine.suspicion import Suspicions
 from cockpit.model import (
     Calendar,
     Dependency,
     Kind,
     Kpi,
+    Link,
     Objective,
     Person,
     Project,
@@ -25,7 +32,7 @@ from cockpit.model import (
     Team,
     WorkItem,
 )
-from cockpit.snapshot import Loosened, Policy, Snapshot
+from cockpit.snapshot import Loosened, Policy
 from cockpit.trust.people import Directory
 
 ALWAYS = Calendar(id=":always", title="Every hour", week=(((0, 1440),),) * 7, minutes_per_day=1440)
@@ -57,11 +64,8 @@ def implied_finish(project: Project) -> WorkItem:
 
 
 @dataclass(frozen=True)
-class Facts:
+class Facts(Brought):
     """The lookups over one snapshot on one day."""
-
-    snapshot: Snapshot
-    today: date
 
     @cached_property
     def steward(self) -> str:
@@ -72,6 +76,28 @@ class Facts:
     def owners(self) -> Owners:
         """Who owns what: the records here name them as they are today."""
         return Owners(self.snapshot, self.today)
+
+    @cached_property
+    def edits(self) -> Edits:
+        """What the files said before, and what was edited since."""
+        return Edits(self)
+
+    @cached_property
+    def signed(self) -> Mapping[str, Step]:
+        """Scope → the step up to which its edits are signed."""
+        return signed(self)
+
+    @cached_property
+    def former(self) -> Mapping[tuple[str, str], tuple[Former, ...]]:
+        """Giver's item and receiving project → links between two teams of which the files tell no more."""
+        return former(self)
+
+    @cached_property
+    def vanished(self) -> Mapping[str, date]:
+        """Dependency id → the day since which files tell no more of it; it stays in force."""
+        taken_out = {f"{giver}>{project or links[0].receiver.id}": links[0].on
+                     for (giver, project), links in self.former.items()}  # fmt: skip
+        return taken_out | dict(self.snapshot.vanished)
 
     @cached_property
     def projects(self) -> dict[str, Project]:
@@ -110,7 +136,14 @@ class Facts:
         """Work items by id, with project and objective filled in from parents and the charter's assignments."""
         raw = items_by_id(known_today(i, self.today) for i in self.snapshot.work_items)
         raw = self.owners.settle("milestone", raw) | self._strangers(raw)
-        return Assigner(raw, set(self.projects), self.snapshot.assignments).items()
+        standing = self.reconciled.names.project
+        rules = tuple(replace(rule, project=standing(rule.project)) for rule in self.snapshot.assignments)
+        return Assigner(raw, set(self.projects), rules).items()
+
+    @cached_property
+    def suspicions(self) -> Suspicions:
+        """Whom the texts of work items name."""
+        return Suspicions(self)
 
     def _strangers(self, known: Mapping[str, WorkItem]) -> dict[str, WorkItem]:
         """A stub for every predecessor that no file has: somebody waits for it all the same."""
@@ -122,8 +155,18 @@ class Facts:
                 found[name] = min(found.get(name, stub), stub, key=place_of)
         return found
 
+    def with_plan(self, items: Mapping[str, WorkItem], links: Sequence[Link]) -> Facts:
+        """The same portfolio with another plan: what follows from neither is not worked out again."""
+        snapshot = replace(self.snapshot, links=tuple(links))
+        other = Facts(self.read, self.today, self.reconciled._replace(snapshot=snapshot))
+        own = {"given", "reconciled", "snapshot", "items", "items_by_project", "_below", "followers"}
+        vars(other).update({name: value for name, value in vars(self).items() if name not in own})
+        vars(other)["items"] = dict(items)
+        return other
+
     def item(self, name: str) -> WorkItem | None:
         """The work item of this id, else the implied finish of a project; None when nobody knows it."""
+        name = self.reconciled.names.item(name)
         if name in self.items:
             return self.items[name]
         return implied_finish(self.projects[name.removesuffix(":finish")]) if self.is_finish(name) else None
@@ -207,6 +250,21 @@ class Facts:
     def policy(self) -> Policy:
         """The policy that counts, which alone is to be asked; the snapshot has what the charter asks for."""
         return policies.without(self.snapshot.policy, self.unsigned)
+
+    def time_tolerance(self, project: str) -> int:
+        """How many days later than its baseline a project may finish: its own tolerance, else that of all projects."""
+        own = self.policy.tolerance.projects.get(project)
+        return self.policy.finish_tolerance_days if own is None or own.time_days is None else own.time_days
+
+    def cost_tolerance(self, project: str) -> float:
+        """By how many percent a project's cost may exceed its budget: its own tolerance, else that of all projects."""
+        own = self.policy.tolerance.projects.get(project)
+        return self.policy.cost_tolerance_percent if own is None or own.cost_percent is None else own.cost_percent
+
+    @cached_property
+    def looks(self) -> tuple[date, ...]:
+        """The days on which some work was seen to move, ascending: all that is known of when files were read."""
+        return tuple(sorted(set(self.snapshot.moved.values())))
 
     @cached_property
     def directory(self) -> Directory:

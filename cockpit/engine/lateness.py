@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from cockpit.assessment import DependencyView, Reason
 from cockpit.engine import schedule
 from cockpit.engine.blockage import Blockage, finish_day
-from cockpit.engine.facts import Facts
+from cockpit.engine.facts import Facts, finish_of
 from cockpit.engine.ledger import Ledger
 from cockpit.engine.portfolio import day_of
 from cockpit.engine.rows import as_date
@@ -28,7 +28,7 @@ class Finding:
     reason: Reason
     root: str = ""
     subject: str = ""
-    """The milestone that is claimed, where it is about one."""
+    """The milestone that is claimed, where it is about one; the finish of the project whose backlog stands still."""
 
 
 class Lateness:
@@ -53,22 +53,34 @@ class Lateness:
     def _overdue(self, project: Project, baseline: date | None) -> Iterable[Finding]:
         """What cannot be computed and is not finished ends no earlier than today."""
         today = self._facts.today
-        if baseline is not None and (today - baseline).days > self._policy.finish_tolerance_days:
+        if baseline is not None and (today - baseline).days > self._facts.time_tolerance(project.id):
             text = f"it is not finished {(today - baseline).days} days after its baseline {baseline}"
             yield Finding("FINISH-LATE", Status.OFF_TRACK, Basis.EVIDENCE, Reason(text, project.origin))
 
     def _late(self, project: Project, node: int, baseline: date | None) -> Iterable[Finding]:
         if baseline is None:
             return
-        blockage, tolerance = self._blockage, self._policy.finish_tolerance_days
+        blockage, tolerance = self._blockage, self._facts.time_tolerance(project.id)
         base, held = finish_day(self._woven.base, node), finish_day(blockage.held, node)
         if base is not None and (base - baseline).days > tolerance:
             root = self._root(project.id, self._woven.base, node, (base - baseline).days)
             bare = ", every hold apart," if held != base else ""
-            text = f"computed finish {base}{bare} is {(base - baseline).days} days later than its baseline {baseline}"
-            yield Finding("FINISH-LATE", Status.OFF_TRACK, Basis.EVIDENCE, self._rooted(text, project, root), root)
+            backlog = self._woven.ruling_backlog(project.id)
+            pace = f": {backlog.reason}" if backlog is not None else ""
+            basis = Basis.UNPROVEN if self._may_be_luck(project.id, baseline) else Basis.EVIDENCE
+            days = (base - baseline).days
+            text = f"computed finish {base}{bare} is {days} days later than its baseline {baseline}{pace}"
+            yield Finding("FINISH-LATE", Status.OFF_TRACK, basis, self._rooted(text, project, root), root)
         elif held is not None and (held - baseline).days > tolerance:
             yield from self._held_late(project, node, held, baseline)
+
+    def _may_be_luck(self, project: str, baseline: date) -> bool:
+        """Whether it is late by the pace of its backlog alone, and that may be chance: its history is short, or the
+        best pace that it leaves possible would do."""
+        backlog, latest = self._woven.ruling_backlog(project), baseline + timedelta(self._facts.time_tolerance(project))
+        if backlog is None or backlog.at_best is None or (backlog.at_best > latest and backlog.is_long):
+            return False
+        return day_of(self._woven.rest_finish(project)) <= latest
 
     def _held_late(self, project: Project, node: int, held: date, baseline: date) -> Iterable[Finding]:
         """Late only because of a hold: its own makes it Off Track, one upstream At Risk."""
@@ -113,7 +125,7 @@ class Lateness:
         baseline, finish, tolerance = (
             self._ledger.baseline(other),
             finish_day(ahead, end),
-            self._policy.finish_tolerance_days,
+            self._facts.time_tolerance(other),
         )
         late = (finish - baseline).days if baseline is not None and finish is not None else 0
         stuck = end is not None and bool(self._blockage.dead_at(ahead, end))
@@ -125,10 +137,23 @@ class Lateness:
         return "" if days - max(late, behind) > tolerance and (late > tolerance or planned) else other
 
     def _dead(self, project: Project, node: int) -> Iterable[Finding]:
+        yield from self._dead_backlog(project)
         for silent in self._blockage.dead_at(self._woven.base, node):
             item = self._woven.network.items[silent]
             root = item.project if item.project != project.id else ""
             yield Finding("PATH-DEAD", Status.AT_RISK, Basis.EVIDENCE, self._blockage.silent_reason(silent), root)
+
+    def _dead_backlog(self, project: Project) -> Iterable[Finding]:
+        """A backlog of which nothing moved, where the finish is a matter of it."""
+        backlog = self._woven.ruling_backlog(project.id)
+        if backlog is None or backlog.last_moved is None:
+            return
+        since = max(day for day in (backlog.last_moved, project.start) if day is not None)
+        days = self._facts.working_days(since, backlog.seen)
+        if days >= self._policy.silence_days:
+            text = f"none of its {backlog.left} open tickets has moved since {since}: {days} working days"
+            reason = Reason(text, project.origin)
+            yield Finding("PATH-DEAD", Status.AT_RISK, Basis.EVIDENCE, reason, subject=finish_of(project.id))
 
     def _receding(self, project: Project, node: int, baseline: date | None) -> Iterable[Finding]:
         """A finish that moves away about as fast as time passes, once its work was due to begin."""
@@ -140,7 +165,7 @@ class Lateness:
         elapsed, moved = self._facts.working_days(on, self._facts.today), self._facts.working_days(before, now)
         if elapsed < self._policy.silence_days or moved < self._policy.receding_days_per_day * elapsed:
             return
-        if baseline is not None and now <= baseline:
+        if baseline is not None and (now <= baseline or self._may_be_luck(project.id, baseline)):
             return
         waiting = self._gate(node)[1]
         if waiting is not None and waiting.state is DependencyState.PROMISED:

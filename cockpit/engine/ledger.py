@@ -21,7 +21,7 @@ from cockpit.trust import history
 from cockpit.trust.bodies import ENROL, PROOF, REVOKE, ROTATE
 from cockpit.trust.entitlement import Seat
 from cockpit.trust.keys import parse_public_key
-from cockpit.trust.obligations import subject_of
+from cockpit.trust.obligations import BREACH, split_subject, subject_of
 from cockpit.verdicts import Verdict
 
 
@@ -54,7 +54,9 @@ class Ledger:
         """Whether the signer of one statement had another before their eyes, by both ids."""
         self._places = {s.id: place for place, s in enumerate(said)}
         judged = [(s, *self._judge(s)) for s in said]
-        replaced = _replaced([s for s, verdict, _ in judged if verdict is Verdict.COUNTS and s.type == PROOF])
+        # Whether what is said of a breach counts is known once there are breaches: until then it replaces nothing.
+        counting = [s for s, verdict, _ in judged if verdict is Verdict.COUNTS and s.type == PROOF]
+        replaced = _replaced([s for s in counting if split_subject(s.body["subject"])[0] != BREACH])
         self.views = tuple(
             self._view(s, Verdict.SUPERSEDED, f"replaced by {replaced[s.id][:12]}", replaced[s.id])
             if s.id in replaced

@@ -101,5 +101,5 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
 """Kind of subject → the tables that tell of it. What the charter says (mappings, the policy) is in no table: of that
 only the present is known."""
 
-KINDS = (*PAGES, obligations.MAPPING, obligations.POLICY)
+KINDS = (*PAGES, obligations.SUSPICION, obligations.SAME, obligations.MAPPING, obligations.POLICY)
 """Every kind of subject that has a history."""

@@ -5,11 +5,11 @@ Judging that signature takes people, stewards and the values alone, nothing that
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 
 from cockpit.model import Meaning, Origin, Person, Statement
-from cockpit.snapshot import Loosened, Policy, QualityTolerances, Snapshot
+from cockpit.snapshot import Loosened, Policy, QualityTolerances, Snapshot, Tolerance, Tolerances
 from cockpit.trust.authority import stewards_of
 from cockpit.trust.bodies import PROOF
 from cockpit.trust.entitlement import may_confirm_policy
@@ -17,6 +17,11 @@ from cockpit.trust.obligations import policy_subject, policy_version
 from cockpit.trust.people import Directory
 
 Value = str | float
+
+PROJECT_TOLERANCES = {"time_days": "finish_tolerance_days", "cost_percent": "cost_tolerance_percent"}
+"""What a single project may be given, and the setting for all projects in whose place it counts."""
+
+_TOLERANCE = "tolerance.projects."
 
 CHARTER = Origin("portfolio.toml")
 """Where a policy stands."""
@@ -31,8 +36,18 @@ _LOOSER_WHEN_SMALLER = {
 def loosened(policy: Policy) -> tuple[Loosened, ...]:
     """What a policy loosens, in the order of its settings."""
     asked = _settings(policy)
-    found = (Loosened(name, asked.get(name, 0.0), default) for name, default in _settings(Policy()).items())
+    found = [Loosened(name, asked.get(name, 0.0), default) for name, default in _settings(Policy()).items()]
+    found += [Loosened(name, value, default) for name, value, default in _of_projects(policy)]
     return tuple(each for each in found if _is_looser(each))
+
+
+def _of_projects(policy: Policy) -> Iterator[tuple[str, Value, Value]]:
+    """Name, value and default of what single projects are given; where there is no default, nothing is loosened."""
+    for project, own in sorted(policy.tolerance.projects.items()):
+        for setting, general in PROJECT_TOLERANCES.items():
+            value = getattr(own, setting)
+            if value is not None:
+                yield f"{_TOLERANCE}{project}.{setting}", value, getattr(Policy(), general)
 
 
 def _settings(policy: Policy) -> dict[str, Value]:
@@ -41,6 +56,8 @@ def _settings(policy: Policy) -> dict[str, Value]:
         value = getattr(policy, field.name)
         if isinstance(value, QualityTolerances):
             settings |= {f"{field.name}.{each.name}": getattr(value, each.name) for each in fields(value)}
+        elif isinstance(value, Tolerances):
+            continue  # a level without one of its own has none to loosen: see _of_projects
         elif isinstance(value, Mapping):
             settings |= {f"{field.name}.{kind}": days for kind, days in value.items()}
         else:
@@ -60,7 +77,9 @@ def without(policy: Policy, settings: Sequence[Loosened]) -> Policy:
     if not settings:
         return policy
     plain, nested = dict[str, Value](), dict[str, dict[str, Value]]()
-    for each in settings:
+    own = [each for each in settings if each.name.startswith(_TOLERANCE)]
+    policy = replace(policy, tolerance=_without_own(policy.tolerance, own)) if own else policy
+    for each in (each for each in settings if each not in own):
         table, dot, key = each.name.partition(".")
         if dot:
             nested.setdefault(table, {})[key] = each.default
@@ -72,6 +91,15 @@ def without(policy: Policy, settings: Sequence[Loosened]) -> Policy:
     if "default_duration_days" in nested:
         changes["default_duration_days"] = {**policy.default_duration_days, **nested["default_duration_days"]}
     return replace(policy, **changes)  # type: ignore[arg-type]
+
+
+def _without_own(tolerances: Tolerances, settings: Sequence[Loosened]) -> Tolerances:
+    """The tolerances without these of single projects: that of all projects counts for them."""
+    projects = dict(tolerances.projects)
+    for each in settings:
+        project, _, name = each.name.removeprefix(_TOLERANCE).rpartition(".")
+        projects[project] = replace(projects.get(project, Tolerance()), **{name: None})
+    return replace(tolerances, projects=projects)
 
 
 def version_of(policy: Policy) -> str:
@@ -112,3 +140,16 @@ def _confirms(statement: Statement, snapshot: Snapshot, known: Directory) -> boo
         return False
     version, why = judged(snapshot, known, meaning, known.people[statement.signer])
     return body["of"] == version and not why
+
+
+def is_looser_setting(name: str, was: str | None, now: str | None) -> bool:
+    """Whether a setting of the charter, by its dotted name, lets more pass than it did; of all but a policy's numbers
+    each change may."""
+    table, _, setting = name.partition(".")
+    try:
+        before, after = float(was or ""), float(now or "")
+    except ValueError:
+        return True
+    if table != "policy":
+        return True
+    return after < before if setting in _LOOSER_WHEN_SMALLER else after > before

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from functools import cached_property
 from typing import NamedTuple
 
 from cockpit.engine import kernel, schedule
@@ -16,7 +17,11 @@ from cockpit.engine import network as net
 from cockpit.engine.calendars import minute_of, moment_of
 from cockpit.engine.discovery import receiver_of
 from cockpit.engine.facts import Facts, finish_of, implied_finish
+from cockpit.engine.planned import as_planned
+from cockpit.engine.remaining import with_remaining
 from cockpit.engine.rows import as_date
+from cockpit.engine.throughput import Backlog, backlogs
+from cockpit.engine.untold import Untold
 from cockpit.model import Dependency, Kind, Link, LinkType, Moment, Project, State, WorkItem
 
 
@@ -35,6 +40,8 @@ class Woven:
     """Dependency id → what waits for it in a project, where it names no receiving item that is a node."""
     tied: Set[str]
     """The dependencies whose giver's work the network itself makes their receivers wait for."""
+    backlogs: Mapping[str, Backlog]
+    """Project → its open work without links and dates, whose finish is a matter of pace."""
 
     def nodes(self, item: str) -> tuple[int, ...]:
         """The nodes of an item, or of the work below a summary; those that cannot be computed left out."""
@@ -55,6 +62,34 @@ class Woven:
     def finish_node(self, project: str) -> int | None:
         """The node of a project's implied finish."""
         return self.node(finish_of(project))
+
+    def ruling_backlog(self, project: str) -> Backlog | None:
+        """The backlog that says when a project finishes, or hides it for want of a history; None where the rest of
+        its work takes longer."""
+        backlog, node = self.backlogs.get(project), self.finish_node(project)
+        if backlog is None or node is None:
+            return None
+        if backlog.rate is not None:
+            return backlog if self.base.driver[node] == schedule.NOT_BEFORE else None
+        nodes = [n for name in backlog.items if (n := self.node(name)) is not None]
+        left = sum(self.network.remaining[n] for n in nodes)
+        one_by_one = self.facts.working.add_work(self.data_date, left)
+        return backlog if one_by_one > self.rest_finish(project) else None
+
+    def rest_finish(self, project: str) -> int:
+        """When all work of a project but its backlog is finished; the minute of today where there is none."""
+        backlog, node = self.backlogs.get(project), self.finish_node(project)
+        if node is None:
+            return self.data_date
+        network = self.network
+        before = (network.link_pred[link] for link in range(network.first[node], network.first[node + 1]))
+        named = backlog.items if backlog is not None else frozenset()
+        return max((self.base.finish[n] for n in before if network.ids[n] not in named), default=self.data_date)
+
+    @cached_property
+    def unplanned(self) -> frozenset[str]:
+        """The work of all backlogs."""
+        return frozenset(name for backlog in self.backlogs.values() for name in backlog.items)
 
     def forward(self, floors: Mapping[int, int], released: frozenset[int] = frozenset()) -> schedule.Forward:
         """The early dates with these holds, and with these items taken as delivered now."""
@@ -98,8 +133,11 @@ class _Loom:
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        self._items = [i for i in facts.items.values() if not i.stub]
-        self._finishes = [finish for p in facts.projects.values() if (finish := _finish(facts, p)) is not None]
+        told = Untold(facts).filled(item for item in facts.items.values() if not item.stub)
+        self._items = as_planned(facts, with_remaining(facts, told))
+        self._backlogs = backlogs(facts)
+        found = (_finish(facts, p) for p in facts.projects.values())
+        self._finishes = [_worked_off(finish, self._backlogs) for finish in found if finish is not None]
 
     def network(self, ties: frozenset[Tie]) -> tuple[net.Network, frozenset[Tie]]:
         """The network, its circles named in full, and the ties that it keeps.
@@ -160,7 +198,7 @@ class _Loom:
         """The network with its pass without holds."""
         data_date = minute_of(self._facts.today)
         run = schedule.live(network, data_date)
-        return Woven(self._facts, network, run, data_date, schedule.forward(run), {}, frozenset())
+        return Woven(self._facts, network, run, data_date, schedule.forward(run), {}, frozenset(), self._backlogs)
 
 
 def _start(facts: Facts, project: Project) -> Moment | None:
@@ -184,7 +222,8 @@ def _item_ties(facts: Facts, unsettled: Iterable[Dependency]) -> Iterable[Tie]:
         if link.type is LinkType.FS and link.lag_days >= 0
     }
     for dependency in unsettled:
-        if not dependency.discovered and _gives(facts, dependency):
+        linked = dependency.discovered and dependency.id not in facts.vanished
+        if not linked and _gives(facts, dependency):
             for name in receiver_of(facts, dependency).items:
                 if (dependency.giver_item, name) not in known and not facts.items[name].stub:
                     yield Tie(dependency.id, dependency.giver_item, name)
@@ -238,6 +277,14 @@ def _reached(facts: Facts, project: Project, milestone: WorkItem, items: tuple[W
     return replace(milestone, state=State.DONE, actual_finish=last)
 
 
+def _worked_off(finish: WorkItem, found: Mapping[str, Backlog]) -> WorkItem:
+    """The implied finish no sooner than the backlog of its project is worked off."""
+    backlog = found.get(finish.project)
+    if backlog is None or backlog.not_before is None or finish.state is State.DONE:
+        return finish
+    return replace(finish, not_before=_noon(backlog.not_before))
+
+
 def is_overdue(facts: Facts, project: Project) -> bool:
     """A stated finish has passed, and the source says neither that the project was finished nor that it was not."""
     stated = project.forecast_finish or project.baseline_finish
@@ -253,7 +300,7 @@ def _noon(day: date) -> datetime:
 def _finish_links(facts: Facts, finishes: list[WorkItem], loose: frozenset[str]) -> Iterable[Link]:
     """Each project's finish follows its items; one that another of the project follows to its end may be left out.
 
-    Those in `loose` never are.
+    Those in `loose` never are, nor is open work before what is said to be done already: that waits for nothing more.
     """
     followed = {
         link.predecessor
@@ -265,6 +312,7 @@ def _finish_links(facts: Facts, finishes: list[WorkItem], loose: frozenset[str])
         and facts.items[link.predecessor].project == facts.items[link.successor].project
         and facts.items[link.successor].kind is not Kind.SUMMARY
         and not facts.items[link.successor].stub
+        and (facts.is_done(facts.items[link.predecessor]) or not facts.is_done(facts.items[link.successor]))
     }
     for finish in finishes:
         for item in facts.items_by_project.get(finish.project, ()):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from cockpit import signatures
-from cockpit.assessment import Assessment, ProjectView
+from cockpit.assessment import Assessment
 from cockpit.model import Rag
 from cockpit.verdicts import Basis, Status
 
@@ -56,18 +56,16 @@ def replay_days(history: Sequence[Assessment]) -> tuple[ReplayDay, ...]:
     for assessment in history:
         found = next((b for b in assessment.breaches if b.basis is Basis.EVIDENCE), None)
         reported = Counter(p.reported_rag for p in assessment.projects if p.reported_rag)
-        worse = tuple(p.record.id for p in assessment.projects if is_worse(p))
+        worse = tuple(p.record.id for p in assessment.projects if is_worse(p.status, p.basis, p.reported_rag))
         views = signatures.by_id(assessment)
         why = tuple(signatures.cited(reason, views) for reason in found.reasons) if found else ()
         days.append(ReplayDay(assessment.today, dict(reported), worse, found.title if found else "", why))
     return tuple(days)
 
 
-def is_worse(view: ProjectView) -> bool:
-    """Whether the evidence says worse of a project than its report did."""
-    if view.basis is not Basis.EVIDENCE or view.reported_rag not in _REPORTED:
-        return False
-    return _COMPUTED[view.status] > _REPORTED[view.reported_rag]
+def is_worse(status: Status, basis: Basis, reported: str) -> bool:
+    """Whether the evidence says worse of a project than its report did, which was of this category."""
+    return basis is Basis.EVIDENCE and reported in _REPORTED and _COMPUTED[status] > _REPORTED[reported]
 
 
 def replay_rows(history: Sequence[Assessment]) -> tuple[ReplayRow, ...]:
@@ -77,7 +75,7 @@ def replay_rows(history: Sequence[Assessment]) -> tuple[ReplayRow, ...]:
     for assessment in history:
         for view in assessment.projects:
             key = view.record.id
-            worse = is_worse(view)
+            worse = is_worse(view.status, view.basis, view.reported_rag)
             latency = (assessment.today - since[key]).days if key in since else 0 if worse else None
             if worse:
                 since.setdefault(key, assessment.today)

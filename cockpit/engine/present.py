@@ -7,9 +7,10 @@ from functools import cached_property
 from typing import Any
 
 from cockpit.assessment import Assessment
-from cockpit.engine import policies
+from cockpit.engine import policies, scopes
 from cockpit.engine.facts import Facts
-from cockpit.model import Origin, Record
+from cockpit.engine.pasts import LATEST
+from cockpit.model import Meaning, Origin, Record
 from cockpit.past import Covered
 from cockpit.snapshot import Snapshot
 from cockpit.trust import obligations
@@ -41,12 +42,21 @@ class Now:
             self._found[subject] = tuple(Covered(version=digest(f), fields=f, origin=o) for f, o in found)
         return self._found[subject]
 
+    def earlier(self, subject: str) -> Iterator[Covered]:
+        """The lists of edits that were signed over at some time: they count for what was edited until then."""
+        kind, name = split_subject(subject)
+        said = (view for view in self._assessment.statements if kind == obligations.SCOPE and view.subject == subject)
+        for step in {scopes.step_of(self._facts, view.record, name) for view in said} - {None}:
+            found = self._facts.edits.of(name, until=step or LATEST)
+            fields = obligations.scope_covered(name, [each.bound for each in found])
+            yield Covered(version=digest(fields), fields=fields)
+
     def _fields(self, kind: str, name: str, subject: str) -> Iterator[tuple[obligations.Covered, Origin | None]]:
         match kind:
             case obligations.DEPENDENCY:
                 record: Any = self._dependencies.get(subject)
                 if record is not None:
-                    yield obligations.dependency_covered(record), record.origin
+                    yield obligations.dependency_covered(self._facts.as_written(record)), record.origin
             case obligations.MILESTONE:
                 item = self._facts.item(name)
                 if item is not None:
@@ -68,6 +78,22 @@ class Now:
                 for rule in self._snapshot.assignments:
                     if obligations.mapping_subject(rule.field, rule.pattern) == subject:
                         yield obligations.mapping_covered(rule.field, rule.pattern, rule.project, rule.objective), None
+            case obligations.SAME:
+                pair = self._facts.sameness.pair(subject)
+                if pair is not None:
+                    yield pair.covered(), pair.first.origin
+            case obligations.SUSPICION:
+                item, giver = self._facts.suspicions.split(name)
+                if item is not None:
+                    for meaning in (Meaning.CONFIRMED, Meaning.DISMISSED) if giver else (Meaning.DISMISSED,):
+                        yield self._facts.suspicions.covered(item, giver, meaning), item.origin
+            case obligations.BREACH:
+                for breach in self._assessment.breaches:
+                    if obligations.breach_subject(breach.key) == subject:
+                        yield obligations.breach_covered(breach.key, breach.life.number), breach.origin
+            case obligations.SCOPE:
+                if bound := [found.bound for found in self._facts.edits.of(name)]:
+                    yield obligations.scope_covered(name, bound), None
             case obligations.POLICY if name == self._snapshot.portfolio.id:
                 loosened = policies.loosened(self._snapshot.policy)
                 yield obligations.policy_covered({each.name: each.asked for each in loosened}), policies.CHARTER

@@ -96,7 +96,7 @@ def _events(subject: str, pages: Sequence[tuple[Page, list[RowVersion]]], said: 
     tellers = [(_Teller(page, subject, now, versions), rows) for page, rows in pages]
     read = [covered for teller, rows in tellers for row in rows for covered in teller.covered(row.record)]
     # The first file that said so, where several did.
-    known = {covered.version: covered for covered in (*present, *reversed(read))}
+    known = {covered.version: covered for covered in (*now.earlier(subject), *present, *reversed(read))}
     events: list[Event] = [event for teller, rows in tellers for event in teller.told(rows)]
     events += said.events(subject, known, versions if present else None)
     yield from _woven(sorted(events, key=lambda event: (event.at, isinstance(event, Signed))))

@@ -8,6 +8,7 @@ from cockpit.assessment import KpiView, ObjectiveView, ProjectView, Reason
 from cockpit.engine.blockage import Blockage, finish_day
 from cockpit.engine.blockers import blockers
 from cockpit.engine.facts import Facts
+from cockpit.engine.money import cost_of
 from cockpit.engine.status import Judgement
 from cockpit.model import Objective, Project, Rag, StatusReport
 from cockpit.verdicts import SEVERITY_ORDER, Basis, Status
@@ -100,9 +101,8 @@ def objective_view(
 
 
 def _overrun(facts: Facts, projects: Iterable[str]) -> float | None:
-    rows = (facts.projects[p] for p in projects)
-    gaps = [p.forecast_cost - p.budget for p in rows if p.forecast_cost is not None and p.budget is not None]
-    return sum(gaps) if gaps else None
+    cost = cost_of(facts.projects[p] for p in projects)
+    return cost.overrun if cost.counted else None
 
 
 def _execution(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import fields, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from cockpit.model import Moment, Record, WorkItem
 
@@ -18,26 +18,33 @@ def as_date(moment: Moment) -> date:
     return moment.date() if isinstance(moment, datetime) else moment
 
 
-def merged(records: Sequence[R]) -> R:
-    """One record from several of the same id: the fullest one, its blanks filled from the others.
+def merged(records: Sequence[R], official: R | None = None) -> R:
+    """One record from several of the same id: the official one, else the fullest, its blanks filled from the others.
 
     Disagreement between two filled values is not resolved here: the fullest record's value stands, among equally
     full ones that of the first by file and row.
     """
     if len(records) == 1:
         return records[0]
-    rows = sorted(records, key=lambda r: (-_filled(r), place_of(r), repr(r)))
+    rows = in_order(records, lambda r: (r is not official, -_filled(r)))
     first = rows[0]
     blanks = {
-        f.name: next((v for r in rows[1:] if (v := getattr(r, f.name)) not in ("", None, ())), getattr(first, f.name))
-        for f in fields(first)
-        if getattr(first, f.name) in ("", None, ())
+        name: next((v for r in rows[1:] if (v := getattr(r, name)) not in ("", None, ())), getattr(first, name))
+        for name in first.__dataclass_fields__
+        if getattr(first, name) in ("", None, ())
     }
     return replace(first, **blanks)
 
 
+def in_order(records: Sequence[R], before: Callable[[R], Any] = lambda _: ()) -> list[R]:
+    """Records by this key, then by their places; the same order whatever order they come in."""
+    places = {place_of(record) for record in records}
+    # What a record says in full is only asked for where two stand at one place: it takes long.
+    return sorted(records, key=lambda r: (before(r), place_of(r), "" if len(places) == len(records) else repr(r)))
+
+
 def _filled(record: Record) -> int:
-    return sum(1 for f in fields(record) if getattr(record, f.name) not in ("", None, ()))
+    return sum(1 for name in record.__dataclass_fields__ if getattr(record, name) not in ("", None, ()))
 
 
 def place_of(record: Record) -> tuple[str, str, int]:

@@ -5,22 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from cockpit.assessment import SignOff
-from cockpit.engine import policies
+from cockpit.assessment import Breach, SignOff
+from cockpit.engine import policies, scopes
 from cockpit.engine.case import Case
 from cockpit.engine.dependencies import Judged
-from cockpit.engine.facts import finish_of
-from cockpit.engine.status import needs_validation
+from cockpit.engine.likeness import ASKED
+from cockpit.engine.suspected import by_seat
 from cockpit.engine.waiting import waiting
-from cockpit.model import Meaning, State, WorkItem
+from cockpit.model import Meaning, WorkItem
+from cockpit.text import one_line
 from cockpit.trust.entitlement import kpi_seat, steward_seat
-from cockpit.trust.obligations import milestone_version, policy_subject, reading_version
+from cockpit.trust.obligations import (
+    SCOPE,
+    breach_subject,
+    breach_version,
+    milestone_version,
+    policy_subject,
+    reading_version,
+    split_subject,
+)
 from cockpit.verdicts import DependencyState
 
 
-def signoffs(case: Case) -> tuple[SignOff, ...]:
-    """Every pending sign-off, the soonest due first; those without a date last."""
+def signoffs(case: Case, breaches: Iterable[Breach]) -> tuple[SignOff, ...]:
+    """Every pending sign-off, the soonest due first; those without a date last. `breaches` with their lives."""
     pending = [*_dependencies(case), *_milestones(case), *_readings(case), *_policy(case), *_second(case)]
+    breaches = tuple(breaches)
+    pending += [*_suspicions(case), *_pairs(case), *_decisions(case, breaches), *_scopes(case, breaches)]
     return tuple(sorted(pending, key=lambda s: (s.due or date.max, s.subject)))
 
 
@@ -61,17 +72,8 @@ def _dependency(case: Case, judged: Judged) -> SignOff:
 
 
 def _milestones(case: Case) -> Iterable[SignOff]:
-    facts = case.facts
-    claimed = [i for items in facts.items_by_project.values() for i in items if needs_validation(facts, i)]
-    for project in facts.projects.values():
-        items = facts.items_by_project.get(project.id, ())
-        over = bool(items) and all(facts.is_done(i) for i in items)
-        whole = case.facts.item(finish_of(project.id))
-        if whole is not None and (project.actual_finish is not None or project.state is State.DONE or over):
-            claimed.append(whole)
-    for item in claimed:
-        if not case.ledger.proofs(f"milestone:{item.id}", Meaning.VALIDATED):
-            yield _milestone(case, item)
+    for item in case.milestones.unclosed():
+        yield _milestone(case, item)
 
 
 def _milestone(case: Case, item: WorkItem) -> SignOff:
@@ -143,6 +145,74 @@ def _policy(case: Case) -> Iterable[SignOff]:
         )
 
 
+def _suspicions(case: Case) -> Iterable[SignOff]:
+    """For each project and giver what each person is asked about; it holds nothing as long as nobody confirms it."""
+    for suspicion in (each for group in case.suspicions for each in by_seat(group)):
+        item, person = suspicion.item, suspicion.seat.person
+        giver, what = one_line(case.facts.team_title(suspicion.giver), 60), f"“{one_line(item.title, 100)}”"
+        yield SignOff(
+            subject=suspicion.subject,
+            title=f"{giver}: does {what} wait for them?" if giver else f"By whom is {what} blocked?",
+            meanings=(Meaning.CONFIRMED, Meaning.DISMISSED),
+            owner=person.id if person else "",
+            owner_name=person.name if person else "",
+            team=case.facts.team_title(case.facts.team_of(item)),
+            due=None,
+            state="suspected",
+            version=suspicion.version,
+            objective=case.objective_of(item.project),
+            entitled=person is not None,
+            enrolled=bool(person and person.key),
+            origin=item.origin,
+        )
+
+
+def _pairs(case: Case) -> Iterable[SignOff]:
+    """Of the rows that look like one thing the first few of each project and pair of sources."""
+    facts = case.facts
+    for (project, *_), pairs in case.proposed.items():
+        for pair in pairs[:ASKED]:
+            seat = facts.sameness.seat(pair)
+            yield SignOff(
+                subject=pair.subject,
+                title=f"Are {' and '.join(one_line(name, 40) for name in pair.titles)} one: "
+                f"“{one_line(pair.first.title, 100)}”?",
+                meanings=(Meaning.CONFIRMED, Meaning.DISMISSED),
+                owner=seat.person.id if seat.person else "",
+                owner_name=seat.person.name if seat.person else "",
+                team="",
+                due=None,
+                state="proposed",
+                version=pair.version,
+                objective=case.objective_of(project),
+                entitled=seat.person is not None,
+                enrolled=bool(seat.person and seat.person.key),
+                origin=pair.first.origin,
+            )
+
+
+def _decisions(case: Case, breaches: Iterable[Breach]) -> Iterable[SignOff]:
+    """Decisions that are owed about breaches."""
+    for breach in breaches:
+        if owed := breach.life.owed:
+            yield SignOff(
+                subject=breach_subject(breach.key),
+                title=breach.title,
+                meanings=(Meaning.DECIDED,),
+                owner=owed.by,
+                owner_name=owed.by_name,
+                team="",
+                due=owed.due,
+                state=str(breach.life.stage),
+                version=breach_version(breach.key, breach.life.number),
+                projects=(breach.project,) if breach.project else (),
+                objective=breach.objective,
+                entitled=bool(owed.by),
+                enrolled=_enrolled(case, owed.by),
+                origin=breach.origin,
+            )
+
+
 def _second(case: Case) -> Iterable[SignOff]:
     """Statements that wait for a second signature: `cockpit accept` or `cosign` gives it, not `sign`."""
     for each in waiting(case):
@@ -160,3 +230,27 @@ def _second(case: Case) -> Iterable[SignOff]:
             enrolled=not each.owner or _enrolled(case, each.owner),
             command=each.command,
         )
+
+
+def _scopes(case: Case, breaches: Iterable[Breach]) -> Iterable[SignOff]:
+    """Edits that make something look better than it was, to be signed by whoever answers for it."""
+    for subject in dict.fromkeys(breach.subject for breach in breaches):
+        kind, scope = split_subject(subject)
+        seat = scopes.seat_of(case.facts, scope) if kind == SCOPE else None
+        if seat is not None:
+            owner = seat.person.id if seat.person else ""
+            yield SignOff(
+                subject=subject,
+                title=f"What was edited of {case.facts.names.get(scope, scope)}",
+                meanings=(Meaning.CONFIRMED,),
+                owner=owner,
+                owner_name=seat.person.name if seat.person else "",
+                team="",
+                due=None,
+                state="unsigned",
+                version=scopes.version_of(case.facts, scope),
+                projects=(scope,) if scope in case.facts.projects else (),
+                objective=case.objective_of(scope) or (scope if scope in case.facts.objectives else ""),
+                entitled=seat.person is not None,
+                enrolled=_enrolled(case, owner),
+            )

@@ -13,13 +13,17 @@ from datetime import date
 from cockpit.assessment import Reason
 from cockpit.engine import schedule
 from cockpit.engine.blockage import Blockage, finish_day
+from cockpit.engine.compression import Compression
 from cockpit.engine.dependencies import FAILED, proven
 from cockpit.engine.facts import Facts, finish_of
 from cockpit.engine.holds import Hold
 from cockpit.engine.lateness import Finding, Lateness
 from cockpit.engine.ledger import Ledger
+from cockpit.engine.milestones import Milestones
+from cockpit.engine.money import amount, cost_at_completion
+from cockpit.engine.pace import Paces
 from cockpit.engine.portfolio import is_overdue
-from cockpit.model import Kind, Meaning, Project, State, WorkItem
+from cockpit.model import Project, WorkItem
 from cockpit.verdicts import Basis, Status
 
 
@@ -56,13 +60,18 @@ _BASES = {Basis.EVIDENCE: 0, Basis.UNPROVEN: 1, Basis.NONE: 2}
 class Judge:
     """Judges the projects of one portfolio on one day."""
 
-    def __init__(self, facts: Facts, ledger: Ledger, blockage: Blockage) -> None:
+    def __init__(
+        self, facts: Facts, ledger: Ledger, blockage: Blockage, milestones: Milestones, compression: Compression
+    ) -> None:
         self._facts = facts
+        self._compression = compression
         self._ledger = ledger
         self._blockage = blockage
+        self._milestones = milestones
         self._woven = blockage.woven
         self._policy = facts.policy
         self._lateness = Lateness(facts, ledger, blockage)
+        self._paces = Paces(facts)
         self._needs = self._dependencies_by_project()
 
     def _dependencies_by_project(self) -> dict[str, list[str]]:
@@ -77,16 +86,21 @@ class Judge:
         node = self._woven.finish_node(project.id)
         baseline = self._ledger.baseline(project.id)
         finish, unheld = finish_day(self._blockage.held, node), finish_day(self._woven.base, node)
-        findings = tuple(sorted(self._findings(project, node, baseline), key=_rank))
+        findings = tuple(sorted(self._findings(project, node, baseline), key=rank))
         complete = self._complete(project)
         status, basis = (findings[0].status, findings[0].basis) if findings else (Status.ON_TRACK, Basis.NONE)
         reasons = tuple(f.reason for f in findings)
         if complete is not None and not findings:
             status, reasons = Status.COMPLETE, (complete,)
         elif not findings:
-            text = f"computed finish {finish}, baseline {baseline}, tolerance {self._policy.finish_tolerance_days} days"
-            reasons = (Reason(text, project.origin),)
+            tolerance = self._facts.time_tolerance(project.id)
+            text = f"computed finish {finish}, baseline {baseline}, tolerance {tolerance} days"
+            backlog = self._woven.ruling_backlog(project.id)
+            reasons = (Reason(text, project.origin), *([Reason(backlog.reason, project.origin)] if backlog else ()))
         worst = [f for f in findings if (f.status, f.basis) == (status, basis)]
+        # What is worse still on an assumption takes nothing from what is shown.
+        if any(f.basis is Basis.EVIDENCE and f.status in (Status.OFF_TRACK, Status.AT_RISK) for f in findings):
+            basis = Basis.EVIDENCE
         return Judgement(
             status=status,
             basis=basis,
@@ -111,35 +125,53 @@ class Judge:
         ]
 
     def _findings(self, project: Project, node: int | None, baseline: date | None) -> Iterable[Finding]:
-        if self._claims_done(project):
+        claimed = self._milestones.claims_done(project)
+        if claimed:
             yield from self._unvalidated_finish(project)
-            yield from self._money(project)
-            return
+            if self._complete(project) is not None and not self._open_items(project.id):
+                yield from self._money(project)
+                return
+        # A claim that nobody has validated makes nothing better than it was without.
         yield from self._lateness.findings(project, node, baseline)
+        yield from self._paced(project, baseline)
+        yield from self._compressed(project)
         yield from self._failed_dependencies(project, node)
         yield from self._money(project)
         yield from self._unproven(project)
         yield from self._unvalidated_milestones(project)
-        yield from self._unknown(project, node, baseline)
+        if not claimed:
+            yield from self._unknown(project, node, baseline)
+
+    def _paced(self, project: Project, baseline: date | None) -> Iterable[Finding]:
+        """Its pace so far takes it beyond tolerance, whatever is computed from durations that nobody has kept yet."""
+        pace = self._paces.of(project) if baseline is not None else None
+        if pace is None or baseline is None or not pace.is_slow(self._policy.silence_days):
+            return
+        late = (pace.finish - baseline).days
+        if late > self._facts.time_tolerance(project.id):
+            text = f"its pace so far takes it to {pace.finish}, {late} days after its baseline {baseline}"
+            reason = Reason(f"{text}: {pace.reason}", project.origin)
+            yield Finding("FORECAST-LATE", Status.AT_RISK, Basis.EVIDENCE, reason)
+
+    def _compressed(self, project: Project) -> Iterable[Finding]:
+        """By its first plan it would be late: nothing that was done keeps its date, only what was cut."""
+        found = self._compression.of(project)
+        if found is not None:
+            reason = Reason(found.text, project.origin)
+            yield Finding("PLAN-COMPRESSED", Status.AT_RISK, Basis.EVIDENCE, reason, found.root)
 
     # --- finished or said to be
 
     def _open_items(self, project: str) -> list[WorkItem]:
         return [i for i in self._facts.items_by_project.get(project, ()) if not self._facts.is_done(i)]
 
-    def _claims_done(self, project: Project) -> bool:
-        """The file says so, or nothing of its work is open."""
-        if project.actual_finish is not None or project.state is State.DONE:
-            return True
-        return bool(self._facts.items_by_project.get(project.id)) and not self._open_items(project.id)
-
     def _complete(self, project: Project) -> Reason | None:
-        if not self._claims_done(project):
+        if not self._milestones.claims_done(project):
             return None
-        proofs = self._ledger.proofs(f"milestone:{finish_of(project.id)}", Meaning.VALIDATED)
-        if not proofs:
+        proof = self._milestones.closing(finish_of(project.id))
+        if proof is None:
             return None
-        return Reason(f"its finish was validated by {proofs[-1].person.name}", None, proofs[-1].statement.id)
+        return Reason(f"its finish was validated by {proof.person.name}", None, proof.statement.id)
 
     def _unvalidated_finish(self, project: Project) -> Iterable[Finding]:
         if still := self._open_items(project.id):
@@ -150,7 +182,8 @@ class Judge:
             )
         if self._complete(project) is None:
             who = self._facts.person_name(self._facts.sponsor_of(project.id)) or "a sponsor, who is not named"
-            reason = Reason(f"its finish is claimed but not validated by {who}", project.origin)
+            bare = Reason(f"its finish is claimed but not validated by {who}", project.origin)
+            reason = self._milestones.failing(finish_of(project.id)) or bare
             yield Finding(
                 "MILESTONE-UNVALIDATED", Status.AT_RISK, Basis.UNPROVEN, reason, subject=finish_of(project.id)
             )
@@ -178,12 +211,13 @@ class Judge:
                 )
 
     def _money(self, project: Project) -> Iterable[Finding]:
-        cost = project.forecast_cost if project.forecast_cost is not None else project.actual_cost
+        cost = cost_at_completion(project)
         if project.budget is None or cost is None:
             return
-        allowed = project.budget * (1 + self._policy.cost_tolerance_percent / 100)
-        if cost > allowed:
-            text = f"forecast cost {_amount(cost)} exceeds its budget {_amount(project.budget)} by more than tolerance"
+        tolerance = self._facts.cost_tolerance(project.id)
+        if cost > project.budget * (1 + tolerance / 100):
+            what = "what was spent already," if cost != project.forecast_cost else "forecast cost"
+            text = f"{what} {amount(cost)} exceeds its budget {amount(project.budget)} by more than {tolerance:g} %"
             yield Finding("COST-OVER", Status.AT_RISK, Basis.EVIDENCE, Reason(text, project.origin))
 
     def _unproven(self, project: Project) -> Iterable[Finding]:
@@ -199,14 +233,14 @@ class Judge:
                 )
 
     def _unvalidated_milestones(self, project: Project) -> Iterable[Finding]:
-        for item in self._facts.items_by_project.get(project.id, ()):
-            if not needs_validation(self._facts, item):
-                continue
-            if not self._ledger.proofs(f"milestone:{item.id}", Meaning.VALIDATED):
+        for item in self._milestones.claimed(project.id):
+            if self._milestones.closing(item.id) is None:
                 seat = self._ledger.validator(item)
                 who = seat.person.name if seat.person else "its acceptor, who is not known"
                 text = f"milestone {item.id} “{item.title}” is claimed but not validated by {who}"
-                reason = Reason(text, item.origin)
+                before = self._milestones.open_before(item.id)
+                text += f"; {before.id} “{before.title}”, which comes before it, is open" if before else ""
+                reason = self._milestones.failing(item.id) or Reason(text, item.origin)
                 yield Finding("MILESTONE-UNVALIDATED", Status.AT_RISK, Basis.UNPROVEN, reason, subject=item.id)
 
     def _unknown(self, project: Project, node: int | None, baseline: date | None) -> Iterable[Finding]:
@@ -219,6 +253,8 @@ class Judge:
         elif is_overdue(self._facts, project):
             stated = project.forecast_finish or project.baseline_finish
             missing.append(f"its stated finish {stated} has passed, and nothing says whether it was reached")
+        elif (backlog := self._woven.ruling_backlog(project.id)) is not None and backlog.rate is None:
+            missing.append(backlog.cause)
         elif not self._moves(project.id):
             missing.append(f"nothing of it has moved for {self._policy.silence_days} working days")
         for text in missing:
@@ -238,19 +274,10 @@ class Judge:
         nodes = (self._woven.node(item.id) for item in items)
         turns = [n for n in nodes if n is not None and silence.workable(n)]
         if not turns:
-            return bool(items)
-        return any(silence.days(n, facts.today) < silence.allowance(n) for n in turns)
+            return bool(items) and project not in self._woven.backlogs
+        return any(silence.days(n, facts.today) < silence.own_time(n) for n in turns)
 
 
-def _amount(money: float) -> str:
-    """Money without a currency: whole, unless it is small (then it may be millions)."""
-    return f"{money:,.0f}" if abs(money) >= 1000 else f"{money:.4g}"
-
-
-def _rank(finding: Finding) -> tuple[int, int, bool]:
+def rank(finding: Finding) -> tuple[int, int, bool]:
+    """The place of a finding among others, the worst first."""
     return _ORDER[finding.status], _BASES[finding.basis], bool(finding.root)
-
-
-def needs_validation(facts: Facts, item: WorkItem) -> bool:
-    """A milestone claimed done whose acceptance somebody named: nobody but the acceptor may close it."""
-    return item.kind is Kind.MILESTONE and facts.is_done(item) and bool(item.acceptor or item.acceptance)

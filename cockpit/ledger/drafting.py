@@ -17,7 +17,7 @@ from cockpit import sharing
 from cockpit.assessment import Assessment, KpiView, StatementView
 from cockpit.engine.assess import assess
 from cockpit.intake import sha256
-from cockpit.ledger import signing
+from cockpit.ledger import deciding, pairing, signing, suspecting
 from cockpit.ledger.subjects import DraftError, Known, Words, find_subject, listed, obligation_of
 from cockpit.model import Meaning, Person, Statement
 from cockpit.snapshot import Snapshot
@@ -53,9 +53,15 @@ class Draft:
 
 def draft(known: Known, words: Words, *, signer: str, key: Path | None, evidence: Sequence[Path]) -> Draft:
     """Return the draft of these words. DraftError: it would not count; SigningError: no key fits."""
-    subject = find_subject(known, words.subject, words.meaning)
+    of_breach = words.meaning in deciding.MEANINGS
+    find, obligation = (deciding.find, deciding.obligation) if of_breach else (find_subject, obligation_of)
+    if suspecting.is_meant(known, words):
+        find, obligation = suspecting.find, suspecting.obligation
+    elif pairing.is_meant(known, words):
+        find, obligation = pairing.find, pairing.obligation
+    subject = find(known, words.subject, words.meaning)
     words = _completed(known, replace(words, subject=subject))
-    version, what = obligation_of(known, words)
+    version, what = obligation(known, words)
     person, line = _signer(known, signer, key)
     files = tuple((path, _hashed(path)) for path in evidence)
     body = ledger.proof_body(
@@ -66,6 +72,7 @@ def draft(known: Known, words: Words, *, signer: str, key: Path | None, evidence
         note=words.note,
         on=words.on,
         value=words.value,
+        option=words.option,
     )
     payload = payload_of(known.snapshot, known.now, PROOF, person.id, parse_public_key(line).fingerprint, body)
     said = sentence.sentence(
@@ -80,6 +87,7 @@ def draft(known: Known, words: Words, *, signer: str, key: Path | None, evidence
         evidence=[(path.name, sha) for path, sha in files],
         note=words.note,
     )
+    said += deciding.more(known, words)
     candidate = ledger.load(payload, "")
     preview = _preview(known, candidate, files)
     behalf = next((view.behalf for view in preview.statements if view.record.id == candidate.id), "")
@@ -156,6 +164,10 @@ def _completed(known: Known, words: Words) -> Words:
     """Return the words with the reading that they are about. Raises DraftError for what is missing or too much."""
     kind, name = obligations.split_subject(words.subject)
     today = known.assessment.today
+    if kind == obligations.BREACH:
+        words = deciding.completed(known, words)
+    elif words.option:
+        raise DraftError(f"--option belongs to a decision about a breach; {one_line(words.subject)} has none.")
     if words.meaning is Meaning.PROMISED and words.on is None:
         raise DraftError("A promise needs its day: add --date, such as --date 2025-06-30.")
     if words.meaning is Meaning.PROMISED and words.on is not None and words.on < today:

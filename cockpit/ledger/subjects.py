@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
+from cockpit import edited
 from cockpit.assessment import Assessment
-from cockpit.engine import policies
+from cockpit.engine import policies, scopes
 from cockpit.engine.facts import Facts, finish_of
 from cockpit.model import Meaning
 from cockpit.snapshot import Snapshot
@@ -24,8 +25,14 @@ MEANINGS: dict[str, tuple[Meaning, ...]] = {
     obligations.BASELINE: (Meaning.BASELINED,),
     obligations.MAPPING: (Meaning.CONFIRMED,),
     obligations.POLICY: (Meaning.CONFIRMED,),
+    obligations.BREACH: (Meaning.ACKNOWLEDGED, Meaning.DECIDED),
+    obligations.SUSPICION: (Meaning.CONFIRMED, Meaning.DISMISSED),
+    obligations.SAME: (Meaning.CONFIRMED, Meaning.DISMISSED),
+    obligations.SCOPE: (Meaning.CONFIRMED,),
 }
 """What can be said of each kind of subject."""
+MOST_EDITS = 12
+"""So many edits are named in the sentence that is signed; the hash covers all."""
 
 
 class DraftError(Exception):
@@ -41,6 +48,8 @@ class Words:
     on: date | None = None
     value: float | None = None
     note: str = ""
+    option: str = ""
+    """What a decision chooses."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +80,8 @@ class Known:
         yield from (obligations.mapping_subject(rule.field, rule.pattern) for rule in self.snapshot.assignments)
         if policies.loosened(self.snapshot.policy):
             yield obligations.policy_subject(self.snapshot.portfolio.id)
+        yield from (obligations.scope_subject(scope) for scope in scopes.signable(self.facts))
+        yield from (obligations.breach_subject(breach.key) for breach in self.assessment.breaches)
 
 
 def find_subject(known: Known, text: str, meaning: Meaning) -> str:
@@ -130,6 +141,8 @@ def obligation_of(known: Known, words: Words) -> tuple[str, str]:
         return obligations.baseline_version(name, project.baseline_finish), sentence.of_baseline(project)
     if kind == obligations.MAPPING:
         return _mapping(known, words.subject)
+    if kind == obligations.SCOPE:
+        return _scope(known, name)
     if kind == obligations.POLICY:
         asked = known.snapshot.policy
         return policies.version_of(asked), sentence.of_policy(each.change for each in policies.loosened(asked))
@@ -147,6 +160,18 @@ def _mapping(known: Known, subject: str) -> tuple[str, str]:
             version = obligations.mapping_version(rule.field, rule.pattern, rule.project, rule.objective)
             return version, sentence.of_mapping(rule.field, rule.pattern, objective)
     raise DraftError(f"{one_line(subject)} is in no [[assign]] of portfolio.toml.")
+
+
+def _scope(known: Known, name: str) -> tuple[str, str]:
+    facts = known.facts
+    edits = [found.edit for found in facts.edits.of(name)]
+    project, objective = scopes.project_of(facts, name), scopes.objective_of(facts, name)
+    what = "project" if project is not None else "objective" if objective is not None else "portfolio"
+    title = (project or objective or facts.snapshot.portfolio).title
+    told = sorted(edits, key=lambda edit: list(edited.WORDS).index(edit.what))[:MOST_EDITS]
+    more = len(edits) - len(told)
+    words = sentence.of_scope(what, title, edited.counted(edits), list(map(edited.sentence, told)), more)
+    return scopes.version_of(facts, name), words
 
 
 def _milestone(known: Known, name: str) -> tuple[str, str]:

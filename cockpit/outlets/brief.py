@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from cockpit import signatures
+from cockpit import edited, signatures, stages
 from cockpit.assessment import Assessment, Blocker, Breach, ProjectView, SignOff, StatementView
+from cockpit.model import Meaning
+from cockpit.outlets import precision
 from cockpit.outlets.check import cost_of, who_acts
 from cockpit.outlets.plain import WIDTH, count, day, days, money, name_of, wrap
 from cockpit.text import one_line
-from cockpit.verdicts import Status
+from cockpit.verdicts import Stage, Status
 
 MOST = 5
 """Rows shown under a heading; the rest is counted."""
@@ -34,10 +36,12 @@ def brief(today: Assessment, yesterday: Assessment | None = None, *, markdown: b
     title = f"{today.title or today.portfolio} · {today.today.isoformat()} · {today.status.upper()}"
     sections = [
         _blocked(today),
+        _decisions(today),
         _signoffs(today),
         _watermelons(today),
         _other_breaches(today),
         _changes(today, yesterday),
+        _precision(today),
     ]
     render = _markdown if markdown else _plain
     return render(title, worst_thing(today), [s for s in sections if s.entries or s.nothing], today, width)
@@ -50,8 +54,9 @@ def worst_thing(assessment: Assessment) -> str:
     first = assessment.breaches[0]
     who = first.owner_name or name_of(assessment, first.owner)
     act = f"{who} must act" if who else "Nobody is named who can act"
-    cost = cost_of(first, assessment.currency)
-    return one_line(f"{act}: {first.title} [{first.subject}]{f'; {cost}' if cost else ''}.", 2000)
+    facts = (cost_of(first, assessment.currency), stages.stage_text(first))
+    more = "".join(f"; {fact.rstrip('.')}" for fact in facts if fact)
+    return one_line(f"{act}: {first.title} [{first.subject}]{more}.", 2000)
 
 
 def merged_blockers(assessment: Assessment) -> list[tuple[Blocker, tuple[str, ...]]]:
@@ -94,12 +99,22 @@ def _blocked(assessment: Assessment) -> Section:
     return Section("Blocked critical paths, by leverage", tuple(entries), nothing, max(0, len(blockers) - MOST))
 
 
+def _decisions(assessment: Assessment) -> Section:
+    """The decisions that are owed, worst breach first; not there where none is."""
+    owed = [breach for breach in assessment.breaches if breach.life.stage is Stage.OWED]
+    entries = tuple((f"{b.id}  {b.title} [{b.subject}]", stages.stage_text(b)) for b in owed[:MOST])
+    note = "What may be decided, with its days: cockpit decide FOLDER ID"
+    return Section("Decisions owed", entries, "", max(0, len(owed) - MOST), note)
+
+
 def _signoffs(assessment: Assessment) -> Section:
     def owner(signoff: SignOff) -> str:
         return signoff.owner_name or name_of(assessment, signoff.owner) or "nobody named"
 
-    groups = [(who, list(group)) for who, group in groupby(sorted(assessment.signoffs, key=owner), key=owner)]
-    groups.sort(key=lambda pair: (-len(pair[1]), pair[0]))
+    pending = [signoff for signoff in assessment.signoffs if Meaning.DECIDED not in signoff.meanings]
+    groups = [(who, list(group)) for who, group in groupby(sorted(pending, key=owner), key=owner)]
+    # What is only suspected holds nothing: whoever holds something comes first.
+    groups.sort(key=lambda pair: (-sum(s.state != "suspected" for s in pair[1]), pair[0]))
     entries = []
     for who, waiting in groups[:MOST]:
         waiting.sort(key=lambda s: (s.due is None, s.due, s.subject))
@@ -164,6 +179,12 @@ def _breach_changes(today: Assessment, yesterday: Assessment) -> list[tuple[str,
     return [(f"+ {_named(b)}", who_acts(b, today)) for b in raised] + [(f"- {_named(b)}", "cleared") for b in cleared]
 
 
+def _precision(today: Assessment) -> Section:
+    entries, left_out = precision.entries(today.precision)
+    nothing = "Nothing has come to its end yet: no promise, no baseline, no finish." if not entries else ""
+    return Section("Precision of outcomes", entries, nothing, left_out)
+
+
 def _named(breach: Breach) -> str:
     return f"{breach.code} {breach.title} [{breach.subject}]"
 
@@ -188,10 +209,18 @@ def _status_changes(today: Assessment, yesterday: Assessment) -> list[tuple[str,
     return entries
 
 
+def _notes(today: Assessment) -> list[str]:
+    """What stands under the title: a policy that is looser than the default, and how long decisions take."""
+    notes = [f"Policy: {note}" for note in signatures.policy_notes(today)]
+    notes += [f"Edited: {note}" for note in [edited.note(today)] if note]
+    decisions = stages.decisions_text(today)
+    return [*notes, f"Decisions: {decisions}"] if decisions else notes
+
+
 def _plain(title: str, worst: str, sections: list[Section], today: Assessment, width: int) -> str:
     lines = [*wrap(title, width, rest="  "), *wrap(worst, width)]
-    for note in signatures.policy_notes(today):
-        lines += wrap(f"Policy: {note}", width, rest="  ")
+    for note in _notes(today):
+        lines += wrap(note, width, rest="  ")
     for section in sections:
         lines += ["", *wrap(section.heading, width)]
         for number, (head, detail) in enumerate(section.entries, 1):
@@ -205,7 +234,7 @@ def _plain(title: str, worst: str, sections: list[Section], today: Assessment, w
 
 def _markdown(title: str, worst: str, sections: list[Section], today: Assessment, _width: int) -> str:
     lines = [f"# {escape(title)}", "", escape(worst)]
-    lines += ["", *(f"*Policy: {escape(note)}*" for note in signatures.policy_notes(today))]
+    lines += ["", *(f"*{escape(note)}*" for note in _notes(today))]
     for section in sections:
         lines += ["", f"## {escape(section.heading)}", ""]
         for head, detail in section.entries:

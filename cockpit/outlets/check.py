@@ -6,30 +6,42 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from cockpit import signatures
+from cockpit import edited, signatures, stages
 from cockpit.assessment import Assessment, Breach, StatementView
+from cockpit.edits import Edit
+from cockpit.outlets.lives import life_object
 from cockpit.outlets.plain import WIDTH, count, day, days, money, name_of, wrap
 from cockpit.verdicts import Status
 
 FAIL_ON = ("at-risk", "off-track")
+MOST_EDITS = 1_000
+"""So many unsigned edits are listed in JSON; `export` lists all."""
 
 
 def check_text(assessment: Assessment, width: int = WIDTH) -> str:
     """Return every breach with who must act, what clears it and why, in lines of at most `width` cells."""
     lines = headline(assessment, width)
     views = signatures.by_id(assessment)
-    for breach in assessment.breaches:
+    to_act, others = stages.apart(assessment.breaches)
+    for breach in to_act:
+        lines += ["", *_breach_lines(breach, assessment, views, width)]
+    lines += ["", *wrap("Acknowledged or decided, and not cleared yet:", width)] if others else []
+    for breach in others:
         lines += ["", *_breach_lines(breach, assessment, views, width)]
     return "\n".join(lines) + "\n"
 
 
 def headline(assessment: Assessment, width: int = WIDTH) -> list[str]:
-    """Return title, day, status, the number of breaches, and where the policy is looser than the default."""
+    """Return title, day, status, the number of breaches, and where the policy is looser, what was edited."""
     found = count(len(assessment.breaches), "breach", "breaches")
     title = assessment.title or assessment.portfolio
     lines = wrap(f"{title} · {assessment.today.isoformat()} · {assessment.status.upper()} · {found}", width, rest="  ")
     for note in signatures.policy_notes(assessment):
         lines += wrap(note, width, first="Policy: ", rest="  ")
+    if note := edited.note(assessment):
+        lines += wrap(note, width, first="Edited: ", rest="  ")
+    if decisions := stages.decisions_text(assessment):
+        lines += wrap(decisions, width, first="Decisions: ", rest="  ")
     return lines
 
 
@@ -38,8 +50,11 @@ def _breach_lines(breach: Breach, assessment: Assessment, views: Mapping[str, St
     facts = [who_acts(breach, assessment), cost_of(breach, assessment.currency), f"since {day(breach.since)}"]
     if breach.project:
         facts.append(f"project {name_of(assessment, breach.project)}")
+    facts += [f"id {breach.id}"] if breach.id else []
     indent = " " * 9
     lines += wrap("; ".join(fact for fact in facts if fact), width, first=indent)
+    if stage := stages.stage_text(breach):
+        lines += wrap(stage[:1].upper() + stage[1:], width, first=indent, rest=indent + "  ")
     lines += wrap(breach.clears_when, width, first=f"{indent}Clears when: ", rest=indent + "  ")
     for reason in breach.reasons:
         lines += wrap(signatures.cited(reason, views), width, first=f"{indent}- ")
@@ -79,8 +94,28 @@ def check_json(assessment: Assessment) -> str:
             "status": assessment.status.value,
             "breaches": [breach_object(breach, views) for breach in assessment.breaches],
             "policy": list(signatures.policy_notes(assessment)),
+            "edits": [edit_object(edit) for edit in assessment.edits[:MOST_EDITS]],
+            "edits_left_out": max(0, len(assessment.edits) - MOST_EDITS),
+            "decision_days": assessment.decision_days,
+            "decided": assessment.decided,
         }
     )
+
+
+def edit_object(edit: Edit) -> dict[str, Any]:
+    """Return an edit that nobody signed as the JSON object that scripts read."""
+    return {
+        "what": edit.what.value,
+        "subject": edit.subject,
+        "project": edit.project or None,
+        "scope": edit.scope,
+        "field": edit.field or None,
+        "was": edit.was or None,
+        "now": edit.now or None,
+        "count": edit.count,
+        "on": edit.on.isoformat(),
+        "place": str(edit.origin) if edit.origin is not None else None,
+    }
 
 
 def breach_object(breach: Breach, views: Mapping[str, StatementView]) -> dict[str, Any]:
@@ -103,6 +138,8 @@ def breach_object(breach: Breach, views: Mapping[str, StatementView]) -> dict[st
         "together": list(breach.together),
         "clears_when": breach.clears_when,
         "reasons": [signatures.cited(reason, views) for reason in breach.reasons],
+        "id": breach.id,
+        "life": life_object(breach.life),
     }
 
 

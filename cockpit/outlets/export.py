@@ -27,8 +27,9 @@ from cockpit.assessment import (
     SignOff,
     StatementView,
 )
-from cockpit.measures import QualityView
-from cockpit.outlets import signed
+from cockpit.edits import Edit
+from cockpit.measures import Precision, QualityView, ToleranceView
+from cockpit.outlets import lives, signed
 from cockpit.outlets.check import dump
 from cockpit.snapshot import Loosened, SourceFile
 from cockpit.text import clean
@@ -36,14 +37,14 @@ from cockpit.text import clean
 Row = dict[str, Any]
 STATEMENT = (
     "id", "subject", "meaning", "signer", "signer_name", "signed_at", "witnessed_at", "version", "key", "verdict",
-    "why", "type", "date", "value", "note", "evidence", "evidence_names", "superseded_by", "behalf",
+    "why", "type", "date", "value", "note", "evidence", "evidence_names", "superseded_by", "behalf", "option",
 )  # fmt: skip
 """The columns of a statement."""
 PROOF = "proof_"
 """What begins the columns that show the signature which decides the state of a dependency."""
-LEFT_OUT = ("extra", "readings", "statements", "members")
-"""Fields that are no column: foreign columns, the readings and their signatures, which are a table of their own, and the
-parts of a row that stands for several."""
+LEFT_OUT = ("extra", "readings", "statements", "members", "life")
+"""Fields that are no column: foreign columns, and what is a table of its own or part of a row that stands for several;
+or several columns."""
 
 
 def _of_chains(assessment: Assessment) -> Iterable[Row]:
@@ -56,6 +57,18 @@ def _of_blockers(assessment: Assessment) -> Iterable[Row]:
     views = signatures.by_id(assessment)
     for chain in assessment.chains:
         yield from (_reasoned(blocker, views) for blocker in chain.blockers)
+
+
+def _of_tolerances(assessment: Assessment) -> Iterable[Row]:
+    for view in assessment.tolerances:
+        yield flat(view) | {"exceeded": view.exceeded}
+
+
+def _of_breaches(assessment: Assessment) -> Iterable[Row]:
+    views = signatures.by_id(assessment)
+    for breach in assessment.breaches:
+        cells = lives.life_cells(breach.life)
+        yield _reasoned(breach, views) | {name: plain(value) for name, value in cells.items()}
 
 
 def _of_statements(assessment: Assessment) -> Iterable[Row]:
@@ -145,7 +158,7 @@ class Export:
 
 def _exports() -> dict[str, Export]:
     return {
-        "breaches": Export(_columns(Breach), _each("breaches")),
+        "breaches": Export((*_columns(Breach), *lives.COLUMNS), _of_breaches),
         "objectives": Export(_columns(ObjectiveView), _each("objectives")),
         "kpis": Export(tuple(dict.fromkeys((*_columns(KpiView), *signed.columns()))), _of_kpis),
         "readings": Export(("kpi", "as_of", "value", "signed", *signed.columns()), _of_readings),
@@ -160,7 +173,10 @@ def _exports() -> dict[str, Export]:
         "unmapped": Export(("item", "cause"), _of_unmapped),
         "items": Export(_columns(ItemDates), _each("items")),
         "quality": Export(_columns(QualityView), _each("quality")),
+        "tolerances": Export((*_columns(ToleranceView), "exceeded"), _of_tolerances),
+        "precision": Export(_columns(Precision), _each("precision")),
         "policy": Export(tuple(dict.fromkeys((*_columns(Loosened), *signed.columns()))), _of_policy),
+        "edits": Export(_columns(Edit), _each("edits")),
         "sources": Export(_columns(SourceFile), _of_sources),
     }
 

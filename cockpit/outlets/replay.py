@@ -34,11 +34,18 @@ def replay_csv(rows: Sequence[ReplayRow]) -> str:
     return out.getvalue()
 
 
-def replay_text(days: Sequence[ReplayDay], rows: Sequence[ReplayRow], width: int = WIDTH) -> str:
-    """Return when the evidence called it and which reports still said Green; then the days, then the projects."""
+def replay_text(
+    days: Sequence[ReplayDay], rows: Sequence[ReplayRow], width: int = WIDTH, policy: Sequence[str] = ()
+) -> str:
+    """Return when the evidence called it and which reports still said Green; then the days, then the projects.
+
+    `policy` says where the policy is looser than the default.
+    """
     if not days:
         return "Nothing to replay: no source has been read yet.\n"
     lines = _headline(days, rows, width)
+    for note in policy:
+        lines += wrap(note, width, first="Policy: ", rest="  ")
     shown = [
         (d.date.isoformat(), _words(d), count(len(d.worse), "project") if d.worse else "", one_line(d.call))
         for d in days

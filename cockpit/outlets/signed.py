@@ -42,6 +42,7 @@ def statement_object(view: StatementView) -> dict[str, Any]:
         "says": f"{signatures.who(view)} {signatures.does(view)}",
         "behalf": view.behalf or None,
         "evidence_names": [name or None for _, name in view.evidence],
+        "option": body.get("option"),
     }
 
 

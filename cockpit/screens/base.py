@@ -14,8 +14,9 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from cockpit.assessment import Assessment, SignOff
-from cockpit.model import Origin
+from cockpit.model import Meaning, Origin
 from cockpit.screens.bars import Day, HeaderBar, KeyBar, NoteLine, Prompt, TabBar
+from cockpit.screens.life import breach_of, to_sign
 from cockpit.screens.pane import FactsPane
 from cockpit.screens.table import Column, KeyedTable
 from cockpit.screens.why import Facts, nobody_named, signoff_of
@@ -53,6 +54,10 @@ class Desk(Protocol):
         """Show only the rows of one owner or project on every screen."""
 
 
+ACKNOWLEDGE = "Sign that you have seen the breach of the row; it changes nothing else, and lapses"
+DECIDE = "Show what may be decided about the breach of the row, with recomputed days, and sign it"
+
+
 class RowKeys:
     """The keys that act on whatever row is in view; the list and the detail share them."""
 
@@ -66,6 +71,8 @@ class RowKeys:
         Binding(
             "c", "copy", "copy", show=False, id="copy", tooltip="Copy the row and its why (tmux buffer, else OSC 52)"
         ),
+        Binding("a", "of_breach('acknowledged')", "ack", show=False, id="acknowledge", tooltip=ACKNOWLEDGE),
+        Binding("d", "of_breach('decided')", "decide", show=False, id="decide", tooltip=DECIDE),
     ]
 
     def facts(self) -> Facts | None:
@@ -115,6 +122,17 @@ class RowKeys:
             self.desk.say(nobody_named(signoff), "warning")
         else:
             self.desk.sign(signoff)
+
+    def action_of_breach(self, meaning: str) -> None:
+        """Acknowledge the breach of the row, or decide about it."""
+        facts, assessment = self.facts(), self.desk.assessment
+        breach = breach_of(assessment, facts.breach, facts.subject) if facts and assessment else None
+        if self.desk.shown_day.as_of is not None:
+            self.desk.say("Nothing is signed in the past: press ] until the header shows today.", "warning")
+        elif breach is None:
+            self.desk.say("This row is no breach, so there is nothing to acknowledge or decide: screen 1.", "warning")
+        else:
+            self.desk.sign(to_sign(breach, Meaning(meaning)))
 
 
 class CockpitScreen(Screen[None], RowKeys, Generic[T]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import on
@@ -11,8 +12,11 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 
+from cockpit import stages
 from cockpit.assessment import Assessment, Blocker, Breach
-from cockpit.screens.base import CockpitScreen
+from cockpit.screens.bars import NoteLine
+from cockpit.screens.base import ACKNOWLEDGE, DECIDE, CockpitScreen
+from cockpit.screens.life import apart_line, turn
 from cockpit.screens.table import Column, KeyedTable
 from cockpit.screens.why import STYLES, Facts, breach_facts, dependency_of, named, signoff_of
 from cockpit.screens.words import SEVERITY, Cell, age, count, day, days, duty, inert, money, pad, rule
@@ -37,9 +41,10 @@ def headline(breach: Breach, place: int, assessment: Assessment) -> list[Cell]:
     opened = f"open {count(age_days, 'day')}" if age_days > 0 else "new"
     first = f"{place} of {len(assessment.breaches):,}  {mark} {breach.severity} · {rule(breach.code)} · {opened}"
     lines.append((first + _needed(breach, assessment), tone))
-    who = breach.owner_name or breach.owner or "Nobody is named who"
-    view = dependency_of(assessment, breach.subject)
-    lines.append((f"{inert(who)} {duty(breach.code)}: {inert(view.record.title if view else breach.title)}", "head"))
+    view, owed = dependency_of(assessment, breach.subject), breach.life.owed
+    who = (owed.by_name if owed else breach.owner_name or breach.owner) or "Nobody is named who"
+    must = f"must decide by {day(owed.due)}" if owed else duty(breach.code)
+    lines.append((f"{inert(who)} {must}: {inert(view.record.title if view else breach.title)}", "head"))
     lines.append((_stakes(breach, assessment), ""))
     lines.append((f"clears when {inert(breach.clears_when).removeprefix('clears when ')}", "muted"))
     return lines
@@ -52,7 +57,8 @@ def _stakes(breach: Breach, assessment: Assessment) -> str:
     parts = []
     if held:
         blocked = f" {count(blocker.blocked_days, 'day')}" if blocker else ""
-        parts.append(f"holds {inert(named(assessment, held), 36)}{blocked}")
+        holds = "may hold" if breach.code == "DEP-SUSPECTED" else "holds"
+        parts.append(f"{holds} {inert(named(assessment, held), 36)}{blocked}")
     if breach.leverage_days is not None:
         more = f" with {len(breach.together)} more" if breach.together else ""
         parts.append(f"worth {days(breach.leverage_days, breach.at_least)}{more}")
@@ -95,18 +101,31 @@ class Headline(Widget):
 
 
 class ExceptionsScreen(CockpitScreen[Breach]):
-    """Breaches in the order of the Assessment: who, what, since when, how many days, what it costs."""
+    """Breaches in the order of the Assessment: who, what, since when, how many days, what it costs. Those about which
+    nobody has to act today, because they are acknowledged or decided, come after all others."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q", "app.leave", "quit", id="quit", tooltip="Quit (as ctrl+q does anywhere)")
+        Binding("a", "of_breach('acknowledged')", "ack", id="acknowledge", tooltip=ACKNOWLEDGE),
+        Binding("d", "of_breach('decided')", "decide", id="decide", tooltip=DECIDE),
+        # In 80 cells there is no room for all of them; here these give way.
+        *(replace(b, show=False) for b in CockpitScreen.ROW_BINDINGS if isinstance(b, Binding) and b.key in "oh"),
+        Binding("q", "app.leave", "quit", id="quit", tooltip="Quit (as ctrl+q does anywhere)"),
     ]
     MODE = "exceptions"
+    BANNERS = True
     CSS_PATH = "exceptions.tcss"
     EMPTY = "No exceptions: everything that was asked for is proven, moving and within tolerance."
 
     def compose_top(self) -> ComposeResult:
-        """Put the headline over the table."""
+        """Put the headline over the table, and over that how long decisions take."""
+        yield NoteLine(id="decisions")
         yield Headline()
+
+    def take(self) -> None:
+        """Show the app's assessment, and how long decisions take."""
+        super().take()
+        text = stages.decisions_text(self.assessment) if self.assessment else ""
+        self.query_one("#decisions", NoteLine).show_text(f"Decisions: {text}" if text else "")
 
     def columns(self) -> Sequence[Column[Breach]]:
         """Name the columns."""
@@ -115,15 +134,20 @@ class ExceptionsScreen(CockpitScreen[Breach]):
             Column("rule", lambda b, _: (rule(b.code), ""), 14),
             Column("subject", lambda b, _: (b.title, ""), 14, grow=2),
             Column("project", lambda b, _: (self.name_of(b.project), "muted"), 14, grow=1, least=96),
-            Column("who must act", lambda b, _: _owner(b), 14),
+            Column("who must act", lambda b, _: turn(b), 14),
             Column("days", lambda b, _: _days(b), 6, right=True),
             Column("open", lambda b, _: (age(b.since, self.today), "muted"), 5, right=True),
             Column("cost", lambda b, _: (money(b.cost, self.currency, b.cost_assumed), ""), 7, right=True),
         )
 
     def rows(self, assessment: Assessment) -> Sequence[Breach]:
-        """List the breaches."""
-        return assessment.breaches
+        """List the breaches, those that somebody has acknowledged or decided apart from the others."""
+        to_act, others = stages.apart(assessment.breaches)
+        return (*to_act, *others)
+
+    def banner(self, record: Breach, width: int) -> Cell | None:
+        """Say in full width who has acknowledged or decided it, and until when."""
+        return apart_line(record, width)
 
     def key(self, record: Breach) -> str:
         """Know a breach by its key."""
@@ -139,7 +163,8 @@ class ExceptionsScreen(CockpitScreen[Breach]):
 
     def search_text(self, record: Breach) -> str:
         """Search the code and the severity too."""
-        return f"{super().search_text(record)} {record.code} {record.severity} {self.name_of(record.objective)}"
+        more = f"{record.code} {record.severity} {self.name_of(record.objective)} {record.owner_name} {record.id}"
+        return f"{super().search_text(record)} {more} {record.life.stage}"
 
     def row_facts(self, record: Breach, assessment: Assessment) -> Facts:
         """Say why."""
@@ -155,11 +180,7 @@ class ExceptionsScreen(CockpitScreen[Breach]):
         self.query_one(Headline).show_lines(lines)
 
     def _place(self, breach: Breach, assessment: Assessment) -> int:
-        return next((n for n, other in enumerate(assessment.breaches, 1) if other.key == breach.key), 0)
-
-
-def _owner(breach: Breach) -> Cell:
-    return (breach.owner_name or breach.owner, "") if breach.owner or breach.owner_name else ("nobody", "warn")
+        return next((n for n, other in enumerate(self.rows(assessment), 1) if other.key == breach.key), 0)
 
 
 def _days(breach: Breach) -> Cell:

@@ -63,6 +63,7 @@ class HelpScreen(ModalScreen[None]):
             Content("▲ critical or Off Track   ◆ major or At Risk   ○ minor   ? Unknown"),
             Content("● On Track   ✓ Complete   ◐ watermelon: reported green, computed worse"),
             Content("≥ at least: a hold is assumed   ~ assumed cost of delay"),
+            Content("! a decision owed, or a day that has passed   ✓ seen or decided, not cleared yet"),
         ]
         with VerticalScroll(id="help"):
             yield Static(Content("\n").join(lines), markup=False)

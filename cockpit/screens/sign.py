@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from cockpit.live import Draft, Session
 
 FIELDS: dict[str, tuple[str, tuple[Meaning, ...]]] = {
-    "on": ("Day", (Meaning.PROMISED, Meaning.ATTESTED)),
+    "giver": ("Team", (Meaning.CONFIRMED,)),
+    "on": ("Day", (Meaning.PROMISED, Meaning.ATTESTED, Meaning.DECIDED)),
     "value": ("Value", (Meaning.ATTESTED,)),
     "evidence": ("Evidence", (Meaning.RESOLVED, Meaning.VALIDATED)),
     "note": ("Note", tuple(Meaning)),
@@ -34,6 +35,7 @@ FIELDS: dict[str, tuple[str, tuple[Meaning, ...]]] = {
 """What may be given with a signature, and to which meanings."""
 
 HINTS = {
+    "giver": "id or name of the team or vendor that it waits for",
     "on": "YYYY-MM-DD",
     "value": "a number; empty to sign the value that was read",
     "evidence": "files that show it, separated by ;",
@@ -103,8 +105,7 @@ class SignScreen(ModalScreen[Statement | None]):
         """Lay out meaning, fields, the sentence, and the two buttons."""
         with VerticalScroll(id="dialog", can_focus=False):
             yield Static(Content.styled(inert(self._signoff.title, 160), "bold"), markup=False, id="subject")
-            if len(self._signoff.meanings) > 1:
-                yield MeaningChoice(self._signoff.meanings)
+            yield from self.compose_choice()
             for name, (label, _) in FIELDS.items():
                 with Horizontal(classes="field", id=f"field-{name}"):
                     yield Static(f"{label}:", markup=False)
@@ -116,7 +117,14 @@ class SignScreen(ModalScreen[Statement | None]):
                 yield Button("Sign", id="sign", variant="primary", compact=True, disabled=True)
                 yield Button("Back, sign nothing", id="back", compact=True)
 
+    def compose_choice(self) -> ComposeResult:
+        """Lay out what there is to choose between."""
+        if len(self._signoff.meanings) > 1:
+            yield MeaningChoice(self._signoff.meanings)
+
     def _hint(self, name: str) -> str:
+        if name == "on" and self._meaning is Meaning.DECIDED:
+            return "YYYY-MM-DD, by when it is cleared; else the option's own"
         due = self._signoff.due
         return f"YYYY-MM-DD, needed by {day(due)}" if name == "on" and due else HINTS[name]
 
@@ -126,13 +134,22 @@ class SignScreen(ModalScreen[Statement | None]):
             field.cursor_blink = False
         self._choose(self._meaning)
 
+    @property
+    def _asks_whom(self) -> bool:
+        """Whether work is blocked of which nobody says by whom: who confirms that names the team."""
+        return self._signoff.subject.startswith("suspicion:") and self._signoff.subject.endswith(">")
+
     def _choose(self, meaning: Meaning) -> None:
         self._meaning = meaning
         for name, (_, meanings) in FIELDS.items():
-            self.query_one(f"#field-{name}").display = meaning in meanings
+            self.query_one(f"#field-{name}").display = meaning in meanings and (name != "giver" or self._asks_whom)
         if len(self._signoff.meanings) == 1:
-            self.query_one("#on" if meaning in FIELDS["on"][1] else "#note", Input).focus()
+            self.query_one(self.first_of(meaning)).focus()
         self._redraft()
+
+    def first_of(self, meaning: Meaning) -> str:
+        """Where one begins who has one meaning to sign."""
+        return "#on" if meaning in FIELDS["on"][1] else "#note"
 
     @on(MeaningChoice.Changed)
     def meaning_chosen(self, event: MeaningChoice.Changed) -> None:
@@ -166,15 +183,20 @@ class SignScreen(ModalScreen[Statement | None]):
             tab = "press tab, " if len(self._signoff.meanings) > 1 else ""
             self._say(f"A promise names a day: {tab}type it, then press enter.")
             return
+        if self._asks_whom and self._meaning is Meaning.CONFIRMED and not self.query_one("#giver", Input).value.strip():
+            self._say("Which team does it wait for? Press tab, type it, then press enter; or choose dismissed.")
+            return
         self.run_worker(self._make_draft(ready), group="draft", exclusive=True, exit_on_error=False)
 
     async def _make_draft(self, ready: bool) -> None:
         try:
             fields = self._fields()
-            subject, meaning = self._signoff.subject, self._meaning
+            subject, meaning = self._signoff.subject + fields.pop("giver", ""), self._meaning
             draft = await asyncio.to_thread(lambda: self._session.draft(subject, meaning, **fields))
         except Exception as error:
             self._say(sentence_of(error), bad=True)
+            if ready:
+                self.call_after_refresh(self.query_one("#error").scroll_visible, animate=False)
             return
         self._draft = draft
         self.query_one("#sentence", Static).update(
@@ -184,8 +206,10 @@ class SignScreen(ModalScreen[Statement | None]):
         button.label = Content(f"Sign as {inert(draft.signer.name, 40)}")
         button.disabled = False
         button.refresh(layout=True)
-        if ready or not isinstance(self.focused, (MeaningChoice, Input)):
+        if ready or self.focused is None or isinstance(self.focused, Button):
             button.focus()
+            # The sentence above it may have grown: it is in place after the next layout.
+            self.call_after_refresh(button.scroll_visible, animate=False)
 
     def _fields(self) -> dict[str, Any]:
         fields: dict[str, Any] = {}

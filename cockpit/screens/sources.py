@@ -25,7 +25,7 @@ class SourcesScreen(CockpitScreen[SourceFile]):
     def columns(self) -> Sequence[Column[SourceFile]]:
         """Name the columns."""
         return (
-            Column("file", lambda s, _: (s.path, ""), 24, grow=2),
+            Column("file", lambda s, _: (f"{s.path} (shadow)" if s.shadow else s.path, ""), 24, grow=2),
             Column("format", lambda s, _: (s.format, "muted"), 10, least=96),
             Column("known on", lambda s, _: (day(s.observed) + (" claimed" if s.claimed else ""), ""), 18),
             Column("old", lambda s, _: (age(s.observed, self.today), ""), 6, right=True),
@@ -44,6 +44,8 @@ class SourcesScreen(CockpitScreen[SourceFile]):
     def row_facts(self, record: SourceFile, assessment: Assessment) -> Facts:
         """Say what was refused, row by row."""
         lines = [("head", record.path), ("", ""), ("", _age(record, assessment.today))]
+        if record.shadow:
+            lines.append(("", "A shadow tracker: what it says worse than the official one counts, its texts do not."))
         if record.failed:
             lines.append(("bad", "The file as it is now cannot be read; the last good version is kept."))
         lines += [("", ""), ("head", "Refused")] if record.problems else []

@@ -22,6 +22,8 @@ from cockpit.assessment import (
     SignOff,
 )
 from cockpit.model import Origin
+from cockpit.screens.edited import edit_lines
+from cockpit.screens.life import life_lines
 from cockpit.screens.words import (
     STATUS,
     count,
@@ -35,6 +37,7 @@ from cockpit.screens.words import (
     percent,
     rule_sentence,
 )
+from cockpit.trust.obligations import breach_subject
 
 STYLES = {
     "": "",
@@ -63,6 +66,8 @@ class Facts:
     lines: tuple[Line, ...]
     origin: Origin | None = None
     subject: str = ""
+    breach: str = ""
+    """The key of the breach that it is about."""
 
     @property
     def text(self) -> str:
@@ -174,6 +179,7 @@ def breach_facts(breach: Breach, assessment: Assessment) -> Facts:
     lines += pair("Who", f"{breach.owner_name or breach.owner or 'nobody is named'} {duty(breach.code)} it")
     lines += pair("Clears when", breach.clears_when)
     lines += pair("Since", f"{day(breach.since)}, {count(open_days, 'day')} ago")
+    lines += life_lines(breach)
     lines += pair("Days", worth(breach.leverage_days, breach.slip_days, breach.at_least))
     lines += pair("Only with", ", ".join(named_subject(assessment, s) for s in breach.together))
     lines += pair("Cost", money(breach.cost, currency) + (" (assumed cost of delay)" if breach.cost_assumed else ""))
@@ -187,8 +193,8 @@ def breach_facts(breach: Breach, assessment: Assessment) -> Facts:
     view = dependency_of(assessment, subject)
     if view is not None:
         lines += [("", ""), ("head", "The dependency"), *_dependency(view, assessment)]
-    lines += signed_over(assessment, subject)
-    return Facts(tuple(lines), breach.origin, subject)
+    lines += signed_over(assessment, subject, breach_subject(breach.key))
+    return Facts(tuple(lines), breach.origin, subject, breach.key)
 
 
 def _dependency(view: DependencyView, assessment: Assessment) -> list[Line]:
@@ -219,6 +225,7 @@ def objective_facts(view: ObjectiveView, assessment: Assessment) -> Facts:
     lines += pair("A day costs", money(view.cost_of_delay, currency) + (" (assumed)" if view.cost_assumed else ""))
     lines += pair("Overrun", money(view.overrun, currency))
     lines += pair("Bottom line", money(view.bottom_line, currency))
+    lines += tolerances("objective", record.id, assessment)
     lines += because(view.reasons, assessment)
     lines += [("", ""), ("head", "Projects")] if view.projects else []
     statuses = {project.record.id: project.status for project in assessment.projects}
@@ -231,6 +238,18 @@ def objective_facts(view: ObjectiveView, assessment: Assessment) -> Facts:
             lines.append((STATUS[kpi.status][1], f"{STATUS[kpi.status][0]:<12} {kpi.record.title}"))
             lines += _latest(kpi, assessment)
     return Facts(tuple(lines), record.origin, f"objective:{record.id}")
+
+
+def tolerances(level: str, name: str, assessment: Assessment) -> list[Line]:
+    """Say what a level may miss and what is forecast; nothing where it has no tolerance of its own."""
+    lines: list[Line] = []
+    for view in assessment.tolerances:
+        if (view.level, view.name) == (level, name):
+            unit = "d" if view.measure == "time" else " %"
+            ahead = "cannot be told" if view.forecast is None else f"forecast {view.forecast:.3g}{unit}"
+            text = f"{view.measure} {ahead}, at most {view.allowed:.3g}{unit}"
+            lines += pair("Tolerance", f"▲ {text}, exceeded" if view.exceeded else text, "bad" if view.exceeded else "")
+    return lines
 
 
 def _latest(kpi: KpiView, assessment: Assessment) -> list[Line]:
@@ -292,10 +311,12 @@ def project_facts(view: ProjectView, assessment: Assessment) -> Facts:
     lines += pair("Team", view.team_title or record.team)
     lines += pair("Objectives", "; ".join(named(assessment, objective) for objective in record.objectives))
     lines += pair("Work", f"{view.items_done:,} done, {view.items_open:,} open")
-    cost = f"{money(record.forecast_cost, currency)} forecast, {money(record.budget, currency)} budget"
-    lines += pair("Cost", cost if record.budget is not None and record.forecast_cost is not None else "")
-    lines += because(view.reasons, assessment)
-    lines += signed_over(assessment, f"baseline:{record.id}", f"milestone:{record.id}:finish")
+    amounts = (("forecast", record.forecast_cost), ("spent", record.actual_cost), ("budget", record.budget))
+    lines += pair("Cost", ", ".join(f"{money(value, currency)} {name}" for name, value in amounts if value is not None))
+    lines += tolerances("project", record.id, assessment)
+    lines += [*because(view.reasons, assessment), *edit_lines(assessment, record.id)]
+    subjects = (f"baseline:{record.id}", f"milestone:{record.id}:finish", f"scope:{record.id}")
+    lines += signed_over(assessment, *subjects)
     return Facts(tuple(lines), record.origin or first_origin(view.reasons), f"project:{record.id}")
 
 
@@ -320,7 +341,8 @@ def signoff_facts(view: SignOff, assessment: Assessment) -> Facts:
     lines += [("", ""), ("muted", f"{view.subject}{version}")]
     lines += _requests(view.owner, assessment)
     dependency = dependency_of(assessment, view.subject)
-    reasons = dependency.reasons if dependency else ()
+    suspected = (b for b in assessment.breaches if b.subject == view.subject and view.state == "suspected")
+    reasons = dependency.reasons if dependency else next((breach.reasons for breach in suspected), ())
     lines += [*because(reasons, assessment), *signed_over(assessment, view.subject)]
     if view.command:
         said = (v for v in assessment.statements if view.command.endswith(v.record.id[: signatures.DIGITS]))
@@ -335,6 +357,7 @@ def nobody_named(view: SignOff) -> str:
         "dependency": "an owner in the giver's team",
         "milestone": "an acceptor, or the project's sponsor",
         "policy": "a steward in portfolio.toml",
+        "suspicion": "an owner of the work item, or a lead of its team",
     }.get(kind, "an owner")
     return f"Nobody who may sign this is named: name {whom} first."
 

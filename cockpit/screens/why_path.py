@@ -23,7 +23,7 @@ def blocker_facts(view: Blocker, assessment: Assessment) -> Facts:
     lines += pair("Project", named(assessment, view.project))
     lines += pair("Objective", named(assessment, view.objective))
     lines += [*because(view.reasons, assessment), *signed_over(assessment, view.subject)]
-    return Facts(tuple(lines), first_origin(view.reasons), view.subject)
+    return Facts(tuple(lines), first_origin(view.reasons), view.subject, view.breach)
 
 
 def step_facts(step: ChainStep, assessment: Assessment) -> Facts:

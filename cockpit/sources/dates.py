@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from datetime import time as clock_time
@@ -16,8 +17,8 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "jan january januar janvier janv ene enero gennaio gen janeiro januari",
-            "feb february februar février févr fév fevr febrero febbraio fev fevereiro februari",
+            "jan january januar jänner jän janvier janv ene enero gennaio gen janeiro januari",
+            "feb february februar feber février févr fév fevr febrero febbraio fev fevereiro februari",
             "mar march märz mär mrz mars marzo março maart mrt",
             "apr april avril avr abr abril aprile",
             "may mai mayo mag maggio maio mei",
@@ -34,6 +35,19 @@ _MONTHS = {
     for name in names.split()
 }
 """Month names and abbreviations of the languages in which Jira and Excel are mostly used."""
+
+_WEEKDAYS = frozenset(
+    {
+        "mon", "monday", "tue", "tues", "tuesday", "wed", "wednesday", "thu", "thurs", "thursday", "fri", "friday",
+        "sat", "saturday", "sun", "sunday", "mo", "montag", "di", "dienstag", "mi", "mittwoch", "do", "donnerstag",
+        "fr", "freitag", "sa", "samstag", "sonnabend", "so", "sonntag", "lun", "lundi", "mar", "mardi", "mer",
+        "mercredi", "jeu", "jeudi", "ven", "vendredi", "sam", "samedi", "dim", "dimanche", "le", "den", "der",
+    }
+)  # fmt: skip
+"""Words that may stand before a date and say nothing of its day."""
+_FIRST_WORD = re.compile(r"([^\W\d_]+)\.?,?\s+(?=\S)")
+_ORDINAL = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th|er|[ºª])(?=[\s,])", re.IGNORECASE)
+_OF = re.compile(r"\s+(?:of|de|di)\s+", re.IGNORECASE)
 
 _TIME = r"""(?:(?:[T,]\s*|\s+)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?
             \s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"""
@@ -86,6 +100,11 @@ def parse(text: str) -> Parsed:
     text = text.strip()
     if len(text) > 60:
         return Parsed({})
+    found = _read(text)
+    return found if found.readings else _read(_plain(text))
+
+
+def _read(text: str) -> Parsed:
     if match := _NUMBERS.fullmatch(text):
         return _numbers(match)
     match = _NAMED.fullmatch(text)
@@ -98,6 +117,14 @@ def parse(text: str) -> Parsed:
         found = _moment(_year(match["c"]), month, match["a"], match)
         return Parsed({"sure": found} if found else {})
     return Parsed({})
+
+
+def _plain(text: str) -> str:
+    """Return a date without what says nothing of its day: `Montag, 3. März`, `le 1er mars`, `3 de marzo de 2025`."""
+    text = unicodedata.normalize("NFC", text)
+    while (match := _FIRST_WORD.match(text)) and match[1].casefold() in _WEEKDAYS:
+        text = text[match.end() :]
+    return _OF.sub(" ", _ORDINAL.sub(r"\1", text))
 
 
 def _numbers(match: re.Match[str]) -> Parsed:
@@ -145,6 +172,14 @@ def read_column(texts: Collection[str], order: str = "") -> Column:
         elif text not in bad:
             unclear.add(text)
     return Column(values, frozenset(unclear), bad)
+
+
+def order_of(texts: Iterable[str]) -> str:
+    """Return the one order of day, month and year that all numeric dates among the texts allow; else an empty text."""
+    parsed = [_usual(parse(text), "") for text in texts if _iso(text) is None]
+    numeric = [each for each in parsed if each.readings and "sure" not in each.readings]
+    orders = _orders(numeric) if numeric else set()
+    return orders.pop() if len(orders) == 1 else ""
 
 
 def _usual(parsed: Parsed, order: str) -> Parsed:

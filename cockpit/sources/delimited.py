@@ -13,7 +13,7 @@ from cockpit.sources.files import decode
 from cockpit.sources.rows import Grid
 from cockpit.text import one_line
 
-DELIMITERS = (",", ";", "\t")
+DELIMITERS = (",", ";", "\t", "|")
 _PATIENCE = 30
 """How often the lines of a file may be read over again because of misplaced quotation marks."""
 _CELL_BYTES = 10_000_000
@@ -118,6 +118,7 @@ def _records(text: str, delimiter: str, relative: str, problems: list[Problem], 
                 rows.append(_Row(begun + first, lone))
             else:
                 problems.append(Problem(Origin(relative, begun + first), _unclosed(str(error))))
+                rows.append(_Row(begun + first, []))  # it keeps its place among the rows that are counted
     return rows
 
 
@@ -138,8 +139,8 @@ def _unclosed(reason: str) -> str:
 
 
 def _grid(header: tuple[str, ...], rows: Iterator[_Row], relative: str, problems: list[Problem]) -> Grid:
-    width, kept, numbers = len(header), [], []
-    for row in rows:
+    width, kept, numbers, ordinals = len(header), [], [], []
+    for ordinal, row in enumerate(rows, 1):
         cells = row.cells
         if len(cells) != width:
             if any(cell.strip() for cell in cells[width:]):
@@ -153,4 +154,5 @@ def _grid(header: tuple[str, ...], rows: Iterator[_Row], relative: str, problems
         if any(cell and not cell.isspace() for cell in cells):
             kept.append(cells)
             numbers.append(row.number)
-    return Grid(header, kept, numbers)
+            ordinals.append(ordinal)
+    return Grid(header, kept, numbers, ordinals=ordinals)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cockpit.model import Batch, Extra, Kind, Origin, Problem, Project, State, WorkItem
+from cockpit.sources import prose
 from cockpit.sources.msproject_fields import Fields
 from cockpit.sources.msproject_file import SETTINGS, Task, parse
 from cockpit.sources.msproject_links import Links
@@ -167,7 +168,7 @@ class _Builder:
             percent=percent,
             parent=f"{self.stem}/{parent}" if parent else "",
             origin=task.origin,
-            extra=_extra(texts),
+            extra=(*_extra(texts), *(() if done else _notes(texts))),
             terms=terms,
         )
 
@@ -232,3 +233,9 @@ def _extra(texts: dict[str, str]) -> Extra:
         for name in KEPT
         if name in texts and texts[name] not in ("", "0") and not (name == "DurationFormat" and texts[name] == "7")
     )
+
+
+def _notes(texts: dict[str, str]) -> Extra:
+    """What somebody wrote under a task: of work that is not finished it may say what that waits for."""
+    notes = clean(texts.get("Notes", "").strip(), prose.LONGEST)
+    return (("Notes", notes),) if notes else ()

@@ -21,7 +21,7 @@ _TASK: Shape = dict.fromkeys((
     "Duration", "ManualStart", "ManualFinish", "DurationFormat", "Stop", "Resume", "Milestone", "Summary",
     "ExternalTask", "ExternalTaskProject", "PercentComplete", "ActualStart", "ActualFinish", "RemainingDuration",
     "ConstraintType", "CalendarUID", "ConstraintDate", "Deadline", "LevelingDelay", "IgnoreResourceCalendar",
-    "HyperlinkAddress",
+    "HyperlinkAddress", "Notes",
 )) | {"Baseline": dict.fromkeys(("Number", "Start", "Finish")), "PredecessorLink": _LINK}  # fmt: skip
 _RESOURCE: Shape = dict.fromkeys(("UID", "Type", "IsNull", "CalendarUID"))
 _ASSIGNMENT: Shape = dict.fromkeys((

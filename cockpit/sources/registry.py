@@ -5,18 +5,21 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from importlib import import_module
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
+from typing import cast
 
 from cockpit.charter import Charter, SourceMapping
 from cockpit.charter_errors import CHARTER_FILE
 from cockpit.model import Batch, Origin, Problem, Record
-from cockpit.sources import jira, tables
+from cockpit.sources import tables
 from cockpit.sources.errors import SourceError, refuse
 from cockpit.sources.files import check_file, sha256, unreadable
+from cockpit.sources.qualify import qualified_batch
 from cockpit.sources.sniff import WATCHED, describe_unknown, format_of
 from cockpit.sources.tables import drop_of
 from cockpit.text import one_line, path_text
@@ -30,7 +33,7 @@ _TEMPORARY = (".swp", ".swo", ".swx", ".tmp", ".part", ".crdownload", ".bak", "~
 _FILES_LIMIT = 20_000
 PROBLEMS_LIMIT = 5_000
 """Problems that are listed for one file."""
-READERS: Mapping[str, int] = MappingProxyType({"msproject": 3, "primavera": 2})
+READERS: Mapping[str, int] = MappingProxyType({"jira": 2, "msproject": 3, "primavera": 2})
 """By format the version of its reader. A file counts as read while its fingerprint stands, so a reader that takes more
 or other things of the same bytes needs a higher number here: else portfolios keep what the one before it understood.
 
@@ -55,7 +58,7 @@ class Found:
 
 
 def scan(folder: Path, charter: Charter) -> tuple[Found, ...]:
-    """Return the sources of a portfolio: mapped files, native tables, Jira exports and plans, in order of their dates.
+    """Return the sources of a portfolio: mapped files, native tables, exports and plans, in order of their dates.
 
     Native files lie in the folder itself or in one of its folders that are named with an ISO date. What cannot be
     read, is of no known kind, or is mapped and missing is returned too: `read` says in a sentence what is wrong.
@@ -177,12 +180,17 @@ def _read(found: Found, charter: Charter) -> Batch:
     path, relative = found.path, found.relative
     if found.format == "table":
         return tables.read_tables(path, relative, charter, found.mappings)
-    if found.format == "jira":
-        return _merged(jira.read(path, relative, charter, each) for each in found.mappings or (None,))
-    from cockpit.sources import msproject, primavera
+    read_one = _reader(found.format)
+    return _merged(
+        qualified_batch(read_one(path, relative, charter, each), each.qualifier if each else "")
+        for each in found.mappings or (None,)
+    )
 
-    reader = primavera if found.format == "primavera" else msproject
-    return _merged(reader.read(path, relative, charter, each) for each in found.mappings or (None,))
+
+def _reader(format_: str) -> Callable[[Path, str, Charter, SourceMapping | None], Batch]:
+    """Return what reads a format; it is loaded only where there is a file of it."""
+    module = import_module(f"cockpit.sources.{format_}")
+    return cast("Callable[[Path, str, Charter, SourceMapping | None], Batch]", module.read)
 
 
 def _bounded(batch: Batch) -> Batch:
@@ -219,6 +227,11 @@ def fingerprint(found: Found, charter: Charter) -> str:
         charter.portfolio.effort_unit,
         charter.calendar().minutes_per_day,
     )
+    if any(mapping.colours for mapping in found.mappings):
+        rules += (tuple(mapping.colours for mapping in found.mappings),)
+    planned = tuple((each.qualifier, each.level, each.predecessors) for each in found.mappings)
+    if any(map(any, planned)):
+        rules += (planned,)
     if found.format in READERS:
         rules += (READERS[found.format],)
     return hashlib.sha256(f"{sha256(found.path, found.relative)} {rules!r}".encode("utf-8", "replace")).hexdigest()

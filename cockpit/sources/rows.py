@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import date, datetime
 from functools import partial
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeGuard
 
 from cockpit.charter import Charter
 from cockpit.model import TABLES, Moment, Origin, Problem, Record, State, key_of
 from cockpit.sources import numbers
 from cockpit.sources.dates import read_column
-from cockpit.sources.values import CONVERTERS, Cell, is_blank, number, one_person, percent, text, whole_number
+from cockpit.sources.durations import days
+from cockpit.sources.values import CONVERTERS, Cell, is_blank, is_open, number, one_person, percent, text, whole_number
 from cockpit.text import one_line
 from cockpit.vocabulary import Column, columns
 
@@ -32,6 +34,10 @@ class Grid(NamedTuple):
     sheet: str = ""
     fractions: bool = False
     """Percentages may be stored as fractions, as workbooks do."""
+    merged: Mapping[int, Collection[int]] = MappingProxyType({})
+    """By column the rows (indexes into `rows`) whose cell there is merged with the one above."""
+    ordinals: Sequence[int] = ()
+    """The places of the rows below the headers, from 1, with empty rows counted; nothing where `numbers` are that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +50,7 @@ class Plan:
     date_order: str = ""
     decimal: str = ""
     distinct: bool = False
+    """Equal rows count once, and one without what its table requires says nothing and is passed over."""
     states: Sequence[State | None] | None = None
     """The state of each row, where its tool tells more than the status word."""
 
@@ -54,9 +61,18 @@ class Bad(NamedTuple):
     expected: str
 
 
+_SUMS = frozenset(
+    {
+        "sum", "total", "totals", "grand total", "subtotal", "sub-total", "summe", "gesamt", "gesamtsumme",
+        "zwischensumme",
+        "total général", "sous-total", "somme",
+    }
+)  # fmt: skip
 _STATES = ("[states]", "todo, doing, blocked or done")
 _UNCLEAR = Bad("")
 """A date that could be either of two days, a number that could be either of two: told once for its column."""
+_DURATIONS = {"duration_days", "remaining_days", "lag_days"}
+"""Columns that may also be written with a unit."""
 _NUMBERS: Mapping[Any, Callable[..., Any]] = {
     float: number,
     float | None: number,
@@ -175,7 +191,7 @@ class _Reader:
         fatal = column.required or (self.plan.table, column.name) in _FATAL
         if fatal:
             self._refused.add(index)
-        if bad is _UNCLEAR:
+        if bad is _UNCLEAR or (fatal and is_blank(cell) and (self.plan.distinct or _sums(self.grid.rows[index]))):
             return None
         found = "the cell is empty" if is_blank(cell) else f"found “{one_line(text(cell), 80)}”"
         so = "the row is left out" if fatal else "the row is kept without it"
@@ -197,13 +213,17 @@ class _Reader:
         return _guarded(CONVERTERS[column.type], empty)
 
     def _number_converter(self, column: Column, cells: Sequence[Cell], empty: Any) -> Callable[[Cell], Any]:
-        found = numbers.read_column({cell.strip() for cell in cells if _is_text(cell)}, self.plan.decimal)
+        found = numbers.read_column(
+            {cell.strip() for cell in cells if _is_text(cell) and not is_open(cell)}, self.plan.decimal
+        )
         self._report_doubtful(column, cells, found.unclear)
-        kind = percent if column.name == "percent" else _NUMBERS[column.type]
+        kind: Callable[..., Any] = percent if column.name == "percent" else _NUMBERS[column.type]
+        if column.name in _DURATIONS:
+            kind = partial(days, minutes_per_day=self.charter.calendar().minutes_per_day)
         convert: Callable[[Cell], Any] = partial(kind, decimal=found.decimal)
         if kind is percent and self.grid.fractions:
             convert = _percent(cells, convert)
-        guarded = _guarded(convert, empty)
+        guarded = _guarded(convert, empty, nothing=is_open)
         if not found.unclear:
             return guarded
         doubtful = _UNCLEAR if column.required else empty
@@ -224,13 +244,13 @@ class _Reader:
     def _date_converter(self, column: Column, cells: Sequence[Cell], empty: Any) -> Callable[[Cell], Any]:
         whole_days = column.type in (date, date | None)
         found = read_column(
-            {cell.strip() for cell in set(filter(_is_text, cells)) if not is_blank(cell)}, self.plan.date_order
+            {cell.strip() for cell in set(filter(_is_text, cells)) if not is_open(cell)}, self.plan.date_order
         )
         self._report_unclear(column, cells, found.unclear)
         wanted = Bad("a date such as 2025-03-31")
 
         def convert(cell: Cell) -> Any:
-            if is_blank(cell):
+            if is_blank(cell) or is_open(cell):
                 return empty
             value = found.values.get(cell.strip()) if isinstance(cell, str) else cell
             if isinstance(cell, str) and cell.strip() in found.unclear:
@@ -292,6 +312,11 @@ class _Reader:
         return [tuple(pair for pair in zip(headers, row, strict=True) if pair[1]) for row in zip(*shown, strict=True)]
 
 
+def _sums(row: Sequence[Cell]) -> bool:
+    """Whether a row says that it is the sum of others: then it lacks what a row must have, and lacks nothing."""
+    return any(isinstance(cell, str) and cell.strip().strip(":").casefold() in _SUMS for cell in row)
+
+
 def _is_text(cell: Cell) -> TypeGuard[str]:
     return isinstance(cell, str)
 
@@ -304,16 +329,19 @@ def _wanted(column: Column) -> str:
     return "a date such as 2025-03-31" if column.type is date else "a number" if column.type is float else "a value"
 
 
-def _guarded(convert: Callable[[Cell], Any], empty: Any) -> Callable[[Cell], Any]:
-    """Return a converter that says what it expected in place of raising."""
+def _guarded(
+    convert: Callable[[Cell], Any], empty: Any, nothing: Callable[[Cell], bool] = is_blank
+) -> Callable[[Cell], Any]:
+    """Return a converter that says what it expected in place of raising; `nothing` tells cells that say nothing."""
 
     def guarded(cell: Cell) -> Any:
-        if is_blank(cell):
+        if is_blank(cell) or nothing(cell):
             return empty
         try:
-            return convert(cell)
+            value = convert(cell)
         except ValueError as error:
             return Bad(str(error))
+        return empty if value == "" else value  # nothing is left of control characters
 
     return guarded
 

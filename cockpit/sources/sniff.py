@@ -9,8 +9,8 @@ from pathlib import Path
 from cockpit.sources.delimited import sniff
 from cockpit.sources.errors import SourceError
 from cockpit.sources.files import encoding_of, read_head
-from cockpit.sources.jira import is_jira
 from cockpit.sources.primavera_xer import is_xer
+from cockpit.sources.shapes import json_of, tracker_of
 from cockpit.text import path_text
 from cockpit.vocabulary import table_of
 
@@ -53,9 +53,9 @@ def csv_header(text: str) -> list[str]:
 
 
 def format_of(path: Path, relative: str) -> str:
-    """Return `table`, `jira`, `msproject`, `primavera` or `unknown`; what cannot be read is what its ending says."""
+    """Return what a file is: a format of the charter, or `unknown`; what cannot be read is what its ending says."""
     suffix = path.suffix.lower()
-    if suffix in (".xlsx", ".xlsm", ".json"):
+    if suffix in (".xlsx", ".xlsm") or (suffix == ".json" and table_of(path.stem)):
         return "table"
     if is_xer(path):
         return "primavera"
@@ -64,11 +64,13 @@ def format_of(path: Path, relative: str) -> str:
     try:
         text = decoded_head(read_head(path, relative))
     except SourceError:
-        return {".xml": "msproject", ".csv": "table", ".tsv": "table"}.get(suffix, "unknown")
+        return {".xml": "msproject", ".csv": "table", ".tsv": "table", ".json": "table"}.get(suffix, "unknown")
+    if suffix == ".json":
+        return json_of(text) or "table"
     if suffix == ".xml" or text.lstrip().startswith("<?xml"):
         return "msproject" if _is_plan(text) else "unknown"
-    if is_jira(csv_header(text)):
-        return "jira"
+    if tracker := tracker_of(csv_header(text)):
+        return tracker
     return "table" if table_of(path.stem) else "unknown"
 
 
@@ -97,6 +99,6 @@ def describe_unknown(path: Path, relative: str) -> str:
         return f"{what}, not a Microsoft Project plan; save the plan in Microsoft Project as XML Format (*.xml)"
     shown = ", ".join(header.strip()[:40] for header in csv_header(text)[:8])
     return (
-        f"is neither named like a table nor a Jira export (its headers are {shown}); map it under [[sources]] in "
+        f"is neither named like a table nor a tracker's export (its headers are {shown}); map it under [[sources]] in "
         f"portfolio.toml (`cockpit init NEW --from {path_text(path.name)}` proposes how), or take it out of the folder"
     )

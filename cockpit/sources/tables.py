@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -11,10 +12,16 @@ from pathlib import Path, PurePosixPath
 
 from cockpit.charter import Charter, SourceMapping
 from cockpit.model import Batch, Origin, Problem, Record
+from cockpit.sources.colours import Fills, coloured
 from cockpit.sources.delimited import read_csv
 from cockpit.sources.errors import SourceError, refuse
 from cockpit.sources.files import read_bytes
+from cockpit.sources.headers import find_header
 from cockpit.sources.jsontable import Document
+from cockpit.sources.merged import without_repeats
+from cockpit.sources.outline import Groups, outlined, qualifier_of
+from cockpit.sources.predecessors import linked
+from cockpit.sources.qualify import qualified
 from cockpit.sources.rows import Grid, Plan, Seen, build
 from cockpit.sources.values import Cell
 from cockpit.sources.workbook import Workbook
@@ -42,6 +49,8 @@ class _Container:
     names: tuple[str, ...]
     grid: Callable[[str, int | None], Grid]
     problems: list[Problem]
+    fills: Fills
+    groups: Groups
 
 
 def read(path: Path, relative: str, charter: Charter, mapping: SourceMapping | None) -> Batch:
@@ -64,17 +73,30 @@ def read_tables(path: Path, relative: str, charter: Charter, mappings: Sequence[
     if not jobs:
         raise _unrecognised(relative, container.names)
     records: dict[str, list[Record]] = {}
-    problems, failures, seen = [], [], Seen()
+    problems: list[Problem] = []
+    failures, seen = list[SourceError](), defaultdict[str, Seen](Seen)
     for name, mapping in jobs:
+        qualifier, odd = qualifier_of(mapping, relative) if mapping else "", list[Problem]()
         try:
             grid = container.grid(*_place(name, mapping, container, relative))
             table = mapping.table if mapping else table_of(name) or table_of(stem)
+            if mapping:
+                grid, mapping, odd = outlined(grid, mapping, container.groups, relative)
             plan, notes = _mapped(grid, mapping, relative) if mapping else _native(grid, table, relative)
+            notes += odd
+            grid = without_repeats(grid, plan)
+            if mapping and mapping.colours:
+                grid, plan, more = coloured(grid, plan, mapping.colours, container.fills, relative, charter)
+                notes += more
         except SourceError as error:
             failures.append(error)
             continue
-        rows, faults = build(grid, plan, relative, charter, seen)
-        records.setdefault(table, []).extend(rows)
+        rows, faults = build(grid, plan, relative, charter, seen[qualifier])
+        records.setdefault(table, []).extend(qualified(rows, qualifier))
+        if mapping and mapping.predecessors:
+            links, more = linked(grid, rows, mapping, relative, charter, closed=bool(qualifier))
+            records.setdefault("links", []).extend(qualified(links, qualifier))
+            faults += more
         problems += [*notes, *faults]
     if failures and not records:
         raise failures[0]
@@ -87,10 +109,11 @@ def _open(path: Path, relative: str, *, native: bool) -> _Container:
     suffix = path.suffix.lower()
     if suffix in (".xlsx", ".xlsm") or (data.startswith(b"PK\x03\x04") and suffix not in (".csv", ".tsv", ".json")):
         book = Workbook(data, relative)
-        return _Container(book.sheets, book.grid, [])
+        return _Container(book.sheets, book.grid, [], book.fills, book.groups)
     if suffix == ".json":
         document = Document(data, relative)
-        return _Container(tuple(document.tables), lambda name, _: document.grid(name), document.problems)
+        names = tuple(document.tables)
+        return _Container(names, lambda name, _: document.grid(name), document.problems, *_plain(relative))
     problems: list[Problem] = []
 
     def grid(_: str, header_row: int | None) -> Grid:
@@ -98,7 +121,19 @@ def _open(path: Path, relative: str, *, native: bool) -> _Container:
         problems.extend(each for each in table.problems if each not in problems)
         return table.grid
 
-    return _Container(("",), grid, problems)
+    return _Container(("",), grid, problems, *_plain(relative))
+
+
+def _plain(relative: str) -> tuple[Fills, Groups]:
+    """Return the colours and the grouping of a file that has neither."""
+
+    def fills(_sheet: str, _columns: Collection[int]) -> Mapping[int, Mapping[int, str]]:
+        raise refuse(relative, "has no cell colours, which workbooks alone have; take colours out of its [[sources]]")
+
+    def groups(_sheet: str) -> Mapping[int, int]:
+        raise refuse(relative, "has no grouped rows, which workbooks alone have; name a column as its level")
+
+    return fills, groups
 
 
 def _unrecognised(relative: str, names: Sequence[str]) -> SourceError:
@@ -167,17 +202,6 @@ def _mapped(grid: Grid, mapping: SourceMapping, relative: str) -> tuple[Plan, li
     )
     _check_required(grid, plan, relative, problems)
     return plan, problems
-
-
-def find_header(wanted: str, header: Sequence[str]) -> list[int]:
-    """Return where `wanted` stands in a row of headers: exactly, else but for case, spaces and punctuation."""
-    wanted = one_line(wanted)
-    if exact := [index for index, each in enumerate(header) if each == wanted]:
-        return exact
-    if near := [index for index, each in enumerate(header) if each.casefold() == wanted.casefold()]:
-        return near
-    loose = [index for index, each in enumerate(header) if fold(each) == fold(wanted) != ""]
-    return loose if len({header[index] for index in loose}) == 1 else []
 
 
 def _dated(table: str, defaults: Mapping[str, Cell], relative: str, pattern: str = "") -> dict[str, Cell]:

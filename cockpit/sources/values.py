@@ -22,6 +22,19 @@ LARGEST = 1e15
 _YES = ("yes", "y", "true", "1", "x", "ja", "oui", "si", "sí")
 _NO = ("no", "n", "false", "0", "-", "nein", "non")
 
+_MARKS = " ?!.*-–—…()[]<>"
+_OPEN = frozenset(
+    {
+        "tbc", "tbd", "tba", "t.b.c", "t.b.d", "n/a", "na", "n.a", "nn", "n.n", "none", "null", "nil", "open",
+        "pending", "unknown", "not known", "to be confirmed", "to be defined", "to be decided", "not planned", "",
+        "offen", "noch offen", "unklar", "unbekannt", "folgt", "k.a", "k. a", "keine", "keins", "entfällt", "ungeplant",
+        "nicht geplant", "zu klären", "noch zu klären", "steht noch aus",
+        "à définir", "a définir", "à confirmer", "a confirmer", "à préciser", "à déterminer", "à planifier", "nc",
+        "n.c", "s.o", "sans objet", "aucun", "aucune", "inconnu", "inconnue", "non défini", "non planifié",
+    }
+)  # fmt: skip
+"""What people write where a date or a number is not known yet, without marks at its ends; compared without case."""
+
 _KINDS: Mapping[str, Kind] = {
     **{str(kind): kind for kind in Kind},
     "task": Kind.ACTIVITY,
@@ -50,6 +63,11 @@ _LINKS: Mapping[str, LinkType] = {
 def is_blank(cell: Cell) -> bool:
     """Return whether a cell says nothing."""
     return cell is None or (isinstance(cell, str) and (not cell or cell.isspace()))
+
+
+def is_open(cell: Cell) -> bool:
+    """Return whether a cell says only that its date or number is not known yet: `TBC`, `n/a`, `?`, `à définir`."""
+    return isinstance(cell, str) and len(cell) < 40 and " ".join(cell.casefold().split()).strip(_MARKS) in _OPEN
 
 
 def text(cell: Cell) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
+from cockpit.snapshot import Stood
 from cockpit.store.errors import sqlite3
 
 
@@ -19,6 +21,23 @@ def log(raw: sqlite3.Connection, keys: Iterable[str], at: datetime) -> tuple[tup
         "UPDATE breaches SET cleared_at = ? WHERE key = ? AND cleared_at IS NULL", [(moment, key) for key in cleared]
     )
     return tuple(raised), tuple(cleared)
+
+
+def lives(raw: sqlite3.Connection, day: date | None) -> dict[str, tuple[Stood, ...]]:
+    """By key each time that a breach stood, earliest first, as it was known at the end of `day` (None: now)."""
+    last = date.max if day is None else day
+    found: dict[str, list[Stood]] = defaultdict(list)
+    for key, *moments in raw.execute("SELECT key, raised_at, cleared_at FROM breaches ORDER BY id"):
+        raised, cleared = (_moment(text) if text else None for text in moments)
+        if raised is not None and raised.date() <= last:
+            found[key].append(Stood(raised, cleared if cleared is not None and cleared.date() <= last else None))
+    return {key: tuple(stood) for key, stood in found.items()}
+
+
+def _moment(text: str) -> datetime:
+    """A logged time, with its zone."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def first_seen(raw: sqlite3.Connection, day: date | None) -> dict[str, date]:

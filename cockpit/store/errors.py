@@ -6,6 +6,8 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cockpit.text import one_line
+
 if TYPE_CHECKING:
     import sqlite3
 else:
@@ -57,7 +59,7 @@ def explain(error: BaseException, path: Path, doing: str) -> StoreError:
     elif isinstance(error, OSError):
         reason = f"{error.strerror or error}. Check the permissions of the file and its folder."
     else:
-        reason = _SENTENCES.get(primary_code(error), f"SQLite says: {error}.")
+        reason = _SENTENCES.get(primary_code(error), f"SQLite says: {one_line(str(error))}.")
     return StoreError(f"{path}: could not {doing}: {reason}")
 
 

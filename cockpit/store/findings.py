@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from datetime import date
 from itertools import islice
 from typing import Any
 
-from cockpit.store import breaches, imports, layout, queries, requests, statements
+from cockpit.store import breaches, imports, layout, outbox, queries, requests, settings, statements
 from cockpit.store.codec import CODECS
 from cockpit.store.errors import DAMAGE, DamageError, sqlite3
 from cockpit.store.imports import Outcome
@@ -116,7 +117,9 @@ def _others(raw: sqlite3.Connection) -> Iterator[str]:
     reads: dict[str, Callable[[], object]] = {
         "statements": lambda: statements.known(raw, None),
         "requests": lambda: requests.known(raw),
-        "breaches": lambda: breaches.first_seen(raw, None),
+        "breaches": lambda: breaches.lives(raw, None),
+        "settings": lambda: settings.known(raw, date.max),
+        "messages": lambda: (outbox.known(raw), tuple(outbox.failures(raw))),
     }
     for table, read in reads.items():
         try:

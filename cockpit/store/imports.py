@@ -165,6 +165,13 @@ def ruling(raw: sqlite3.Connection, day: date, *, failed: bool = False) -> dict[
     return {found.name: found for found in map(_import, raw.execute(sql, (day.isoformat(),)))}
 
 
+def first_read(raw: sqlite3.Connection, day: date) -> dict[str, date]:
+    """By source name the day on which a reading of it, known on `day`, was made first: by the clock of the reader,
+    whatever day a drop claims."""
+    sql = "SELECT name, min(read_at) FROM imports WHERE status = 'ok' AND known_on <= ? GROUP BY name"
+    return {name: date.fromisoformat(read_at[:10]) for name, read_at in raw.execute(sql, (day.isoformat(),))}
+
+
 def days(raw: sqlite3.Connection) -> tuple[date, ...]:
     """Every day on which some truth became known, ascending."""
     rows = raw.execute("SELECT DISTINCT known_on FROM imports WHERE status IN ('ok', 'removed') ORDER BY known_on")

@@ -84,11 +84,12 @@ def source_files(raw: sqlite3.Connection, day: date) -> tuple[SourceFile, ...]:
     """Every source known on `day`, by name. A failed one keeps the rows and problems of its last good reading."""
     good = imports.ruling(raw, day)
     latest = imports.ruling(raw, day, failed=True)
-    found = (_source_file(good.get(name), attempt) for name, attempt in latest.items())
+    since = imports.first_read(raw, day)
+    found = (_source_file(good.get(name), attempt, since.get(name)) for name, attempt in latest.items())
     return tuple(source for source in found if source is not None)
 
 
-def _source_file(good: Import | None, latest: Import) -> SourceFile | None:
+def _source_file(good: Import | None, latest: Import, since: date | None) -> SourceFile | None:
     failed = latest.status is Outcome.FAILED
     standing = good if good is not None and good.status is Outcome.OK else None
     shown = latest if failed else standing
@@ -104,20 +105,24 @@ def _source_file(good: Import | None, latest: Import) -> SourceFile | None:
         rows=standing.rows if standing else 0,
         problems=(latest.problems if failed else ()) + (standing.problems if standing else ()),
         failed=failed,
+        since=since,
     )
 
 
-def baselines(raw: sqlite3.Connection, day: date) -> dict[str, date]:
-    """By project the first baseline finish that was ever known."""
+def baselines(raw: sqlite3.Connection, day: date) -> dict[tuple[str, str], date]:
+    """By project and source the first baseline finish that the source ever gave; the source that knew one first comes
+    first."""
     rows = raw.execute(
-        "SELECT id, baseline_finish, version_id FROM projects AS v "
+        "SELECT id, source, baseline_finish, version_id FROM projects AS v "
         f"WHERE baseline_finish IS NOT NULL AND known_from <= ? AND {COUNTS} "
-        "ORDER BY known_from DESC, source DESC, opened_by DESC, row_copy DESC",
+        "ORDER BY known_from, source, opened_by, row_copy",
         (day.isoformat(),),
     )
-    first = {project: (finish, version) for project, finish, version in rows}
+    first: dict[tuple[str, str], tuple[str, int]] = {}
+    for project, source, finish, version in rows:
+        first.setdefault((project, source), (finish, version))
     verify(raw, "projects", [version for _, version in first.values()])
-    return {project: date.fromisoformat(finish) for project, (finish, _) in first.items()}
+    return {key: date.fromisoformat(finish) for key, (finish, _) in first.items()}
 
 
 def verify(raw: sqlite3.Connection, table: str, versions: Collection[int]) -> None:
@@ -135,8 +140,8 @@ MOVEMENT = {"work_items": ("state", "actual_start", "actual_finish"), "projects"
 """The columns in which a row of each table moves."""
 
 
-def moved(raw: sqlite3.Connection, day: date, table: str) -> dict[str, date]:
-    """By row of a table of `MOVEMENT` the last day on which it was seen to move, or seen for the first time.
+def moved(raw: sqlite3.Connection, day: date, table: str) -> dict[tuple[str, str], date]:
+    """By row of a table of `MOVEMENT` and source the last day on which it was seen to move, or seen for the first time.
 
     A row that turns up in a second source moves only if that source says otherwise than the one before: copying
     or renaming a file is no movement.
@@ -144,8 +149,8 @@ def moved(raw: sqlite3.Connection, day: date, table: str) -> dict[str, date]:
     said = " || '|' || ".join(f"coalesce({column}, '')" for column in MOVEMENT[table])
     rows = raw.execute(
         f"""
-        SELECT id, max(known_from) FROM (
-          SELECT id, known_from, said,
+        SELECT id, source, max(known_from) FROM (
+          SELECT id, source, known_from, said,
             row_number() OVER line = 1 AS is_first,
             coalesce(lag(said) OVER own, lag(said) OVER line) AS said_before
           FROM (
@@ -155,8 +160,17 @@ def moved(raw: sqlite3.Connection, day: date, table: str) -> dict[str, date]:
           )
           WINDOW line AS (PARTITION BY id ORDER BY known_from, source, opened_by, row_copy),
             own AS (PARTITION BY id, source, row_copy ORDER BY known_from, opened_by)
-        ) WHERE is_first OR said != said_before GROUP BY id
+        ) WHERE is_first OR said != said_before GROUP BY id, source
         """,
+        (day.isoformat(),),
+    )
+    return {(item, source): date.fromisoformat(found) for item, source, found in rows}
+
+
+def appeared(raw: sqlite3.Connection, day: date) -> dict[str, date]:
+    """By work item the first day on which it was known."""
+    rows = raw.execute(
+        f"SELECT id, min(known_from) FROM work_items AS v WHERE known_from <= ? AND {COUNTS} GROUP BY id",
         (day.isoformat(),),
     )
     return {item: date.fromisoformat(found) for item, found in rows}

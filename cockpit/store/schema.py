@@ -64,6 +64,48 @@ REQUESTS: dict[str, type] = {"statement": str, "signer": str, "subject": str, "m
 
 BREACHES: dict[str, type] = {"id": int, "key": str, "raised_at": str, "cleared_at": str}
 
+MESSAGES: dict[str, type] = {
+    "id": str,
+    "person": str,
+    "kind": str,
+    "day": str,
+    "digest": int,
+    "critical": int,
+    "made_at": str,
+    "subject": str,
+    "body": str,
+    "data": str,
+}
+TELLINGS: dict[str, type] = {
+    "number": int,
+    "message": str,
+    "person": str,
+    "key": str,
+    "root": str,
+    "title": str,
+    "critical": int,
+    "told": str,
+    "owed": str,
+    "cleared_by": str,
+}
+"""`cleared_by`: the message that told that the breach stands no more; empty while it has not been told."""
+WATCHED: dict[str, type] = {"key": str}
+"""The breaches that the service has told of in its own log and that stand as far as it knows."""
+DELIVERIES: dict[str, type] = {
+    "message": str,
+    "channel": str,
+    "state": str,
+    "attempts": int,
+    "next_try": str,
+    "holder": str,
+    "leased_until": str,
+    "error": str,
+    "done_at": str,
+}
+
+SETTINGS: dict[str, type] = {"id": int, "name": str, "value": str, "known_on": str, "first": int}
+"""What the charter said of one setting from a day on; no value where it said nothing."""
+
 
 def _create_first(db: Database) -> None:
     """Version 1: imports, layouts, one table of row versions for each table of the vocabulary, statements, breaches.
@@ -114,7 +156,10 @@ _SECOND = (
 )
 """Table, column and what the rows hold in it that were kept before there was one."""
 
-LATER = _SECOND
+_FIFTH = (("work_items", "same_as", "''"), ("projects", "same_as", "''"))
+"""As above."""
+
+LATER = _SECOND + _FIFTH
 """Every column that the vocabulary gained after version 1."""
 
 
@@ -134,7 +179,33 @@ def _add_third(db: Database) -> None:
     _create(db, "requests", REQUESTS, pk="statement", not_null=set(REQUESTS))
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (_create_first, _add_second, _add_third)
+def _add_fourth(db: Database) -> None:
+    """Version 4: the outbox."""
+    _create(db, "messages", MESSAGES, pk="id", not_null=set(MESSAGES))
+    parent = [("message", "messages", "id")]
+    _create(db, "tellings", TELLINGS, pk="number", not_null=set(TELLINGS) - {"number"}, foreign_keys=parent)
+    _create(db, "deliveries", DELIVERIES, pk=("message", "channel"), not_null=set(DELIVERIES), foreign_keys=parent)
+    _create(db, "watched", WATCHED, pk="key", not_null=set(WATCHED))
+    _index(db, "messages", ["person", "day"])
+    _index(db, "tellings", ["cleared_by", "person"])
+    _index(db, "tellings", ["message"])
+    _index(db, "deliveries", ["state", "next_try"])
+
+
+def _add_fifth(db: Database) -> None:
+    """Version 5: which row of another source is the same."""
+    for table, column, default in _FIFTH:
+        _add(db, table, column, default)
+
+
+def _add_sixth(db: Database) -> None:
+    """Version 6: what the charter said before."""
+    _create(db, "settings", SETTINGS, pk="id", not_null=set(SETTINGS) - {"id", "value"})
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (
+    _create_first, _add_second, _add_third, _add_fourth, _add_fifth, _add_sixth,
+)  # fmt: skip
 """Number n brings a store from version n to n + 1. Released ones never change; a new one is added at the end."""
 
 VERSION = len(MIGRATIONS)

@@ -4,21 +4,36 @@ the disk, the permissions or other processes do."""
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from cockpit.model import TABLES, Batch, Dependency, Problem, Project, Record, Request, Statement
+from cockpit.model import TABLES, Batch, Dependency, Problem, Record, Request, Statement
 from cockpit.past import RowVersion
 from cockpit.snapshot import Snapshot, SourceFile
-from cockpit.store import breaches, findings, history, imports, owners, past, queries, requests, schema, statements
+from cockpit.store import (
+    apart,
+    breaches,
+    findings,
+    history,
+    imports,
+    owners,
+    past,
+    pasts,
+    queries,
+    requests,
+    schema,
+    settings,
+    statements,
+)
 from cockpit.store.connection import Connection
 from cockpit.store.errors import StoreError, sqlite3
 from cockpit.store.history import ImportResult
 from cockpit.store.imports import Arrival, Import, Outcome
+from cockpit.store.outbox import OutboxStore
 
 
 class Store:
@@ -27,6 +42,9 @@ class Store:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._contents = queries.Contents()
+        self._pasts = pasts.Memory()
+        self.outbox = OutboxStore(connection)
+        """What people are told, and what they were."""
         self.notice = ""
         """What people should be told once about opening it, as a sentence; empty when there is nothing."""
 
@@ -152,22 +170,26 @@ class Store:
         for _, content in contents:
             for table, found in content.items():
                 records[table].extend(found)
-        observed = _observed(contents)
+        known_by = apart.lines(raw, day, contents)
         gone = queries.vanished(raw, day, {d.id for d in records["dependencies"] if isinstance(d, Dependency)})
         records["dependencies"].extend(vanished.record for vanished in gone)
         known: dict[str, Any] = {table: tuple(found) for table, found in records.items()}
         return replace(
             base,
             **known,
-            moved=_moved(raw, day, {*observed, *map(_finish, records["projects"])}),
-            observed=observed,
-            baselines=queries.baselines(raw, day),
+            moved=known_by.last_moved(),
+            observed=known_by.last_observed(),
+            baselines=known_by.first_baselines(),
+            apart=known_by.apart(),
+            appeared=queries.appeared(raw, day) if base.policy.asks_for_scope else {},
             vanished={vanished.record.id: vanished.on for vanished in gone},
             sources=queries.source_files(raw, day),
             statements=statements.known(raw, as_of),
             requests=tuple(each for each in requests.known(raw) if each.asked_at.date() <= day),
             aside=statements.aside(raw),
             first_seen=breaches.first_seen(raw, as_of),
+            lives=breaches.lives(raw, as_of),
+            pasts=self._pasts.of(raw, day, extra=pasts.maps_by_extra(base.assignments)),
         )
 
     def observation_dates(self) -> tuple[date, ...]:
@@ -194,6 +216,12 @@ class Store:
     def statements(self, as_of: date | None = None) -> tuple[Statement, ...]:
         """Statements signed on `as_of` (UTC) or before (None: all), by the time they were signed, then id."""
         return self._connection.read("read the statements", lambda raw: statements.known(raw, as_of))
+
+    def note_settings(self, said: Mapping[str, str], on: date) -> None:
+        """Keeps what the charter says from `on` on, by setting. What was kept last, kept again, writes nothing."""
+        if not self._connection.read("look up the charter", lambda raw: settings.is_noted(raw, said)):
+            with self._connection.write("keep what the charter says") as raw:
+                settings.note(raw, said, on)
 
     def first_owners(self, as_of: date | None) -> dict[owners.Office, str]:
         """By subject and role who owned it at first, as the row named them that was read first; of what was known at
@@ -259,25 +287,3 @@ def _again(reading: Import, read_at: datetime, known_on: date) -> Arrival:
         read_at=read_at,
         known_on=known_on,
     )
-
-
-def _finish(record: Record) -> str:
-    """The id under which a project's own row moves: that of its implied finish."""
-    return f"{record.id}:finish" if isinstance(record, Project) else ""
-
-
-def _moved(raw: sqlite3.Connection, day: date, present: set[str]) -> dict[str, date]:
-    """Movement of what is there on a day: work items, and projects under the id of their implied finish."""
-    found = {f"{name}:finish": on for name, on in queries.moved(raw, day, "projects").items()}
-    found |= queries.moved(raw, day, "work_items")
-    return {name: on for name, on in found.items() if name in present}
-
-
-def _observed(contents: Iterable[tuple[Import, queries.Content]]) -> dict[str, date]:
-    """By work item the latest day on which a source that holds it was read."""
-    observed: dict[str, date] = {}
-    for reading, content in contents:
-        for item in content.get("work_items", ()):
-            number = str(getattr(item, "id", ""))
-            observed[number] = max(observed.get(number, date.min), reading.known_on)
-    return observed

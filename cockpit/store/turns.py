@@ -64,6 +64,11 @@ class Turn:
         self._file = _open(self._path)
         return self._file is None
 
+    @property
+    def is_there(self) -> bool:
+        """Whether there is a file of turns, and the path still names it."""
+        return self._file is not None and _names(self._path, self._file)
+
     def read(self) -> str:
         """What is noted in the file."""
         if self._file is None:

@@ -22,7 +22,18 @@ from typing import Any
 
 from cockpit.model import Meaning
 from cockpit.trust import bodies_keys, bodies_mandates
-from cockpit.trust.fields import HASH, is_day, is_number, matches, need, need_hashes, need_keys, need_note, need_subject
+from cockpit.trust.fields import (
+    HASH,
+    OPTION,
+    is_day,
+    is_number,
+    matches,
+    need,
+    need_hashes,
+    need_keys,
+    need_note,
+    need_subject,
+)
 
 GENESIS = "genesis"
 ENROL = "enrol"
@@ -58,10 +69,12 @@ def _proof(body: Body) -> None:
     need("value" not in body or is_number(body["value"]), "has a body.value that is not a finite number")
     need(body["meaning"] != Meaning.PROMISED or "date" in body, "promises without a body.date")
     need("value" not in body or "date" in body, "has a body.value without its body.date")
+    need("option" not in body or body["meaning"] == Meaning.DECIDED, "has a body.option and decides nothing")
+    need("option" not in body or matches(OPTION, body["option"]), "has a body.option that is no word such as resolve")
 
 
 _SAID = frozenset({"subject", "of", "meaning", "evidence", "note"})
-_ON = frozenset({"date", "value"})
+_ON = frozenset({"date", "value", "option"})
 _MEANINGS = tuple(map(str, Meaning))
 _CHECKS: Mapping[str, Callable[[Body], None]] = {
     GENESIS: bodies_keys.genesis,

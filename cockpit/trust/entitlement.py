@@ -56,32 +56,46 @@ def validator_seat(
 
 
 def may_sign_dependency(
-    meaning: Meaning, person: Person, dep: Dependency, people: People, teams: Teams = (), *, project_owner: str = ""
+    meaning: Meaning,
+    person: Person,
+    dep: Dependency,
+    people: People,
+    teams: Teams = (),
+    *,
+    project_owner: str = "",
+    owners: Sequence[str] = (),
 ) -> str:
     """Why this person may not say this of a dependency; empty when they may.
 
-    `project_owner` is the owner of the receiving project, where there is one. A withdrawal needs both sides; this
-    answers whether the person may sign for one of them, and `withdrawal_side` says which.
+    `project_owner` is the owner of the receiving project, where there is one, and `owners` are those of all that it
+    holds. A withdrawal needs both sides; this answers whether the person may sign for one of them, and
+    `withdrawal_side` says which.
     """
     known = directory(people, teams)
     match meaning:
         case Meaning.PROMISED | Meaning.RESOLVED:
-            return _why_not_giver(meaning, person, dep, known, project_owner)
+            return _why_not_giver(meaning, person, dep, known, (project_owner, *owners))
         case Meaning.DISPUTED:
             return _why_not_seat(meaning, person, receiver_seat(dep, known, project_owner=project_owner))
         case Meaning.WITHDRAWN:
-            if withdrawal_side(person, dep, known, project_owner=project_owner):
+            if withdrawal_side(person, dep, known, project_owner=project_owner, owners=owners):
                 return ""
             return f"{called(person)} may not sign withdrawn: only the owners of both sides may, and both must."
     return f"A dependency can't be {meaning}: it is promised, resolved, disputed or withdrawn."
 
 
 def withdrawal_side(
-    person: Person, dep: Dependency, people: People, teams: Teams = (), *, project_owner: str = ""
+    person: Person,
+    dep: Dependency,
+    people: People,
+    teams: Teams = (),
+    *,
+    project_owner: str = "",
+    owners: Sequence[str] = (),
 ) -> Side | None:
     """The side for which this person may sign a withdrawal. Nobody may for both: a withdrawal takes two people."""
     known = directory(people, teams)
-    if not _why_not_giver(Meaning.WITHDRAWN, person, dep, known, project_owner):
+    if not _why_not_giver(Meaning.WITHDRAWN, person, dep, known, (project_owner, *owners)):
         return "giver"
     seat = receiver_seat(dep, known, project_owner=project_owner)
     return "receiver" if not _why_not_seat(Meaning.WITHDRAWN, person, seat) else None
@@ -141,6 +155,11 @@ def may_confirm(objective: Objective, person: Person, people: People = ()) -> st
     return _why_not_seat(Meaning.CONFIRMED, person, objective_seat(objective, people or (person,)))
 
 
+def may_confirm_scope(person: Person, seat: Seat) -> str:
+    """Why this person may not confirm what was edited; empty when they may: whoever sits there alone does."""
+    return _why_not_seat(Meaning.CONFIRMED, person, seat)
+
+
 def may_confirm_policy(person: Person, stewards: Sequence[str], people: People = ()) -> str:
     """Why this person may not confirm a policy looser than the default; empty when they may: any of its stewards does.
 
@@ -156,6 +175,11 @@ def may_confirm_policy(person: Person, stewards: Sequence[str], people: People =
     return f"{called(person)} may not sign confirmed: only a steward of the portfolio may ({names})."
 
 
+def may_settle(project: Project, person: Person, meaning: Meaning, people: People, teams: Teams = ()) -> str:
+    """Why this person may not say whether two rows of a project are one; empty when they may: its owner alone does."""
+    return _why_not_seat(meaning, person, project_seat(project, people, teams))
+
+
 def steward_seat(stewards: Sequence[str], people: People) -> Seat:
     """Who confirms a looser policy: the first steward who has a key, else the first who is known."""
     known, role = directory(people), "the steward of the portfolio"
@@ -168,6 +192,15 @@ def kpi_seat(kpi: Kpi, people: People) -> Seat:
     return _named("the owner of the KPI", kpi.owner, directory(people))
 
 
+def project_seat(project: Project, people: People, teams: Teams = ()) -> Seat:
+    """Who answers for a project: its owner, else the lead of its team, else its sponsor."""
+    known = directory(people, teams)
+    if project.owner.strip():
+        return _named("the owner of the project", project.owner, known)
+    lead = _lead("the project's team", project.team, known)
+    return lead if lead.person is not None else _named("the sponsor of the project", project.sponsor, known)
+
+
 def sponsor_seat(project: Project, people: People) -> Seat:
     """Who signs a project's baselines."""
     return _named("the sponsor of the project", project.sponsor, directory(people))
@@ -178,10 +211,63 @@ def objective_seat(objective: Objective, people: People) -> Seat:
     return _named("the owner of the objective", objective.owner, directory(people))
 
 
-def _why_not_giver(meaning: Meaning, person: Person, dep: Dependency, known: Directory, project_owner: str) -> str:
+def suspicion_seat(asked: Sequence[tuple[str, str]], giver: str, people: People) -> Seat:
+    """Who says whether a stuck work item waits for a team: of these roles and names, the first who is known and does
+    not belong to that team."""
+    known = directory(people)
+    for role, text in asked:
+        person = known.person(text) if text.strip() else None
+        if person is not None and not _belongs(person, giver, known):
+            return Seat(role, person)
+    return Seat("the owner of the work item", None, "Nobody is named who answers for the work item and gives nothing.")
+
+
+def may_confirm_suspicion(
+    person: Person,
+    giver: str,
+    answering: Sequence[str],
+    teams: Sequence[str],
+    people: People,
+    *,
+    stand_in: bool = False,
+) -> str:
+    """Why this person may not confirm that a work item waits for a team; empty when they may: who answers for the item,
+    or belongs to the teams that wait, where those are known. Nobody of the giving team may.
+
+    `answering` names people by whatever names one person; `stand_in`: one of them has the person sign in their place.
+    """
+    known = directory(people)
+    if refusal := _why_suspected(Meaning.CONFIRMED, person, giver, known):
+        return refusal
+    found = (known.person(text) for text in answering if text.strip())
+    if stand_in or not teams or any(each is not None and each.id == person.id for each in found):
+        return ""
+    if any(_belongs(person, team, known) for team in teams):
+        return ""
+    waiting = " or ".join(_team(team, known) for team in teams)
+    return f"{called(person)} may not sign confirmed: they answer for nothing of it, and do not belong to {waiting}."
+
+
+def may_dismiss_suspicion(person: Person, giver: str, seat: Seat, people: People, *, stand_in: bool = False) -> str:
+    """Why this person may not dismiss that a work item waits for a team; empty when they may: who is asked alone, or
+    whoever signs in their place. Nobody of the giving team may."""
+    if refusal := _why_suspected(Meaning.DISMISSED, person, giver, directory(people)):
+        return refusal
+    return "" if stand_in else _why_not_seat(Meaning.DISMISSED, person, seat)
+
+
+def _why_suspected(meaning: Meaning, person: Person, giver: str, known: Directory) -> str:
+    if not _belongs(person, giver, known):
+        return ""
+    return f"{called(person)} may not sign {meaning}: they belong to {_team(giver, known)}, which it is about."
+
+
+def _why_not_giver(
+    meaning: Meaning, person: Person, dep: Dependency, known: Directory, project_owners: Sequence[str]
+) -> str:
     if refusal := _why_not_seat(meaning, person, giver_seat(dep, known)):
         return refusal
-    if refusal := _why_receiving(person, dep, known, project_owner):
+    if refusal := _why_receiving(person, dep, known, project_owners):
         return (
             f"{called(person)} may not sign {meaning}: {refusal}, and nobody may sign for what they receive themselves."
         )
@@ -192,10 +278,10 @@ def _why_not_giver(meaning: Meaning, person: Person, dep: Dependency, known: Dir
     return f"{called(person)} may not sign {meaning}: they do not belong to the giving team {giving}."
 
 
-def _why_receiving(person: Person, dep: Dependency, known: Directory, project_owner: str) -> str:
+def _why_receiving(person: Person, dep: Dependency, known: Directory, project_owners: Sequence[str]) -> str:
     for role, text in (
         ("the receiver's owner", dep.receiver_owner),
-        ("the owner of the receiving project", project_owner),
+        *(("the owner of the receiving project", owner) for owner in project_owners),
     ):
         found = known.person(text)
         if found is not None and found.id == person.id:

@@ -14,6 +14,7 @@ from cockpit.trust.canonical import StatementError
 
 HASH = re.compile(r"[0-9a-f]{64}")
 FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}")
+OPTION = re.compile(r"[a-z][a-z0-9-]{0,39}")
 MAX_NOTE = 2000
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}Z")

@@ -6,13 +6,15 @@ ends and the Unicode composition of texts are not part of a version either: they
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from cockpit.model import Dependency, Statement
 from cockpit.trust.canonical import digest
+from cockpit.trust.fields import is_line
 
 DEPENDENCY = "dependency"
 MILESTONE = "milestone"
@@ -27,6 +29,7 @@ BREACH = "breach"
 PERSON = "person"
 PORTFOLIO = "portfolio"
 
+_WORDS = re.compile(r"[^\W_]+")
 _ABOUT_ANOTHER = ("cosign", "accept", "recall")
 
 Covered = dict[str, Any]
@@ -85,8 +88,9 @@ def same_subject(first: str, second: str) -> str:
 
 
 def breach_subject(key: str) -> str:
-    """`breach:CODE|SUBJECT`, with the key of the breach."""
-    return f"{BREACH}:{key}"
+    """`breach:CODE|SUBJECT`, with the key of the breach; of one that is too long for a statement, its hash."""
+    code, key = key.partition("|")[0], _writable(key)
+    return f"{BREACH}:{key}" if is_line(f"{BREACH}:{key}") else f"{BREACH}:{code}|#{digest({'key': key})}"
 
 
 def subject_of(statement: Statement, known: Mapping[str, Statement] | None = None) -> str:
@@ -176,6 +180,61 @@ def policy_version(settings: Mapping[str, str | float]) -> str:
 def policy_covered(settings: Mapping[str, str | float]) -> Covered:
     """The settings that a confirmed policy covers."""
     return _covered(**settings)
+
+
+def scope_version(scope: str, edits: Iterable[Sequence[str]]) -> str:
+    """The SHA-256 of what a signature over edits covers: each by subject, column, what it was and what it is."""
+    return digest(scope_covered(scope, edits))
+
+
+def scope_covered(scope: str, edits: Iterable[Sequence[str]]) -> Covered:
+    """The edits that a signature over them covers."""
+    return {"scope": scope, "edits": sorted([_plain(part) for part in edit] for edit in edits)}
+
+
+def breach_version(key: str, life: int) -> str:
+    """The SHA-256 of what is signed of a breach: which one it is, and in which of its lives. Its days, its title and
+    whoever can clear it change without voiding anything; a breach that was cleared and came back is in another life."""
+    return digest(breach_covered(key, life))
+
+
+def breach_covered(key: str, life: int) -> Covered:
+    """The fields of a breach that an acknowledgement or a decision covers."""
+    return _covered(breach=_writable(key), life=life)
+
+
+def _writable(text: str) -> str:
+    """Text as canonical JSON can carry it: half of a character that a file was cut in is written out."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def confirmation_covered(item: str, giver: str) -> Covered:
+    """The fields that a confirmed suspicion covers: who waits for whom, whatever the words in which it was found."""
+    return _covered(item=item, giver=giver)
+
+
+def dismissal_covered(item: str, giver: str, asked: str, text: str) -> Covered:
+    """The fields that a dismissed suspicion covers: also the words for which it was raised, and who was to say it."""
+    return _covered(item=item, giver=giver, asked=asked, text=text)
+
+
+def same_version(kind: str, titles: Mapping[str, str]) -> str:
+    """The SHA-256 of what is signed of two rows that may be one thing: what they are, both ids, both titles.
+
+    `titles` has the title of each id. Case, punctuation and spacing of a title bind nothing.
+    """
+    return digest(same_covered(kind, titles))
+
+
+def same_covered(kind: str, titles: Mapping[str, str]) -> Covered:
+    """The fields of two rows that a confirmation or a dismissal covers."""
+    (first, one), (second, other) = sorted((name, plain_words(title)) for name, title in titles.items())
+    return _covered(kind=kind, first=first, first_title=one, second=second, second_title=other)
+
+
+def plain_words(title: str) -> str:
+    """The words of a title, without case, punctuation and spacing."""
+    return " ".join(_WORDS.findall(unicodedata.normalize("NFKC", title).casefold()))
 
 
 def _covered(**fields: Any) -> Covered:

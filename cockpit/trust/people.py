@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
@@ -11,6 +12,7 @@ from cockpit.model import Person, Team
 from cockpit.text import one_line
 
 P = TypeVar("P", Person, Team)
+_ADDRESSED = re.compile(r"([^<>]*)<([^<>]+)>")
 
 
 class Directory:
@@ -32,12 +34,21 @@ class Directory:
         self._teams = _index(self.teams, lambda t: (t.id, t.title, *t.aliases))
 
     def person(self, text: str) -> Person | None:
-        """The person with this id, else the only one with this id, name, email or alias (case, spacing ignored)."""
-        return _lookup(self.people, self._people, text)
+        """The person with this id, else the only one with this id, name, email or alias (case, spacing ignored).
+
+        `Name <address>`, as trackers and mail programs write it, is whom the two do not contradict each other on.
+        """
+        found = _lookup(self.people, self._people, text)
+        if found is not None or not (parts := _parts(text)):
+            return found
+        named = [person for part in parts if (person := _lookup(self.people, self._people, part)) is not None]
+        return named[0] if len({person.id for person in named}) == 1 else None
 
     def candidates(self, text: str) -> Collection[str]:
         """The ids of everybody whom a text may name."""
-        return {text} if text in self.people else self._people.get(folded(text), frozenset())
+        if text in self.people or not (parts := _parts(text)):
+            return {text} if text in self.people else self._people.get(folded(text), frozenset())
+        return {id_ for part in (text, *parts) for id_ in self._people.get(folded(part), ())}
 
     def team(self, text: str) -> Team | None:
         """The team whose id this is, else the only one with this id, title or alias (case and spacing ignored)."""
@@ -117,6 +128,12 @@ def _index(records: Mapping[str, P], names: Callable[[P], Iterable[str]]) -> dic
             if name.strip():
                 index.setdefault(folded(name), set()).add(record.id)
     return index
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    """Address and name of a text such as `Ana Silva <ana@bank.example>`; nothing for another."""
+    match = _ADDRESSED.fullmatch(text.strip())
+    return tuple(part for part in (match[2].strip(), match[1].strip()) if part) if match else ()
 
 
 def _lookup(records: Mapping[str, P], index: Mapping[str, set[str]], text: str) -> P | None:

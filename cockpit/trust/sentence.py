@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from cockpit.model import Dependency, Kpi, Meaning, Objective, Person, Project, WorkItem
@@ -76,6 +76,42 @@ def of_mapping(field: str, pattern: str, objective: Objective) -> str:
     """Which work a mapping gives to an objective."""
     return (
         f"the mapping of all work whose {quoted(field)} is {quoted(pattern)} to the objective {quoted(objective.title)}"
+    )
+
+
+def of_breach(code: str, title: str, subject: str, raised: date, owner: str) -> str:
+    """Which breach: the rule, what it says, of what, since when, and to whom it goes."""
+    goes = f"which goes to {quoted(owner)}" if owner else "which goes to nobody who is named"
+    return f"the breach {one_line(code)} {quoted(title)} of {quoted(subject)}, raised on {raised.isoformat()}, {goes}"
+
+
+def of_suspicion(item: WorkItem, project: str, giver: str, found: Sequence[str], *, confirmed: bool) -> str:
+    """For whom a stuck work item is suspected to wait (empty: nobody says who), by which sentences of its text, and
+    what follows from signing it."""
+    of_project = f" of the project {quoted(project)}" if project else ""
+    whom = f"waits for {quoted(giver)}" if giver else "waits for another team"
+    words = f", by the words {', '.join(map(quoted, found))}" if found else ""
+    then = "it stays dismissed for these words only" if found else "it stays dismissed as long as it reads the same"
+    if confirmed:
+        then = "that makes it a dependency, which holds the item until the giver's owner has signed it resolved"
+    return f"the suspicion that {quoted(item.id)}, {quoted(item.title)}{of_project}, {whom}{words}; {then}"
+
+
+def of_same(kind: str, titles: Mapping[str, str], project: str, *, confirmed: bool) -> str:
+    """Which two rows of different sources are one thing, given as the title of each id, and what follows from it."""
+    first, second = (f"{quoted(name)}, {quoted(title)}," for name, title in sorted(titles.items()))
+    of_project = f" of the project {quoted(project)}" if project and kind == "work item" else ""
+    then = "it stays dismissed for these titles only"
+    if confirmed:
+        then = "the worse of what their sources say counts for it"
+    return f"that {first} and {second} are one {kind}{of_project}; {then}"
+
+
+def of_scope(what: str, title: str, counted: str, edits: Sequence[str], more: int) -> str:
+    """Which edits of a project, an objective or the portfolio: how many of each kind, the first of them one by one."""
+    rest = f" and {more:,} more" if more else ""
+    return f"all that was edited of the {what} {quoted(title)} since it was known first, {counted}: " + (
+        f"{', '.join(quoted(edit) for edit in edits)}{rest}"
     )
 
 

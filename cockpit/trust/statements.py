@@ -39,10 +39,12 @@ def proof_body(
     note: str = "",
     on: date | None = None,
     value: float | None = None,
+    option: str = "",
 ) -> dict[str, Any]:
     """The body of a proof: what is said of which exact version.
 
-    `evidence` are SHA-256 sums in hex, `on` is the promised or the reading's day.
+    `evidence` are SHA-256 sums in hex, `on` is the promised day, that of a reading or of a decision; `option` is what a
+    decision chose.
     """
     body: dict[str, Any] = {
         "subject": subject,
@@ -55,6 +57,8 @@ def proof_body(
         body["date"] = on.isoformat()
     if value is not None:
         body["value"] = value
+    if option:
+        body["option"] = option
     return body
 
 

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from cockpit.charter import CharterError, load
 from cockpit.model import Rag, State
+from cockpit.snapshot import Tolerance
 
 MINIMAL = '[portfolio]\nid = "p"\ntitle = "P"\n'
 
@@ -252,6 +253,26 @@ def test_lines_are_found_behind_multi_line_values(tmp_path: Path) -> None:
     assert "line 12, portfolio.nope: unknown key" in said
     assert "line 1, x: unknown key" in said
     assert "line 5, y: unknown key" in said
+
+
+def test_tolerances_of_single_levels(tmp_path: Path) -> None:
+    text = '[policy.tolerance.objectives.O1]\ntime_days = 10\n[policy.tolerance.projects."P-01"]\ncost_percent = 5\n'
+    found = load(write(tmp_path, MINIMAL + text)).policy.tolerance
+    assert found.objectives == {"O1": Tolerance(time_days=10)}
+    assert found.projects == {"P-01": Tolerance(cost_percent=5.0)} and found.portfolio == Tolerance()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[policy.tolerance.projects.P]\nbenefit_percent = 1", "KPIs measure objectives: give it to an objective"),
+        ("[policy.tolerance.portfolio]\ntime_days = -1", "expected a number from 0 to 36,500; found -1"),
+        ("[policy.tolerance.objectives.O]\ntime = 1", "unknown key; did you mean “time_days”?"),
+        ("[policy.tolerance.project.P]\ntime_days = 1", "unknown key; did you mean “projects”?"),
+    ],
+)
+def test_slips_in_tolerances(tmp_path: Path, text: str, told: str) -> None:
+    assert told in faults(tmp_path, MINIMAL + text)
 
 
 @pytest.mark.parametrize("key", ["unpromised_days", "silence_days", "horizon_days", "cost_tolerance_percent"])

@@ -170,7 +170,8 @@ def test_verify_lists_statements_and_exits_with_1_when_one_is_void(folder: Path,
     assert list(found) == ["portfolio", "as_of", "missing", "statements", "subjects"]
     assert list(found["statements"][0]) == [
         "id", "subject", "meaning", "signer", "signer_name", "key", "signed_at", "witnessed_at", "version", "evidence",
-        "note", "date", "value", "verdict", "why", "superseded_by", "type", "says", "behalf", "evidence_names",
+        "note", "date", "value", "verdict", "why", "superseded_by", "type", "says", "behalf",
+        "evidence_names", "option",
     ]  # fmt: skip
     assert found["statements"][0]["verdict"] == "void"
     assert found["statements"][0]["signed_at"].endswith("Z")

@@ -32,7 +32,7 @@ from cockpit.store.errors import sqlite3
 ROOT = Path(__file__).resolve().parents[2]
 CHECKS = (
     *("charter", "access", "group", "setgid", "sticky", "store-files", "folders", "files", "umask", "disk", "sqlite"),
-    *("store", "backups", "clock", "openssh", "agent", "state", "pin", "replica", "ledger", "watching"),
+    *("store", "backups", "notify", "clock", "openssh", "agent", "state", "pin", "replica", "ledger", "watching"),
 )
 """All checks of a shared folder, in their order."""
 

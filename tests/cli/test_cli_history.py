@@ -22,7 +22,8 @@ WHOLE = re.compile(
 """A whole signature: who, what, when, by when witnessed, over which version, and whether it holds."""
 SIGNED = [
     "event", "at", "id", "subject", "meaning", "signer", "signer_name", "key", "signed_at", "witnessed_at", "version",
-    "evidence", "note", "date", "value", "verdict", "why", "superseded_by", "type", "says", "behalf", "evidence_names",
+    "evidence", "note", "date", "value", "verdict", "why", "superseded_by", "type", "says", "behalf",
+    "evidence_names", "option",
     "present", "covers", "supersedes", "disputed_by", "key_revoked_by",
 ]  # fmt: skip
 READ = [

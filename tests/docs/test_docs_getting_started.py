@@ -202,15 +202,25 @@ def edit_charter(bank: Bank, block: Block) -> None:
     """Do with a TOML block what the page tells: compare it, or put it where it belongs."""
     charter, text = bank.charter(), with_keys(bank, block.text)
     if "it proposes" in block.above:
-        assert charter.endswith(text), "the page shows another proposal than init wrote"
+        assert text in charter, "the page shows another proposal than init wrote"
         return
     if text.startswith("[portfolio]"):
         charter = re.sub(r"^\[portfolio\]\n.*?(?=^\[policy\])", text + "\n", charter, flags=re.M | re.S)
     elif text.startswith("[[sources]]"):
         charter = charter[: charter.index("\n[[sources]]")] + "\n" + text
     else:
-        charter += "\n" + text
+        for entry in text.strip().split("\n\n"):
+            charter = with_entry(charter, entry)
     bank.file("bank/portfolio.toml").write_text(charter, encoding="utf-8")
+
+
+def with_entry(charter: str, entry: str) -> str:
+    """Put the entry of a list in the place of the one with its id, else at the end."""
+    kind, *lines = entry.splitlines()
+    place = re.compile(re.escape(kind) + r" *#.*\n" + re.escape(lines[0]) + r"\n(?:.+\n)*")
+    if lines[0].startswith("id = ") and place.search(charter):
+        return place.sub(lambda _: f"{entry}\n", charter, count=1)
+    return f"{charter}\n{entry}\n"
 
 
 def append(bank: Bank, block: Block) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from click.testing import CliRunner
@@ -13,12 +14,13 @@ from cockpit import vocabulary
 from cockpit.charter import load
 from cockpit.cli import cli
 from cockpit.model import Batch, Kind
-from cockpit.sources import jira, primavera_xer, registry
+from cockpit.sources import azure, github, gitlab, jira, primavera_xer, registry, servicenow
 from cockpit.sources.dates import read_column
 from cockpit.sources.files import SIZE_LIMIT
-from cockpit.sources.values import number, yes_or_no
+from cockpit.sources.values import is_open, number, yes_or_no
 from cockpit.sources.workbook import CELL_LIMIT, UNPACKED_LIMIT
 from cockpit.text import CELL_LIMIT as TEXT_LIMIT
+from cockpit.words import CANCELLED_WORDS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
@@ -73,7 +75,7 @@ def test_every_way_of_writing_a_date_is_read() -> None:
     (said,) = re.findall(r"^A date is (.*?);", SECTIONS["How cells are read"], re.M | re.S)
     written = re.findall(r"`([^`]+)`", said)
     assert {str(read_column([text]).values[text]) for text in written} == {"2025-03-31"}
-    assert len(written) == 7
+    assert len(written) == 10
 
 
 def test_every_way_of_writing_a_number_is_read_and_the_doubtful_one_is_not() -> None:
@@ -140,3 +142,46 @@ def test_words_for_kinds(tmp_path: Path) -> None:
     rows = [{"id": word, "project": "P", "title": word, "kind": word} for word in words]
     folder = portfolio(tmp_path, work_items_json=json.dumps(rows))
     assert {item.id: item.kind for item in batch_of(folder).records["work_items"]} == words
+
+
+@pytest.mark.parametrize(
+    ("section", "module", "more"),
+    [
+        ("Azure DevOps", azure, [*azure._POINTS, *azure._BEFORE, *azure._AFTER]),
+        ("GitLab", gitlab, ["IID", "Issue ID", "Weight", "Time Estimate", "Time Spent", "Labels", "Type"]),
+        (
+            "ServiceNow",
+            servicenow,
+            ["rfc", "problem_id", "on_hold", "hold_reason", "close_code", "cmdb_ci", "work_end"],
+        ),
+    ],
+)
+def test_every_column_that_is_read_of_a_tracker_is_listed(section: str, module: ModuleType, more: list[str]) -> None:
+    read = [name for names in module._COLUMNS.values() for name in names]
+    optional = {"Closed At", "Updated At", "Planned start", "Planned end", "Actual start", "Status"}
+    missing = [name for name in (*read, *more) if f"`{name}`" not in SECTIONS[section] and name not in optional]
+    assert missing == []
+
+
+def test_the_words_by_which_tickets_are_cancelled() -> None:
+    (listed,) = re.findall(r"Cancelled are the states ([^“]*?), and what was closed", PAGE, re.S)
+    words = re.findall(r"`([^`]+)`", listed)
+    assert set(words) == set(CANCELLED_WORDS) - {"wont do"}
+
+
+def test_the_command_of_the_page_is_the_one_that_is_advised() -> None:
+    (command,) = re.findall(r"gh issue list --state all --limit 5000 --json (\S+) > issues\.json", SECTIONS["GitHub"])
+    assert set(re.findall(r"\w+", github._ADVICE.partition("--json ")[2])) <= set(command.split(","))
+
+
+def test_the_example_of_a_plan_in_a_sheet_loads(tmp_path: Path) -> None:
+    (example,) = re.findall(r"```toml\n(.*?)```", SECTIONS["Sheets that are plans"], re.S)
+    (tmp_path / "portfolio.toml").write_text(CHARTER + example)
+    (mapping,) = load(tmp_path).sources
+    assert (mapping.level, mapping.predecessors, mapping.columns["id"]) == ("#outline", "Predecessors", "#row")
+
+
+def test_what_stands_for_a_date_that_is_not_known_yet_is_what_the_page_says() -> None:
+    (said,) = re.findall(r"^(`TBC`.*?) say of a date", SECTIONS["How cells are read"], re.M | re.S)
+    assert all(is_open(word) for word in re.findall(r"`([^`]+)`", said))
+    assert not any(is_open(word) for word in ("soon", "P-1", "2025-03-31", "5"))

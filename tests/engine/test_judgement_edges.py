@@ -244,7 +244,8 @@ def test_the_sponsor_may_sign_another_baseline() -> None:
 
 def test_a_validated_milestone_does_not_stand_for_the_finish() -> None:
     gate = item("m", 0, kind=Kind.MILESTONE, state=State.DONE, acceptance="OK", acceptor="ben")
-    proof = signed("milestone:m", milestone_version("m", "P", "M", "OK"), Meaning.VALIDATED, "ben")
+    version = milestone_version("m", "P", "M", "OK")
+    proof = signed("milestone:m", version, Meaning.VALIDATED, "ben", note="https://docs.example/report")
     answer = assess(snapshot(items=(gate,), statements=(proof,)), TODAY)
     assert [b.subject for b in answer.breaches if b.code == "MILESTONE-UNVALIDATED"] == ["milestone:P:finish"]
 
@@ -252,7 +253,7 @@ def test_a_validated_milestone_does_not_stand_for_the_finish() -> None:
 def test_a_validated_finish_with_open_work_raises_its_breach_on_evidence() -> None:
     row = project(state=State.DONE, actual_finish=date(2025, 1, 3))
     version = milestone_version("P:finish", "P", "Project P: finish", "")
-    proof = signed("milestone:P:finish", version, Meaning.VALIDATED, "sue")
+    proof = signed("milestone:P:finish", version, Meaning.VALIDATED, "sue", note="https://docs.example/report")
     answer = assess(snapshot(items=(item("a", 10),), projects=(row,), statements=(proof,)), TODAY)
     assert breach(answer, "MILESTONE-UNVALIDATED").basis is Basis.EVIDENCE
 

@@ -9,7 +9,9 @@ from typing import Any
 from scene import PEOPLE, TODAY, assess, breach, codes, docs, item, project, signed, snapshot
 
 from cockpit.assessment import Assessment
-from cockpit.model import Kpi, Meaning, Person, Statement, Team
+from cockpit.engine.facts import Facts
+from cockpit.model import Kpi, Meaning, Person, State, Statement, Team
+from cockpit.trust.canonical import digest
 from cockpit.trust.obligations import dependency_version, milestone_version, reading_version
 from cockpit.verdicts import DependencyState, Verdict
 
@@ -49,10 +51,18 @@ class Story:
     def about(self, who: str, kind: str, said: Statement, **more: Any) -> Statement:
         return self.say(who, kind, {"of": said.id} | ({"note": ""} if kind == "recall" else {}), **more)
 
-    def delegate(self, who: str, to: str, last: date, *subjects: str) -> Statement:
-        meanings = ["attested", "promised", "resolved", "validated"]
+    def delegate(
+        self,
+        who: str,
+        to: str,
+        last: date,
+        *subjects: str,
+        meanings: tuple[str, ...] = ("attested", "promised", "resolved", "validated"),
+    ) -> Statement:
         days = {"from": TODAY.isoformat(), "until": last.isoformat()}
-        return self.say(who, "delegate", {"to": to, "meanings": meanings, "subjects": [*subjects], "note": ""} | days)
+        return self.say(
+            who, "delegate", {"to": to, "meanings": [*meanings], "subjects": [*subjects], "note": ""} | days
+        )
 
     def judged(self, today: date = TODAY, **more: Any) -> Assessment:
         people = tuple(replace(p, key=KEY) for p in PEOPLE)
@@ -307,3 +317,36 @@ def test_what_was_given_away_twice_is_nobodys_and_told() -> None:
     answer = story.judged()
     assert breach(answer, "OWNER-TWICE").owner == "kim"
     assert verdict(answer, proof)[0] is Verdict.NOT_ENTITLED
+
+
+def suspected(story: Story, who: str, meaning: Meaning, rows: Any) -> Statement:
+    """What somebody signs of the suspicion that `a` waits for the old vendor."""
+    texts = Facts(rows, TODAY).suspicions
+    of = digest(texts.covered(rows.work_items[0], "vendor", meaning))
+    body = {"subject": "suspicion:a>vendor", "of": of, "meaning": str(meaning), "evidence": [], "note": ""}
+    return story.say(who, "proof", body)
+
+
+def test_who_stands_in_for_the_owner_of_stuck_work_dismisses_but_nobody_of_the_team_it_is_about() -> None:
+    work = item("a", 5, owner="ann", state=State.BLOCKED, extra=(("Comment", "waiting for the vendor"),))
+    rows = snapshot(items=(work,))
+    for to, team, counts in (("ben", "bank", True), ("eve", "vendor", False)):
+        story = Story(items=(work,), dependencies=())
+        story.delegate("ann", to, TODAY, "suspicion:*", meanings=("dismissed",))
+        no = suspected(story, to, Meaning.DISMISSED, rows)
+        people = tuple(replace(p, team=team) if p.id == to else p for p in (*PEOPLE, EVE))
+        answer = story.judged(people=people)
+        assert (verdict(answer, no)[0] is Verdict.COUNTS) is counts
+        assert ("DEP-SUSPECTED" in codes(answer)) is not counts
+
+
+def test_a_confirmed_suspicion_stands_when_who_signed_it_hands_the_project_over() -> None:
+    work = item("a", 5, state=State.BLOCKED, extra=(("Comment", "waiting for the vendor"),))
+    rows = snapshot(items=(work,), projects=(project(team="bank", owner="eve"),))
+    story = Story(items=(work,), dependencies=(), projects=rows.projects)
+    story.first = {("project:P", "owner"): "eve"}
+    yes = suspected(story, "eve", Meaning.CONFIRMED, rows)
+    story.about("ben", "accept", story.transfer("eve", "ben", "owner", "project:P"))
+    answer = story.judged()
+    assert verdict(answer, yes) == (Verdict.COUNTS, "")
+    assert [d.record.id for d in answer.dependencies] == ["vendor>a"]

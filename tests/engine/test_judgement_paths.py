@@ -192,12 +192,18 @@ def test_twenty_working_days_are_the_limit(day: date, dead: bool) -> None:
     assert ("PATH-DEAD" in codes(quiet(today=day))) is dead
 
 
-def test_long_work_in_progress_is_given_its_own_duration() -> None:
-    long = item("a", 80, state=State.DOING, actual_start=TODAY)
-    answer = assess(snapshot(items=(long,), observed={"a": MARCH}), MARCH)
-    assert "PATH-DEAD" not in codes(answer)
-    later = date(2025, 4, 28)
-    assert "PATH-DEAD" in codes(assess(snapshot(items=(long,), observed={"a": later}), later))
+@pytest.mark.parametrize(("day", "dead"), [(date(2025, 6, 3), False), (date(2025, 6, 4), True)])
+def test_long_work_in_progress_is_given_its_own_duration_and_a_third_more(day: date, dead: bool) -> None:
+    # 80 working days after 6 January is 28 April, 27 more is 4 June.
+    long, late = item("a", 80, state=State.DOING, actual_start=TODAY), project(finish=date(2025, 6, 20))
+    assert ("PATH-DEAD" in codes(assess(snapshot(items=(long,), projects=(late,), observed={"a": day}), day))) is dead
+
+
+@pytest.mark.parametrize(("day", "dead"), [(date(2025, 7, 1), False), (date(2025, 7, 2), True)])
+def test_long_work_that_overruns_is_given_as_much_again_while_its_project_has_the_time(day: date, dead: bool) -> None:
+    # 20 more working days after 4 June is 2 July; on 1 July it would be ready on 29 July if it took 20 more.
+    long, early = item("a", 80, state=State.DOING, actual_start=TODAY), project(finish=date(2025, 7, 31))
+    assert ("PATH-DEAD" in codes(assess(snapshot(items=(long,), projects=(early,), observed={"a": day}), day))) is dead
 
 
 def test_work_that_is_not_due_yet_is_not_silent() -> None:

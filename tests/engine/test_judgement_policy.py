@@ -33,6 +33,7 @@ LOOSER: Mapping[str, tuple[Any, Any]] = {
     "cost_tolerance_percent": (10.5, 9.5),
     "near_critical_days": (4, 6),
     "receding_days_per_day": (0.9, 0.7),
+    "evidence_days": (366, 364),
     "ack_days": (6, 4),
     "decide_days": (6, 4),
     "default_duration_days.activity": (4.5, 5.5),
@@ -96,7 +97,7 @@ def test_every_setting_knows_which_way_is_looser(name: str) -> None:
 
 
 def test_no_setting_is_left_out() -> None:
-    plain = {f.name for f in fields(Policy)} - {"quality", "default_duration_days"}
+    plain = {f.name for f in fields(Policy)} - {"quality", "default_duration_days", "tolerance"}
     quality = {f"quality.{f.name}" for f in fields(QualityTolerances)}
     durations = {f"default_duration_days.{kind}" for kind in Policy().default_duration_days}
     assert set(LOOSER) == plain | quality | durations
@@ -228,9 +229,11 @@ def test_an_unsigned_looser_policy_changes_nothing_but_that_it_is_told(world: Wo
     ]
     told = tuple(b for b in after.breaches if b.code == "POLICY-UNSIGNED")
     assert len(told) == 1
-    waited = tuple(s for s in after.signoffs if s.subject != "policy:test")
+    own = ("policy:test", f"breach:{told[0].key}")
+    waited = tuple(s for s in after.signoffs if s.subject not in own)
     kept = tuple(b for b in after.breaches if b not in told)
-    assert replace(after, policy=(), breaches=kept, signoffs=waited) == plain
+    levels = {key: people for key, people in after.levels.items() if key != told[0].key}
+    assert replace(after, policy=(), breaches=kept, signoffs=waited, levels=levels) == plain
 
 
 @LAW

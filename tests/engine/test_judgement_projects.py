@@ -125,7 +125,7 @@ def test_money_beyond_tolerance_is_evidence() -> None:
 
 def validated(signer: str, row: Project, item_id: str = "P:finish", title: str = "", acceptance: str = "") -> Any:
     version = milestone_version(item_id, row.id, title or f"{row.title}: finish", acceptance)
-    return signed(f"milestone:{item_id}", version, Meaning.VALIDATED, signer)
+    return signed(f"milestone:{item_id}", version, Meaning.VALIDATED, signer, note="https://docs.example/report")
 
 
 def finished(*statements: Any, row: Project | None = None) -> Assessment:
@@ -253,3 +253,31 @@ def test_the_order_of_the_rows_never_matters(order: list[int]) -> None:
     assert mixed.breaches == plain.breaches
     assert mixed.chains == plain.chains
     assert dict(mixed.items) == dict(plain.items)
+
+
+def test_open_work_before_what_is_said_to_be_done_still_ends_the_project() -> None:
+    # A has 60 working days left from 6 January: 28 March. What comes after it is said to be done already.
+    items = (item("a", 60, state=State.DOING), item("b", 5, state=State.DONE, actual_finish=date(2025, 1, 3)))
+    answer = assess(
+        snapshot(items=items, links=(link("a", "b"),), projects=(project(finish=date(2025, 2, 28)),)), TODAY
+    )
+    assert view(answer).computed_finish == date(2025, 3, 28)
+    assert status(answer) == (Status.OFF_TRACK, Basis.EVIDENCE)
+
+
+def test_a_milestone_claimed_done_says_what_before_it_is_open() -> None:
+    gate = item("m", 0, kind=Kind.MILESTONE, state=State.DONE, acceptance="Live", acceptor="ben")
+    answer = assess(snapshot(items=(item("a", 10), gate), links=(link("a", "m"),)), TODAY)
+    assert "a “A”, which comes before it, is open" in str(breach(answer, "MILESTONE-UNVALIDATED").reasons)
+
+
+def test_a_claim_that_nobody_validated_makes_nothing_better() -> None:
+    late = date(2025, 1, 3)
+    work = item("a", 10, state=State.DONE, actual_finish=late)
+    row = project(finish=date(2024, 8, 30), actual_finish=late, state=State.DONE)
+    claimed = assess(snapshot(items=(work,), projects=(row,)), TODAY)
+    assert status(claimed) == (Status.OFF_TRACK, Basis.EVIDENCE)
+    # Whoever accepts it is asked, and nobody to make it come earlier.
+    assert codes(claimed) & {"MILESTONE-UNVALIDATED", "FINISH-LATE"} == {"MILESTONE-UNVALIDATED"}
+    accepted = assess(snapshot(items=(work,), projects=(row,), statements=(validated("sue", row),)), TODAY)
+    assert status(accepted) == (Status.COMPLETE, Basis.NONE)

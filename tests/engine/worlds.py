@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 from scene import PEOPLE, TEAMS, TODAY, by_steward, signed
 
+from cockpit.engine.facts import Facts
 from cockpit.engine.policies import version_of
 from cockpit.model import (
     Calendar,
@@ -29,6 +30,7 @@ from cockpit.model import (
     WorkItem,
 )
 from cockpit.snapshot import Assignment, Policy, Portfolio, Snapshot
+from cockpit.trust.canonical import digest
 from cockpit.trust.obligations import (
     baseline_version,
     dependency_version,
@@ -36,6 +38,7 @@ from cockpit.trust.obligations import (
     mapping_version,
     milestone_version,
     reading_version,
+    suspicion_subject,
 )
 
 ITEMS = ("a", "b", "c", "d", "e", "EXT")
@@ -50,6 +53,9 @@ parents = st.sampled_from(("", "", "", "", *ITEMS))
 project_ids = st.sampled_from(("", *PROJECTS, *PROJECTS, "X"))
 lengths = st.sampled_from((None, 0.0, 1.0, 5.0, 12.5, 40.0))
 money = st.none() | st.floats(0, 1e6)
+said = st.sampled_from(
+    ((), (), (("Comment", "waiting for the Bank team"),), (("Comment", "Old Vendor sent nothing."), ("Flagged", "yes")))
+)
 HOLIDAYS = Calendar(
     id="holidays",
     exceptions=((date(2025, 1, 8), date(2025, 1, 14), ()), (date(2025, 2, 1), date(2025, 2, 1), ((540, 780),))),
@@ -81,6 +87,7 @@ def work_items(draw: Any, id: str) -> WorkItem:
         acceptor=draw(people),
         acceptance=draw(st.sampled_from(("", "It works"))),
         stub=draw(st.integers(0, 9)) == 9,
+        extra=draw(said),
     )
 
 
@@ -170,12 +177,17 @@ def statements(draw: Any, rows: Snapshot) -> Statement:
         kinds.append((mapping_subject(r.field, r.pattern), mapping_version(r.field, r.pattern, r.project, r.objective)))
     kinds += [(f"kpi:{r.kpi}", f"{r.as_of}|{r.value}") for r in rows.readings]
     kinds.append(("policy:test", version_of(rows.policy)))
+    kinds += [(suspicion_subject(i.id, giver), "") for i in rows.work_items for giver in ("vendor", "bank")]
     kinds.append(("nothing:at all", "0" * 64))
     subject, of = draw(st.sampled_from(kinds))
     if subject.startswith("kpi:"):
         day, _, value = of.partition("|")
         of = reading_version(subject[4:], date.fromisoformat(day), float(value))
         body |= {"date": day, "value": float(value)}
+    if subject.startswith("suspicion:"):
+        texts = Facts(rows, TODAY).suspicions
+        item, giver = texts.split(subject.partition(":")[2])
+        of = digest(texts.covered(item, giver, meaning)) if item is not None else "0" * 64
     if draw(st.integers(0, 4)) == 0:
         of = "f" * 64
     return signed(subject, of, meaning, signer, on, **body)

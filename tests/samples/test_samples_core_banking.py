@@ -166,6 +166,16 @@ def test_the_chain_it_names_is_the_one_that_waits_for_the_vendor(session: Sessio
     assert [p for p in dict.fromkeys(step.project for step in chain.steps) if p in CHAIN] == list(CHAIN)
 
 
+def test_what_was_written_under_the_tickets_names_the_vendor_months_before_any_register(
+    session: Session, twin: Session
+) -> None:
+    day = date(2025, 3, 31)
+    (found,) = [b for b in session.assess(day).breaches if b.code == "DEP-SUSPECTED"]
+    assert found.subject == "suspicion:INTG-2>CORVANE" and found.owner_name == "Mei Tanaka"
+    assert "Asked Corvane again for the endpoint list" in " ".join(map(str, found.reasons))
+    assert not any(b.code == "DEP-SUSPECTED" for each in twin.dates() for b in twin.assess(each).breaches)
+
+
 def test_projects_that_do_not_wait_for_the_vendor_are_not_accused(session: Session) -> None:
     accused = {view.record.id for view in session.assess().projects if view.basis is Basis.EVIDENCE}
     assert accused == {*CHAIN, "TST-03", "OPS-05"}

@@ -27,6 +27,7 @@ from cockpit.assessment import (
     SignOff,
     StatementView,
 )
+from cockpit.charter import Charter
 from cockpit.live import Change
 from cockpit.measures import Alignment, UnmappedGroup
 from cockpit.model import (
@@ -44,7 +45,7 @@ from cockpit.model import (
 )
 from cockpit.news import Update
 from cockpit.past import Covered, Event, Happening, Look, Signed, Told
-from cockpit.snapshot import SourceFile
+from cockpit.snapshot import Portfolio, SourceFile
 from cockpit.verdicts import Basis, DependencyState, Severity, Status, Verdict
 
 TODAY = date(2025, 6, 30)
@@ -664,6 +665,7 @@ class FakeSession:
 
     def __init__(self, folder: Path, assessment: Assessment) -> None:
         self.folder = folder
+        self.charter = Charter(portfolio=Portfolio(id="p", title="P"))
         self.now = assessment
         self.generation = 0
         self.feed: asyncio.Queue[Update] = asyncio.Queue()
@@ -706,6 +708,9 @@ class FakeSession:
         self.generation += 1
         self.now = assessment
         self.feed.put_nowait(Update(self.generation, assessment, changes, **more))
+
+    def options(self, _: str) -> Any:
+        raise OSError("The store is gone.")
 
     def draft(self, subject: str, meaning: Meaning, **fields: Any) -> FakeDraft:
         self.drafts.append((subject, meaning, fields))

@@ -363,6 +363,7 @@ async def test_owner_me_is_who_is_logged_in(session: FakeSession, monkeypatch: p
         await pilot.press("colon", *"owner me", "enter")
         assert app.scope == ("owner", "Dana Reyes")
         monkeypatch.setattr("getpass.getuser", lambda: "[/x]")
+        app.me = None
         await pilot.press("colon", *"owner me", "enter")
         assert "Nobody in portfolio.toml goes by “[/x]”" in notes(app)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import threading
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,10 @@ from textual.pilot import Pilot
 from textual.widgets import Button, Input, Static
 
 from cockpit.app import CockpitApp
+from cockpit.assessment import SignOff
 from cockpit.model import Meaning
 from cockpit.screens.base import CockpitScreen
-from cockpit.screens.sign import FormError, SignScreen, parsed
+from cockpit.screens.sign import FormError, MeaningChoice, SignScreen, parsed
 
 
 async def open_sign(pilot: Pilot[None], *keys: str) -> SignScreen:
@@ -171,3 +173,36 @@ def test_fields_are_parsed_or_refused_in_a_sentence() -> None:
     assert parsed("value", "1,250.5") == 1250.5
     with pytest.raises(FormError, match="write it as"):
         parsed("value", "lots")
+
+
+async def test_who_says_by_whom_work_is_blocked_names_the_team(session: FakeSession) -> None:
+    asked = SignOff(
+        subject="suspicion:PAY-12>",
+        title="By whom is “Map the API” blocked?",
+        meanings=(Meaning.CONFIRMED, Meaning.DISMISSED),
+        owner="dana",
+        owner_name="Dana Reyes",
+        team="payments",
+        due=None,
+        state="suspected",
+        version="c0ffee" * 10,
+    )
+    named = dataclasses.replace(asked, subject="suspicion:PAY-7>legacy", title="Does “Cut over” wait for Legacy?")
+    session.now = dataclasses.replace(session.now, signoffs=(asked, named))
+    app = make_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await open_sign(pilot)
+        assert screen.query_one("#field-giver").display and session.drafts == []
+        assert "Which team does it wait for? Press tab, type it" in said(screen, "#error")
+        await pilot.press("tab", *"legacy", "enter")
+        await settle(pilot)
+        assert session.drafts == [("suspicion:PAY-12>legacy", Meaning.CONFIRMED, {})]
+        screen.query_one(MeaningChoice).focus()
+        await pilot.press("right")
+        await settle(pilot)
+        assert not screen.query_one("#field-giver").display
+        assert session.drafts[-1] == ("suspicion:PAY-12>", Meaning.DISMISSED, {})
+        await pilot.press("escape", "j", "s")
+        await settle(pilot)
+        assert not app.screen.query_one("#field-giver").display
+        assert session.drafts[-1] == ("suspicion:PAY-7>legacy", Meaning.CONFIRMED, {})

@@ -35,17 +35,34 @@ minute = datetime.fromisoformat
         (["05.06.2025"], date(2025, 6, 5)),
         (["5/5/25"], date(2025, 5, 5)),
         (["1/2/99", "31/1/99"], date(1999, 2, 1)),
+        (["3. März 2025"], date(2025, 3, 3)),
+        (["12 févr. 2025"], date(2025, 2, 12)),
+        (["12 fe\u0301vr. 2025"], date(2025, 2, 12)),
+        (["3. Jänner 2025"], date(2025, 1, 3)),
+        (["Montag, 3. März 2025"], date(2025, 3, 3)),
+        (["lundi 3 mars 2025"], date(2025, 3, 3)),
+        (["mar. 4 mars 2025"], date(2025, 3, 4)),
+        (["Mar 4 2025"], date(2025, 3, 4)),
+        (["le 1er mars 2025"], date(2025, 3, 1)),
+        (["3 de marzo de 2025"], date(2025, 3, 3)),
+        (["March 3rd, 2025"], date(2025, 3, 3)),
+        (["Mo 31.03.2025 17:00"], minute("2025-03-31T17:00:00")),
     ],
 )
 def test_readings(texts: list[str], expected: object) -> None:
     assert read_column(texts).values[texts[0]] == expected
 
 
-@pytest.mark.parametrize("text", ["5/6/25 17:00", "25-05-28", "01/02/2025"])
+@pytest.mark.parametrize("text", ["5/6/25 17:00", "25-05-28", "01/02/2025", "Mo 01/02/2025", "le 01/02/2025"])
 def test_what_could_be_either_is_not_guessed(text: str) -> None:
     column = read_column([text])
     assert column.unclear == {text}
     assert text not in column.values
+
+
+@pytest.mark.parametrize("text", ["mars 2025", "KW 12 2025", "Ende Mai 2025", "Q2 2025", "1er trimestre 2025"])
+def test_what_names_no_day_is_no_date(text: str) -> None:
+    assert read_column([text]).bad == {text}
 
 
 def test_the_given_order_decides() -> None:

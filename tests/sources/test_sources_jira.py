@@ -56,7 +56,8 @@ def test_a_real_export(tmp_path: Path) -> None:
     assert one.origin is not None and one.origin.row == 2
     assert ("Labels", "core") in one.extra and ("Labels", "api") in one.extra and ("Project key", "INT") in one.extra
     assert ("Custom field (Epic Link)", "INT-4") in one.extra
-    assert not [name for name, _ in one.extra if name in ("Comment", "Summary", "Status")]
+    assert not [name for name, _ in one.extra if name in ("Summary", "Status")]
+    assert [text for name, text in one.extra if name == "Comment"] == ['29/Feb/24;bo;two\nlines, "quoted"']
     assert items["INT-2"].actual_finish == minute("2024-03-01T12:30")
     assert items["INT-2"].origin is not None and items["INT-2"].origin.row == 4, "after a comment of two lines"
     assert items["INT-3"].parent == "INT-1"
@@ -207,3 +208,19 @@ def test_numbers_whose_marks_the_charter_explains(
     read = batch(tmp_path, "export.csv", more)
     assert [(item.effort, item.duration_days) for item in read.records["work_items"]] == [(points, days)]
     assert len(read.problems) == (0 if decimal else 2)
+
+
+def test_what_was_given_up_is_neither_open_nor_done(tmp_path: Path) -> None:
+    content = (
+        "Issue key,Summary,Status,Status Category,Resolution,Resolved\n"
+        "A-1,Old idea,Closed,Done,Won't Do,1/Mar/24 12:30 PM\nA-2,Twice,Done,Done,Duplicate,1/Mar/24 12:30 PM\n"
+        "A-3,Built,Closed,Done,Fixed,1/Mar/24 12:30 PM\nA-4,Stopped,Cancelled,Done,,\n"
+        "A-5,Open,To Do,To Do,Unresolved,\n"
+    )
+    items = by_id(tmp_path, content)
+    assert [(each.stub, each.state) for each in items.values()] == [
+        (True, None), (True, None), (False, State.DONE), (True, None), (False, State.TODO),
+    ]  # fmt: skip
+    assert items["A-1"].title == "Old idea (cancelled)" and items["A-1"].actual_finish is None
+    kept = by_id(tmp_path, content, '[states]\ndone = ["Cancelled", "Closed"]\n')
+    assert [kept[key].state for key in ("A-1", "A-4")] == [State.DONE, State.DONE], "the charter's own words win"

@@ -12,6 +12,7 @@ import pytest
 from source_help import batch, charter, found, put, workbook
 
 from cockpit.commands import scaffold
+from cockpit.proposing.findings import Findings
 from cockpit.sources import files
 from cockpit.sources import workbook as workbooks
 from cockpit.sources.errors import SourceError
@@ -179,7 +180,7 @@ def test_a_file_of_more_than_200_mb_is_not_read(tmp_path: Path) -> None:
         (
             "budget.csv",
             "Ref,Cost\n1,2\n",
-            "is neither named like a table nor a Jira export (its headers are Ref, Cost)",
+            "is neither named like a table nor a tracker's export (its headers are Ref, Cost)",
         ),
         ("package.json", '{"name": "x", "files": ["a"]}', "is named like no table (it holds files)"),
     ],
@@ -218,7 +219,7 @@ def test_every_column_is_explained() -> None:
 def test_what_init_writes_opens_with_no_problems(tmp_path: Path, xlsx: bool) -> None:
     from cockpit.charter import load
 
-    scaffold.write(tmp_path, [], xlsx=xlsx)
+    scaffold.write(tmp_path, Findings(), xlsx=xlsx)
     rules = load(tmp_path)
     tables: set[str] = set()
     for source in scan(tmp_path, rules):

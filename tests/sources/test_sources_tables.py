@@ -55,7 +55,8 @@ def test_a_bad_row_is_told_and_costs_nothing_beside_it(tmp_path: Path) -> None:
     assert [item.id for item in found.records["work_items"]] == ["A", "B", "C", "F"]
     told = {(problem.origin.row, problem.column): problem.message for problem in found.problems}
     assert told.keys() == {(4, "id"), (5, "duration_days"), (6, "not_before"), (7, ""), (8, "title")}
-    assert "expected a number; found “three”; the row is kept without it" in told[5, "duration_days"]
+    said = "expected a number of working days, such as 5, 5d, 2w or 4h; found “three”; the row is kept without it"
+    assert said in told[5, "duration_days"]
     assert "expected a date such as 2025-03-31; found “soon”" in told[6, "not_before"]
     assert "has 7 cells under 6 headers" in told[7, ""]
     assert "the cell is empty; the row is left out" in told[4, "id"]

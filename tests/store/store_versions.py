@@ -26,12 +26,14 @@ OLD: dict[str, Record] = {
 }
 """What a store of any version can hold."""
 GAINED: dict[str, Record] = {
-    "work_items": replace(OLD["work_items"], terms=Terms(rules=Rules.PROJECT, constraint=Constraint.LATE)),  # type: ignore[call-arg]
-    "projects": replace(OLD["projects"], method=Method(rules=Rules.PROJECT, critical_minutes=30)),  # type: ignore[call-arg]
+    "work_items": replace(
+        OLD["work_items"], terms=Terms(rules=Rules.PROJECT, constraint=Constraint.LATE), same_as="J-1"
+    ),  # type: ignore[call-arg]
+    "projects": replace(OLD["projects"], method=Method(rules=Rules.PROJECT, critical_minutes=30), same_as="PAY"),  # type: ignore[call-arg]
     "links": replace(OLD["links"], lag_calendar="c"),  # type: ignore[call-arg]
     "calendars": replace(OLD["calendars"], weeks=((day(3), day(9), WEEK),)),  # type: ignore[call-arg]
 }
-"""The same with what version 2 has columns for."""
+"""The same with what later versions have columns for."""
 
 
 def keep(store: Store, on: date, sha256: str, rows: dict[str, Record]) -> ImportResult:
@@ -58,7 +60,7 @@ def make(path: Path, version: int, *, whole: bool = False) -> Path:
     raw = sqlite3.connect(str(path), isolation_level=None)
     later = schema.LATER
     try:
-        schema.LATER = () if whole else later  # type: ignore[assignment]
+        schema.LATER = tuple(each for each in later if each not in schema._SECOND) if whole else later  # type: ignore[assignment]
         for migration in schema.MIGRATIONS[: 1 if whole else version]:
             migration(Database(raw, recursive_triggers=False, execute_plugins=False))
     finally:

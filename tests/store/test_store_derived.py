@@ -6,6 +6,7 @@ from datetime import date
 from store_help import BASE, READ_AT, batch, day, dependency, drop, item, project, read
 
 from cockpit.model import Origin, State
+from cockpit.snapshot import Apart
 from cockpit.store import Store
 
 
@@ -105,3 +106,34 @@ def test_a_dependency_written_and_deleted_on_one_day_has_vanished_but_a_correcte
     drop(store, day(2), batch(dependency("typo")))
     drop(store, day(2), batch(dependency("right")))
     assert store.snapshot(BASE, None).vanished == {"live": day(2)}
+
+
+def test_of_what_several_sources_hold_each_says_for_itself_when_it_moved_and_what_was_planned(store: Store) -> None:
+    drop(store, day(1), batch(item("a"), item("b"), project("p", date(2025, 6, 1))))
+    read(store, day(3), batch(item("a", State.DOING), project("p", date(2025, 5, 1))), name="lead.csv")
+    drop(store, day(5), batch(item("a"), item("b"), project("p", date(2025, 6, 1))))
+    found = store.snapshot(BASE, None)
+    assert found.apart == {
+        ("a", "tracker.xlsx"): Apart(moved=day(1), observed=day(5)),
+        ("a", "lead.csv"): Apart(moved=day(3), observed=day(3)),
+        ("p:finish", "tracker.xlsx"): Apart(moved=day(1), baseline=date(2025, 6, 1)),
+        ("p:finish", "lead.csv"): Apart(baseline=date(2025, 5, 1)),
+    }
+    assert store.snapshot(BASE, day(2)).apart == {}, "one source held it then"
+
+
+def test_what_a_source_that_is_no_more_saw_moving_counts_for_those_that_are(store: Store) -> None:
+    read(store, day(1), batch(item("a")), name="old.csv")
+    read(store, day(4), batch(item("a", State.DOING)), name="old.csv")
+    for name in ("new.csv", "lead.csv"):
+        read(store, day(6), batch(item("a", State.DOING)), name=name)
+    store.remove_source("old.csv", READ_AT, day(6))
+    found = store.snapshot(BASE, None)
+    assert {source: each.moved for (_, source), each in found.apart.items()} == {"new.csv": day(4), "lead.csv": day(4)}
+
+
+def test_a_source_knows_since_when_it_is_read_here_whatever_day_a_drop_claims(store: Store) -> None:
+    read(store, day(3), batch(item("a")), name="lead.csv")
+    read(store, day(9), batch(item("a"), item("b")), name="lead.csv")
+    drop(store, day(1), batch(item("a")))
+    assert {s.name: s.since for s in store.sources()} == {"lead.csv": day(3), "tracker.xlsx": READ_AT.date()}

@@ -8,7 +8,7 @@ import pytest
 from store_help import BASE, READ_AT, batch, day, drop, fail, item, read
 
 from cockpit.model import Batch, Calendar, Origin, Person, Problem, Reading, State
-from cockpit.snapshot import Snapshot
+from cockpit.snapshot import Policy, Snapshot, Tolerance, Tolerances
 from cockpit.store import Arrival, Store
 
 
@@ -36,6 +36,15 @@ def test_any_past_day_can_be_asked_for(store: Store) -> None:
     assert states(store, day(2)) == states(store, day(4)) == {"a": State.TODO}
     assert states(store, day(5)) == states(store, None) == {"a": State.DONE, "b": State.TODO}
     assert store.observation_dates() == (day(2), day(5))
+
+
+def test_when_work_appeared_is_only_asked_where_a_tolerance_of_scope_needs_it(store: Store) -> None:
+    asking = replace(BASE, policy=Policy(tolerance=Tolerances(portfolio=Tolerance(scope_percent=10.0))))
+    read(store, day(2), batch(item("a")))
+    read(store, day(5), batch(item("a", State.DONE), item("b")))
+    assert store.snapshot(asking, None).appeared == {"a": day(2), "b": day(5)}
+    assert store.snapshot(asking, day(4)).appeared == {"a": day(2)}
+    assert store.snapshot(BASE, None).appeared == {}
 
 
 def test_a_late_drop_takes_its_place_in_the_middle(store: Store) -> None:

@@ -109,3 +109,17 @@ def test_the_breach_log_outlives_the_process(store: Store) -> None:
     with Store.open(store.path) as other:
         assert other.log_breaches(["a"], at(5)) == ((), ())
         assert other.snapshot(BASE, None).first_seen == {"a": day(1)}
+
+
+def test_the_log_keeps_every_life_of_a_breach_as_it_was_known_on_a_day(store: Store) -> None:
+    for number, keys in ((1, ["a", "b"]), (3, ["b"]), (6, ["a", "b"])):
+        store.log_breaches(keys, at(number))
+
+    def lives(number: int | None) -> dict[str, list[tuple[int, int | None]]]:
+        found = store.snapshot(BASE, None if number is None else day(number)).lives
+        return {k: [(s.raised.day, s.cleared.day if s.cleared else None) for s in v] for k, v in found.items()}
+
+    assert lives(None) == {"a": [(1, 3), (6, None)], "b": [(1, None)]}
+    assert lives(2) == {"a": [(1, None)], "b": [(1, None)]}, "nobody knew that it would be cleared"
+    assert lives(3) == {"a": [(1, 3)], "b": [(1, None)]}
+    assert all(s.raised.tzinfo is not None for stood in store.snapshot(BASE, None).lives.values() for s in stood)

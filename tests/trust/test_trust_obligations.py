@@ -8,8 +8,12 @@ import pytest
 
 from cockpit.model import Dependency, Origin
 from cockpit.trust import obligations
+from cockpit.trust.canonical import canonical
+from cockpit.trust.fields import need_subject
 from cockpit.trust.obligations import (
     baseline_version,
+    breach_subject,
+    breach_version,
     dependency_subject,
     dependency_version,
     mapping_version,
@@ -133,3 +137,19 @@ def test_a_policy_is_each_loosened_setting_with_its_value() -> None:
     others.append({name: value for name, value in signed.items() if name != "quality.bei"})
     assert len({policy_version(each) for each in (signed, *others)}) == 6
     assert split_subject(policy_subject("core:banking")) == ("policy", "core:banking")
+
+
+def test_a_breach_is_which_one_it_is_and_in_which_life() -> None:
+    key = "DEP-UNPROVEN|dependency:D-1"
+    assert breach_subject(key) == f"breach:{key}" and split_subject(breach_subject(key))[0] == "breach"
+    versions = [breach_version(key, 1), breach_version(key, 2), breach_version("DEP-BROKEN|dependency:D-1", 1)]
+    assert len(set(versions)) == 3 and breach_version(key, 1) == versions[0]
+
+
+@pytest.mark.parametrize("name", ["x" * 600, "two\nlines", "hidden \u202e", "half \ud800"])
+def test_a_breach_of_any_name_has_a_subject_that_a_statement_can_carry(name: str) -> None:
+    key = f"STATUS-UNKNOWN|projects:{name}"
+    canonical({"subject": breach_subject(key), "of": breach_version(key, 1)})
+    need_subject(breach_subject(key))
+    assert breach_subject(key).startswith("breach:STATUS-UNKNOWN|")
+    assert breach_subject(key) != breach_subject(key + "y")

@@ -56,3 +56,20 @@ def test_a_directory_is_used_as_it_is() -> None:
     known = Directory(PEOPLE, TEAMS)
     assert directory(known) is known
     assert find_person(known, "bob") == PEOPLE[2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Ann Bauer <ann@bank.example>", "A. Bauer <nobody@else.example>", "Stranger <ABAUER>", " <ann@bank.example> "],
+)
+def test_a_name_with_an_address_behind_it_is_whom_either_names(text: str) -> None:
+    found = find_person(PEOPLE, text)
+    assert found is not None and found.id == "ann"
+    assert "ann" in directory(PEOPLE).candidates(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Bob Czerny <ann@bank.example>", "Ann Bauer <x@y.example>", "<>", "Bob <", "Bob <a> <b>"]
+)
+def test_a_name_and_an_address_that_contradict_each_other_find_nobody(text: str) -> None:
+    assert find_person(PEOPLE, text) is None

@@ -189,6 +189,10 @@ MALFORMED: list[tuple[dict[str, Any], str]] = [
     ({"body_parts": {"date": None}}, "body.date"),
     ({"body_parts": {"value": "93.4"}}, "body.value"),
     ({"body_parts": {"value": True}}, "body.value"),
+    ({"body_parts": {"option": "resolve"}}, "body.option and decides nothing"),
+    ({"body_parts": {"meaning": "decided", "option": "Not a word"}}, "body.option that is no word"),
+    ({"body_parts": {"meaning": "decided", "option": "x" * 41}}, "body.option that is no word"),
+    ({"body_parts": {"meaning": "decided", "option": ""}}, "body.option that is no word"),
 ]
 
 

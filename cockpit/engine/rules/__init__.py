@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
-from cockpit.engine.rules import alignment, dependencies, kpis, owners, paths, policy, projects, quality, sources
+from cockpit.engine.rules import (
+    alignment,
+    dependencies,
+    edits,
+    evidence,
+    kpis,
+    owners,
+    paths,
+    policy,
+    projects,
+    quality,
+    sources,
+    suspicions,
+    tolerances,
+    trackers,
+)
 from cockpit.engine.rules.base import Rule
 
-FAMILIES = (dependencies, paths, projects, quality, kpis, alignment, sources, policy, owners)
+FAMILIES = (
+    dependencies, suspicions, paths, projects, edits, evidence, quality, kpis, alignment, sources, trackers, policy,
+    tolerances, owners,
+)  # fmt: skip
 
 
 def catalogue() -> tuple[Rule, ...]:

@@ -58,10 +58,14 @@ def breach(
     reasons: Iterable[Reason] = (),
     slip_days: float | None = None,
     blocker: str = "",
+    about: str = "",
 ) -> Breach:
-    """A breach with its key, age, owner's name and, where a blocker stands behind it, what that costs."""
+    """A breach with its key, age, owner's name and, where a blocker stands behind it, what that costs.
+
+    `about` stands for the subject in the key, where that is only the first of several.
+    """
     facts, blockage = case.facts, case.blockage
-    key = f"{code}|{subject}"
+    key = f"{code}|{about or subject}"
     worth = blockage.worth(blocker) if blocker else None
     return Breach(
         key=key,

@@ -28,21 +28,27 @@ def _owner(case: Case, judged: Judged) -> str:
 
 def _raise(case: Case, code: str, judged: Judged, title: str, clears: str, basis: Basis) -> Breach:
     view = judged.view
-    pressing = _is_due(case, judged) or case.blockage.worth(view.subject).days > 0
-    grave = code in ("DEP-BROKEN", "DEP-CONTRADICTED", "DEP-DISPUTED") or (view.crosses_cost_centre and pressing)
     return breach(
         case,
         code,
         view.subject,
         title,
         clears,
-        severity=Severity.CRITICAL if grave else Severity.MAJOR,
+        severity=_severity(case, code, judged),
         basis=basis,
         owner=_owner(case, judged),
         project=next(iter(view.projects), ""),
         reasons=(*_context(case, judged), *view.reasons),
         blocker=view.subject,
     )
+
+
+def _severity(case: Case, code: str, judged: Judged) -> Severity:
+    """What failed is critical; what is needed soon or costs days is graver, and so is what crosses a cost centre."""
+    if code in ("DEP-BROKEN", "DEP-CONTRADICTED", "DEP-DISPUTED"):
+        return Severity.CRITICAL
+    pressing = _is_due(case, judged) or case.blockage.worth(judged.view.subject).days > 0
+    return (Severity.MINOR, Severity.MAJOR, Severity.CRITICAL)[pressing + judged.view.crosses_cost_centre]
 
 
 def _context(case: Case, judged: Judged) -> list[Reason]:
@@ -202,9 +208,10 @@ def unknown(case: Case) -> Iterable[Breach]:
 def vanished(case: Case) -> Iterable[Breach]:
     """Did an unsettled dependency disappear from its file?"""
     for judged in case.judged.values():
-        day = case.facts.snapshot.vanished.get(judged.view.record.id)
+        day, record = case.facts.vanished.get(judged.view.record.id), judged.view.record
         if day is not None and not judged.settled:
-            title = f"{judged.view.record.title}: disappeared from its file on {day} and stays in force"
+            how = "is told by no link any more since" if record.discovered else "disappeared from its file on"
+            title = f"{record.title}: {how} {day} and stays in force"
             yield _plain(case, "DEP-VANISHED", judged, title, "the row comes back, or both owners sign it withdrawn")
 
 

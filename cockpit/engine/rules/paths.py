@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from cockpit.assessment import Breach, Reason
 from cockpit.engine import schedule
 from cockpit.engine.case import Case
+from cockpit.engine.facts import finish_of
 from cockpit.engine.rules.base import Family, breach
 from cockpit.verdicts import Basis, Severity
 
@@ -16,7 +17,7 @@ _SHOWN = 20
 
 @RULES.rule(
     "PATH-DEAD",
-    tolerance="policy.silence_days working days; for work in progress its own duration, if longer",
+    tolerance="policy.silence_days working days; for work in progress its own duration and a third more, if longer",
     clears="the work moves: its state category, an actual date, or a signature",
 )
 def dead(case: Case) -> Iterable[Breach]:
@@ -38,6 +39,26 @@ def dead(case: Case) -> Iterable[Breach]:
             reasons=(case.blockage.silent_reason(node), *([Reason(chain)] if chain else [])),
             blocker=f"item:{item.id}",
         )
+    yield from _dead_backlogs(case)
+
+
+def _dead_backlogs(case: Case) -> Iterable[Breach]:
+    """Backlogs that stand still: no single ticket of them is to blame."""
+    for project_id in case.woven.backlogs:
+        for finding in case.judgements[project_id].own("PATH-DEAD"):
+            if finding.subject == finish_of(project_id):
+                yield breach(
+                    case,
+                    "PATH-DEAD",
+                    f"project:{project_id}",
+                    f"{case.facts.names[project_id]}: {finding.reason.text}",
+                    "one of its tickets moves: its state or an actual date",
+                    severity=Severity.CRITICAL,
+                    basis=finding.basis,
+                    owner=case.facts.owner_of_project(project_id),
+                    project=project_id,
+                    reasons=(finding.reason,),
+                )
 
 
 def _chain_text(case: Case, node: int) -> str:

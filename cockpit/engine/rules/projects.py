@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from cockpit.assessment import Breach, Reason
 from cockpit.engine.case import Case
@@ -23,10 +23,12 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 def late(case: Case) -> Iterable[Breach]:
     """Is the computed finish later than the baseline by more than tolerance, for a reason of the project's own?"""
     for project_id, judgement in case.judgements.items():
-        for finding in judgement.own("FINISH-LATE"):
+        # What is claimed done asks for its validation (MILESTONE-UNVALIDATED): nobody can make it come earlier.
+        claimed = case.milestones.claims_done(case.facts.projects[project_id])
+        for finding in () if claimed else judgement.own("FINISH-LATE"):
             days = int(judgement.slip_days or 0)
             late = f"{days} day{'s' if days != 1 else ''}{' at least' if judgement.at_least else ''}"
-            tolerance = case.facts.policy.finish_tolerance_days
+            tolerance = case.facts.time_tolerance(project_id)
             yield breach(
                 case,
                 "FINISH-LATE",
@@ -39,6 +41,29 @@ def late(case: Case) -> Iterable[Breach]:
                 project=project_id,
                 reasons=(finding.reason,),
                 slip_days=judgement.slip_days,
+            )
+
+
+@RULES.rule(
+    "FORECAST-LATE",
+    tolerance="policy.finish_tolerance_days, SPI(t) up to 0.8, policy.silence_days working days behind",
+    clears="its pace takes it to its baseline again, or its sponsor signs another",
+)
+def forecast(case: Case) -> Iterable[Breach]:
+    """Does the pace so far, by earned schedule, take a project beyond tolerance that is computed to be in time?"""
+    for project_id, judgement in case.judgements.items():
+        for finding in () if judgement.own("FINISH-LATE") else judgement.own("FORECAST-LATE"):
+            yield breach(
+                case,
+                "FORECAST-LATE",
+                f"project:{project_id}",
+                f"{case.facts.names[project_id]}: its pace so far does not take it to its baseline",
+                "it has caught up with its plan, or its sponsor signs another baseline",
+                severity=Severity.MAJOR,
+                basis=finding.basis,
+                owner=case.facts.owner_of_project(project_id),
+                project=project_id,
+                reasons=(finding.reason,),
             )
 
 
@@ -67,13 +92,39 @@ def cost(case: Case) -> Iterable[Breach]:
 
 @RULES.rule("MILESTONE-UNVALIDATED", tolerance="none", clears="the acceptor validates it, over its acceptance text")
 def unvalidated(case: Case) -> Iterable[Breach]:
-    """Is a milestone or a project's finish claimed done that nobody but its deliverer calls done?"""
+    """Is a milestone or a project's finish claimed done that nobody but its deliverer calls done?
+
+    Critical milestones that nobody waits for by name are one breach a project.
+    """
     for project_id, judgement in case.judgements.items():
         findings = {f.subject: f for f in reversed(judgement.own("MILESTONE-UNVALIDATED"))}
+        named: list[tuple[WorkItem, Finding]] = []
+        critical: list[tuple[WorkItem, Finding]] = []
         for subject, finding in findings.items():
             item = case.facts.item(subject)
             if item is not None:
-                yield _unvalidated(case, project_id, item, finding)
+                waited = case.facts.is_finish(subject) or case.milestones.is_named(item)
+                (named if waited else critical).append((item, finding))
+        yield from (_unvalidated(case, project_id, item, finding) for item, finding in named)
+        if critical:
+            yield _critical(case, project_id, critical)
+
+
+def _critical(case: Case, project_id: str, claimed: Sequence[tuple[WorkItem, Finding]]) -> Breach:
+    count = "a critical milestone is" if len(claimed) == 1 else f"{len(claimed)} critical milestones are"
+    seat = case.ledger.validator(claimed[0][0])
+    return breach(
+        case,
+        "MILESTONE-UNVALIDATED",
+        f"project:{project_id}",
+        f"{case.facts.names[project_id]}: {count} claimed done, and nobody has validated that",
+        f"{seat.person.name if seat.person else 'an acceptor, who must be named,'} signs them validated, with evidence",
+        severity=Severity.MINOR,
+        basis=Basis.UNPROVEN,
+        owner=seat.person.id if seat.person else case.facts.owner_of_project(project_id),
+        project=project_id,
+        reasons=tuple(finding.reason for _, finding in claimed[:20]),
+    )
 
 
 def _unvalidated(case: Case, project_id: str, item: WorkItem, finding: Finding) -> Breach:

@@ -27,7 +27,7 @@ def failed(case: Case) -> Iterable[Breach]:
             yield breach(
                 case,
                 "SOURCE-FAILED",
-                f"source:{source.path}",
+                f"source:{source.name}",
                 f"{source.path} can't be read: {why}",
                 f"the file can be read again; {until}",
                 severity=Severity.MAJOR,
@@ -47,7 +47,7 @@ def rows(case: Case) -> Iterable[Breach]:
             yield breach(
                 case,
                 "SOURCE-ROWS",
-                f"source:{source.path}",
+                f"source:{source.name}",
                 f"{source.path}: {many}, the first: {source.problems[0].message}",
                 "the rows are corrected in their file",
                 severity=Severity.MINOR,

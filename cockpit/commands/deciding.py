@@ -1,0 +1,86 @@
+"""The commands about breaches: acknowledge, decide."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cockpit.commands.common import FOLDER, Day, put, say, session
+from cockpit.commands.identity import KEY, YES
+from cockpit.commands.signing import after_signing, confirm, draft_of, ready, tell_signature
+
+if TYPE_CHECKING:
+    from cockpit.assessment import Assessment
+    from cockpit.live import Session
+
+BREACH = click.argument("breach", metavar="BREACH")
+NOTE = click.option("--note", default="", metavar="TEXT", help="A note that is signed with it.")
+
+
+@click.command()
+@FOLDER
+@BREACH
+@NOTE
+@KEY
+@YES
+def acknowledge(folder: Path, breach: str, note: str, key: Path | None, yes: bool) -> None:
+    """Sign that you have seen the breach BREACH. It changes nothing else, and lapses after policy.ack_days.
+
+    BREACH is its id (six digits, shown by check), its subject or its code.
+    """
+    with session(folder) as opened:
+        ready(opened)
+        _signed(opened, breach, "acknowledged", key, yes, note=note)
+
+
+@click.command()
+@FOLDER
+@BREACH
+@click.option("--option", default="", metavar="OPTION", help="What is decided, by its name in the list of options.")
+@click.option("--date", "on", type=Day(), metavar="DATE", help="By when the breach is to be cleared by it.")
+@click.option("--note", default="", metavar="TEXT", help="What is decided, or more about the option.")
+@KEY
+@YES
+def decide(folder: Path, breach: str, option: str, on: date | None, note: str, key: Path | None, yes: bool) -> None:
+    """Decide about the breach BREACH; without --option and --note, print the options with their days.
+
+    BREACH is its id (six digits, shown by check), its subject or its code.
+    """
+    from cockpit.outlets.options import options_text
+
+    with session(folder) as opened:
+        assessment = ready(opened)
+        if option or note:
+            _signed(opened, breach, "decided", key, yes, option=option, on=on, note=note)
+        else:
+            found, choices = opened.options(breach)
+            put(options_text(found, choices, assessment.currency, str(folder)))
+
+
+def _signed(opened: Session, breach: str, meaning: str, key: Path | None, yes: bool, **more: Any) -> None:
+    draft = draft_of(opened, breach, meaning, key=key, **more)
+    say(draft.sentence)
+    if not yes:
+        confirm()
+    statement = opened.sign(draft, key)
+    put(f"{statement.id}\n")
+    after = after_signing(opened)
+    if after is not None:
+        tell_signature(after, statement.id)
+        _tell_stage(after, draft.subject)
+
+
+def _tell_stage(after: Assessment, subject: str) -> None:
+    """Say where the breach stands now."""
+    from cockpit.stages import stage_text
+    from cockpit.trust.obligations import breach_subject
+
+    for breach in after.breaches:
+        if breach_subject(breach.key) == subject:
+            say(f"{breach.id} {breach.code} {breach.title}: {stage_text(breach)}")
+
+
+COMMANDS: tuple[click.Command, ...] = (acknowledge, decide)

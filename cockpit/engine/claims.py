@@ -1,0 +1,90 @@
+"""Progress that is claimed and not proven: work said to be begun by a percentage alone, or to be further than the time
+since it was last told allows.
+
+Nobody does eighteen days of work in five. A state and an actual date are the word of whoever does the work; a
+percentage and an edited remaining duration are nobody's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from cockpit.edits import Claim, Step
+from cockpit.engine.rows import as_date
+from cockpit.model import State
+
+if TYPE_CHECKING:
+    from cockpit.engine.facts import Facts
+
+_LEAST = 1e-6
+
+
+class Unproven(NamedTuple):
+    """What was left to do as told before, and as told now, in words; since when."""
+
+    was: str
+    now: str
+    on: date
+
+
+def unproven(facts: Facts, said: Sequence[Claim], base: Step | None) -> Unproven | None:
+    """The progress of a work item that nothing proves, of what its row said since a step; None where there is none."""
+    found: Unproven | None = None
+    for before, after in pairwise(said):
+        if (base is not None and after.since <= base) or not _is_begun(after):
+            continue
+        if (_is_begun(before) or _shows_work(after)) and not _is_too_fast(facts, before, after):
+            continue
+        now = _told(after)
+        found = Unproven(found.was if found is not None else _told(before), now, after.since.on)
+    return found
+
+
+def _shows_work(claim: Claim) -> bool:
+    return claim.actual_start is not None or claim.state in (State.DOING, State.BLOCKED, State.DONE)
+
+
+def _is_begun(claim: Claim) -> bool:
+    return _shows_work(claim) or bool(claim.percent)
+
+
+def _left(claim: Claim) -> float | None:
+    """Working days left; None where nothing tells."""
+    if not _is_begun(claim):
+        return claim.duration
+    if claim.remaining is not None:
+        return claim.remaining
+    if claim.duration is None or claim.percent is None:
+        return None
+    return claim.duration * (1 - min(max(claim.percent, 0.0), 100.0) / 100)
+
+
+def _is_too_fast(facts: Facts, before: Claim, after: Claim) -> bool:
+    was, now = _left(before), _left(after)
+    if was is None:
+        return False
+    if now is None:
+        return _is_begun(before)  # how far it was is told no more
+    done = was - now
+    if done <= _LEAST:
+        return False
+    if _is_begun(before):
+        start = before.since.on
+    elif after.actual_start is not None:
+        start = as_date(after.actual_start) - timedelta(days=1)
+    else:
+        start = after.before or after.since.on
+    return done > facts.working_days(start, after.since.on) + _LEAST
+
+
+def _told(claim: Claim) -> str:
+    if not _is_begun(claim):
+        return "not begun"
+    left = _left(claim)
+    if left is None:
+        return "not told"
+    by = f" ({claim.percent:g} %)" if claim.percent is not None and claim.remaining is None else ""
+    return f"{left:g} d{by}"

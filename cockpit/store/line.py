@@ -1,0 +1,132 @@
+"""All readings of a store in the order in which their truth was known: what each is worth to the past of rows."""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from datetime import date, timedelta
+from functools import cached_property
+from typing import NamedTuple
+
+from cockpit.edits import Removed, Rewritten, Step
+from cockpit.store.codec import CODECS
+from cockpit.store.errors import sqlite3
+from cockpit.store.imports import Outcome
+
+_DIGITS = re.compile(r"\d+")
+
+
+class Reading(NamedTuple):
+    """A reading or removal of a source; days as ISO text."""
+
+    number: int
+    name: str
+    path: str
+    known_on: str
+    read_on: str
+    claimed: int
+    rows: int
+    status: str
+    layout: bytes
+
+
+class Line:
+    """All readings known on a day, in the order in which their truth was known."""
+
+    def __init__(self, raw: sqlite3.Connection, day: date) -> None:
+        self._raw = raw
+        self._readings = [
+            Reading(*row)
+            for row in raw.execute(
+                "SELECT id, name, path, known_on, substr(read_at, 1, 10), claimed, rows, status, layout FROM imports "
+                "WHERE status IN ('ok', 'removed') AND known_on <= ? ORDER BY known_on, id",
+                (day.isoformat(),),
+            )
+        ]
+        self._places = {reading.number: place for place, reading in enumerate(self._readings)}
+        self._days: dict[str, list[str]] = defaultdict(list)
+        for reading in self._readings:
+            self._days[reading.name].append(reading.known_on)
+
+    def step(self, number: int) -> Step:
+        """When a reading became known."""
+        place = self._places[number]
+        return Step(date.fromisoformat(self._readings[place].known_on), place)
+
+    def last_path(self, source: str, number: int) -> str:
+        """The file of a source that was read last before this reading."""
+        earlier = self._readings[: self._places[number]]
+        return next((reading.path for reading in reversed(earlier) if reading.name == source), "")
+
+    def before(self, source: str, on: date) -> date | None:
+        """The last day on which a source was read before this one."""
+        days = self._days[source]
+        place = bisect_left(days, on.isoformat())
+        return date.fromisoformat(days[place - 1]) if place else None
+
+    @cached_property
+    def initial(self) -> str:
+        """The readings with which the store began: of each source that was read on its first day, the earliest. As a
+        JSON list."""
+        began = min((reading.read_on for reading in self._readings), default="")
+        first: dict[str, Reading] = {}
+        for reading in self._readings:
+            first.setdefault(reading.name, reading)
+        return json.dumps([reading.number for reading in first.values() if reading.read_on == began])
+
+    @cached_property
+    def _last(self) -> dict[str, Reading]:
+        """The reading or removal that rules each source."""
+        return {reading.name: reading for reading in self._readings}
+
+    @cached_property
+    def standing(self) -> str:
+        """The sources that are there, as a JSON list."""
+        return json.dumps([name for name, reading in self._last.items() if reading.status == Outcome.OK])
+
+    def removed(self) -> tuple[Removed, ...]:
+        """Files that were taken away; one whose content is in another file from then on was renamed."""
+        there = [name for name, reading in self._last.items() if reading.status == Outcome.OK]
+        content = {self._content(name) for name in there}
+        gone = [r for r in self._last.values() if r.status == Outcome.REMOVED and self._content(r.name) not in content]
+        kept = [each for each in gone if not any(self._follows(name, each) for name in there)]
+        return tuple(Removed(each.path, date.fromisoformat(each.known_on)) for each in kept)
+
+    def _follows(self, name: str, gone: Reading) -> bool:
+        """Whether a file is the next of a series of exports: named like the one that is gone but for numbers, and new
+        when that went."""
+        began = date.fromisoformat(self._days[name][0])
+        alike = _DIGITS.sub("#", name) == _DIGITS.sub("#", gone.name) and name != gone.name
+        return alike and began >= date.fromisoformat(gone.known_on) - timedelta(days=1)
+
+    def _content(self, name: str) -> bytes:
+        """What tells a file's rows: their keys, places and number."""
+        read = (r.layout for r in reversed(self._readings) if r.name == name and r.status == Outcome.OK)
+        return next(read, b"")
+
+    def rewritten(self) -> tuple[Rewritten, ...]:
+        """Dated drops that say otherwise since another day than the one on which their place in the line was read."""
+        found: dict[str, Rewritten] = {}
+        behind: dict[str, str] = {}
+        for reading in reversed(self._readings):
+            if reading.claimed and reading.rows and reading.read_on > behind.get(reading.name, "9"):
+                found[reading.path] = Rewritten(reading.path, date.fromisoformat(reading.read_on), late=True)
+            behind[reading.name] = min(behind.get(reading.name, "9"), reading.read_on)
+        first: dict[tuple[str, str], Reading] = {}
+        for reading in self._readings:
+            before = first.setdefault((reading.known_on, reading.name), reading)
+            if reading.claimed and reading.read_on > before.read_on and self._corrects(reading, before):
+                found[reading.path] = Rewritten(reading.path, date.fromisoformat(reading.read_on), late=False)
+        return tuple(found[path] for path in sorted(found))
+
+    def _corrects(self, reading: Reading, before: Reading) -> bool:
+        """Whether a reading closed rows of another of its day, or has another number of them."""
+        found = (
+            self._raw.execute(
+                f"SELECT 1 FROM {table} WHERE source = ? AND closed_by = ? LIMIT 1", (reading.name, reading.number)
+            ).fetchone()
+            for table in CODECS
+        )
+        return reading.rows != before.rows or any(found)

@@ -1,0 +1,243 @@
+"""The past of rows that say otherwise than before in what binds, that are gone, or that came later than the others.
+
+Progress is passed over (states, actual dates that come, percentages), and so are titles: of a hundred thousand rows few
+are left. A dated drop that was corrected never was, and a row that stands in another file is not gone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from cockpit.edits import Claim, Pasts, Step, Stretch
+from cockpit.model import Origin, State
+from cockpit.snapshot import Assignment
+from cockpit.store import queries, settings
+from cockpit.store.codec import CODECS
+from cockpit.store.errors import sqlite3
+from cockpit.store.line import Line
+from cockpit.store.nested import decode_moment
+
+_PROGRESS = ("state", "actual_start", "actual_finish")
+FREE: Mapping[str, tuple[str, ...]] = {
+    "objectives": ("title", "extra"),
+    "kpis": ("title", "extra"),
+    "readings": ("extra",),
+    "projects": ("title", "extra", *_PROGRESS),
+    "work_items": (
+        "title", "extra", "status", *_PROGRESS, "remaining_days", "percent", "effort", "updated", "owner",
+    ),
+    "links": ("extra",),
+    "dependencies": ("title", "extra", "logged_on", "discovered"),
+    "people": ("extra",),
+    "teams": ("extra",),
+    "calendars": ("title", "extra"),
+}  # fmt: skip
+"""Tables whose past is told, and their columns that bind nothing: all others do."""
+
+_OPEN = "(known_to IS NULL OR known_to > :day)"
+_ROW = "source || ' ' || row_copy"
+_LEFT = (
+    f"count(DISTINCT CASE WHEN source IN (SELECT value FROM json_each(:standing)) THEN {_ROW} END) > "
+    f"count(DISTINCT CASE WHEN {_OPEN} THEN {_ROW} END)"
+)
+"""One of several rows of a key is gone from a file that is still there: of a renamed file all rows are elsewhere."""
+_TAKEN_BACK = "count(DISTINCT {0}) > 1 OR (count({0}) > 0 AND count(CASE WHEN " + _OPEN + " THEN {0} END) = 0)"
+_ALSO: Mapping[str, str] = {
+    "projects": _TAKEN_BACK.format("actual_finish"),
+    "work_items": " OR ".join(
+        (
+            _TAKEN_BACK.format("actual_start"),
+            _TAKEN_BACK.format("actual_finish"),
+            f"(count(state) > 0 AND count(CASE WHEN {_OPEN} THEN state END) = 0)",
+            f"(max(state = 'done') = 1 AND coalesce(max(CASE WHEN {_OPEN} THEN state = 'done' END), 0) = 0)",
+            "(count(DISTINCT owner) > 1 AND row_key IN (SELECT predecessor FROM links))",
+        )
+    ),
+}
+"""What makes a row tell of its past besides the columns that bind: an actual date that was changed or taken back, work
+that is done no longer, a state that is told no more, another owner of what others wait for."""
+
+
+_STATES: Mapping[str | None, State] = {str(state): state for state in State}
+
+
+class _Found(NamedTuple):
+    """Keys of one table: those whose past is told, and those that came later than the readings the store began with."""
+
+    told: frozenset[str]
+    newer: frozenset[str]
+
+
+def maps_by_extra(rules: Iterable[Assignment]) -> bool:
+    """Whether a rule of the charter maps work by a column that Cockpit has no name for."""
+    return any(rule.field.strip().casefold() not in CODECS["work_items"].columns for rule in rules)
+
+
+class Memory:
+    """The past as it was known on a few days, as long as nothing new becomes known."""
+
+    def __init__(self, limit: int = 4) -> None:
+        self._kept: OrderedDict[tuple[object, ...], Pasts] = OrderedDict()
+        self._limit = limit
+
+    def of(self, raw: sqlite3.Connection, day: date, *, extra: bool = False) -> Pasts:
+        """What is told of the past as it was known at the end of a day; `extra` as in `known`."""
+        marks = raw.execute("SELECT (SELECT max(id) FROM imports), (SELECT max(id) FROM settings)").fetchone()
+        key = (day, extra, *marks)
+        if key not in self._kept:
+            self._kept[key] = known(raw, day, extra=extra)
+            while len(self._kept) > self._limit:
+                self._kept.popitem(last=False)
+        return self._kept[key]
+
+
+def known(raw: sqlite3.Connection, day: date, *, extra: bool = False) -> Pasts:
+    """All that is told of the past as it was known at the end of a day.
+
+    `extra`: the columns of work items that Cockpit has no name for bind too, since the charter maps work by them.
+    """
+    line = Line(raw, day)
+    rows: dict[str, dict[str, tuple[Stretch, ...]]] = {}
+    newer: dict[str, dict[str, Step]] = {}
+    for table in FREE:
+        binding = _binding(table, extra=extra)
+        found = _look(raw, table, day, line, binding)
+        if found.told:
+            rows[table] = _stretches(raw, table, day, found.told, line, binding)
+        if found.newer:
+            newer[table] = _appeared(raw, table, day, found.newer, line)
+    return Pasts(
+        rows=rows,
+        newer=newer,
+        claims=_claims(raw, day, line),
+        rewritten=line.rewritten(),
+        removed=line.removed(),
+        settings=settings.known(raw, day),
+    )
+
+
+def _binding(table: str, *, extra: bool) -> str:
+    """The columns that bind, as one text."""
+    columns = [name for name in CODECS[table].columns if name not in FREE[table]]
+    columns += ["extra"] if extra and table == "work_items" else []
+    return " || char(31) || ".join(f'coalesce(v."{name}", char(30))' for name in columns)
+
+
+def _look(raw: sqlite3.Connection, table: str, day: date, line: Line, binding: str) -> _Found:
+    also = f" OR {_ALSO[table]}" if table in _ALSO else ""
+    rows = raw.execute(
+        f"""
+        SELECT row_key, told, newer FROM (
+          SELECT row_key, max({_OPEN}) = 0 OR count(DISTINCT {binding}) > 1 OR {_LEFT}{also} AS told,
+            max(opened_by IN (SELECT value FROM json_each(:initial))) = 0 AS newer
+          FROM {table} AS v WHERE known_from <= :day AND {queries.COUNTS} GROUP BY row_key
+        ) WHERE told OR newer
+        """,
+        {"day": day.isoformat(), "initial": line.initial, "standing": line.standing},
+    ).fetchall()
+    return _Found(frozenset(r[0] for r in rows if r[1]), frozenset(r[0] for r in rows if r[2]))
+
+
+def _appeared(raw: sqlite3.Connection, table: str, day: date, keys: frozenset[str], line: Line) -> dict[str, Step]:
+    rows = raw.execute(
+        f"SELECT row_key, opened_by FROM {table} AS v WHERE known_from <= :day AND {queries.COUNTS} "
+        "AND row_key IN (SELECT value FROM json_each(:keys)) ORDER BY row_key",
+        {"day": day.isoformat(), "keys": json.dumps(sorted(keys))},
+    )
+    return {key: min(line.step(number) for _, number in found) for key, found in groupby(rows, itemgetter(0))}
+
+
+def _stretches(
+    raw: sqlite3.Connection, table: str, day: date, keys: frozenset[str], line: Line, binding: str
+) -> dict[str, tuple[Stretch, ...]]:
+    columns = ", ".join(f'v."{column}"' for column in CODECS[table].columns)
+    rows = raw.execute(
+        f"SELECT row_key, source, row_copy, opened_by, CASE WHEN {_OPEN} THEN NULL ELSE closed_by END, "
+        f"{binding}, content_hash, {columns} FROM {table} AS v WHERE known_from <= :day AND {queries.COUNTS} "
+        "AND row_key IN (SELECT value FROM json_each(:keys)) "
+        "ORDER BY row_key, source, row_copy, known_from, opened_by",
+        {"day": day.isoformat(), "keys": json.dumps(sorted(keys))},
+    )
+    return {
+        key: tuple(sorted(_told(table, found, line), key=lambda stretch: (stretch.since, stretch.source, stretch.copy)))
+        for key, found in groupby(rows, itemgetter(0))
+    }
+
+
+def _told(table: str, rows: Iterable[tuple[Any, ...]], line: Line) -> Iterator[Stretch]:
+    """The stretches of one key. What follows at once and binds the same, in the same stage of its work, is one."""
+    codec = CODECS[table]
+    for (source, copy), found in groupby(rows, itemgetter(1, 2)):
+        standing: Stretch | None = None
+        said: object = None
+        for _, _, _, opened_by, closed_by, binding, digest, *values in found:
+            since, until = line.step(opened_by), None if closed_by is None else line.step(closed_by)
+            says = (binding, _stage(codec.columns, values))
+            if standing is not None and said == says and standing.until == since:
+                standing = standing._replace(until=until)
+                continue
+            if standing is not None:
+                yield standing
+            origin = None if closed_by is None else Origin(line.last_path(source, closed_by))
+            record = codec.decode(codec.verified(digest, values), origin)
+            standing, said = Stretch(source, copy, since, until, record), says
+        if standing is not None:
+            yield standing
+
+
+def _stage(columns: Mapping[str, type], values: Sequence[Any]) -> tuple[Any, ...]:
+    """What else must be told apart: begun or done, its actual dates, whose it is."""
+    said = dict(zip(columns, values, strict=True))
+    return tuple(said.get(name) for name in ("state", "actual_start", "actual_finish", "owner"))
+
+
+def _claims(raw: sqlite3.Connection, day: date, line: Line) -> dict[str, tuple[tuple[Claim, ...], ...]]:
+    rows = raw.execute(
+        f"""
+        SELECT row_key, source, row_copy, opened_by, duration_days, remaining_days, percent, state, actual_start
+        FROM work_items AS v WHERE known_from <= :day AND {queries.COUNTS} AND row_key IN (
+          SELECT row_key FROM work_items WHERE known_from <= :day AND {_OPEN} AND actual_finish IS NULL
+            AND coalesce(state, '') != 'done'
+            AND (actual_start IS NOT NULL OR state IN ('doing', 'blocked') OR percent > 0)
+        ) ORDER BY row_key, source, row_copy, known_from, opened_by
+        """,
+        {"day": day.isoformat()},
+    )
+    claims = {
+        key: tuple(
+            line_
+            for (source, _), own in groupby(found, itemgetter(1, 2))
+            if len(line_ := _claims_of(own, source, line)) > 1
+        )
+        for key, found in groupby(rows, itemgetter(0))
+    }
+    return {key: found for key, found in claims.items() if found}
+
+
+def _claims_of(rows: Iterable[tuple[Any, ...]], source: str, line: Line) -> tuple[Claim, ...]:
+    found: list[Claim] = []
+    said: object = None
+    for _, _, _, opened_by, *values in rows:
+        if values == said:
+            continue
+        said = values
+        duration, remaining, percent, state, start = values
+        since = line.step(opened_by)
+        found.append(
+            Claim(
+                since=since,
+                before=line.before(source, since.on),
+                duration=duration,
+                remaining=remaining,
+                percent=percent,
+                state=_STATES.get(state),
+                actual_start=decode_moment(start) if start else None,
+            )
+        )
+    return tuple(found)

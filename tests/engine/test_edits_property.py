@@ -1,0 +1,136 @@
+"""No edit of any row by anyone but the owner turns anything greener without a breach or a mark that names it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+from edit_worlds import stories
+from hypothesis import HealthCheck, given, settings
+from pasts_model import TABLES, Tables, history
+from scene import TODAY
+from worlds import World
+
+from cockpit.assessment import Assessment
+from cockpit.engine.assess import assess
+from cockpit.engine.facts import Facts
+from cockpit.model import Batch
+from cockpit.store import Arrival, Store
+from cockpit.verdicts import SEVERITY_ORDER, Status
+
+DAYS = (TODAY - timedelta(28), TODAY - timedelta(14), TODAY - timedelta(1))
+Green = tuple[str, str]
+"""What is greener: the kind of it, and its id."""
+
+
+def known(world: World, *tables: Tables) -> Assessment:
+    """What is said today of tables that were read on three days."""
+    bare = dict.fromkeys(TABLES, ())
+    base = replace(world.snapshot, **bare, moved={}, observed={}, baselines={}, vanished={}, status_reports=())
+    return assess(replace(base, **history(base, list(zip(DAYS, tables, strict=True)))), world.today)
+
+
+def statuses(found: Assessment) -> Iterator[tuple[Green, Status]]:
+    for project in found.projects:
+        yield ("project", project.record.id), project.status
+    for objective in found.objectives:
+        yield ("execution", objective.record.id), objective.execution
+        yield ("outcome", objective.record.id), objective.outcome
+    for kpi in found.kpis:
+        yield ("kpi", kpi.record.id), kpi.status
+
+
+def greener(before: Assessment, after: Assessment) -> list[Green]:
+    """What is judged better, or no more."""
+    now = dict(statuses(after))
+    order = SEVERITY_ORDER.index
+    return [what for what, was in statuses(before) if what not in now or order(now[what]) > order(was)]
+
+
+def tied(*tables: Tables) -> dict[str, set[str]]:
+    """Project → those that its finish may hang on, by links, dependencies and headings."""
+    ties: dict[str, set[str]] = {}
+
+    def tie(names: Iterable[str]) -> None:
+        group = {name for name in names if name}
+        for name in group:
+            ties.setdefault(name, set()).update(group)
+
+    for each in tables:
+        of: dict[str, set[str]] = defaultdict(set)
+        for item in each["work_items"]:
+            of[item.id].add(item.project)
+
+        def at(name: str, of: dict[str, set[str]] = of) -> set[str]:
+            return of.get(name) or {name.removesuffix(":finish")}
+
+        for item in each["work_items"]:
+            tie({item.project} | of[item.id] | of.get(item.parent, set()))
+        for link in each["links"]:
+            tie(at(link.predecessor) | at(link.successor))
+        for objective in each["objectives"]:
+            tie({f"objective {objective.id}"} | at(objective.finish_item))
+        for row in each["dependencies"]:
+            tie({row.receiver_project} | at(row.giver_item) | at(row.receiver_item))
+    return ties
+
+
+def reached(project: str, ties: dict[str, set[str]]) -> set[str]:
+    seen, todo = {project}, [project]
+    while todo:
+        new = ties.get(todo.pop(), set()) - seen
+        seen |= new
+        todo += new
+    return seen
+
+
+def is_named(what: Green, before: Assessment, after: Assessment, ties: dict[str, set[str]]) -> bool:
+    """Whether a new breach or a new mark names it, what its finish hangs on, or the portfolio as a whole."""
+    kind, name = what
+    keys, marks = {b.key for b in before.breaches}, [e for e in after.edits if e not in before.edits]
+    fresh = [b for b in after.breaches if b.key not in keys]
+    if kind == "kpi":
+        return any(name in e.subject or not e.project for e in marks) or any(name in b.subject for b in fresh)
+    served = {p for found in (before, after) for o in found.objectives if o.record.id == name for p in o.projects}
+    projects = {name} if kind == "project" else {f"objective {name}", *served}
+    near = {""}.union(*(reached(p, ties) for p in projects))
+    return any(e.project in near for e in marks) or any(b.project in near or b.objective == name for b in fresh)
+
+
+@pytest.mark.slow
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(stories())
+def test_whatever_row_somebody_edits_nothing_gets_greener_unseen(story: tuple[World, Tables, Tables, Tables]) -> None:
+    world, first, last, edits = story
+    before, after = known(world, first, last, last), known(world, first, last, edits)
+    ties = tied(first, last, edits)
+    unseen = [what for what in greener(before, after) if not is_named(what, before, after, ties)]
+    assert unseen == []
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(stories())
+def test_the_store_tells_of_the_past_what_this_test_takes_it_to_tell(
+    story: tuple[World, Tables, Tables, Tables],
+) -> None:
+    """The model of the property above against the store itself, as the engine reads both."""
+    world, *tables = story
+    days = list(zip(DAYS, tables, strict=True))
+    base = replace(world.snapshot, **dict.fromkeys(TABLES, ()), statements=())
+    with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "portfolio.db") as store:
+        for number, (on, found) in enumerate(days):
+            for table in TABLES:
+                arrival = Arrival(name=table, path=f"{table}.csv", format="csv", sha256=str(number), drop=None,
+                                  read_at=datetime.combine(on, time(12), UTC), known_on=on)  # fmt: skip
+                store.import_batch(arrival, Batch({table: tuple(found[table])}))
+        told = store.snapshot(replace(base, moved={}, baselines={}, vanished={}), None)
+    model = replace(base, **history(base, days))
+    assert (told.baselines, dict(told.vanished)) == (model.baselines, model.vanished)
+    stored, meant = (Facts(snapshot, world.today).edits for snapshot in (told, model))
+    for scope in sorted({*stored.scopes, *meant.scopes}):
+        assert [each.bound for each in stored.of(scope)] == [each.bound for each in meant.of(scope)]
