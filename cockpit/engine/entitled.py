@@ -235,12 +235,13 @@ class Entitled:
                 version = mapping_version(rule.field, rule.pattern, rule.project, rule.objective)
                 if proof.body["meaning"] != Meaning.CONFIRMED:
                     return version, f"A mapping is confirmed, not {proof.body['meaning']}."
-                objectives = self._served(rule.objective, rule.project)
+                objectives = self.served(rule.objective, rule.project)
                 refusals = [self._confirm_refusal(o, proof, person) for o in objectives]
                 return version, "" if "" in refusals else (refusals or ["It maps to no known objective."])[0]
         return None, ""
 
-    def _served(self, objective: str, project: str) -> tuple[Objective, ...]:
+    def served(self, objective: str, project: str) -> tuple[Objective, ...]:
+        """The known objectives that a mapping serves; the owner of any of them confirms it."""
         row = self._facts.projects.get(project)
         ids = (objective,) if objective else row.objectives if row else ()
         return tuple(self._facts.objectives[o] for o in ids if o in self._facts.objectives)

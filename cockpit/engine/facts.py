@@ -93,11 +93,21 @@ class Facts(Brought):
         return former(self)
 
     @cached_property
+    def _formerly(self) -> Mapping[str, tuple[Former, ...]]:
+        """Dependency id → the links of which files tell no more."""
+        return {f"{giver}>{place or links[0].receiver.id}": links for (giver, place), links in self.former.items()}
+
+    @cached_property
     def vanished(self) -> Mapping[str, date]:
         """Dependency id → the day since which files tell no more of it; it stays in force."""
-        taken_out = {f"{giver}>{project or links[0].receiver.id}": links[0].on
-                     for (giver, project), links in self.former.items()}  # fmt: skip
-        return taken_out | dict(self.snapshot.vanished)
+        return {name: links[0].on for name, links in self._formerly.items()} | dict(self.snapshot.vanished)
+
+    def is_taken_out(self, dependency: str) -> bool:
+        """Whether the links of a dependency are gone, and not only crossing no teams any more."""
+        gone = self.edits.gone_links.values()
+        links = {(line.last.predecessor, line.last.successor) for line in gone if isinstance(line.last, Link)}
+        former = self._formerly.get(dependency, ())
+        return any((each.link.predecessor, each.link.successor) in links for each in former)
 
     @cached_property
     def projects(self) -> dict[str, Project]:

@@ -9,9 +9,11 @@ before, its pace counts: who has recovered is not held to a bad start.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import NamedTuple
 
 from cockpit.engine.calendars import minute_of
@@ -19,12 +21,15 @@ from cockpit.engine.facts import Facts
 from cockpit.engine.firstplan import FirstPlan, weekdays
 from cockpit.engine.portfolio import day_of
 from cockpit.engine.rows import as_date
+from cockpit.engine.untold import Untold
 from cockpit.model import Project, WorkItem
 
 ENOUGH = 5
 """Items that must have been due before a pace says anything."""
 QUARTER = 91
 """Calendar days over which the recent pace is taken."""
+WEEKS = 21
+"""Calendar days that must have gone before that."""
 SLOW = 0.8
 """An SPI(t) up to which a project is slow."""
 EARLY = 0.2
@@ -58,13 +63,19 @@ class Pace:
     due: int
     done: int
     """Of the items that are due."""
+    owed: int
+    """How many items fewer are done, early ones too, than were due."""
     finish: date
     """By this pace."""
+    linked: bool
+    """Links say what may wait, so that not all that is behind makes anything late."""
 
     def is_slow(self, patience: int) -> bool:
-        """Whether it is slow beyond luck: well behind by its best pace, and by as many working days as `patience`."""
+        """Whether it is slow beyond luck: well behind by its best pace, and by as many working days as `patience`, of
+        a plan with links twice as many."""
         early = self.gone < max(2 * patience, EARLY * self.planned)
-        return not early and max(self.spi, self.recent or 0.0) <= SLOW and self.behind >= patience
+        behind = self.behind >= (2 * patience if self.linked else patience)
+        return not early and behind and self.owed > 1 and max(self.spi, self.recent or 0.0) <= SLOW
 
     @property
     def reason(self) -> str:
@@ -79,8 +90,9 @@ class Pace:
 class Paces:
     """The pace of the projects of one portfolio."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, untold: Untold) -> None:
         self._facts = facts
+        self._untold = untold
         self._first = FirstPlan(facts, {})
 
     def of(self, project: Project) -> Pace | None:
@@ -90,6 +102,7 @@ class Paces:
         items = facts.items_by_project.get(project.id, ())
         looks = (facts.snapshot.observed.get(item.id, facts.today) for item in items)
         seen = min(max(looks, default=facts.today), facts.today)
+        items = (*items, *self._finished.get(project.id, ()))
         found = [(item, each) for item in items if (each := self._owed(project.id, item)) is not None]
         owed = sorted((each for _, each in found), key=lambda each: (each.due, each.weight))
         if sum(each.due <= seen for each in owed) < ENOUGH or 3 * len(owed) < 2 * len(items):
@@ -97,7 +110,23 @@ class Paces:
         if all(each.done is not None for each in owed):
             return None
         start = self._start(project, [item for item, _ in found])
-        return _pace(facts, owed, start, seen) if start is not None and start < seen else None
+        if start is None or start >= seen:
+            return None
+        tied = sum(item.id in self._tied for item, _ in found)
+        return _pace(facts, owed, start, seen, linked=2 * tied >= len(found))
+
+    @cached_property
+    def _tied(self) -> frozenset[str]:
+        return frozenset(name for tie in self._facts.snapshot.links for name in (tie.predecessor, tie.successor))
+
+    @cached_property
+    def _finished(self) -> Mapping[str, Sequence[WorkItem]]:
+        """Project → work that was finished and has left its file since."""
+        found: dict[str, list[WorkItem]] = defaultdict(list)
+        for line in self._facts.edits.gone_items.values():
+            if isinstance(line.last, WorkItem) and self._facts.is_done(line.last):
+                found[self._facts.edits.project_of(line.last)].append(line.last)
+        return found
 
     def _owed(self, project: str, item: WorkItem) -> Owed | None:
         first = self._as_first(project, item)
@@ -117,11 +146,13 @@ class Paces:
         return item
 
     def _done(self, item: WorkItem) -> date | None:
-        if not self._facts.is_done(item):
+        if not (self._facts.is_done(item) or self._untold.is_done(item)):
             return None
         if item.actual_finish is not None:
             return as_date(item.actual_finish)
-        return self._facts.snapshot.moved.get(item.id, self._facts.today)
+        gone = self._facts.edits.gone_items.get(item.id)
+        seen = gone.said[-1].since.on if gone is not None else self._facts.today
+        return self._facts.snapshot.moved.get(item.id, seen)
 
     def _start(self, project: Project, items: Iterable[WorkItem]) -> date | None:
         first = (self._as_first(project.id, item) for item in items)
@@ -129,7 +160,7 @@ class Paces:
         return min(starts, default=project.start)
 
 
-def _pace(facts: Facts, owed: Sequence[Owed], start: date, seen: date) -> Pace:
+def _pace(facts: Facts, owed: Sequence[Owed], start: date, seen: date, *, linked: bool) -> Pace:
     earned = _earned(owed, seen)
     gone, planned = facts.working_days(start, seen), facts.working_days(start, owed[-1].due)
     spi = facts.working_days(start, earned) / gone if gone else 1.0
@@ -146,7 +177,9 @@ def _pace(facts: Facts, owed: Sequence[Owed], start: date, seen: date) -> Pace:
         behind=facts.working_days(earned, seen),
         due=len(due),
         done=sum(1 for each in due if each.done is not None),
+        owed=len(due) - sum(1 for each in owed if each.done is not None),
         finish=day_of(minute),
+        linked=linked,
     )
 
 
@@ -162,9 +195,9 @@ def _earned(owed: Sequence[Owed], day: date) -> date:
 
 
 def _recent(facts: Facts, owed: Sequence[Owed], start: date, seen: date, earned: date) -> float | None:
-    """SPI(t) of the last quarter alone; None before there were two."""
+    """SPI(t) of the last quarter alone; None while there was hardly anything before it."""
     before = seen - timedelta(QUARTER)
-    if before - timedelta(QUARTER) < start:
+    if before - timedelta(WEEKS) < start:
         return None
     gone = facts.working_days(before, seen)
     return facts.working_days(_earned(owed, before), earned) / gone if gone else None

@@ -6,6 +6,7 @@ not all of it today.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -21,6 +22,12 @@ def planned_start(item: WorkItem) -> date | None:
         return None if item.baseline_start is None else as_date(item.baseline_start)
     weekends = 2 * int((item.duration_days or 0.0) // 5)
     return as_date(item.baseline_finish) - timedelta(days=max(0.0, (item.duration_days or 0.0) - 1) + weekends)
+
+
+def look_before(facts: Facts, day: date) -> date | None:
+    """The last day before this one on which anything was seen to move; None where there is none."""
+    place = bisect_left(facts.looks, day)
+    return facts.looks[place - 1] if place else None
 
 
 def as_planned(facts: Facts, items: Iterable[WorkItem]) -> list[WorkItem]:

@@ -42,6 +42,8 @@ class Woven:
     """The dependencies whose giver's work the network itself makes their receivers wait for."""
     backlogs: Mapping[str, Backlog]
     """Project → its open work without links and dates, whose finish is a matter of pace."""
+    untold: Untold
+    """What sources never tell."""
 
     def nodes(self, item: str) -> tuple[int, ...]:
         """The nodes of an item, or of the work below a summary; those that cannot be computed left out."""
@@ -133,8 +135,9 @@ class _Loom:
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        told = Untold(facts).filled(item for item in facts.items.values() if not item.stub)
-        self._items = as_planned(facts, with_remaining(facts, told))
+        self._untold = Untold(facts)
+        told = self._untold.filled(item for item in facts.items.values() if not item.stub)
+        self._items = as_planned(facts, with_remaining(facts, told, self._untold.begun))
         self._backlogs = backlogs(facts)
         found = (_finish(facts, p) for p in facts.projects.values())
         self._finishes = [_worked_off(finish, self._backlogs) for finish in found if finish is not None]
@@ -198,7 +201,9 @@ class _Loom:
         """The network with its pass without holds."""
         data_date = minute_of(self._facts.today)
         run = schedule.live(network, data_date)
-        return Woven(self._facts, network, run, data_date, schedule.forward(run), {}, frozenset(), self._backlogs)
+        return Woven(
+            self._facts, network, run, data_date, schedule.forward(run), {}, frozenset(), self._backlogs, self._untold
+        )
 
 
 def _start(facts: Facts, project: Project) -> Moment | None:

@@ -6,23 +6,22 @@ days since it began, and at least one day as long as it is not done.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
 from cockpit.engine.calendars import Working, minute_of
 from cockpit.engine.facts import Facts
-from cockpit.engine.planned import planned_start
+from cockpit.engine.planned import look_before, planned_start
 from cockpit.engine.rows import as_date
 from cockpit.model import State, WorkItem
 
 
-def with_remaining(facts: Facts, items: Iterable[WorkItem]) -> list[WorkItem]:
+def with_remaining(facts: Facts, items: Iterable[WorkItem], begun: Mapping[str, date]) -> list[WorkItem]:
     """The items, those in progress of which nothing is said with the days that are left of them.
 
-    Blocked work is counted until it was blocked. What has no duration of its own is left alone: its assumed one is as
-    good as another.
+    `begun` says since when, of work whose source does not tell that it has begun. Blocked work is counted until it was
+    blocked. What has no duration of its own is left alone: its assumed one is as good as another.
     """
     clocks: dict[str, Working] = {}
 
@@ -32,7 +31,7 @@ def with_remaining(facts: Facts, items: Iterable[WorkItem]) -> list[WorkItem]:
             clocks[calendar.id] = facts.working if calendar is facts.default_calendar else Working(calendar)
         return clocks[calendar.id]
 
-    return [_reckoned(facts, item, working_of(item)) if _is_open(facts, item) else item for item in items]
+    return [_reckoned(facts, item, working_of(item), begun) if _is_open(facts, item) else item for item in items]
 
 
 def _is_open(facts: Facts, item: WorkItem) -> bool:
@@ -46,8 +45,8 @@ def _is_open(facts: Facts, item: WorkItem) -> bool:
     )
 
 
-def _reckoned(facts: Facts, item: WorkItem, working: Working) -> WorkItem:
-    length, began = _duration(item, working), _began(facts, item)
+def _reckoned(facts: Facts, item: WorkItem, working: Working, begun: Mapping[str, date]) -> WorkItem:
+    length, began = _duration(item, working), begun.get(item.id) or _began(facts, item)
     if length is None or began is None:
         return item
     until = facts.snapshot.moved.get(item.id, facts.today) if item.state is State.BLOCKED else facts.today
@@ -68,8 +67,7 @@ def _began(facts: Facts, item: WorkItem) -> date | None:
         return None
     project = facts.projects.get(item.project)
     planned = planned_start(item) or (project.start if project is not None else None)
-    place = bisect_left(facts.looks, moved)
-    before = facts.looks[place - 1] if place else None
+    before = look_before(facts, moved)
     if planned is None:
         return before or moved
     return min(moved, max(planned, before) if before is not None else planned)

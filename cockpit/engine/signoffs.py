@@ -10,6 +10,7 @@ from cockpit.engine import policies, scopes
 from cockpit.engine.case import Case
 from cockpit.engine.dependencies import Judged
 from cockpit.engine.likeness import ASKED
+from cockpit.engine.mappings import unconfirmed
 from cockpit.engine.suspected import by_seat
 from cockpit.engine.waiting import waiting
 from cockpit.model import Meaning, WorkItem
@@ -32,6 +33,7 @@ def signoffs(case: Case, breaches: Iterable[Breach]) -> tuple[SignOff, ...]:
     pending = [*_dependencies(case), *_milestones(case), *_readings(case), *_policy(case), *_second(case)]
     breaches = tuple(breaches)
     pending += [*_suspicions(case), *_pairs(case), *_decisions(case, breaches), *_scopes(case, breaches)]
+    pending += unconfirmed(case)
     return tuple(sorted(pending, key=lambda s: (s.due or date.max, s.subject)))
 
 

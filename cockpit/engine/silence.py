@@ -68,6 +68,7 @@ class Silence:
 
     def last_movement(self, item: WorkItem) -> date:
         """The day from which silence is counted."""
+        item = self.facts.items.get(item.id, item)  # as its source has it
         days = [self.facts.snapshot.moved.get(item.id, self.facts.today)]
         if signed := self._signed.get(item.id):
             days.append(signed)
@@ -94,6 +95,8 @@ class Silence:
 
     def is_silent(self, node: int) -> bool:
         """Whether it has not moved for longer than it may."""
+        if self.woven.network.items[node].project in self.woven.untold.without_states:
+            return False  # its source never tells of a movement
         return self.workable(node) and self.days(node) >= self.allowance(node)
 
     def overruns(self, node: int) -> bool:

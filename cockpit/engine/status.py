@@ -6,9 +6,10 @@ inherited from the project where its root lies.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from cockpit.assessment import Reason
 from cockpit.engine import schedule
@@ -23,6 +24,7 @@ from cockpit.engine.milestones import Milestones
 from cockpit.engine.money import amount, cost_at_completion
 from cockpit.engine.pace import Paces
 from cockpit.engine.portfolio import is_overdue
+from cockpit.engine.scope import Growth, growth
 from cockpit.model import Project, WorkItem
 from cockpit.verdicts import Basis, Status
 
@@ -71,7 +73,7 @@ class Judge:
         self._woven = blockage.woven
         self._policy = facts.policy
         self._lateness = Lateness(facts, ledger, blockage)
-        self._paces = Paces(facts)
+        self._paces = Paces(facts, blockage.woven.untold)
         self._needs = self._dependencies_by_project()
 
     def _dependencies_by_project(self) -> dict[str, list[str]]:
@@ -137,6 +139,7 @@ class Judge:
         yield from self._compressed(project)
         yield from self._failed_dependencies(project, node)
         yield from self._money(project)
+        yield from self._grown(project)
         yield from self._unproven(project)
         yield from self._unvalidated_milestones(project)
         if not claimed:
@@ -219,6 +222,21 @@ class Judge:
             what = "what was spent already," if cost != project.forecast_cost else "forecast cost"
             text = f"{what} {amount(cost)} exceeds its budget {amount(project.budget)} by more than {tolerance:g} %"
             yield Finding("COST-OVER", Status.AT_RISK, Basis.EVIDENCE, Reason(text, project.origin))
+
+    def _grown(self, project: Project) -> Iterable[Finding]:
+        """Work that has grown beyond the project's own tolerance of scope; the breach is TOLERANCE-SCOPE."""
+        own = self._policy.tolerance.projects.get(project.id)
+        if own is None or own.scope_percent is None:
+            return
+        found = self._growth.get(project.id)
+        if found is not None and found.percent > own.scope_percent:
+            why = found.why(self._facts.snapshot.portfolio.effort_unit)
+            text = f"its work has grown by more than {own.scope_percent:g} %: {why}"
+            yield Finding("TOLERANCE-SCOPE", Status.AT_RISK, Basis.EVIDENCE, Reason(text, project.origin))
+
+    @cached_property
+    def _growth(self) -> Mapping[str, Growth]:
+        return growth(self._facts)
 
     def _unproven(self, project: Project) -> Iterable[Finding]:
         for subject in self._needs.get(project.id, ()):

@@ -14,7 +14,7 @@ from datetime import date
 from functools import cached_property
 
 from cockpit.engine.facts import Facts
-from cockpit.engine.planned import planned_start
+from cockpit.engine.planned import look_before, planned_start
 from cockpit.engine.rows import as_date
 from cockpit.model import LinkType, State, WorkItem
 
@@ -43,18 +43,25 @@ class Untold:
             if any(item.percent for item in items) and not any(map(_tells_state, items))
         )
 
+    @cached_property
+    def begun(self) -> Mapping[str, date]:
+        """Work that is taken to have begun → the day since when."""
+        items = (i for project in self.without_starts for i in self._facts.items_by_project[project])
+        starts = ((item.id, self._could_begin(item)) for item in items if not self._facts.is_done(item))
+        return {name: start for name, start in starts if start is not None and start < self._facts.today}
+
     def filled(self, items: Iterable[WorkItem]) -> list[WorkItem]:
         """The items with what their sources never tell."""
         return [self._filled(item) for item in items]
 
     def _filled(self, item: WorkItem) -> WorkItem:
-        if item.project in self.without_states and (item.percent or 0.0) >= 100:
+        if self.is_done(item):
             return replace(item, state=State.DONE)
-        if item.project in self.without_starts and not self._facts.is_done(item):
-            start = self._could_begin(item)
-            if start is not None and start < self._facts.today:
-                return replace(item, state=State.DOING, actual_start=start)
-        return item
+        return replace(item, state=State.DOING) if item.id in self.begun else item
+
+    def is_done(self, item: WorkItem) -> bool:
+        """Whether all of it is done where nothing but percentages is told."""
+        return item.project in self.without_states and (item.percent or 0.0) >= 100
 
     def _could_begin(self, item: WorkItem) -> date | None:
         """Since when it could be worked on; None while something before it is open, or where nothing tells."""
@@ -63,8 +70,15 @@ class Untold:
             return None
         project = self._facts.projects.get(item.project)
         planned = (planned_start(item), item.not_before, project.start if project is not None else None)
-        ready = (other.actual_finish or self._facts.snapshot.moved.get(other.id) for other in before)
+        ready = (self._finished(other) for other in before)
         return max((as_date(moment) for moment in (*planned, *ready) if moment is not None), default=None)
+
+    def _finished(self, item: WorkItem) -> date | None:
+        """The first day on which work that is done may have been finished."""
+        if item.actual_finish is not None:
+            return as_date(item.actual_finish)
+        moved = self._facts.snapshot.moved.get(item.id)
+        return moved and (look_before(self._facts, moved) or moved)
 
     @cached_property
     def _before(self) -> Mapping[str, Sequence[WorkItem]]:

@@ -182,7 +182,7 @@ def _breach_changes(today: Assessment, yesterday: Assessment) -> list[tuple[str,
 def _precision(today: Assessment) -> Section:
     entries, left_out = precision.entries(today.precision)
     nothing = "Nothing has come to its end yet: no promise, no baseline, no finish." if not entries else ""
-    return Section("Precision of outcomes", entries, nothing, left_out)
+    return Section("Precision of outcomes", entries, nothing, left_out if entries else 0)
 
 
 def _named(breach: Breach) -> str:

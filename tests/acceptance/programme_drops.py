@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from programme_plans import Plan, Span, Task, Tie, forward
-from programme_truth import NEVER, Story
+from programme_truth import TOLERATED, Story
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,12 @@ class Telling:
     register: bool
     forecast: bool
     skip: int
+    two_states: bool
+    """It knows open and closed alone."""
+    percent_only: bool
+    """It knows percentages alone: neither states nor actual dates."""
+    forgets: bool
+    """Work that is done leaves the file after a while."""
 
 
 WORDS = (
@@ -64,6 +70,9 @@ def draw_telling(story: Story, rng: random.Random, game: str) -> Telling:
     starts = rng.random() < 0.6 or words is None
     bare = shape == "tickets"
     unlinked = shape in ("dated", "tickets") or (shape == "milestones" and rng.random() < 0.7)
+    rest = rng.random()
+    plain = shape not in ("tickets", "milestones", "dated", "forecasts") and game in ("honest", "tinker")
+    two_states, percent_only = plain and rest < 0.06, plain and 0.06 <= rest < 0.12
     durations = shape not in ("milestones", "tickets") and (rng.random() < 0.75 or game == "squeeze")
     return Telling(
         game=game,
@@ -80,14 +89,17 @@ def draw_telling(story: Story, rng: random.Random, game: str) -> Telling:
         planned_starts=not bare and rng.random() < 0.3,
         fresh=rng.random() < 0.7,
         linked=not unlinked,
-        items=True,
+        items=shape != "forecasts",
         as_milestones=shape == "milestones",
         teams=rng.random() < 0.5,
         turn=rng.choice((0, 1, 1, 2, 2, 3, None)) if story.doom else None,
         green=rng.choice(("Green", "G", "On track")),
         register=rng.random() < 0.25,
-        forecast=rng.random() < 0.5,
+        forecast=shape == "forecasts" or rng.random() < 0.5,
         skip=rng.randint(3, 8) if rng.random() < 0.2 else -1,
+        two_states=two_states,
+        percent_only=percent_only,
+        forgets=rng.random() < 0.05,
     )
 
 
@@ -145,7 +157,7 @@ class Office:
         """Working days left of a task in progress, as somebody typed them or would have."""
         span, days = self.story.true[name], self.days[name]
         if self.telling.remaining == "honest" and name != self.story.stuck:
-            luck = self.luck.setdefault(name, self.rng.uniform(0.85, 1.2))
+            luck = self.luck.setdefault(name, self.rng.uniform(0.85, 1.15))
             return max(1, round((span.finish - day) * luck))
         left = days - (day - span.start)
         return max(1, left, round(days * (0.1 if self.telling.remaining != "honest" else 0.6)))
@@ -161,8 +173,13 @@ class Office:
     # the plan of the day
 
     def shown(self, day: int) -> list[Task]:
-        """The tasks that stand in the file."""
+        """The tasks that stand in the plan."""
         return [t for t in self.story.tasks.values() if t.born <= day and t.id not in self.gone]
+
+    def listed(self, day: int) -> list[Task]:
+        """The tasks that stand in the file."""
+        old = [t.id for t in self.shown(day) if self.story.true[t.id].finish < day - 40] if self.telling.forgets else []
+        return [t for t in self.shown(day) if t.id not in old]
 
     def forecast(self, day: int) -> dict[str, Span]:
         """Spans as the office's own tool computes them on a day."""
@@ -266,7 +283,7 @@ def write(folder: Path, story: Story, telling: Telling, rng: random.Random) -> l
         _table(drop / "projects.csv", _projects(office, at))
         _table(drop / "status_reports.csv", _reports(office, at, day))
         if telling.items:
-            _table(drop / "work_items.csv", [_item(office, t, at, day) for t in office.shown(at)])
+            _table(drop / "work_items.csv", [_item(office, t, at, day) for t in office.listed(at)])
         if telling.linked:
             _table(drop / "links.csv", _links(office, at))
         if telling.register:
@@ -301,9 +318,18 @@ def _projects(office: Office, day: int) -> list[dict[str, Any]]:
             "actual_finish": plan.day(end) if end <= day - office.telling.delay else None,
         }
         if office.telling.forecast:
-            row["forecast_finish"] = plan.day(max(baseline, min(day + 5, NEVER)))
+            row["forecast_finish"] = plan.day(_forecast(office, project, baseline, day))
         rows.append(row)
     return rows
+
+
+def _forecast(office: Office, project: str, baseline: int, day: int) -> int:
+    """The finish that the office forecasts: what its plan says where there is nothing else, else the baseline."""
+    if office.telling.items:
+        return max(baseline, day + 5)
+    spans = office.forecast(day)
+    last = max(span.finish for name, span in spans.items() if office.story.tasks[name].project == project)
+    return last if office.story.doom else min(last, office.story.plan.committed[project] + TOLERATED)
 
 
 def _reports(office: Office, at: int, day: date) -> list[dict[str, Any]]:
@@ -338,6 +364,13 @@ def _item(office: Office, task: Task, at: int, day: date) -> dict[str, Any]:
             row["status"] = telling.words[0]
     elif state == "blocked":
         start = office.story.true[task.id].start
+    if telling.two_states or telling.percent_only:
+        start = None
+    if telling.two_states:
+        row["status"] = ("Open", "Closed")[state == "done"]
+    if telling.percent_only:
+        row.pop("status", None)
+        finish = None
     row |= _numbers(office, task, state, at)
     row |= _dates(office, task)
     if telling.starts and not telling.as_milestones:
@@ -354,11 +387,11 @@ def _numbers(office: Office, task: Task, state: str, at: int) -> dict[str, Any]:
     working = state in ("doing", "blocked")
     if telling.durations and task.days:
         row["duration_days"] = office.days[task.id]
-        if telling.remaining != "none":
+        if telling.remaining != "none" and not telling.two_states:
             row["remaining_days"] = (
                 office.left(task.id, at) if working else 0 if state == "done" else office.days[task.id]
             )
-    if telling.percent and not telling.as_milestones:
+    if (telling.percent or telling.percent_only) and not telling.as_milestones and not telling.two_states:
         row["percent"] = office.percent(task.id, at) if working else 100 if state == "done" else 0
     return row
 
@@ -381,7 +414,7 @@ def _dates(office: Office, task: Task) -> dict[str, Any]:
 
 
 def _links(office: Office, at: int) -> list[dict[str, Any]]:
-    shown = {t.id for t in office.shown(at)}
+    shown = {t.id for t in office.listed(at)}
     return [
         {"predecessor": t.before, "successor": t.after, "type": t.kind, "lag_days": t.lag}
         for t in office.ties

@@ -279,6 +279,7 @@ SHAPES: Mapping[str, Callable[[random.Random], Draft]] = {
     "dated": dated,
     "milestones": milestones,
     "mixed": mixed,
+    "forecasts": small_projects,
 }
 
 
@@ -294,7 +295,7 @@ def draw_plan(shape: str, rng: random.Random, months: int) -> Plan:
     }
     ties = [tie._replace(lag=round(tie.lag * factor)) for tie in ties]
     spans = forward(known, ties, lambda t: t.days)
-    reserve = rng.choice((0.0, 0.03, 0.06, 0.1))
+    reserve = rng.choice((0.0, 0.03, 0.03, 0.06, 0.06, 0.1))
     committed: dict[str, int] = {}
     for task in known.values():
         last = spans[task.id].finish

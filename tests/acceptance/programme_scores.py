@@ -89,7 +89,7 @@ def draw(seed: int, doomed: bool) -> Case:
             break
     games = ("honest", "honest", "squeeze", "roll", "unlink") if doomed else ("honest", "honest", "tinker")
     game = rng.choice(games)
-    if shape == "tickets" or (shape in ("dated", "milestones") and game == "unlink"):
+    if shape in ("tickets", "forecasts") or (shape in ("dated", "milestones") and game == "unlink"):
         game = "honest"
     return Case(seed, story, draw_telling(story, rng, game))
 

@@ -299,5 +299,30 @@ def test_init_from_a_file_that_is_not_there_writes_nothing(tmp_path: Path) -> No
 
 def test_a_looser_policy_is_shown_in_every_output(folder: Path) -> None:
     (folder / "portfolio.toml").write_text(charter(more="[policy]\nsilence_days = 40\n"))
-    for command in ("check", "brief"):
-        assert "Policy: asks for silence_days 40 instead of 20" in " ".join(run(command, folder).stdout.split())
+    said = "Policy: asks for silence_days 40 instead of 20, unsigned: the default rules"
+    for command in ("check", "brief", "replay"):
+        assert said in " ".join(run(command, folder).stdout.split())
+    markdown = run("brief", folder, "--markdown").stdout.replace("\\_", "_")
+    assert said in " ".join(markdown.split())
+    assert json.loads(run("check", folder, "--json").stdout)["policy"] == [said.removeprefix("Policy: ")]
+    for words in (
+        ("replay", "--csv"), ("export", "--table", "breaches"), ("export", "--format", "json", "--table", "projects"),
+        ("export", "--to", folder / "out"),
+    ):  # fmt: skip
+        told = run(words[0], folder, *words[1:])
+        assert said in told.stderr.splitlines() and said not in told.stdout, words
+
+
+def test_a_watch_says_where_the_policy_is_looser_and_again_when_that_changes(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from cockpit.commands.watch import _tell
+
+    told: tuple[str, ...] = ()
+    for days, expected in ((40, True), (40, False), (50, True), (20, False)):
+        (folder / "portfolio.toml").write_text(charter(more=f"[policy]\nsilence_days = {days}\n"))
+        with Session.open(folder) as session:
+            told = _tell(session.update(), True, told)
+        out, err = capsys.readouterr()
+        assert (f"Policy: asks for silence_days {days} instead of 20" in err) is expected
+        assert "Policy:" not in out

@@ -256,6 +256,7 @@ def test_a_team_that_is_edited_hides_no_need(tmp_path: Path) -> None:
     found = then(tmp_path, roomy(but(STEPS, "P1", team="core")), roomy(STEPS))
     assert view(found).status is Status.AT_RISK and dependency(found, "P1>P") is DependencyState.UNOWNED
     assert edits(found) == ["item P1, team: core → apps on 2025-03-24"]
+    assert "DEP-UNOWNED" in codes(found) and "DEP-VANISHED" not in codes(found)
     moved = [{**row, "title": "Core", "aliases": "apps" if row["id"] == "core" else ""} for row in TEAMS]
     found = then(tmp_path / "aliases", roomy(but(STEPS, "P1", team="core")), roomy(STEPS, teams=moved))
     assert "team core, aliases: nothing → apps on 2025-03-24" in edits(found)

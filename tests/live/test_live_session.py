@@ -178,7 +178,7 @@ def test_an_assessment_is_told_the_finishes_of_silence_days_before(
     clock.now = datetime(2025, 2, 24, tzinfo=UTC)
     session.update()
     clock.now = datetime(2025, 3, 31, tzinfo=UTC)
-    (folder / "work_items.csv").write_text(TABLES["work_items.csv"].replace("To Do,20", "In Progress,60"))
+    (folder / "work_items.csv").write_text(TABLES["work_items.csv"].replace("To Do,20", "In Progress,120"))
     update = session.update()
     assert "PATH-RECEDING" in codes(update.assessment)
 

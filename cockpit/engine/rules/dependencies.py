@@ -209,7 +209,9 @@ def vanished(case: Case) -> Iterable[Breach]:
     """Did an unsettled dependency disappear from its file?"""
     for judged in case.judged.values():
         day, record = case.facts.vanished.get(judged.view.record.id), judged.view.record
-        if day is not None and not judged.settled:
+        # A team that was edited hides no need either: that it is unowned says so, once it is near.
+        edited = record.discovered and not case.facts.is_taken_out(record.id)
+        if day is not None and not judged.settled and not edited:
             how = "is told by no link any more since" if record.discovered else "disappeared from its file on"
             title = f"{record.title}: {how} {day} and stays in force"
             yield _plain(case, "DEP-VANISHED", judged, title, "the row comes back, or both owners sign it withdrawn")
