@@ -14,9 +14,9 @@ from statistics import median
 
 import networkx as nx
 
-from cockpit.engine import network, schedule
 from cockpit.engine.assess import assess
-from cockpit.engine.calendars import minute_of
+from cockpit.engine.scheduling import network, schedule
+from cockpit.engine.scheduling.calendars import minute_of
 from cockpit.model import Calendar, Link, Project, WorkItem
 from cockpit.snapshot import Portfolio, Snapshot
 

@@ -138,8 +138,8 @@ def ours_inside(file: Path, rounds: int, kernel: str) -> list[str]:
 
 def inside(file: Path, rounds: int, kernel: str) -> None:
     """Read and schedule in this process; milliseconds to standard error as the peer prints them."""
-    from cockpit.engine import speed
-    from cockpit.engine.plan import schedule_plan
+    from cockpit.engine.plans.plan import schedule_plan
+    from cockpit.engine.scheduling import speed
     from cockpit.outlets import schedule_table
 
     if file.suffix == ".xer":

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from cockpit import charter as charters
 from cockpit import shadows
 from cockpit.assessment import Assessment
-from cockpit.engine.life import OWN
+from cockpit.engine.decisions.life import OWN
 from cockpit.intake import Change, Intake, Mark, failure, mark_of
 from cockpit.ledger import deciding, drafting, signing
 from cockpit.ledger.drafting import Draft
@@ -32,7 +32,7 @@ from cockpit.watching import AGAIN, DEAF, Listener, marks, outside_files, outsid
 
 if TYPE_CHECKING:
     from cockpit.assessment import Breach
-    from cockpit.engine.precision import ReplayRow
+    from cockpit.engine.precision.latency import ReplayRow
     from cockpit.lives import Option
     from cockpit.past import Event
 
@@ -241,7 +241,7 @@ class Session:
 
     def events_of(self, subjects: Collection[str] = (), as_of: date | None = None) -> Mapping[str, tuple[Event, ...]]:
         """Return all that files said and people signed of these subjects (none named: of every one), oldest first."""
-        from cockpit.engine.recount import recount
+        from cockpit.engine.statements.recount import recount
 
         with self._lock:
             day = as_of or self.as_of
@@ -250,13 +250,13 @@ class Session:
 
     def replay(self) -> tuple[ReplayRow, ...]:
         """Return reported against computed on every day on which something was observed."""
-        from cockpit.engine.precision import replay_rows
+        from cockpit.engine.precision.latency import replay_rows
 
         return replay_rows(self.history())
 
     def with_latency(self, assessment: Assessment) -> Assessment:
         """Return the assessment with reality latency per project; it takes an assessment of every day before."""
-        from cockpit.engine.precision import with_latency
+        from cockpit.engine.precision.latency import with_latency
 
         if not any(project.reported for project in assessment.projects):
             return assessment

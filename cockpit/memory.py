@@ -9,9 +9,9 @@ from datetime import date
 from cockpit.assessment import Assessment
 from cockpit.engine.assess import assess
 from cockpit.engine.facts import Facts
-from cockpit.engine.glimpse import Glimpse, glimpse, unheld
-from cockpit.engine.outcomes import Outcomes
-from cockpit.engine.reconcile import as_it_stands
+from cockpit.engine.precision.glimpse import Glimpse, glimpse, unheld
+from cockpit.engine.precision.outcomes import Outcomes
+from cockpit.engine.trackers.reconcile import as_it_stands
 from cockpit.snapshot import Snapshot
 
 MONTHS = 13

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from cockpit.engine import speed
-from cockpit.engine.plan import Plan, PlanSchedule, plan_of, schedule_of
-from cockpit.engine.plan_quality import quality_of
-from cockpit.engine.quality_records import Quality
-from cockpit.engine.variance import Variance, variances
+from cockpit.engine.plans.plan import Plan, PlanSchedule, plan_of, schedule_of
+from cockpit.engine.plans.variance import Variance, variances
+from cockpit.engine.quality.plan import quality_of
+from cockpit.engine.quality.records import Quality
+from cockpit.engine.scheduling import speed
 from cockpit.model import Batch
 from cockpit.sources import msproject, primavera
 

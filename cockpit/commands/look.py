@@ -61,7 +61,7 @@ def print_brief(folder: Path, as_of: date | None = None, *, markdown: bool = Fal
 @click.option("--csv", "as_csv", is_flag=True, help="Every project on every date as CSV.")
 def replay(folder: Path, as_csv: bool) -> None:
     """Print what was reported against what the evidence said, date by date, and reality latency per project."""
-    from cockpit.engine.precision import replay_days
+    from cockpit.engine.precision.latency import replay_days
     from cockpit.outlets.replay import differs, replay_csv, replay_text
     from cockpit.signatures import policy_notes
 

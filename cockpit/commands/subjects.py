@@ -24,8 +24,8 @@ def events_of(opened: Session, assessment: Assessment, text: str) -> Mapping[str
 
     A name that several kinds have gives several histories. Raises Refusal, with close names, for what nobody knows.
     """
-    from cockpit.engine.pages import KINDS
-    from cockpit.engine.recount import STATEMENT
+    from cockpit.engine.statements.pages import KINDS
+    from cockpit.engine.statements.recount import STATEMENT
 
     asked = [text, *(f"{kind}:{text}" for kind in KINDS)]
     asked += [f"{STATEMENT}:{text}"] if _ID.fullmatch(text) else []
@@ -36,7 +36,7 @@ def events_of(opened: Session, assessment: Assessment, text: str) -> Mapping[str
 
 
 def _near(assessment: Assessment, text: str) -> str:
-    from cockpit.engine.recount import known_subjects
+    from cockpit.engine.statements.recount import known_subjects
 
     known = known_subjects(assessment)
     ids = {subject.partition(":")[2]: subject for subject in known}

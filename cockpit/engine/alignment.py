@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from cockpit.engine.assign import ASSIGNED
 from cockpit.engine.facts import Facts
-from cockpit.engine.ledger import Ledger
+from cockpit.engine.statements.ledger import Ledger
 from cockpit.measures import Alignment, UnmappedGroup
 from cockpit.model import Kind, Meaning, WorkItem
 

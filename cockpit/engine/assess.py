@@ -6,17 +6,17 @@ from dataclasses import replace
 from datetime import date
 
 from cockpit.assessment import Assessment, Breach, ProjectView
-from cockpit.engine import policies
 from cockpit.engine.case import Case
-from cockpit.engine.chains import item_dates
+from cockpit.engine.decisions.escalation import levels
+from cockpit.engine.decisions.life import lived
 from cockpit.engine.facts import Facts
-from cockpit.engine.levels import levels
-from cockpit.engine.life import lived
-from cockpit.engine.portfolio_quality import quality_views
-from cockpit.engine.requests import asked, unanswered, with_requests
+from cockpit.engine.path.chains import item_dates
+from cockpit.engine.quality.portfolio import quality_views
 from cockpit.engine.rollup import latest_reports, project_view, worst
 from cockpit.engine.rules import catalogue
-from cockpit.engine.signoffs import signoffs
+from cockpit.engine.statements import policies
+from cockpit.engine.statements.requests import asked, unanswered, with_requests
+from cockpit.engine.statements.signoffs import signoffs
 from cockpit.model import Meaning
 from cockpit.snapshot import Loosened, Snapshot
 from cockpit.trust.obligations import policy_subject

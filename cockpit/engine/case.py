@@ -9,29 +9,29 @@ from functools import cached_property
 from cockpit.assessment import Chain, DependencyView, KpiView, ObjectiveView, OwnerView
 from cockpit.edits import Edit
 from cockpit.engine.alignment import alignment
-from cockpit.engine.blockage import Blockage
-from cockpit.engine.both import worse_of
-from cockpit.engine.chains import chain_of, near_critical
-from cockpit.engine.compression import Compression
-from cockpit.engine.confirmed import confirmed
 from cockpit.engine.dependencies import SETTLED, Judged, judge, settled, standings
 from cockpit.engine.discovery import all_dependencies
-from cockpit.engine.disputes import Dispute, Key, disputes
+from cockpit.engine.edits.compression import Compression
+from cockpit.engine.edits.scopes import Unsigned
 from cockpit.engine.facts import Facts
-from cockpit.engine.holds import hold_of
 from cockpit.engine.kpis import kpi_view
-from cockpit.engine.ledger import Ledger
-from cockpit.engine.likeness import proposed
 from cockpit.engine.milestones import Milestones
+from cockpit.engine.path.blockage import Blockage
+from cockpit.engine.path.chains import chain_of, near_critical
+from cockpit.engine.path.holds import hold_of
+from cockpit.engine.path.silence import Silence
 from cockpit.engine.portfolio import Woven, weave
-from cockpit.engine.portfolio_quality import PortfolioQuality, portfolio_quality
+from cockpit.engine.quality.portfolio import PortfolioQuality, portfolio_quality
 from cockpit.engine.rollup import objective_view
-from cockpit.engine.sameness import Pair
-from cockpit.engine.scopes import Unsigned
-from cockpit.engine.silence import Silence
+from cockpit.engine.statements.ledger import Ledger
 from cockpit.engine.status import Judge, Judgement
-from cockpit.engine.suspected import Suspects, Suspicion
-from cockpit.engine.tolerances import ToleranceLevels
+from cockpit.engine.suspicions.confirmed import confirmed
+from cockpit.engine.suspicions.suspected import Suspects, Suspicion
+from cockpit.engine.tolerances.levels import ToleranceLevels
+from cockpit.engine.trackers.both import worse_of
+from cockpit.engine.trackers.disputes import Dispute, Key, disputes
+from cockpit.engine.trackers.likeness import proposed
+from cockpit.engine.trackers.sameness import Pair
 from cockpit.measures import Alignment, ToleranceView
 from cockpit.model import Dependency, Origin
 from cockpit.trust.entitlement import giver_seat

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from cockpit.assessment import DependencyView, Reason
-from cockpit.engine import confirmed, kernel
-from cockpit.engine.calendars import moment_of
+from cockpit.engine import kernel
 from cockpit.engine.discovery import Receiver, crosses_teams, receiver_of
 from cockpit.engine.facts import Facts
-from cockpit.engine.ledger import Ledger, Proof
-from cockpit.engine.owners import TWICE
 from cockpit.engine.portfolio import Woven, day_of
+from cockpit.engine.scheduling.calendars import moment_of
+from cockpit.engine.statements.ledger import Ledger, Proof
+from cockpit.engine.statements.owners import TWICE
+from cockpit.engine.suspicions import confirmed
 from cockpit.model import Dependency, Meaning
 from cockpit.trust.entitlement import Seat, giver_seat
 from cockpit.trust.obligations import dependency_subject, dependency_version

@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
+from cockpit.engine.edits.former import Former
 from cockpit.engine.facts import Facts
-from cockpit.engine.former import Former
-from cockpit.engine.sides import all_teams, teams_apart
+from cockpit.engine.trackers.sides import all_teams, teams_apart
 from cockpit.model import Dependency, Kind, Link, State, WorkItem
 
 

@@ -9,16 +9,16 @@ from datetime import date
 from functools import cached_property
 
 from cockpit.edits import Step
-from cockpit.engine import policies
 from cockpit.engine.assign import Assigner
-from cockpit.engine.brought import Brought
-from cockpit.engine.calendars import Working
-from cockpit.engine.edits import Edits
-from cockpit.engine.former import Former, former
-from cockpit.engine.owners import Owners
+from cockpit.engine.edits.edits import Edits
+from cockpit.engine.edits.former import Former, former
+from cockpit.engine.edits.scopes import signed
 from cockpit.engine.rows import by_id, is_past, items_by_id, known_today, place_of
-from cockpit.engine.scopes import signed
-from cockpit.engine.suspicion import Suspicions
+from cockpit.engine.scheduling.calendars import Working
+from cockpit.engine.statements import policies
+from cockpit.engine.statements.owners import Owners
+from cockpit.engine.suspicions.suspicion import Suspicions
+from cockpit.engine.trackers.brought import Brought
 from cockpit.model import (
     Calendar,
     Dependency,

@@ -13,7 +13,7 @@ from math import isfinite
 
 from cockpit.assessment import KpiView, Reason
 from cockpit.engine.facts import Facts
-from cockpit.engine.ledger import Ledger, Proof
+from cockpit.engine.statements.ledger import Ledger, Proof
 from cockpit.model import Direction, Kpi, Meaning, Origin
 from cockpit.verdicts import Status
 

@@ -13,9 +13,9 @@ from functools import cached_property
 
 from cockpit.assessment import Reason
 from cockpit.engine import kernel
-from cockpit.engine.blockage import Blockage
 from cockpit.engine.facts import Facts, finish_of
-from cockpit.engine.ledger import Ledger, Proof
+from cockpit.engine.path.blockage import Blockage
+from cockpit.engine.statements.ledger import Ledger, Proof
 from cockpit.model import Kind, Meaning, Project, State, WorkItem
 from cockpit.text import one_line
 

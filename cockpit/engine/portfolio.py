@@ -12,16 +12,17 @@ from datetime import date, datetime, time
 from functools import cached_property
 from typing import NamedTuple
 
-from cockpit.engine import kernel, schedule
-from cockpit.engine import network as net
-from cockpit.engine.calendars import minute_of, moment_of
+from cockpit.engine import kernel
 from cockpit.engine.discovery import receiver_of
 from cockpit.engine.facts import Facts, finish_of, implied_finish
-from cockpit.engine.planned import as_planned
-from cockpit.engine.remaining import with_remaining
+from cockpit.engine.forecast.planned import as_planned
+from cockpit.engine.forecast.remaining import with_remaining
+from cockpit.engine.forecast.throughput import Backlog, backlogs
+from cockpit.engine.forecast.untold import Untold
 from cockpit.engine.rows import as_date
-from cockpit.engine.throughput import Backlog, backlogs
-from cockpit.engine.untold import Untold
+from cockpit.engine.scheduling import network as net
+from cockpit.engine.scheduling import schedule
+from cockpit.engine.scheduling.calendars import minute_of, moment_of
 from cockpit.model import Dependency, Kind, Link, LinkType, Moment, Project, State, WorkItem
 
 

@@ -12,19 +12,19 @@ from datetime import date
 from functools import cached_property
 
 from cockpit.assessment import Reason
-from cockpit.engine import schedule
-from cockpit.engine.blockage import Blockage, finish_day
-from cockpit.engine.compression import Compression
 from cockpit.engine.dependencies import FAILED, proven
+from cockpit.engine.edits.compression import Compression
 from cockpit.engine.facts import Facts, finish_of
-from cockpit.engine.holds import Hold
-from cockpit.engine.lateness import Finding, Lateness
-from cockpit.engine.ledger import Ledger
+from cockpit.engine.forecast.pace import Paces
 from cockpit.engine.milestones import Milestones
-from cockpit.engine.money import amount, cost_at_completion
-from cockpit.engine.pace import Paces
+from cockpit.engine.path.blockage import Blockage, finish_day
+from cockpit.engine.path.holds import Hold
+from cockpit.engine.path.lateness import Finding, Lateness
 from cockpit.engine.portfolio import is_overdue
-from cockpit.engine.scope import Growth, growth
+from cockpit.engine.scheduling import schedule
+from cockpit.engine.statements.ledger import Ledger
+from cockpit.engine.tolerances.growth import Growth, growth
+from cockpit.engine.tolerances.money import amount, cost_at_completion
 from cockpit.model import Project, WorkItem
 from cockpit.verdicts import Basis, Status
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cockpit.assessment import AskedView
-from cockpit.engine import requests
+from cockpit.engine.statements import requests
 from cockpit.intake import Change
 from cockpit.ledger import detached
 from cockpit.ledger.detached import UnreadableError

@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from cockpit import stages
 from cockpit.assessment import Assessment, Breach
 from cockpit.engine.case import Case
-from cockpit.engine.life import OWN
-from cockpit.engine.options import choices, options
+from cockpit.engine.decisions.life import OWN
+from cockpit.engine.decisions.options import choices, options
 from cockpit.ledger import subjects
 from cockpit.ledger.subjects import DraftError, Known, Words, listed
 from cockpit.lives import Option

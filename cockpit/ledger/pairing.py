@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cockpit.engine.sameness import Pair
+from cockpit.engine.trackers.sameness import Pair
 from cockpit.ledger import subjects
 from cockpit.ledger.subjects import DraftError, Known, Words
 from cockpit.model import Meaning

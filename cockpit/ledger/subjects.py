@@ -11,8 +11,9 @@ from functools import cached_property
 
 from cockpit import edited
 from cockpit.assessment import Assessment
-from cockpit.engine import policies, scopes
+from cockpit.engine.edits import scopes
 from cockpit.engine.facts import Facts, finish_of
+from cockpit.engine.statements import policies
 from cockpit.model import Meaning
 from cockpit.snapshot import Snapshot
 from cockpit.text import one_line

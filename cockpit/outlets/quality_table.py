@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from cockpit.engine.quality_records import Quality, QualityCheck
+from cockpit.engine.quality.records import Quality, QualityCheck
 from cockpit.outlets.plain import WIDTH, table, wrap
 
 COLUMNS = ("number", "name", "count", "of", "value", "threshold", "passed")

@@ -16,7 +16,7 @@ from cockpit.verdicts import Basis, Status
 if TYPE_CHECKING:
     from datetime import date
 
-    from cockpit.engine.precision import ReplayDay, ReplayRow
+    from cockpit.engine.precision.latency import ReplayDay, ReplayRow
 
 COLUMNS = ("date", "project", "reported", "computed", "basis", "latency_days")
 WORSE = (Status.OFF_TRACK, Status.AT_RISK)

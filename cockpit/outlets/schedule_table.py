@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
 
-from cockpit.engine.plan import PlanRow, PlanSchedule
+from cockpit.engine.plans.plan import PlanRow, PlanSchedule
 from cockpit.outlets.export import csv_cell
 from cockpit.outlets.plain import WIDTH, table, wrap
 from cockpit.terms import Rules

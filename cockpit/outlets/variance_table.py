@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 from datetime import datetime
 
-from cockpit.engine.variance import Variance
+from cockpit.engine.plans.variance import Variance
 from cockpit.outlets.export import csv_cell
 from cockpit.outlets.plain import WIDTH, table, wrap
 from cockpit.outlets.schedule_table import iso

@@ -12,7 +12,7 @@ import pytest
 from rich.cells import cell_len
 
 from cockpit.assessment import Assessment, Blocker, Breach, Chain, ProjectView, Reason, SignOff
-from cockpit.engine.precision import ReplayDay, ReplayRow
+from cockpit.engine.precision.latency import ReplayDay, ReplayRow
 from cockpit.model import Meaning, Origin, Project
 from cockpit.outlets.brief import brief, worst_thing
 from cockpit.outlets.check import check_json, check_text, fails

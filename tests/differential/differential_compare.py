@@ -11,8 +11,8 @@ from differential_limits import leaves_of
 from differential_peer import DATES, FLOATS, PeerError, Row, their_rows
 from differential_plans import Plan, Task
 
-from cockpit.engine.calendars import minute_of
-from cockpit.engine.plan_rows import PlanRow
+from cockpit.engine.plans.rows import PlanRow
+from cockpit.engine.scheduling.calendars import minute_of
 from cockpit.planfile import schedule_file
 from cockpit.terms import Constraint, Role, Rules
 

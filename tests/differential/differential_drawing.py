@@ -26,7 +26,7 @@ from differential_plans import (
 from differential_progress import progressed, simulated
 from hypothesis import strategies as st
 
-from cockpit.engine.calendars import moment_of
+from cockpit.engine.scheduling.calendars import moment_of
 from cockpit.model import Calendar, LinkType, Shift
 from cockpit.terms import Constraint, Role, Rules
 

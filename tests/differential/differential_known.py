@@ -10,7 +10,7 @@ from differential_limits import ENDS, PUSHED_STARTS
 from differential_peer import Row
 from differential_plans import CALENDARS, Plan, Task, Tie, compiled
 
-from cockpit.engine.calendars import Working, minute_of
+from cockpit.engine.scheduling.calendars import Working, minute_of
 from cockpit.model import LinkType
 from cockpit.terms import Constraint, Rules
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from differential_plans import OFFICE_HOURS, Plan, Task, Tie
 
-from cockpit.engine.calendars import minute_of, moment_of
+from cockpit.engine.scheduling.calendars import minute_of, moment_of
 from cockpit.model import Calendar, LinkType, Shift
 from cockpit.terms import Constraint, Role, Rules
 

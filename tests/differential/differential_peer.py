@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cockpit.engine.calendars import minute_of
+from cockpit.engine.scheduling.calendars import minute_of
 
 Times = tuple[int | None, int | None, int | None, int | None, int | None, int | None]
 """In the order of `DATES`."""

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from types import MappingProxyType
 
-from cockpit.engine.calendars import Working
+from cockpit.engine.scheduling.calendars import Working
 from cockpit.model import Calendar, LinkType, Shift
 from cockpit.terms import Constraint, Role, Rules
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from differential_plans import Plan, Task
 
-from cockpit.engine.calendars import minute_of, moment_of
+from cockpit.engine.scheduling.calendars import minute_of, moment_of
 from cockpit.model import LinkType
 from cockpit.terms import Rules
 

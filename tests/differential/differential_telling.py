@@ -11,7 +11,7 @@ from differential_files import own_id
 from differential_peer import FLOATS
 from differential_plans import Plan, Task, Tie
 
-from cockpit.engine.calendars import moment_of
+from cockpit.engine.scheduling.calendars import moment_of
 
 
 def signature(plan: Plan, differences: Sequence[Difference]) -> str:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from differential_plans import Plan, Task, Tie
 
-from cockpit.engine.calendars import minute_of, moment_of
+from cockpit.engine.scheduling.calendars import minute_of, moment_of
 from cockpit.model import Calendar, Shift
 from cockpit.terms import Constraint, Role
 

@@ -22,7 +22,7 @@ from differential_shrinking import shrunk
 from differential_telling import signature, told
 from hypothesis import HealthCheck, Phase, given, settings
 
-from cockpit.engine.calendars import minute_of
+from cockpit.engine.scheduling.calendars import minute_of
 from cockpit.model import LinkType
 from cockpit.terms import Constraint, Rules
 

@@ -15,7 +15,7 @@ from differential_known import reason
 from differential_pins import PINS
 from test_differential import folder
 
-from cockpit.engine.calendars import minute_of
+from cockpit.engine.scheduling.calendars import minute_of
 
 __all__ = ["folder"]
 

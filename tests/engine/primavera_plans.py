@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from hypothesis import strategies as st
 from schedule_plans import ALWAYS, NIGHT, OFFICE, SIX_DAYS
 
-from cockpit.engine.plan import PlanSchedule, schedule_plan
-from cockpit.engine.plan_rows import PlanRow
+from cockpit.engine.plans.plan import PlanSchedule, schedule_plan
+from cockpit.engine.plans.rows import PlanRow
 from cockpit.model import Batch, Kind, Link, LinkType, Project, State, WorkItem
 from cockpit.terms import Constraint, Method, Role, Rules, Terms
 

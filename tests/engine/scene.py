@@ -7,7 +7,7 @@ from typing import Any
 
 from cockpit.assessment import Assessment, Breach, ProjectView
 from cockpit.engine.assess import assess
-from cockpit.engine.policies import version_of
+from cockpit.engine.statements.policies import version_of
 from cockpit.model import Dependency, Link, Meaning, Objective, Person, Project, Statement, Team, WorkItem
 from cockpit.snapshot import Policy, Portfolio, Snapshot
 

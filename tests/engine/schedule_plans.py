@@ -7,8 +7,8 @@ from datetime import date, datetime
 
 from hypothesis import strategies as st
 
-from cockpit.engine import network, schedule
-from cockpit.engine.calendars import minute_of
+from cockpit.engine.scheduling import network, schedule
+from cockpit.engine.scheduling.calendars import minute_of
 from cockpit.model import Calendar, Link, LinkType, WorkItem
 
 OFFICE = Calendar(id="office", title="Office")

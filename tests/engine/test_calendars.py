@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cockpit.engine.calendars import DAY, CalendarError, Working, minute_of, moment_of
+from cockpit.engine.scheduling.calendars import DAY, CalendarError, Working, minute_of, moment_of
 from cockpit.model import Calendar, Shift
 
 MONDAY = date(2025, 3, 3)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from schedule_plans import item, plans, tie
 
-from cockpit.engine.plan import PlanRow, PlanSchedule, schedule_plan
+from cockpit.engine.plans.plan import PlanRow, PlanSchedule, schedule_plan
 from cockpit.model import Batch, Kind, Link, Project, WorkItem
 from cockpit.terms import Constraint, Method, Rules, Terms
 

@@ -8,7 +8,7 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.engine.joint import REGAINED, joined
+from cockpit.engine.path.joint import REGAINED, joined
 
 PATHS = st.lists(st.lists(st.integers(0, 5), min_size=5, max_size=5), min_size=1, max_size=5)
 """Paths into one finish: on each, the days that five blockers add."""

@@ -11,7 +11,7 @@ from scene import OBJECTIVE, TODAY, breach, codes, docs, item, link, project, si
 
 from cockpit.assessment import Assessment
 from cockpit.engine.assess import assess
-from cockpit.engine.policies import loosened
+from cockpit.engine.statements.policies import loosened
 from cockpit.model import Calendar, Dependency, Kind, Kpi, LinkType, Meaning, Reading, State
 from cockpit.snapshot import Policy, Portfolio, Snapshot
 from cockpit.trust.obligations import baseline_version, dependency_version, milestone_version, reading_version

@@ -9,7 +9,7 @@ import pytest
 from scene import TODAY, assess, breach, codes, docs, item, link, project, signed, snapshot, view
 
 from cockpit.assessment import Assessment
-from cockpit.engine.policies import version_of
+from cockpit.engine.statements.policies import version_of
 from cockpit.model import Kind, Meaning, State, Statement
 from cockpit.snapshot import Policy
 from cockpit.trust.obligations import dependency_version, milestone_version

@@ -18,7 +18,7 @@ from worlds import World, worlds
 import cockpit.engine
 from cockpit.engine.case import Case
 from cockpit.engine.facts import Facts
-from cockpit.engine.policies import loosened, version_of, without
+from cockpit.engine.statements.policies import loosened, version_of, without
 from cockpit.model import Meaning, Person, Statement
 from cockpit.snapshot import Loosened, Policy, Portfolio, QualityTolerances, Snapshot
 from cockpit.verdicts import Severity, Verdict

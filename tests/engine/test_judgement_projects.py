@@ -13,7 +13,7 @@ from scene import TODAY, breach, codes, docs, item, link, project, signed, snaps
 
 from cockpit.assessment import Assessment
 from cockpit.engine.assess import assess
-from cockpit.engine.precision import replay_rows
+from cockpit.engine.precision.latency import replay_rows
 from cockpit.model import Kind, Meaning, Project, Rag, State, StatusReport
 from cockpit.snapshot import Policy
 from cockpit.trust.obligations import dependency_version, milestone_version

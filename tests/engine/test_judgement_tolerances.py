@@ -10,7 +10,7 @@ import pytest
 from scene import OBJECTIVE, TODAY, assess, breach, by_steward, codes, docs, item, project, signed, snapshot, view
 
 from cockpit.assessment import Assessment
-from cockpit.engine.tolerances import shortfall
+from cockpit.engine.tolerances.levels import shortfall
 from cockpit.measures import ToleranceView
 from cockpit.model import Direction, Kind, Kpi, Meaning, Objective
 from cockpit.snapshot import Policy, Tolerance, Tolerances

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from scene import PEOPLE, TODAY, item, snapshot
 
 from cockpit.engine.facts import Facts
-from cockpit.engine.naming import Names
-from cockpit.engine.plainwords import Sentence, sentences, words_of
-from cockpit.engine.suspicion import Suspicions
+from cockpit.engine.suspicions.naming import Names
+from cockpit.engine.suspicions.plainwords import Sentence, sentences, words_of
+from cockpit.engine.suspicions.suspicion import Suspicions
 from cockpit.model import Person, State, Team
 from cockpit.snapshot import Snapshot
 

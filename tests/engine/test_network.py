@@ -5,8 +5,9 @@ from datetime import date, datetime
 
 import pytest
 
-from cockpit.engine import kernel, network
-from cockpit.engine.calendars import minute_of
+from cockpit.engine import kernel
+from cockpit.engine.scheduling import network
+from cockpit.engine.scheduling.calendars import minute_of
 from cockpit.model import Calendar, Kind, Link, LinkType, Origin, State, WorkItem
 
 OFFICE = Calendar(id="office", title="Office")
@@ -87,7 +88,7 @@ def test_parents_in_a_circle_end() -> None:
 
 
 def test_a_link_that_would_tie_everything_to_everything_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cockpit.engine.ties.MOST_TIES", 8)
+    monkeypatch.setattr("cockpit.engine.scheduling.ties.MOST_TIES", 8)
     items = [item(s, kind=Kind.SUMMARY) for s in "st"]
     items += [item(f"{s}{n}", parent=s) for s in "st" for n in range(3)]
     net = build(items, tie("s", "t"), tie("s0", "t0"))

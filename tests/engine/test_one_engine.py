@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cockpit.engine.assess import assess
-from cockpit.engine.plan import schedule_plan
+from cockpit.engine.plans.plan import schedule_plan
 from cockpit.snapshot import Portfolio, Snapshot
 from cockpit.sources import msproject
 

@@ -15,8 +15,8 @@ import pytest
 from scene import TODAY, assess, breach, docs, item, link, project, signed, snapshot
 
 from cockpit.engine.case import Case
+from cockpit.engine.decisions.options import options
 from cockpit.engine.facts import Facts
-from cockpit.engine.options import options
 from cockpit.lives import Option
 from cockpit.model import Kpi, Meaning
 from cockpit.snapshot import Snapshot

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scene import TODAY, assess, docs, item, project, signed, snapshot
 
-from cockpit.engine.execution import cpli, execution
 from cockpit.engine.facts import Facts
-from cockpit.engine.glimpse import Glimpse, glimpse, unheld
-from cockpit.engine.outcomes import Outcomes
+from cockpit.engine.precision.execution import cpli, execution
+from cockpit.engine.precision.glimpse import Glimpse, glimpse, unheld
+from cockpit.engine.precision.outcomes import Outcomes
 from cockpit.measures import Precision
 from cockpit.model import Kind, Meaning, Rag, Statement, StatusReport
 from cockpit.snapshot import Snapshot

@@ -13,8 +13,8 @@ from cockpit.assessment import Assessment
 from cockpit.edits import Pasts, Step, Stretch
 from cockpit.engine.assess import assess
 from cockpit.engine.facts import Facts
-from cockpit.engine.pace import Pace, Paces
-from cockpit.engine.untold import Untold
+from cockpit.engine.forecast.pace import Pace, Paces
+from cockpit.engine.forecast.untold import Untold
 from cockpit.model import State, WorkItem
 from cockpit.verdicts import Basis, Status
 

@@ -7,8 +7,8 @@ from datetime import date
 from scene import item
 
 from cockpit.edits import Step, Stretch
-from cockpit.engine.bindings import change_of
-from cockpit.engine.pasts import LATEST, lines_of
+from cockpit.engine.edits.bindings import change_of
+from cockpit.engine.edits.pasts import LATEST, lines_of
 from cockpit.model import State
 
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from schedule_plans import ALWAYS, NIGHT, OFFICE, START, build, item, plans, tie, when
 
-from cockpit.engine import schedule
-from cockpit.engine.network import Network
-from cockpit.engine.plan import finish_with, plan_of, schedule_plan
+from cockpit.engine.plans.plan import finish_with, plan_of, schedule_plan
+from cockpit.engine.scheduling import schedule
+from cockpit.engine.scheduling.network import Network
 from cockpit.model import Batch, Calendar, Link, WorkItem
 from cockpit.terms import Pause, Rules, Terms
 

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from primavera_plans import CALENDARS, activity, at, batch, batches, begun, done, early, late, link, rows, scheduled
 
-from cockpit.engine import kernel, schedule, speed
-from cockpit.engine.calendars import Working, minute_of
-from cockpit.engine.plan import plan_of, schedule_plan
+from cockpit.engine import kernel
+from cockpit.engine.plans.plan import plan_of, schedule_plan
+from cockpit.engine.scheduling import schedule, speed
+from cockpit.engine.scheduling.calendars import Working, minute_of
 from cockpit.model import Batch
 from cockpit.terms import Constraint, FloatType, Progress, Role, Share
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from schedule_plans import OFFICE
 
-from cockpit.engine.plan import schedule_plan
+from cockpit.engine.plans.plan import schedule_plan
 from cockpit.model import Batch, Link, Project, State, WorkItem
 from cockpit.terms import Constraint, Method, Rules, Terms
 

@@ -15,12 +15,11 @@ from scene import TODAY, by_steward, item, link, project, snapshot
 from cockpit.engine.assess import assess
 from cockpit.engine.case import Case
 from cockpit.engine.facts import Facts
-from cockpit.engine.plan_quality import judge_plan
-from cockpit.engine.plan_rows import PlanRow, PlanSchedule
-from cockpit.engine.policies import loosened
-from cockpit.engine.portfolio_quality import portfolio_quality
-from cockpit.engine.quality import judge
-from cockpit.engine.quality_records import (
+from cockpit.engine.plans.rows import PlanRow, PlanSchedule
+from cockpit.engine.quality.checks import judge
+from cockpit.engine.quality.plan import judge_plan
+from cockpit.engine.quality.portfolio import portfolio_quality
+from cockpit.engine.quality.records import (
     Length,
     Quality,
     QualityActivity,
@@ -29,6 +28,7 @@ from cockpit.engine.quality_records import (
     QualityPlan,
     Stretch,
 )
+from cockpit.engine.statements.policies import loosened
 from cockpit.model import Kind, LinkType
 from cockpit.outlets.quality_table import COLUMNS, to_csv, to_text
 from cockpit.snapshot import Loosened, Policy, QualityTolerances

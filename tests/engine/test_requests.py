@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cockpit.assessment import SignOff
-from cockpit.engine.requests import WEEKS, asked, unanswered, with_requests
+from cockpit.engine.statements.requests import WEEKS, asked, unanswered, with_requests
 from cockpit.model import Meaning, Request, Statement
 
 TODAY = date(2025, 4, 2)  # a Wednesday

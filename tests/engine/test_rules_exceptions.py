@@ -14,7 +14,7 @@ import pytest
 from scene import OBJECTIVE, PEOPLE, TEAMS, TODAY, assess, breach, codes, docs, item, project, signed, snapshot, view
 
 from cockpit.assessment import Assessment
-from cockpit.engine.precision import replay_rows
+from cockpit.engine.precision.latency import replay_rows
 from cockpit.model import Meaning, Origin, Person, Rag, State, StatusReport
 from cockpit.snapshot import SourceFile
 from cockpit.trust.obligations import breach_subject, breach_version

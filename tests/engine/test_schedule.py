@@ -6,8 +6,8 @@ from itertools import pairwise
 import pytest
 from schedule_plans import START, backward, build, floats, forward, item, tie, when
 
-from cockpit.engine import schedule
-from cockpit.engine.calendars import moment_of
+from cockpit.engine.scheduling import schedule
+from cockpit.engine.scheduling.calendars import moment_of
 from cockpit.model import Kind, State
 
 

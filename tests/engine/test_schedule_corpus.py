@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from schedule_plans import ALWAYS, backward, floats, forward, item, tie
 
-from cockpit.engine import network, schedule
-from cockpit.engine.calendars import Working, minute_of
-from cockpit.engine.plan import PlanRow, PlanSchedule
+from cockpit.engine.plans.plan import PlanRow, PlanSchedule
+from cockpit.engine.scheduling import network, schedule
+from cockpit.engine.scheduling.calendars import Working, minute_of
 from cockpit.model import Calendar
 from cockpit.planfile import schedule_file
 from cockpit.sources import msproject

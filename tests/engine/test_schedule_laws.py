@@ -8,8 +8,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from schedule_plans import SIX_DAYS, START, backward, build, floats, forward, plans, tie
 
-from cockpit.engine import kernel, network, schedule
-from cockpit.engine.calendars import Working
+from cockpit.engine import kernel
+from cockpit.engine.scheduling import network, schedule
+from cockpit.engine.scheduling.calendars import Working
 from cockpit.model import Link, LinkType, WorkItem
 
 Plan = tuple[list[WorkItem], list[Link]]

@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.cells import cell_len
 from schedule_plans import item, tie
 
-from cockpit.engine.plan import PlanSchedule, schedule_plan
+from cockpit.engine.plans.plan import PlanSchedule, schedule_plan
 from cockpit.model import Batch, Kind, Project
 from cockpit.outlets.schedule_table import COLUMNS, MOST_PROBLEMS, notes, to_csv, to_text
 from cockpit.planfile import schedule_file

@@ -11,7 +11,7 @@ from scene import breach, codes, item, link, project, snapshot, view
 from cockpit.assessment import Assessment
 from cockpit.engine.assess import assess
 from cockpit.engine.facts import Facts
-from cockpit.engine.throughput import Backlog, backlogs
+from cockpit.engine.forecast.throughput import Backlog, backlogs
 from cockpit.model import Kind, State, WorkItem
 from cockpit.verdicts import Basis, Status
 

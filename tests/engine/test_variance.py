@@ -10,8 +10,8 @@ from datetime import date, datetime
 from primavera_plans import activity, at, batch, done, link
 from rich.cells import cell_len
 
-from cockpit.engine.plan import plan_of, schedule_of
-from cockpit.engine.variance import Variance, variances
+from cockpit.engine.plans.plan import plan_of, schedule_of
+from cockpit.engine.plans.variance import Variance, variances
 from cockpit.model import Link, WorkItem
 from cockpit.outlets.variance_table import COLUMNS, to_csv, to_text
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scene import PEOPLE, TEAMS, TODAY, by_steward, signed
 
 from cockpit.engine.facts import Facts
-from cockpit.engine.policies import version_of
+from cockpit.engine.statements.policies import version_of
 from cockpit.model import (
     Calendar,
     Dependency,

@@ -9,7 +9,7 @@ import pytest
 from live_portfolio import make
 
 from cockpit import memory
-from cockpit.engine import glimpse as glimpses
+from cockpit.engine.precision import glimpse as glimpses
 from cockpit.live import Session
 from cockpit.measures import Precision
 

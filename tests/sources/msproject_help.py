@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from cockpit.engine.plan import PlanRow, schedule_plan
+from cockpit.engine.plans.plan import PlanRow, schedule_plan
 from cockpit.model import Batch, Calendar, Link, Project, WorkItem
 from cockpit.sources import msproject
 from cockpit.terms import Method, Terms

@@ -7,7 +7,7 @@ import pytest
 from msproject_help import HEAD, after, calendar, calendars, items, links, plan, read, rows, task, week_day, when
 
 from cockpit.charter import SourceMapping
-from cockpit.engine.plan import schedule_plan
+from cockpit.engine.plans.plan import schedule_plan
 from cockpit.model import Kind, LinkType, Origin, Project, State
 from cockpit.planfile import schedule_file
 from cockpit.sources import msproject

@@ -20,7 +20,7 @@ from msproject_help import (
     when,
 )
 
-from cockpit.engine.calendars import Working, minute_of
+from cockpit.engine.scheduling.calendars import Working, minute_of
 from cockpit.model import Batch
 
 DAILY = "<Type>1</Type>"

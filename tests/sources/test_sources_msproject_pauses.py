@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msproject_help import after, calendar, items, messages, plan, read, rows, task, terms, when
 
-from cockpit.engine.calendars import Working
-from cockpit.engine.calendars import minute_of as engine_minute
+from cockpit.engine.scheduling.calendars import Working
+from cockpit.engine.scheduling.calendars import minute_of as engine_minute
 from cockpit.model import Batch, Calendar
 from cockpit.sources import msproject, msproject_portions
 from cockpit.sources.msproject_hours import Clock, hours_of

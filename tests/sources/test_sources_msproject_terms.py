@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from msproject_help import SETTINGS, after, items, links, messages, method, plan, read, rows, task, terms, when
 
-from cockpit.engine.plan import finish_with, plan_of, schedule_plan
+from cockpit.engine.plans.plan import finish_with, plan_of, schedule_plan
 from cockpit.model import Kind, LinkType
 from cockpit.terms import Constraint, Rules
 

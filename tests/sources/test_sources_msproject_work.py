@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msproject_help import WORK, calendar, calendars, items, messages, plan, read, task, terms, week_day
 
-from cockpit.engine.calendars import Working, minute_of
+from cockpit.engine.scheduling.calendars import Working, minute_of
 from cockpit.model import Batch, Calendar
 from cockpit.sources.msproject_hours import as_calendar, common, hours_of
 from cockpit.terms import Share

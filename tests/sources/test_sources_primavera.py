@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from xer_help import SHIFTS, WEEK, calendars, exceptions, items, link, links, project, read, tables, task, text_of
 
-from cockpit.engine.plan import schedule_plan
+from cockpit.engine.plans.plan import schedule_plan
 from cockpit.model import Kind, LinkType, State
 from cockpit.planfile import schedule_file
 from cockpit.sources import msproject, primavera

@@ -29,7 +29,7 @@ from primavera_help import (
     written,
 )
 
-from cockpit.engine.plan import schedule_plan
+from cockpit.engine.plans.plan import schedule_plan
 from cockpit.model import Batch
 from cockpit.sources import primavera_xer
 from cockpit.sources.errors import SourceError

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from cockpit.assessment import Breach, Reason
-from cockpit.engine.calendars import DAY
 from cockpit.engine.case import Case
 from cockpit.engine.dependencies import Judged, proven
 from cockpit.engine.rules.base import Family, breach
+from cockpit.engine.scheduling.calendars import DAY
 from cockpit.model import Meaning
 from cockpit.verdicts import Basis, DependencyState, Severity
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from cockpit.assessment import Breach, Reason
 from cockpit.edits import Edit
-from cockpit.engine import gains, scopes
 from cockpit.engine.case import Case
-from cockpit.engine.compression import MOST
+from cockpit.engine.edits import gains, scopes
+from cockpit.engine.edits.compression import MOST
 from cockpit.engine.rules.base import Family, breach
 from cockpit.text import one_line
 from cockpit.trust.obligations import scope_subject

@@ -9,7 +9,7 @@ from cockpit import signatures
 from cockpit.assessment import Breach, Reason
 from cockpit.engine.case import Case
 from cockpit.engine.rules.base import Family, breach
-from cockpit.engine.waiting import title_of, waiting
+from cockpit.engine.statements.waiting import title_of, waiting
 from cockpit.text import one_line
 from cockpit.trust import bodies
 from cockpit.verdicts import Basis, Severity

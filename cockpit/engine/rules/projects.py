@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from cockpit.assessment import Breach, Reason
 from cockpit.engine.case import Case
-from cockpit.engine.lateness import Finding
+from cockpit.engine.path.lateness import Finding
 from cockpit.engine.rules.base import Family, breach
 from cockpit.model import WorkItem
 from cockpit.verdicts import Basis, Severity, Status

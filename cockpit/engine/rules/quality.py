@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from cockpit.assessment import Breach, Reason
 from cockpit.engine.case import Case
-from cockpit.engine.quality_records import QualityCheck
+from cockpit.engine.quality.records import QualityCheck
 from cockpit.engine.rules.base import Family, breach
 from cockpit.verdicts import Basis, Severity
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from cockpit.assessment import Breach, Reason
 from cockpit.engine.case import Case
 from cockpit.engine.rules.base import Family, breach
-from cockpit.engine.suspected import Suspicion
+from cockpit.engine.suspicions.suspected import Suspicion
 from cockpit.text import one_line
 from cockpit.trust.obligations import suspicion_subject
 from cockpit.verdicts import Basis, Severity

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cockpit.assessment import Breach, Reason
-from cockpit.engine import policies
 from cockpit.engine.case import Case
 from cockpit.engine.rules.base import Family, breach
+from cockpit.engine.statements import policies
 from cockpit.measures import ToleranceView
 from cockpit.model import Origin
 from cockpit.verdicts import Basis, Severity

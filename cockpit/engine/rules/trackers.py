@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from cockpit.assessment import Breach, Reason
 from cockpit.engine.case import Case
-from cockpit.engine.disputes import Dispute, Key
-from cockpit.engine.likeness import ASKED
 from cockpit.engine.rules.base import Family, breach
-from cockpit.engine.sameness import Pair
 from cockpit.engine.status import Judgement
+from cockpit.engine.trackers.disputes import Dispute, Key
+from cockpit.engine.trackers.likeness import ASKED
+from cockpit.engine.trackers.sameness import Pair
 from cockpit.model import Project, WorkItem
 from cockpit.text import one_line
 from cockpit.verdicts import Basis, Severity

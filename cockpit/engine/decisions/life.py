@@ -1,0 +1,180 @@
+"""The life of each breach: raised, acknowledged, a decision owed, decided, cleared, raised again; and what every
+statement about a breach is worth.
+
+It is told after the rules have run, since breaches rest on the ledger. No such statement raises or clears a breach, or
+moves a status: so there is no circle. All days are of the log of breaches, by what was known on the day that is judged.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
+from statistics import median
+
+from cockpit.assessment import Breach, StatementView
+from cockpit.engine.case import Case
+from cockpit.engine.decisions.ladder import Place, place_of
+from cockpit.engine.decisions.trial import Trial
+from cockpit.snapshot import Stood
+from cockpit.trust.bodies import PROOF
+from cockpit.trust.obligations import BREACH, breach_subject, breach_version, split_subject
+from cockpit.verdicts import Verdict
+
+OWN = ("LEDGER-MISSING",)
+"""Rules about what one user knows and others may not: such a breach is in no log, and nobody signs anything of it."""
+DIGITS = 6
+"""So many digits of a breach's id are shown, as long as they tell it from every other that stands."""
+STATES = ("DEP-UNOWNED", "DEP-UNPROVEN", "DEP-BROKEN", "DEP-CONTRADICTED", "DEP-DISPUTED")
+"""The states of a dependency that is not proven: one follows the other, and the trouble is the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """The breaches with their lives, the statements with what they are worth, and how long decisions took."""
+
+    breaches: tuple[Breach, ...]
+    views: tuple[StatementView, ...]
+    decision_days: float | None
+    """The median of the days from raised to decided, over every life of a breach that was ever decided."""
+    decided: int
+    """How many those are."""
+
+
+def lived(case: Case, breaches: Sequence[Breach]) -> Lived:
+    """Tell the lives of these breaches, the only ones that stand, and judge what was signed of them and of others."""
+    log = _Log(case, {breach.key: breach for breach in breaches})
+    ids = _ids([breach.key for breach in breaches])
+    told = {breach.key: log.trial(breach.key, log.number(breach.key)) for breach in breaches}
+    judged, latencies = _judged(case, log, told)
+    return Lived(
+        breaches=tuple(replace(b, id=ids[b.key], life=told[b.key].life()) for b in breaches),
+        views=tuple(judged.get(view.record.id, view) for view in case.ledger.views),
+        decision_days=float(median(latencies)) if latencies else None,
+        decided=len(latencies),
+    )
+
+
+def _ids(keys: Sequence[str]) -> dict[str, str]:
+    """A short name for each breach, made of its key alone: of hex digits, more where two would share them."""
+    whole = {key: hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest() for key in keys}
+    digits = DIGITS
+    while len({name[:digits] for name in whole.values()}) < len(whole):
+        digits += 1
+    return {key: name[:digits] for key, name in whole.items()}
+
+
+def _judged(case: Case, log: _Log, told: Mapping[str, Trial]) -> tuple[dict[str, StatementView], list[int]]:
+    """Statement → what it is worth; and the days that each decision took."""
+    said = [v for v in case.ledger.views if v.verdict is Verdict.COUNTS and v.record.type == PROOF and _is_about(v)]
+    judged: dict[str, StatementView] = {}
+    trials: dict[tuple[str, int], Trial] = {}
+    for view in said:
+        key = log.keys.get(view.subject)
+        if key is None:
+            why = f"no breach of that name was ever raised here by {case.facts.today}"
+            judged[view.record.id] = replace(view, verdict=Verdict.UNKNOWN_SUBJECT, why=why)
+            continue
+        number = log.life_of(key, str(view.record.body["of"]))
+        if number is None:
+            why = "it is over no life of this breach that is known here"
+            judged[view.record.id] = replace(view, verdict=Verdict.VOID, why=why)
+            continue
+        current = told.get(key)
+        trial = current if current is not None and current.number == number else trials.get((key, number))
+        trial = trial or log.trial(key, number)
+        trials[key, number] = trial
+        trial.hear(view)
+    for trial in trials.values():
+        judged |= trial.verdicts()
+    return judged, [days for trial in trials.values() if (days := trial.latency) is not None]
+
+
+def _is_about(view: StatementView) -> bool:
+    return split_subject(view.subject)[0] == BREACH
+
+
+@dataclass(frozen=True)
+class _Log:
+    """The log of breaches on the day that is judged, with what stands on it."""
+
+    case: Case
+    standing: Mapping[str, Breach]
+
+    @cached_property
+    def keys(self) -> dict[str, str]:
+        """Subject of a statement → the key of the breach, of all that stand or ever stood."""
+        known = (*self.standing, *self.case.facts.snapshot.lives)
+        return {breach_subject(key): key for key in known if key.partition("|")[0] not in OWN}
+
+    def lives(self, key: str) -> tuple[Stood, ...]:
+        """Each time that a breach stood. One that stands and is not logged yet has stood since today."""
+        snapshot = self.case.facts.snapshot
+        logged = snapshot.lives.get(key, ())
+        if key not in self.standing:
+            return logged
+        if not logged and key in snapshot.first_seen:
+            return (Stood(_begin(snapshot.first_seen[key]), None),)
+        if logged and logged[-1].cleared is None:
+            return logged
+        cleared = logged[-1].cleared if logged else None
+        today = _begin(self.case.facts.today)
+        return (*logged, Stood(max(today, cleared) if cleared is not None else today, None))
+
+    def number(self, key: str) -> int:
+        """Which life a standing breach is in."""
+        return len(self.lives(key))
+
+    def life_of(self, key: str, version: str) -> int | None:
+        """The life that was signed of."""
+        numbers = range(len(self.lives(key)), 0, -1)
+        return next((n for n in numbers if breach_version(key, n) == version), None)
+
+    def trial(self, key: str, number: int) -> Trial:
+        """The hearing of one life."""
+        lives, breach = self.lives(key), self.standing.get(key)
+        stood = lives[number - 1]
+        if number < len(lives):
+            breach = None
+        place = Place(breach.project, breach.objective) if breach else place_of(self.case, key.partition("|")[2])
+        again = lives[number].raised.date() if number < len(lives) else None
+        return Trial(self.case, breach, place, number, stood, self._owed_from(key, stood), again)
+
+    def _owed_from(self, key: str, stood: Stood) -> date:
+        """The first day on which a decision is owed: `decide_days` after the trouble began.
+
+        What comes back within `decide_days`, or in another of a dependency's states, was not cleared: the time goes on.
+        """
+        patience = timedelta(days=self.case.facts.policy.decide_days)
+        raised = stood.raised.date()
+        began = end = raised
+        for number, (start, cleared) in enumerate(self._troubles[_trouble(key)]):
+            if start > raised:
+                break
+            if number == 0 or start - end > patience:
+                began, end = start, cleared
+            end = max(end, cleared)
+        return max(raised, began + patience)
+
+    @cached_property
+    def _troubles(self) -> dict[str, list[tuple[date, date]]]:
+        """By trouble the days on which each of its lives began and ended, in the order in which they began."""
+        found: dict[str, list[tuple[date, date]]] = defaultdict(list)
+        keys: Iterable[str] = dict.fromkeys((*self.standing, *self.case.facts.snapshot.lives))
+        for key in keys:
+            for stood in self.lives(key):
+                cleared = stood.cleared.date() if stood.cleared is not None else self.case.facts.today
+                found[_trouble(key)].append((stood.raised.date(), cleared))
+        return {trouble: sorted(days) for trouble, days in found.items()}
+
+
+def _trouble(key: str) -> str:
+    code, _, subject = key.partition("|")
+    return f"{STATES[0]}|{subject}" if code in STATES else key
+
+
+def _begin(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

@@ -1,0 +1,103 @@
+"""What some sources never tell: that work has begun, or that it is finished.
+
+A list that knows open and closed alone says of no work that it has begun: what could have begun by its plan and by the
+work before it is taken to have done so then. A plan that knows percentages alone says of no work that it is finished:
+all of it done is as good as finished there. Neither is asked of a project of which any work says more.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cached_property
+
+from cockpit.engine.facts import Facts
+from cockpit.engine.forecast.planned import look_before, planned_start
+from cockpit.engine.rows import as_date
+from cockpit.model import LinkType, State, WorkItem
+
+
+class Untold:
+    """Asks it of the projects of one portfolio. Plans of planning programs tell everything."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+
+    @cached_property
+    def without_starts(self) -> frozenset[str]:
+        """The projects of which something is finished and nothing was ever said to have begun."""
+        return frozenset(
+            project
+            for project, items in self._facts.items_by_project.items()
+            if any(map(self._facts.is_done, items)) and not any(map(_tells_start, items))
+        )
+
+    @cached_property
+    def without_states(self) -> frozenset[str]:
+        """The projects of which percentages are all that is told."""
+        return frozenset(
+            project
+            for project, items in self._facts.items_by_project.items()
+            if any(item.percent for item in items) and not any(map(_tells_state, items))
+        )
+
+    @cached_property
+    def begun(self) -> Mapping[str, date]:
+        """Work that is taken to have begun → the day since when."""
+        items = (i for project in self.without_starts for i in self._facts.items_by_project[project])
+        starts = ((item.id, self._could_begin(item)) for item in items if not self._facts.is_done(item))
+        return {name: start for name, start in starts if start is not None and start < self._facts.today}
+
+    def filled(self, items: Iterable[WorkItem]) -> list[WorkItem]:
+        """The items with what their sources never tell."""
+        return [self._filled(item) for item in items]
+
+    def _filled(self, item: WorkItem) -> WorkItem:
+        if self.is_done(item):
+            return replace(item, state=State.DONE)
+        return replace(item, state=State.DOING) if item.id in self.begun else item
+
+    def is_done(self, item: WorkItem) -> bool:
+        """Whether all of it is done where nothing but percentages is told."""
+        return item.project in self.without_states and (item.percent or 0.0) >= 100
+
+    def _could_begin(self, item: WorkItem) -> date | None:
+        """Since when it could be worked on; None while something before it is open, or where nothing tells."""
+        before = self._before.get(item.id, ())
+        if not all(self._facts.is_done(other) for other in before):
+            return None
+        project = self._facts.projects.get(item.project)
+        planned = (planned_start(item), item.not_before, project.start if project is not None else None)
+        ready = (self._finished(other) for other in before)
+        return max((as_date(moment) for moment in (*planned, *ready) if moment is not None), default=None)
+
+    def _finished(self, item: WorkItem) -> date | None:
+        """The first day on which work that is done may have been finished."""
+        if item.actual_finish is not None:
+            return as_date(item.actual_finish)
+        moved = self._facts.snapshot.moved.get(item.id)
+        return moved and (look_before(self._facts, moved) or moved)
+
+    @cached_property
+    def _before(self) -> Mapping[str, Sequence[WorkItem]]:
+        """Work of these projects → what is to be finished before it."""
+        found: dict[str, list[WorkItem]] = defaultdict(list)
+        items = self._facts.items
+        for link in self._facts.snapshot.links:
+            own, other = items.get(link.successor), items.get(link.predecessor)
+            known = own is not None and other is not None and own.project in self.without_starts
+            if known and link.type is LinkType.FS and other is not None:
+                found[link.successor].append(other)
+        return found
+
+
+def _tells_start(item: WorkItem) -> bool:
+    begun = item.actual_start is not None or item.state in (State.DOING, State.BLOCKED)
+    return item.terms is not None or begun or 0 < (item.percent or 0.0) < 100 or item.remaining_days is not None
+
+
+def _tells_state(item: WorkItem) -> bool:
+    dated = item.actual_start is not None or item.actual_finish is not None
+    return item.terms is not None or item.state is not None or dated

@@ -1,0 +1,1 @@
+"""The blocked critical path: what drives a finish, what stands in its way, what does not move."""

@@ -1,0 +1,295 @@
+"""The blocked critical path: for each objective its driving chain, what stands in its way, and what each blocker costs.
+
+Slip is the days a blocker costs with only this one left in; leverage the days regained with only this one
+removed. Each is a pass over the whole network, calendars included. Days are calendar days between finishes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cached_property
+from statistics import median
+
+from cockpit.assessment import Reason
+from cockpit.engine import kernel
+from cockpit.engine.dependencies import Judged, assumed_until
+from cockpit.engine.facts import Facts
+from cockpit.engine.path.holds import Hold, floors, recomputed
+from cockpit.engine.path.joint import REGAINED, Joint, joined
+from cockpit.engine.path.silence import Silence
+from cockpit.engine.portfolio import Woven, day_of
+from cockpit.engine.scheduling import schedule
+from cockpit.engine.scheduling.calendars import DAY, minute_of
+from cockpit.engine.scheduling.schedule import Forward
+from cockpit.model import Objective
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worth:
+    """What it is worth to resolve one blocker, or several together that stand side by side."""
+
+    members: tuple[str, ...]
+    """Their subjects, largest slip first."""
+    days: float
+    """The most that any objective regains."""
+    cost: float | None
+    """Days × cost of delay, summed over the objectives that it moves; None where it moves none."""
+    cost_assumed: bool
+    """A cost of delay is not known, and assumed."""
+    at_least: bool
+    """A hold is assumed: the days are a lower bound."""
+
+
+@dataclass(frozen=True)
+class Blockage:
+    """Everything that blocks a portfolio on one day. `holds` are those of unsettled dependencies."""
+
+    facts: Facts
+    woven: Woven
+    judged: dict[str, Judged]
+    holds: tuple[Hold, ...]
+    silence: Silence
+
+    @cached_property
+    def held(self) -> Forward:
+        """The early dates with every hold of a dependency in force: what is computed for everybody."""
+        return self.woven.forward(floors(self.holds))
+
+    @cached_property
+    def silent(self) -> tuple[int, ...]:
+        """The silent nodes that are the turn of a driving chain: of an objective or of a project."""
+        ends = [n for o in self.facts.objectives.values() if (n := self.end_of(o, self.woven.base)) is not None]
+        ends += [n for p in self.facts.projects if (n := self.woven.finish_node(p)) is not None]
+        return tuple(dict.fromkeys(n for end in ends for n in self.dead_at(self.woven.base, end)))
+
+    def dead_at(self, ahead: Forward, end: int) -> tuple[int, ...]:
+        """The silent nodes of a driving chain, if all of its workable ones are silent; else none."""
+        chain = schedule.driving_chain(self.woven.network, ahead, end)
+        workable = [n for n in chain if self.silence.workable(n)]
+        if not workable or not all(self.silence.is_silent(n) for n in workable):
+            return ()
+        spared = all(self.silence.overruns(n) for n in workable) and self._has_time(end)
+        return () if spared else tuple(workable)
+
+    def _has_time(self, end: int) -> bool:
+        """Whether a project would be in time even if all long work that overruns went on for the time that a silent
+        item is taken to stand still."""
+        project = self.woven.network.items[end].project
+        baseline = self.silence.ledger.baseline(project)
+        if baseline is None:
+            return False
+        latest = baseline + timedelta(self.facts.time_tolerance(project))
+        return day_of(self._overrunning.finish[end]) <= latest
+
+    @cached_property
+    def _overrunning(self) -> Forward:
+        minute = minute_of(assumed_until(self.facts)) + DAY
+        nodes = (n for n in range(len(self.woven.network.ids)) if self.silence.overruns(n))
+        return self.woven.forward({n: minute for n in nodes if self.silence.workable(n) and self.silence.is_silent(n)})
+
+    def end_of(self, objective: Objective, ahead: Forward) -> int | None:
+        """The node of an objective's finish: its `finish_item`, else the last finish of its projects."""
+        named = objective.finish_item
+        if self.names_finish(objective):
+            node = self.woven.node(named)
+            return node if node is not None else self.woven.finish_node(named)
+        ends = (self.woven.finish_node(p) for p in self.facts.projects_by_objective.get(objective.id, ()))
+        nodes = [n for n in ends if n is not None]
+        return max(nodes, key=lambda n: (ahead.finish[n], n), default=None)
+
+    def names_finish(self, objective: Objective) -> bool:
+        """Whether its `finish_item` is a work item or project that somebody knows."""
+        named = objective.finish_item
+        return bool(named) and (named in self.facts.projects or self.facts.item(named) is not None)
+
+    @cached_property
+    def _silent_holds(self) -> tuple[Hold, ...]:
+        until = assumed_until(self.facts)
+        minute = minute_of(until) + DAY
+        return tuple(
+            Hold(f"item:{self.woven.network.ids[node]}", (node,), minute, until, assumed=True) for node in self.silent
+        )
+
+    @cached_property
+    def all_holds(self) -> tuple[Hold, ...]:
+        """Every blocker; a silent giver's item stands for itself, not for what waits for it."""
+        silent = set(self.silent)
+        own = (replace(h, release=None) if h.release in silent else h for h in self.holds)
+        return (*own, *self._silent_holds)
+
+    @cached_property
+    def full(self) -> Forward:
+        """The early dates with every blocker in: dependencies and silent work."""
+        return recomputed(self.woven, self.all_holds, self.all_holds)
+
+    @cached_property
+    def _free(self) -> Forward:
+        return recomputed(self.woven, (), self.all_holds)
+
+    @cached_property
+    def _weights(self) -> dict[str, tuple[float, bool]]:
+        """Objective → cost of delay per day and whether it is assumed: the median of the known, else 1."""
+        known = [o.cost_of_delay_per_day for o in self.facts.objectives.values() if o.cost_of_delay_per_day is not None]
+        stand_in = median(known) if known else 1.0
+        return {
+            o.id: (stand_in, True) if o.cost_of_delay_per_day is None else (o.cost_of_delay_per_day, False)
+            for o in self.facts.objectives.values()
+        }
+
+    def cost_of_delay(self, objective: str) -> tuple[float, bool]:
+        """What a day of delay of an objective costs, and whether that is assumed."""
+        return self._weights[objective]
+
+    @cached_property
+    def effects(self) -> dict[str, dict[str, tuple[float, float]]]:
+        """Blocker subject → objective → (slip, leverage) in calendar days, where either is more than nothing."""
+        ends = {o.id: e for o in self.facts.objectives.values() if (e := self.end_of(o, self.full)) is not None}
+        found: dict[str, dict[str, tuple[float, float]]] = {}
+        driving = self._driving(ends.values())
+        for hold in self.all_holds:
+            slips = (
+                self._later(recomputed(self.woven, (hold,), self.all_holds), self._free) if self._may_slip(hold) else {}
+            )
+            gains: dict[str, float] = {}
+            if hold.subject in driving:
+                gains = self._without((hold.subject,))
+            pairs = {o: (slips.get(o, 0.0), gains.get(o, 0.0)) for o in ends}
+            found[hold.subject] = {o: pair for o, pair in pairs.items() if any(pair)}
+        return found
+
+    def _without(self, subjects: Collection[str]) -> dict[str, float]:
+        """Objective → calendar days regained with these blockers out of the way."""
+        rest = [h for h in self.all_holds if h.subject not in subjects]
+        return self._later(self.full, recomputed(self.woven, rest, self.all_holds))
+
+    @cached_property
+    def joints(self) -> dict[str, Joint]:
+        """Objective → the parallel blockers that regain days of it only together, where no single one regains a day."""
+        found: dict[str, Joint] = {}
+        for objective in self.facts.objectives:
+            pairs = {s: e[objective] for s, e in self.effects.items() if objective in e}
+            if all(gain < REGAINED for _, gain in pairs.values()):
+                slips = sorted((s for s, (slip, _) in pairs.items() if slip > 0), key=lambda s: (-pairs[s][0], s))
+                known = next((j for j in found.values() if objective in j.gains and set(j.members) <= set(slips)), None)
+                joint = known or joined(slips, objective, self._without)
+                found |= {objective: joint} if joint is not None else {}
+        return found
+
+    def joint_of(self, subject: str) -> Joint | None:
+        """The parallel blockers with which one regains the most, if it is one of several."""
+        mine = [joint for joint in self.joints.values() if subject in joint.members]
+        return max(mine, key=lambda j: max(j.gains.values()), default=None)
+
+    def _later(self, ahead: Forward, than: Forward) -> dict[str, float]:
+        """Objective → how many calendar days its finish is later in one pass than in another."""
+        days = {}
+        for objective in self.facts.objectives.values():
+            late, early = self.end_of(objective, ahead), self.end_of(objective, than)
+            if late is not None and early is not None:
+                days[objective.id] = round((ahead.finish[late] - than.finish[early]) / DAY, 1)
+        return days
+
+    def _may_slip(self, hold: Hold) -> bool:
+        return hold.release is not None or any(hold.minute > self._free.start[n] for n in hold.nodes)
+
+    def _driving(self, ends: Iterable[int]) -> set[str]:
+        """The blockers that stand on the driving chain of any of these ends; the others cannot give days back."""
+        on_chain = {n for end in ends for n in schedule.driving_chain(self.woven.network, self.full, end)}
+        return {
+            h.subject
+            for h in self.all_holds
+            if h.release in on_chain
+            or any(
+                n in on_chain and self.full.driver[n] == schedule.FLOOR and h.minute == self._floor[n] for n in h.nodes
+            )
+        }
+
+    @cached_property
+    def _floor(self) -> dict[int, int]:
+        return dict(floors(self.all_holds))
+
+    def stands_at(self, node: int) -> str:
+        """The subject of the blocker that holds this node in the full pass; empty when none does."""
+        found = self._floored.get(node, []) if self.full.driver[node] == schedule.FLOOR else []
+        return next(iter([*self._releasing.get(node, []), *found]), "")
+
+    @cached_property
+    def _releasing(self) -> dict[int, list[str]]:
+        """Giver's node whose turn it is → the dependencies that its delivery would release."""
+        groups: dict[int, list[str]] = defaultdict(list)
+        for hold in self.all_holds:
+            if hold.release is not None:
+                groups[hold.release].append(hold.subject)
+        return groups
+
+    @cached_property
+    def _floored(self) -> dict[int, list[str]]:
+        """Node → the blockers with the latest hold on it."""
+        groups: dict[int, list[str]] = defaultdict(list)
+        for hold in self.all_holds:
+            for node in hold.nodes:
+                if hold.minute == self._floor.get(node):
+                    groups[node].append(hold.subject)
+        return groups
+
+    def hold(self, subject: str) -> Hold | None:
+        """The hold of a subject; None when it holds nobody."""
+        return self._by_subject.get(subject)
+
+    @cached_property
+    def _by_subject(self) -> dict[str, Hold]:
+        return {h.subject: h for h in self.all_holds}
+
+    def stands_on_hold(self, node: int) -> str:
+        """The dependency whose hold keeps this node waiting in the computed schedule; empty when none does."""
+        if self.held.driver[node] != schedule.FLOOR:
+            return ""
+        waiting = [h for h in self.holds if node in h.nodes]
+        return max(waiting, key=lambda h: (h.minute, h.subject)).subject if waiting else ""
+
+    def slip(self, subject: str) -> float:
+        """The largest slip of a blocker over any objective, in days."""
+        return max((slip for slip, _ in self.effects.get(subject, {}).values()), default=0.0)
+
+    def worth(self, subject: str) -> Worth:
+        """What resolving a blocker is worth: alone, or with those beside which it stands, where that is more."""
+        alone, joint = self.alone(subject), self.joint_of(subject)
+        return alone if joint is None or alone.days >= REGAINED else self._worth(joint.members, joint.gains)
+
+    def alone(self, subject: str) -> Worth:
+        """What resolving a blocker is worth when nothing else is resolved."""
+        gains = {o: gain for o, (_, gain) in self.effects.get(subject, {}).items() if gain > 0}
+        return self._worth((subject,), gains)
+
+    def _worth(self, members: tuple[str, ...], gains: Mapping[str, float]) -> Worth:
+        costs = [(gain, *self.cost_of_delay(o)) for o, gain in gains.items()]
+        return Worth(
+            members=members,
+            days=max(gains.values(), default=0.0),
+            cost=sum(gain * cost for gain, cost, _ in costs) if costs else None,
+            cost_assumed=any(assumed for _, _, assumed in costs),
+            at_least=any(h.assumed for h in self.all_holds if h.subject in members),
+        )
+
+    def silent_reason(self, node: int) -> Reason:
+        """How long a silent node has not moved, and where that can be checked."""
+        item = self.woven.network.items[node]
+        since, days = self.silence.last_movement(item), self.silence.days(node)
+        text = f"{item.id} “{item.title}” could be worked on and has not moved since {since}: {days} working days"
+        return Reason(text, item.origin)
+
+    def chain_to(self, end: int) -> Sequence[int]:
+        """The driving chain of a finish in the computed schedule, earliest first."""
+        return schedule.driving_chain(self.woven.network, self.held, end)
+
+    def first_open(self, chain: Sequence[int]) -> int | None:
+        """The first unfinished node of a chain: whose turn it is."""
+        return next((n for n in chain if self.woven.network.progress[n] != kernel.DONE), None)
+
+
+def finish_day(ahead: Forward, node: int | None) -> date | None:
+    """The day of a node's finish."""
+    return None if node is None else day_of(ahead.finish[node])

@@ -1,0 +1,120 @@
+"""The driving chain of each objective as people read it: item by item, with what keeps each from starting earlier."""
+
+from __future__ import annotations
+
+from cockpit.assessment import Chain, ChainStep, ItemDates
+from cockpit.engine import kernel
+from cockpit.engine.facts import Facts
+from cockpit.engine.path.blockage import Blockage, finish_day
+from cockpit.engine.path.blockers import blockers
+from cockpit.engine.portfolio import day_of
+from cockpit.engine.scheduling import schedule
+from cockpit.engine.scheduling.calendars import moment_of
+from cockpit.model import Objective
+
+_AGES = 20 * 366 * 1440
+
+
+def chain_of(facts: Facts, blockage: Blockage, objective: Objective, near: tuple[str, ...]) -> Chain:
+    """The blocked critical path of one objective; `near` are the near-critical items of the whole portfolio."""
+    end = blockage.end_of(objective, blockage.held)
+    nodes = blockage.chain_to(end) if end is not None else ()
+    steps = tuple(_step(facts, blockage, node) for node in nodes)
+    on_chain = {step.item for step in steps}
+    projects = {step.project for step in steps} | set(facts.projects_by_objective.get(objective.id, ()))
+    return Chain(
+        objective=objective.id,
+        title=objective.title,
+        finish=finish_day(blockage.held, end),
+        target=objective.target_date,
+        steps=steps,
+        blockers=blockers(blockage, objective.id),
+        dead=end is not None and bool(blockage.dead_at(blockage.woven.base, end)),
+        near_critical=tuple(i for i in near if i not in on_chain and facts.items[i].project in projects),
+    )
+
+
+def _step(facts: Facts, blockage: Blockage, node: int) -> ChainStep:
+    network, held = blockage.woven.network, blockage.held
+    item = network.items[node]
+    owner = facts.owner_of_item(item)
+    workable = blockage.silence.workable(node)
+    return ChainStep(
+        item=item.id,
+        title=item.title,
+        project=item.project,
+        team=facts.team_title(facts.team_of(item)),
+        owner=facts.person_name(owner),
+        start=moment_of(held.start[node]).date(),
+        finish=day_of(held.finish[node]),
+        state="done" if facts.is_done(item) else item.status or ("in progress" if facts.is_started(item) else "to do"),
+        total_float_days=0.0,
+        why=_why(blockage, node),
+        blocker=blockage.stands_at(node),
+        workable=workable,
+        silent_days=blockage.silence.days(node) if workable else None,
+        assumed_duration=item.id in network.assumed,
+        origin=item.origin,
+    )
+
+
+def _why(blockage: Blockage, node: int) -> str:
+    network, driver = blockage.woven.network, blockage.held.driver[node]
+    if driver >= 0:
+        return f"after {network.ids[network.link_pred[driver]]}"
+    if driver == schedule.NOT_BEFORE:
+        return f"not before {moment_of(network.not_before[node]).date()}"
+    if driver == schedule.CONSTRAINT:
+        terms = network.items[node].terms
+        return f"by its plan: {terms.constraint}" if terms and terms.constraint else "by its plan"
+    if driver == schedule.FLOOR:
+        hold = blockage.hold(blockage.stands_on_hold(node))
+        return f"held until {hold.until}" if hold else "held"
+    return "actual dates" if driver == schedule.ACTUAL else "from today on"
+
+
+def near_critical(facts: Facts, blockage: Blockage) -> tuple[str, ...]:
+    """Unfinished items whose float towards any objective's finish is within the near-critical band, least first."""
+    network, held = blockage.woven.network, blockage.held
+    ends = {e for o in facts.objectives.values() if (e := blockage.end_of(o, held)) is not None}
+    if not ends:
+        return ()
+    far = max(held.finish) + _AGES  # what leads to no objective has all the time in the world
+    run = blockage.woven.run
+    behind = schedule.backward(run, held, {n: held.finish[n] if n in ends else far for n in range(len(network.ids))})
+    floats = schedule.floats(run, held, behind)
+    band = facts.policy.near_critical_days
+    found = [
+        (floats.total[n], network.ids[n])
+        for n in range(len(network.ids))
+        if network.progress[n] != kernel.DONE
+        and network.ids[n] in facts.items
+        and floats.total[n] <= band * network.calendar_of(n).minutes_per_day
+    ]
+    return tuple(item for _, item in sorted(found))
+
+
+def item_dates(facts: Facts, blockage: Blockage) -> dict[str, ItemDates]:
+    """The computed schedule of every item that can be computed, towards the last finish of the portfolio."""
+    network, held = blockage.woven.network, blockage.held
+    behind = schedule.backward(blockage.woven.run, held)
+    floats = schedule.floats(blockage.woven.run, held, behind)
+    found = {}
+    for node, item in enumerate(network.items):
+        per_day = network.calendar_of(node).minutes_per_day
+        found[item.id] = ItemDates(
+            id=item.id,
+            title=item.title,
+            project=item.project,
+            team=facts.team_of(item),
+            early_start=moment_of(held.start[node]),
+            early_finish=moment_of(held.finish[node]),
+            late_start=moment_of(behind.late_start[node]),
+            late_finish=moment_of(behind.late_finish[node]),
+            total_float_days=round(floats.total[node] / per_day, 2),
+            free_float_days=round(floats.free[node] / per_day, 2),
+            done=facts.is_done(item),
+            assumed_duration=item.id in network.assumed,
+            origin=item.origin,
+        )
+    return found

@@ -1,0 +1,1 @@
+"""One plan file, scheduled as the program does it that wrote it."""

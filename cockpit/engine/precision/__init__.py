@@ -1,0 +1,1 @@
+"""What became of what was said: promises, forecasts, reports."""

@@ -1,0 +1,1 @@
+"""DCMA's fourteen checks of a schedule."""

@@ -1,0 +1,306 @@
+"""The critical path method over a network: earliest and latest dates, floats, driving chains.
+
+A `Run` is a network with what one run is asked: as the program has it that wrote the plan (`planned`), or as it is
+true today (`live`). Times are minutes since 1970-01-01 00:00, naive local; floats are working minutes of each
+node's calendar.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+from datetime import datetime
+
+from cockpit.engine import kernel
+from cockpit.engine.scheduling import speed
+from cockpit.engine.scheduling.calendars import minute_of
+from cockpit.engine.scheduling.network import Network
+from cockpit.terms import Progress
+
+PROJECT_START, NOT_BEFORE, FLOOR, ACTUAL = kernel.BY_START, kernel.BY_NOT_BEFORE, kernel.BY_FLOOR, kernel.BY_ACTUAL
+CONSTRAINT = kernel.BY_CONSTRAINT
+
+Forward = kernel.Dates
+"""Earliest dates: `start`, `finish`, `begin` and `work` of what is left, and what drives each node."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A network and the question asked of it."""
+
+    network: Network
+    net: kernel.Net
+    """The network's arrays with the gaps in actual dates filled."""
+    frame: kernel.Frame
+    engine: speed.Kernel
+
+
+@dataclass(frozen=True, slots=True)
+class Backward:
+    """Latest dates, over the nodes. The late start of work in progress is that of what is left of it."""
+
+    late_start: array[int]
+    late_finish: array[int]
+    end: array[int]
+    """The latest finish that each node may have for its own sake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Floats:
+    """Slack in working minutes, over the nodes; 0 for done work."""
+
+    total: array[int]
+    """The smaller of start slack and finish slack; negative when the end asked for cannot be reached."""
+    free: array[int]
+    start: array[int]
+    """Start slack."""
+    finish: array[int]
+    """Finish slack."""
+
+
+def live(network: Network, today: int | None, start: int | None = None) -> Run:
+    """What is true today: unfinished work begins no earlier than `today`, `start` and its project's start; work in
+    progress goes on with what is left; typed-in dates and constraints make nothing earlier than its links allow.
+    With neither day, the schedule begins at the earliest date that any item carries."""
+    bounds = [bound for bound in (today, start) if bound is not None]
+    origin = max(bounds) if bounds else _earliest(network)
+    size = len(network.projects)
+    return _run(network, 1, [origin] * size, [origin] * size)
+
+
+def planned(network: Network, start: int | None = None) -> Run:
+    """As the program has it that wrote the plan: from the start of each project, or its data date if that is later.
+
+    `start` stands in for a project that names none, else the earliest date that any item carries.
+    """
+    fallback = _earliest(network) if start is None else start
+    origins, nows = [], []
+    for method in network.methods:
+        begin = _minute(method.start if method else None, fallback)
+        now = _minute(method.data_date if method else None, begin)
+        primavera = method is not None and method.rules == "primavera"
+        nows.append(now if primavera else begin)
+        origins.append(max(begin, now) if primavera else begin)
+    return _run(network, 0, nows, origins)
+
+
+def _run(network: Network, is_live: int, nows: list[int], origins: list[int]) -> Run:
+    size = len(network.ids)
+    methods = network.methods
+    frame = kernel.Frame(
+        live=is_live,
+        late=0,
+        now=array("q", nows),
+        origin=array("q", origins),
+        must=array("q", [_minute(m.must_finish if m and not is_live else None) for m in methods]),
+        override=array("q", [int(m is not None and m.progress is Progress.OVERRIDE) for m in methods]),
+        stretch=array("q", [int(m is not None and m.expected_finish and not is_live) for m in methods]),
+        open_critical=array("q", [int(m is not None and m.open_critical) for m in methods]),
+        actual_lag=array("q", [int(m is not None and m.lag_from_actual) for m in methods]),
+        floor=array("q", [kernel.NEVER]) * size,
+    )
+    begun, ended = _fixed(network, nows)
+    net = network.net._replace(begun=begun, ended=ended, spent=_spent(network, nows, begun, ended))
+    return Run(network, net, frame, speed.kernel_for(size))
+
+
+def forward(run: Run, floors: Mapping[int, int] | None = None, released: Set[int] = frozenset()) -> Forward:
+    """Earliest dates of every node, with holds (node → minute) and with some nodes taken as delivered now."""
+    net, frame = run.net, run.frame
+    size = net.size
+    if floors:
+        floor = array("q", frame.floor)
+        for node, minute in floors.items():
+            floor[node] = minute
+        frame = frame._replace(floor=floor)
+    work = array("q", net.work)
+    for node in released:
+        work[node] = 0
+    none: array[int] = array("q")
+    links = len(net.link_from)
+    dates = kernel.Dates(
+        start=_zeros(size), finish=_zeros(size), begin=_zeros(size), reach=_zeros(size), work=work,
+        whole=array("q", net.whole), driver=_zeros(size), asked=_zeros(links), drives=_zeros(links),
+        late_start=none, late_finish=none, start_bound=none, tell_start=none, tell_finish=none,
+    )  # fmt: skip
+    run.engine.forward(net, frame, dates)
+    return dates
+
+
+def backward(run: Run, ahead: Forward, ends: Mapping[int, int] | None = None) -> Backward:
+    """Latest dates of every node that still let the schedule end in time.
+
+    `ends` (node → minute) says how late these nodes may finish; every other node may finish as late as the last of all,
+    or of its own project where a planning program had asked for a finish.
+    """
+    dates = _latest(run, ahead, ends)
+    last = lasts(run, ahead)
+    end = array("q", [last[project] for project in run.net.project])
+    for node, minute in (ends or {}).items():
+        end[node] = minute
+    return Backward(dates.late_start, dates.late_finish, end)
+
+
+def _latest(run: Run, ahead: Forward, ends: Mapping[int, int] | None = None) -> kernel.Dates:
+    size = run.net.size
+    bound = bounds(run, ahead)
+    late_finish = array("q", [kernel.LATEST]) * size
+    for node, minute in (ends or {}).items():
+        late_finish[node] = minute
+    if ends:
+        bound = array("q", [max(max(ahead.reach), *ends.values())]) * len(bound)
+    start_bound = array("q", [kernel.NEVER if rules == kernel.PRIMAVERA else kernel.LATEST for rules in run.net.rules])
+    dates = ahead._replace(
+        late_start=_zeros(size), late_finish=late_finish, start_bound=start_bound,
+        tell_start=_zeros(size), tell_finish=_zeros(size),
+    )  # fmt: skip
+    run.engine.backward(run.net, run.frame, dates, bound)
+    return dates
+
+
+def bounds(run: Run, ahead: Forward) -> array[int]:
+    """Over the projects: the finish that late dates count back from, the one asked for or the last there is."""
+    found = lasts(run, ahead)
+    if run.frame.live:
+        return found
+    return array(
+        "q", [last if must == kernel.NEVER else must for must, last in zip(run.frame.must, found, strict=True)]
+    )
+
+
+def lasts(run: Run, ahead: Forward) -> array[int]:
+    """Over the projects: the last finish of each, or of all where floats are not each project's own matter."""
+    methods, last = run.network.methods, max(ahead.reach, default=0)
+    found = array("q", [last]) * len(methods)
+    own = [number for number, method in enumerate(methods) if method is not None and not method.shared_finish]
+    if run.frame.live or len(methods) < 2 or not own:
+        return found
+    for number in own:
+        found[number] = kernel.NEVER
+    for node, project in enumerate(run.net.project):
+        found[project] = max(found[project], ahead.reach[node])
+    return found
+
+
+def floats(run: Run, ahead: Forward, behind: Backward) -> Floats:
+    """Total and free float of every node."""
+    size = run.net.size
+    result = Floats(_zeros(size), array("q", [kernel.LATEST]) * size, _zeros(size), _zeros(size))
+    dates = ahead._replace(late_start=behind.late_start, late_finish=behind.late_finish)
+    run.engine.floats(run.net, run.frame, dates, behind.end, result.total, result.free, result.start, result.finish)
+    return result
+
+
+def late_as_possible(run: Run, ahead: Forward, behind: Backward) -> Forward:
+    """The early dates with all that is to be as late as possible moved there, as its program does it."""
+    size = run.net.size
+    late = [n for n in range(size) if run.net.constraint[n] == kernel.LATE and run.net.progress[n] != kernel.DONE]
+    if not late or run.frame.live:
+        return ahead
+    if any(run.net.rules[node] == kernel.PROJECT for node in late):
+        frame = run.frame._replace(late=1)
+        dates = ahead._replace(late_start=behind.late_start, late_finish=behind.late_finish)
+        run.engine.forward(run.net, frame, dates)
+    bound = array("q", map(max, lasts(run, ahead), bounds(run, ahead)))
+    run.engine.delay(run.net, run.frame, ahead, bound, array("q", [kernel.LATEST]) * size, array("q", [-1]) * size)
+    return ahead
+
+
+def driving_chain(network: Network, ahead: Forward, node: int) -> list[int]:
+    """The nodes that drive `node`, earliest first and `node` itself last."""
+    chain = [node]
+    while ahead.driver[node] >= 0:
+        node = network.link_pred[ahead.driver[node]]
+        chain.append(node)
+    chain.reverse()
+    return chain
+
+
+def longest_path(run: Run, ahead: Forward) -> set[int]:
+    """Every node on a chain of driving links to the last finish (`lasts`); where several links drive, all of them."""
+    network, last = run.network, lasts(run, ahead)
+    found = {node for node, project in enumerate(run.net.project) if ahead.reach[node] == last[project]}
+    open_ones = list(found)
+    while open_ones:
+        node = open_ones.pop()
+        for link in range(network.first[node], network.first[node + 1]):
+            source = network.link_pred[link]
+            if ahead.drives[link] and source not in found:
+                found.add(source)
+                open_ones.append(source)
+    return found
+
+
+def leaders(network: Network, ahead: Forward) -> dict[str, str]:
+    """The leaf that starts first, of each summary from whose start links leave."""
+    found = {}
+    for summary in network.fronts:
+        nodes = [network.index[leaf] for leaf in network.leaves[summary] if leaf in network.index]
+        if nodes:
+            found[summary] = network.ids[min(nodes, key=lambda node: (ahead.start[node], node))]
+    return found
+
+
+def _zeros(size: int) -> array[int]:
+    return array("q", [0]) * size
+
+
+def _minute(moment: datetime | None, absent: int = kernel.NEVER) -> int:
+    return absent if moment is None else minute_of(moment)
+
+
+def _earliest(network: Network) -> int:
+    """The earliest date that any item carries, or 0 where none does."""
+    dates = [
+        minute
+        for known in (network.not_before, network.fixed_start, network.fixed_finish, network.done_by)
+        for minute in known
+        if minute != kernel.NEVER
+    ]
+    return min(dates, default=0)
+
+
+def _fixed(network: Network, nows: list[int]) -> tuple[array[int], array[int]]:
+    """Actual dates with the gaps filled: done work ended by its baseline or the data date, if nobody says when."""
+    begun, ended = array("q", network.fixed_start), array("q", network.fixed_finish)
+    for node, progress in enumerate(network.progress):
+        if progress == kernel.TODO:
+            continue
+        working, now = network.calendar_of(node), nows[network.net.project[node]]
+        if progress == kernel.DONE:
+            if ended[node] == kernel.NEVER:
+                by = network.done_by[node]
+                today = working.prev_finish(now)
+                ended[node] = today if by == kernel.NEVER else min(by, today)
+                if begun[node] > ended[node]:
+                    ended[node] = begun[node]
+            if begun[node] == kernel.NEVER:
+                begun[node] = working.add_work(ended[node], -network.duration[node])
+            begun[node] = min(begun[node], ended[node])
+        elif begun[node] == kernel.NEVER:
+            spent = max(0, network.duration[node] - network.remaining[node])
+            begun[node] = working.add_work(working.next_start(now), -spent)
+    return begun, ended
+
+
+def _spent(network: Network, nows: list[int], begun: array[int], ended: array[int]) -> array[int]:
+    """Working minutes that went into started and done work up to the data date, rests left out."""
+    net = network.net
+    spent = _zeros(len(network.ids))
+    for node, progress in enumerate(net.progress):
+        if progress == kernel.TODO:
+            continue
+        if progress == kernel.STARTED and net.rules[node] == kernel.PROJECT:
+            spent[node] = max(0, net.whole[node] - net.work[node])
+            continue
+        working = network.calendar_of(node)
+        until = ended[node] if progress == kernel.DONE else nows[net.project[node]]
+        rest, resumed = network.suspended[node], net.resumed[node]
+        worked = working.work_between(begun[node], max(begun[node], until))
+        if rest != kernel.NEVER and begun[node] < rest < until:
+            worked = working.work_between(begun[node], rest)
+            if resumed != kernel.NEVER and rest < resumed < until:
+                worked += working.work_between(resumed, until)
+        spent[node] = worked
+    return spent

@@ -1,0 +1,1 @@
+"""Dependencies that nobody logged, found in what stuck work says."""

@@ -1,0 +1,1 @@
+"""Tolerances by level, and the scope and the money that they are about."""

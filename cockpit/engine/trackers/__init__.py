@@ -1,0 +1,1 @@
+"""Two sources, one item: which rows are about one thing, and what counts where they disagree."""
