@@ -11,8 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from cockpit import asides, shadows
 from cockpit import charter as charters
-from cockpit import shadows
 from cockpit.assessment import Assessment
 from cockpit.engine.decisions.life import OWN
 from cockpit.intake import Change, Intake, Mark, failure, mark_of
@@ -23,7 +23,7 @@ from cockpit.ledger.subjects import DraftError, Known, Words
 from cockpit.memory import Memory
 from cockpit.model import Meaning, Person, Problem, Statement
 from cockpit.news import Update, news
-from cockpit.snapshot import Snapshot, SourceFile
+from cockpit.snapshot import Snapshot
 from cockpit.sources.errors import SourceError
 from cockpit.store import Store, StoreError
 from cockpit.text import path_text
@@ -120,18 +120,9 @@ class Session:
         kept = self._keeping.snapshot(self.charter, as_of, self._clock())
         snapshot = shadows.marked(self.folder, self.charter, kept)
         if self._charter_problems and as_of is None:
-            return replace(snapshot, sources=(*snapshot.sources, self._broken_charter()))
+            broken = asides.broken_charter(self._charter_problems, self.today())
+            return replace(snapshot, sources=(*snapshot.sources, broken))
         return snapshot
-
-    def _broken_charter(self) -> SourceFile:
-        return SourceFile(
-            name=CHARTER,
-            path=CHARTER,
-            format="charter",
-            observed=self.today(),
-            problems=self._charter_problems,
-            failed=True,
-        )
 
     # Reading
 
@@ -211,7 +202,7 @@ class Session:
                 known = self._past.judge(day, today, self._known, self.dates())
                 if day is None and not self.store.read_only:
                     self._log(known)
-            return known
+            return known if day is not None else asides.with_untaken(known, self.store.outbox.failures())
 
     def _log(self, assessment: Assessment) -> None:
         """Log the breaches for all users; not what only this one can know, which others would report as cleared."""

@@ -114,6 +114,8 @@ class Policy:
     """How long an acknowledgement of a breach holds."""
     decide_days: int = 5
     """After so many days a breach that stands is a decision owed; each level has as many to decide."""
+    longest_decision_days: int = 92
+    """So long after it was signed a decision holds at most, whatever day it names."""
     default_duration_days: Mapping[str, float] = field(
         default_factory=lambda: {"activity": 5.0, "ticket": 3.0, "milestone": 0.0, "summary": 0.0}
     )

@@ -177,7 +177,9 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "id": ("key", "identifier", "ref", "reference", "no", "number", "code"),
         "title": ("name", "summary", "subject", "task name", "description"),
-        "owner": ("responsible", "assignee", "manager", "project manager", "lead"),
+        "owner": (
+            "responsible", "assignee", "assigned to", "manager", "project manager", "pm", "lead", "accountable",
+        ),
         "sponsor": ("executive sponsor", "business owner"),
         "projects.title": ("project", "sub project", "initiative", "programme", "program"),
         "work_items.id": ("item", "task id", "activity id", "wbs"),
@@ -188,10 +190,14 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "status": ("rag", "rag status", "health", "state", "overall status", "progress"),
         "as_of": ("date", "report date", "reporting date", "status date"),
         "start": ("start date", "planned start", "begin"),
-        "baseline_finish": ("planned finish", "planned end", "baseline end", "planned completion date", "target date"),
+        "baseline_finish": (
+            "planned finish", "planned end", "plan finish", "plan end", "baseline end",
+            "planned completion date", "target date",
+        ),
         "forecast_finish": (
-            "forecast end", "projected finish", "expected finish", "projected actual completion date",
-            "projected completion date", "finish", "end date", "finish date", "completion date",
+            "forecast end", "projected finish", "expected finish", "current finish", "current end",
+            "projected actual completion date", "projected completion date", "finish", "end date", "finish date",
+            "completion date",
         ),
         "actual_finish": ("actual end", "actual completion date", "finished on", "completed on", "finished"),
         "actual_start": ("started on", "started"),
@@ -209,7 +215,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "needed_by": ("due", "due date", "required by", "need date"),
         "giver_team": ("provider", "supplier", "from team", "vendor", "delivering team"),
         "receiver_team": ("consumer", "to team", "receiving team"),
-        "predecessor": ("from", "source", "before"),
+        "predecessor": ("from", "source", "before", "blocked by", "depends on", "dependent on"),
         "successor": ("to", "target", "after"),
         "objectives": ("objective", "strategic objective", "goal"),
         "cost_centre": ("cost center",),

@@ -32,7 +32,7 @@ CANCELLED_WORDS: tuple[str, ...] = (
 RAG_WORDS: Mapping[Rag, tuple[str, ...]] = MappingProxyType(
     {
         Rag.GREEN: ("green", "g", "on track", "on schedule", "good"),
-        Rag.AMBER: ("amber", "yellow", "a", "at risk", "needs attention"),
+        Rag.AMBER: ("amber", "yellow", "a", "y", "at risk", "needs attention"),
         Rag.RED: ("red", "r", "off track", "late", "delayed", "critical"),
         Rag.COMPLETE: ("complete", "completed", "done", "closed", "finished", "delivered", "blue"),
     }

@@ -80,6 +80,8 @@ def sending(opened: Session) -> Iterator[Postman]:
         raise Refusal(str(error)) from error
     try:
         yield Postman(SessionOffice(opened), _writes(opened.folder), say, lambda: lock.holds)
+    except HeldError as error:
+        raise Refusal(str(error)) from error
     finally:
         lock.close()
 

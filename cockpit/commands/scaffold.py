@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from cockpit import sharing
@@ -95,12 +98,13 @@ def write(folder: Path, found: Findings, *, xlsx: bool) -> list[tuple[Path, str]
     texts = {CHARTER: charter_text(folder, found)}
     if not xlsx:
         texts |= {f"{table}.csv": table_text(table) for table in NATIVE_TABLES}
+        texts["projects.csv"] += rows_text("projects", found.projects)
     texts["tables.md"] = explained()
     written = [(folder / name, _words(name)) for name in texts if not (folder / name).exists()]
     for path, _ in written:
         sharing.write(path, texts[path.name])
     if xlsx and not (folder / WORKBOOK).exists():
-        write_workbook(folder / WORKBOOK)
+        write_workbook(folder / WORKBOOK, found.projects)
         (folder / WORKBOOK).chmod(sharing.file_mode(folder))
         written.append((folder / WORKBOOK, "a sheet for each table"))
     return written
@@ -162,7 +166,15 @@ def explained() -> str:
     return "".join(parts)
 
 
-def write_workbook(path: Path) -> None:
+def rows_text(table: str, rows: Iterable[tuple[str, str]]) -> str:
+    """Return rows of a native table as CSV, of which id and title are known."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, [column.name for column in columns(table)], lineterminator="\n")
+    writer.writerows({"id": id_, "title": title} for id_, title in rows)
+    return text.getvalue()
+
+
+def write_workbook(path: Path, projects: Sequence[tuple[str, str]] = ()) -> None:
     """Write a workbook with a sheet for each table, its headers explained in notes. Raises OSError."""
     import xlsxwriter  # type: ignore[import-untyped]
     from xlsxwriter.exceptions import FileCreateError  # type: ignore[import-untyped]
@@ -179,6 +191,10 @@ def write_workbook(path: Path) -> None:
             sheet.write_string(0, place, column.name, required if column.required else optional)
             sheet.write_comment(0, place, meaning(table, column.name))
             sheet.set_column(place, place, max(10, len(column.name) + 2))
+        if table == "projects":
+            for row, (id_, title) in enumerate(projects, 1):
+                sheet.write_string(row, 0, id_)
+                sheet.write_string(row, 1, title)
     try:
         book.close()
     except FileCreateError as error:

@@ -12,7 +12,7 @@ from cockpit.commands.common import Refusal
 from cockpit.text import one_line
 
 if TYPE_CHECKING:
-    from cockpit.assessment import Assessment
+    from cockpit.assessment import Assessment, Breach
     from cockpit.live import Session
     from cockpit.past import Event
 
@@ -20,19 +20,39 @@ _ID = re.compile("[0-9a-f]{8,64}")
 
 
 def events_of(opened: Session, assessment: Assessment, text: str) -> Mapping[str, tuple[Event, ...]]:
-    """Return the history of what `text` names, with or without its kind; of a statement's id that of its subject.
+    """Return the history of what `text` names, with or without its kind; of a statement's id that of its subject, and
+    of what `acknowledge` and `decide` take for a breach that of the breach.
 
     A name that several kinds have gives several histories. Raises Refusal, with close names, for what nobody knows.
     """
     from cockpit.engine.statements.pages import KINDS
     from cockpit.engine.statements.recount import STATEMENT
+    from cockpit.trust.obligations import breach_subject
 
     asked = [text, *(f"{kind}:{text}" for kind in KINDS)]
     asked += [f"{STATEMENT}:{text}"] if _ID.fullmatch(text) else []
     found = {subject: events for subject, events in opened.events_of(asked).items() if events}
+    breach = None if found else _breach(assessment, text)
+    if breach is not None:
+        subject = breach_subject(breach.key)
+        found = {name: events for name, events in opened.events_of([subject]).items() if events}
+        if not found:
+            about = f"What happened to {one_line(breach.subject)}: cockpit verify FOLDER {one_line(breach.subject)}"
+            raise Refusal(f"Nobody has signed anything of the breach {breach.id} ({breach.code}) yet. {about}")
     if not found:
         raise Refusal(f"Nothing is known here of “{one_line(text)}”.{_near(assessment, text)}")
     return {text: found[text]} if text in found else found
+
+
+def _breach(assessment: Assessment, text: str) -> Breach | None:
+    """The one breach that stands and that a text means: by its id, key, subject or code; None for none."""
+    from cockpit.ledger.deciding import find_breach
+    from cockpit.ledger.subjects import DraftError
+
+    try:
+        return find_breach(assessment, text)
+    except DraftError:
+        return None
 
 
 def _near(assessment: Assessment, text: str) -> str:

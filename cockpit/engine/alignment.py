@@ -53,5 +53,6 @@ def _cause(facts: Facts, item: WorkItem) -> str:
     if item.project in facts.projects:
         return f"project {item.project} serves no objective"
     if item.project:
-        return f"{item.project} is no project of the portfolio"
+        nowhere = item.project.strip() in ("", "?")
+        return "they name no project" if nowhere else f"{item.project} is no project of the portfolio"
     return "they name neither project nor objective"

@@ -12,6 +12,7 @@ from cockpit.engine.alignment import alignment
 from cockpit.engine.dependencies import SETTLED, Judged, judge, settled, standings
 from cockpit.engine.discovery import all_dependencies
 from cockpit.engine.edits.compression import Compression
+from cockpit.engine.edits.hidden import Hidden
 from cockpit.engine.edits.scopes import Unsigned
 from cockpit.engine.facts import Facts
 from cockpit.engine.kpis import kpi_view
@@ -132,6 +133,11 @@ class Case:
     def edits(self) -> tuple[Edit, ...]:
         """What was edited since it was known first, and signed by nobody."""
         return Unsigned(self.facts, self.ledger).all()
+
+    @cached_property
+    def hidden(self) -> Hidden:
+        """What vanished from the files, and what went with it."""
+        return Hidden(self)
 
     @cached_property
     def kpis(self) -> dict[str, KpiView]:

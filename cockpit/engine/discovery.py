@@ -132,8 +132,15 @@ def _crosses(facts: Facts, giver: WorkItem, receiver: WorkItem) -> bool:
     if giver.project == receiver.project and any(i.kind is Kind.SUMMARY and not i.team for i in (giver, receiver)):
         return False
     if giver.stub:
-        return True
+        return not _was_done_within(facts, giver.id, receiver)
     return teams_apart(facts, giver, receiver) is not None
+
+
+def _was_done_within(facts: Facts, giver: str, receiver: WorkItem) -> bool:
+    """Whether work that no file holds any more was done by the receiver's own team: a list forgets what is over."""
+    line = facts.edits.gone_items.get(giver)
+    last = line.last if line is not None else None
+    return isinstance(last, WorkItem) and facts.is_done(last) and teams_apart(facts, last, receiver) is None
 
 
 def _is_delivered(facts: Facts, giver: str) -> bool:

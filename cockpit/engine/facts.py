@@ -12,6 +12,7 @@ from cockpit.edits import Step
 from cockpit.engine.assign import Assigner
 from cockpit.engine.edits.edits import Edits
 from cockpit.engine.edits.former import Former, former
+from cockpit.engine.edits.merged import apart
 from cockpit.engine.edits.scopes import signed
 from cockpit.engine.rows import by_id, is_past, items_by_id, known_today, place_of
 from cockpit.engine.scheduling.calendars import Working
@@ -133,8 +134,8 @@ class Facts(Brought):
 
     @cached_property
     def teams(self) -> dict[str, Team]:
-        """Teams by id."""
-        return self.owners.settle("team", by_id(self.snapshot.teams))
+        """Teams by id; two that became one by their table alone are two."""
+        return apart(self, self.owners.settle("team", by_id(self.snapshot.teams)))
 
     @cached_property
     def registered(self) -> dict[str, Dependency]:

@@ -130,7 +130,7 @@ def _status(kpi: Kpi, now: float, ahead: float | None, today: date) -> tuple[Sta
 
 
 def kpi_view(facts: Facts, ledger: Ledger, kpi: Kpi) -> KpiView:
-    """One KPI, judged. Unsigned, stale or contradicted is Unknown, never green."""
+    """One KPI, judged. Unsigned, stale or contradicted is Unknown, never green; and no better than what was signed."""
     points = points_of(facts, ledger, kpi)
     last = points[-1] if points else None
     counted = tuple(p for p in points if p.signed and len(p.values) == 1)
@@ -141,6 +141,8 @@ def kpi_view(facts: Facts, ledger: Ledger, kpi: Kpi) -> KpiView:
     reasons = tuple(_why_unknown(facts, kpi, last, stale=stale, dispute=dispute))
     if reasons or last is None:
         status = Status.UNKNOWN
+        if last is not None and dispute is None and not stale and _defined(kpi):
+            status, reasons = _as_signed(kpi, points, ahead, facts.today, reasons)
     else:
         status, text = _status(kpi, last.value, ahead, facts.today)
         reasons = (
@@ -163,6 +165,22 @@ def kpi_view(facts: Facts, ledger: Ledger, kpi: Kpi) -> KpiView:
         reasons=reasons,
         statements=tuple(p.statement for p in points),
     )
+
+
+def _as_signed(
+    kpi: Kpi, points: tuple[Point, ...], ahead: float | None, today: date, unknown: tuple[Reason, ...]
+) -> tuple[Status, tuple[Reason, ...]]:
+    """What a KPI is whose latest reading does not count: Unknown, or worse where the last signed one says so. Else a
+    reading that nobody signs would hide what its owner signed."""
+    signed = [point for point in points if point.signed]
+    if not signed:
+        return Status.UNKNOWN, unknown
+    point = signed[-1]
+    status, text = _status(kpi, point.value, ahead, today)
+    if status not in (Status.OFF_TRACK, Status.AT_RISK):
+        return Status.UNKNOWN, unknown
+    said = f"the last signed reading, {point.value:g} on {point.day}, counts: {text}"
+    return status, (*unknown, Reason(said, point.origin, point.statement))
 
 
 def _dispute(ledger: Ledger, kpi: Kpi, last: Point | None) -> Proof | None:

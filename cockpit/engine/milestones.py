@@ -33,8 +33,20 @@ class Milestones:
         return tuple(i for i in self._done.get(project, ()) if self.is_named(i) or i.id in self.critical)
 
     def is_named(self, item: WorkItem) -> bool:
-        """Whether somebody waits for it: its acceptance is named, or a dependency is on it."""
-        return bool(item.acceptor or item.acceptance) or item.id in self._waited_for
+        """Whether somebody waits for it: its acceptance is or was named, or a dependency is on it."""
+        return bool(item.acceptor or item.acceptance) or item.id in self._waited_for or item.id in self._named_before
+
+    @cached_property
+    def _named_before(self) -> frozenset[str]:
+        """Milestones whose rows named an acceptor or an acceptance until an edit that nobody signed."""
+        edits, found = self.facts.edits, set[str]()
+        for name, lines in edits.lines["work_items"].items():
+            for line in lines:
+                signed = self.facts.signed.get(edits.place_of(line.first).scope)
+                before = next((said.record for said in line.since(signed)), None)
+                if isinstance(before, WorkItem) and before.kind is Kind.MILESTONE:
+                    found |= {name} if before.acceptor or before.acceptance else set()
+        return frozenset(found)
 
     @cached_property
     def critical(self) -> frozenset[str]:
@@ -62,15 +74,16 @@ class Milestones:
     def _done(self) -> Mapping[str, list[WorkItem]]:
         groups: dict[str, list[WorkItem]] = {}
         for project, items in self.facts.items_by_project.items():
-            groups[project] = [i for i in items if i.kind is Kind.MILESTONE and self.facts.is_done(i)]
+            asked = (i for i in items if i.kind is Kind.MILESTONE or i.id in self._named_before)
+            groups[project] = [i for i in asked if self.facts.is_done(i)]
         return groups
 
     def claims_done(self, project: Project) -> bool:
         """Whether a project's finish is claimed: its file says so, or nothing of its work is open."""
         if project.actual_finish is not None or project.state is State.DONE:
             return True
-        items = self.facts.items_by_project.get(project.id, ())
-        return bool(items) and all(self.facts.is_done(i) for i in items)
+        items, untold = self.facts.items_by_project.get(project.id, ()), self.blockage.woven.untold
+        return bool(items) and all(self.facts.is_done(i) or untold.is_done(i) for i in items)
 
     def open_before(self, item: str) -> WorkItem | None:
         """Unfinished work that links put before a milestone; the first by id, None where there is none."""
@@ -92,6 +105,12 @@ class Milestones:
         """The validation that closes a milestone: one that counts, with evidence that is kept as it was signed."""
         proofs = self.ledger.proofs(f"milestone:{item}", Meaning.VALIDATED)
         return next((proof for proof in reversed(proofs) if not lacks(self.facts, proof)), None)
+
+    def has_lost(self, item: str) -> bool:
+        """Whether a validation that counts names evidence, and that is not kept as it was signed."""
+        proofs = self.ledger.proofs(f"milestone:{item}", Meaning.VALIDATED)
+        named = bool(proofs) and bool(proofs[-1].statement.body.get("evidence"))
+        return named and self.closing(item) is None
 
     def failing(self, item: str) -> Reason | None:
         """Why a validation that counts closes nothing; None where there is none."""

@@ -19,7 +19,6 @@ from cockpit.engine.forecast.planned import as_planned
 from cockpit.engine.forecast.remaining import with_remaining
 from cockpit.engine.forecast.throughput import Backlog, backlogs
 from cockpit.engine.forecast.untold import Untold
-from cockpit.engine.rows import as_date
 from cockpit.engine.scheduling import network as net
 from cockpit.engine.scheduling import schedule
 from cockpit.engine.scheduling.calendars import minute_of, moment_of
@@ -140,7 +139,10 @@ class _Loom:
         told = self._untold.filled(item for item in facts.items.values() if not item.stub)
         self._items = as_planned(facts, with_remaining(facts, told, self._untold.begun))
         self._backlogs = backlogs(facts)
-        found = (_finish(facts, p) for p in facts.projects.values())
+        # What ties outside the files is a dependency, not a mistake in a row.
+        outside = {item.id for item in facts.items.values() if item.stub}
+        self._links = [link for link in facts.snapshot.links if outside.isdisjoint((link.predecessor, link.successor))]
+        found = (_finish(facts, self._untold, p) for p in facts.projects.values())
         self._finishes = [_worked_off(finish, self._backlogs) for finish in found if finish is not None]
 
     def network(self, ties: frozenset[Tie]) -> tuple[net.Network, frozenset[Tie]]:
@@ -189,7 +191,7 @@ class _Loom:
         own = [Link(predecessor=giver, successor=receiver) for _, giver, receiver in sorted(ties)]
         return net.build(
             [*self._items, *self._finishes],
-            [*facts.snapshot.links, *own, *_finish_links(facts, self._finishes, loose)],
+            [*self._links, *own, *_finish_links(facts, self._finishes, loose)],
             facts.calendars,
             facts.default_calendar,
             facts.policy.default_duration_days,
@@ -257,15 +259,18 @@ def _gates(woven: Woven, dependency: Dependency) -> tuple[str, ...]:
     return tuple(gates)
 
 
-def _finish(facts: Facts, project: Project) -> WorkItem | None:
+def _finish(facts: Facts, untold: Untold, project: Project) -> WorkItem | None:
     """The implied finish: after all its items, or at its stated date where it names none."""
     if finish_of(project.id) in facts.items:
         return None
     milestone = implied_finish(project)
     if items := facts.items_by_project.get(project.id):
-        return _reached(facts, project, milestone, items)
+        return _reached(facts, untold, project, milestone, items)
     if project.actual_finish is not None:
         return replace(milestone, actual_finish=_noon(project.actual_finish), state=State.DONE)
+    if project.state is State.DONE:
+        done = replace(milestone, state=State.DONE)
+        return replace(done, actual_finish=untold.finished_on(done, project.baseline_finish))
     stated = project.forecast_finish or project.baseline_finish
     if stated is None:
         return None
@@ -274,12 +279,13 @@ def _finish(facts: Facts, project: Project) -> WorkItem | None:
     return replace(milestone, not_before=_noon(max(stated, facts.today)))
 
 
-def _reached(facts: Facts, project: Project, milestone: WorkItem, items: tuple[WorkItem, ...]) -> WorkItem:
+def _reached(
+    facts: Facts, untold: Untold, project: Project, milestone: WorkItem, items: tuple[WorkItem, ...]
+) -> WorkItem:
     """The implied finish of a project with work items: done when all of them are, on the day of the last."""
-    if not all(facts.is_done(item) for item in items):
+    if not all(facts.is_done(item) or untold.is_done(item) for item in items):
         return milestone
-    days = [as_date(item.actual_finish) for item in items if item.actual_finish is not None]
-    last = project.actual_finish or max(days, default=None)
+    last = project.actual_finish or max(untold.finished_on(item, project.baseline_finish) for item in items)
     return replace(milestone, state=State.DONE, actual_finish=last)
 
 

@@ -166,7 +166,9 @@ class Judge:
     # --- finished or said to be
 
     def _open_items(self, project: str) -> list[WorkItem]:
-        return [i for i in self._facts.items_by_project.get(project, ()) if not self._facts.is_done(i)]
+        untold = self._woven.untold  # where percentages are all there is, 100 % contradicts no claim
+        items = self._facts.items_by_project.get(project, ())
+        return [i for i in items if not (self._facts.is_done(i) or untold.is_done(i))]
 
     def _complete(self, project: Project) -> Reason | None:
         if not self._milestones.claims_done(project):
@@ -289,6 +291,9 @@ class Judge:
         moved = [day for name in names if (day := facts.snapshot.moved.get(name)) is not None]
         if moved and facts.working_days(max(moved), facts.today) < limit:
             return True
+        looks = [day for name in names if (day := facts.snapshot.observed.get(name)) is not None]
+        if looks and facts.working_days(max(looks), facts.today) >= limit:
+            return False  # whatever was its turn by then, nobody has looked since
         nodes = (self._woven.node(item.id) for item in items)
         turns = [n for n in nodes if n is not None and silence.workable(n)]
         if not turns:

@@ -105,9 +105,16 @@ def completed(known: Known, words: Words) -> Words:
             "A decision names an option, or says in a note what was decided: --option or --note. "
             f"The options, with their days: cockpit decide FOLDER {breach.id}"
         )
-    due = words.on or (chosen.due if chosen is not None else _by_default(known, today))
+    longest = known.facts.policy.longest_decision_days
+    latest = today + timedelta(days=longest)
+    due = words.on or min(latest, chosen.due if chosen is not None else _by_default(known, today))
     if due < today:
         raise DraftError(f"A decision that is due on {due} is broken already: today is {today}. Give a day to come.")
+    if due > latest:
+        raise DraftError(
+            f"A decision holds for {longest} days at most (policy.longest_decision_days): "
+            f"name a day up to {latest}. If the breach still stands then, decide again."
+        )
     note = stages.outcome_text(chosen, words.note) if chosen is not None else words.note
     return replace(words, on=due, note=note)
 

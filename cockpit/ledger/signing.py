@@ -58,11 +58,11 @@ def agent_keys(patience: float | None = None) -> tuple[str, ...]:
     if os.environ.get("SSH_CONNECTION"):
         raise SigningError(
             "Your ssh-agent is not here, so there is no key to sign with: connect again with ssh -A to bring it along, "
-            "or name a key file with --key."
+            "or name a key file (in the shell: --key)."
         )
     raise SigningError(
         "No ssh-agent answers, so there is no key to sign with. Start one and add your key (ssh-add), "
-        "or name a key file with --key."
+        "or name a key file (in the shell: --key)."
     )
 
 
@@ -108,7 +108,9 @@ def choose_key(
         names = " and ".join(sorted({called(person) for person, _ in matches}))
         if key is not None:
             raise SigningError(f"The key {key} is enrolled for {names}. A key is one person's: mend the people table.")
-        raise SigningError(f"The agent holds keys of {names}. Say whose signature this is: name a key file with --key.")
+        raise SigningError(
+            f"The agent holds keys of {names}. Say whose signature this is: name a key file (in the shell: --key)."
+        )
     person, line = matches[0]
     return KeyChoice(person, line, key)
 
@@ -219,10 +221,10 @@ def _why_no_match(key: Path | None, lines: Sequence[str], wanted: Sequence[Perso
         how = f"{_JOIN} --key {key}" if by_stewards else line
         return f"The key {key} ({_parsed(lines[0]).fingerprint}) is not enrolled for {whose}. {how}"
     if not lines:
-        return "The ssh-agent holds no keys. Add yours with ssh-add, or name a key file with --key."
+        return "The ssh-agent holds no keys. Add yours with ssh-add, or name a key file (in the shell: --key)."
     count = "The one key" if len(lines) == 1 else f"None of the {len(lines)} keys"
     tail = f"is not enrolled for {whose}" if len(lines) == 1 else f"is enrolled for {whose}"
-    return f"{count} in the ssh-agent {tail}. Add the right one with ssh-add, or name a key file with --key."
+    return f"{count} in the ssh-agent {tail}. Add the right one with ssh-add, or name a key file (in the shell: --key)."
 
 
 def _person(records: Sequence[Person], signer: str) -> Person:

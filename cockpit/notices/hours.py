@@ -42,6 +42,8 @@ def opens(recipient: Recipient, now: datetime) -> datetime | None:
     if not is_quiet(recipient, now):
         return now
     ends = [time(0)] if recipient.quiet is None else [time(0), recipient.quiet[1]]
+    # An hour that the clocks repeat ends twice.
+    ends = [end.replace(fold=fold) for end in ends for fold in (0, 1)]
     moments = sorted(_at(recipient, day, end) for day in _days(recipient, now) for end in ends)
     return next((at for at in moments if at > now and not is_quiet(recipient, at)), None)
 

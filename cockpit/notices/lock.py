@@ -13,10 +13,12 @@ from cockpit.store.turns import Turn
 from cockpit.text import one_line
 
 SUFFIX = "-sender"
+_ENDED = ("Z", "X")
+"""States of a process that has ended, though its parent has not asked yet how."""
 
 
 class HeldError(Exception):
-    """Another process sends for this portfolio. `str()` says which."""
+    """Another process sends for this portfolio, or may. `str()` says which, or why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ def _start(pid: int) -> str:
     runs at all."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-        return stat.rpartition(")")[2].split()[19]
+        state, *rest = stat.rpartition(")")[2].split()
+        return "" if state in _ENDED else rest[18]
     except (OSError, IndexError):
         pass
     if Path("/proc/self/stat").exists():

@@ -21,7 +21,7 @@ from cockpit.charter_notify import NotifySettings
 from cockpit.model import Person
 from cockpit.notices import hours, settings
 from cockpit.notices.channels import ChannelError, address, channels_of, mark
-from cockpit.notices.lock import Holder, is_dead
+from cockpit.notices.lock import HeldError, Holder, is_dead
 from cockpit.notices.planning import plan
 from cockpit.notices.records import Claim, Kind, Message, Notice, Outbox, Outcome, Plan, Recipient
 from cockpit.notices.sending import TIMEOUT, deliver
@@ -119,7 +119,7 @@ class Postman:
         self._woke.set()
 
     async def run(self) -> None:
-        """Send until cancelled; then what is being sent has a moment to end."""
+        """Send until cancelled, then let what is being sent end. HeldError where the right to send is lost."""
         try:
             await self._free()
             while True:
@@ -164,8 +164,8 @@ class Postman:
         if self._desk is None:
             return None
         if not self.may_send():
-            self._tell_trouble("The file that says who sends was taken away: nothing is sent any more. Start it again.")
-            return None
+            # Another process may send by now. A service manager starts this one again, with a lock of its own.
+            raise HeldError("The file that says who sends was taken away or replaced: nothing is sent. Start it again.")
         try:
             claims, next_at = await asyncio.to_thread(self._prepare, self._desk, tried)
         except StoreError as error:
@@ -197,7 +197,7 @@ class Postman:
         outbox.put(self.writes(desk.assessment, desk.settings, planned.due, now), marks)
         then = desk.plan(outbox.state(now), now).next_at if planned.due else planned.next_at
         self._planned, self._plan_at = desk, then
-        self._tell_unreached(planned)
+        self._tell_unreached(desk, planned)
 
     def _quiet(self, desk: Desk, now: datetime) -> dict[str, datetime]:
         """Until when whom nothing is sent to, of those for whom it is quiet now."""
@@ -280,13 +280,15 @@ class Postman:
         else:
             failing.add(person)
 
-    def _tell_unreached(self, planned: Plan) -> None:
+    def _tell_unreached(self, desk: Desk, planned: Plan) -> None:
         """Say of which breaches nobody hears, once for each."""
         new = [key for key in planned.unreached if key not in self._unreached]
         self._unreached = frozenset(planned.unreached)
         if new:
-            many = f"{len(new)} breaches reach" if len(new) > 1 else f"{one_line(new[0])} reaches"
-            self.tells(f"{many} nobody: [notify] of portfolio.toml names no channel for anybody to whom this goes.")
+            first = next((each for each in desk.assessment.breaches if each.key == new[0]), None)
+            what = f"{first.code} “{one_line(first.title, 100)}”" if first is not None else one_line(new[0])
+            many = f"{len(new)} breaches reach" if len(new) > 1 else f"{what} reaches"
+            self.tells(f"{many} nobody: nobody who can act on it is named, or [notify] names no channel for them.")
 
     def _tell_trouble(self, sentence: str) -> None:
         if sentence != self._trouble:

@@ -8,12 +8,14 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from cockpit.assessment import Assessment, Blocker, Breach, ProjectView
+from cockpit.assessment import Assessment, Blocker, Breach, Chain, ProjectView
 from cockpit.notices.records import Told
 from cockpit.verdicts import Severity
 
 _LATE = ("FINISH-LATE", "PATH-RECEDING")
 """What a project suffers from something else: its root is what holds it."""
+_LEVEL_LATE = "TOLERANCE-TIME"
+"""The same of an objective, and of the portfolio."""
 
 
 @dataclass(frozen=True)
@@ -26,9 +28,21 @@ class Roots:
         """What stands behind a breach: a dependency, an item, an upstream project; else what the breach is about."""
         if breach.code in _LATE and breach.project in self._projects:
             return self._behind(breach.project)
+        if breach.code == _LEVEL_LATE:
+            return self._behind_level(breach.subject)
         if breach.subject.startswith("project:"):
             return breach.key
         return breach.subject
+
+    def _behind_level(self, subject: str) -> str:
+        """What holds an objective most; the portfolio is as late as its latest objective."""
+        known = {f"objective:{chain.objective}": chain for chain in self.assessment.chains}
+        chain = known.get(subject)
+        if subject.startswith("portfolio:") and known:
+            chain = max(known.values(), key=lambda each: (_late_by(each), each.objective))
+        rows = (each for row in chain.blockers for each in row.members or (row,)) if chain is not None else ()
+        held = sorted((each for each in rows if each.driving), key=lambda each: (-each.slip_days, each.subject))
+        return held[0].subject if held else subject
 
     def _behind(self, project: str) -> str:
         """What holds a project: followed from project to project, to what holds the first of them."""
@@ -58,6 +72,10 @@ class Roots:
             if blocker.driving:
                 found.setdefault(blocker.project, blocker)
         return found
+
+
+def _late_by(chain: Chain) -> int:
+    return (chain.finish - chain.target).days if chain.finish is not None and chain.target is not None else 0
 
 
 def is_critical(breach: Breach) -> bool:

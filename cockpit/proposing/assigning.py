@@ -15,6 +15,8 @@ from cockpit.sources.jira_words import named
 from cockpit.trust.people import folded
 
 MOST = 200
+NOWHERE = "?"
+"""What trackers put tickets into that name no project."""
 _COMPARED = 2_000
 """Projects whose titles are compared."""
 _NEAR, _PERHAPS = 88, 60
@@ -50,6 +52,18 @@ def assigned(items: Sequence[WorkItem], projects: Sequence[Project], who: Callab
     found = [_of_key(key, rows, called.get(key, ""), pointed.get(key, ()), titles) for key, rows in ranked]
     owned = _owned(items, projects, who)
     return [owned.get(each.pattern, each) if each.sure is Sure.UNSURE and not each.project else each for each in found]
+
+
+def called_as(name: str, projects: Sequence[Project]) -> Assigned:
+    """Return the project that is called so, or nearly and no other is."""
+    return _of_key("", 0, name, (), [(project, phrase(project.title)) for project in projects[:_COMPARED]])
+
+
+def unlisted(items: Sequence[WorkItem]) -> list[tuple[str, str]]:
+    """Return key and name of the projects that tickets work for, where no file lists projects."""
+    keys, called = Counter(item.project for item in items if not item.stub and item.project != NOWHERE), _names(items)
+    ranked = sorted(keys.items(), key=lambda each: (-each[1], each[0]))[:MOST]
+    return [(key, called.get(key, key)) for key, _ in ranked if key]
 
 
 def _owned(items: Sequence[WorkItem], projects: Sequence[Project], who: Callable[[str], str]) -> Mapping[str, Assigned]:
@@ -106,6 +120,9 @@ def _of_key(
     ranked = sorted(titles, key=lambda each: (-_alike(said, each[1]), each[0].id))[:2]
     (best, score), second = (ranked[0][0], _alike(said, ranked[0][1])), _alike(said, ranked[-1][1])
     alone = len(ranked) == 1 or second < score
+    if key == NOWHERE:
+        why = f"{counted(rows, 'ticket')} that name no project; by another field, such as team, they may be told apart"
+        return Assigned(key, "", "", rows, Sure.UNSURE, why)
     told = f"{counted(rows, 'ticket')} of “{name or key}”"
     if score == 100 and alone:
         return Assigned(key, best.id, best.title, rows, Sure.SURE, f"{told}, as the project is called")

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from cockpit.proposing.names import looks_like_person
 from cockpit.proposing.status_words import rag_of, state_of
-from cockpit.sources import dates, numbers
+from cockpit.sources import dates, durations, numbers
 from cockpit.sources.numbers import LONGEST
 from cockpit.sources.values import Cell, is_open, text
 
@@ -52,6 +52,16 @@ class Cells:
     def dates(self) -> int:
         """How many are days."""
         return self._count(is_date)
+
+    @cached_property
+    def serials(self) -> int:
+        """How many may be days whose format was lost: under a header that says so they are, elsewhere numbers."""
+        return self._count(lambda cell: dates.serial(cell) is not None)
+
+    @cached_property
+    def durations(self) -> int:
+        """How many are spans of work, such as `5d`, or numbers."""
+        return self._count(is_duration)
 
     @cached_property
     def numbers(self) -> int:
@@ -100,6 +110,16 @@ def is_number(cell: Cell) -> bool:
     if isinstance(cell, int | float):
         return not isinstance(cell, bool)
     return isinstance(cell, str) and len(cell) <= LONGEST and numbers.parse(cell, ".") is not None
+
+
+def is_duration(cell: Cell) -> bool:
+    """Return whether a cell is a span of work, in days or with a unit."""
+    if not isinstance(cell, str):
+        return is_number(cell)
+    try:
+        return durations.days(cell, ".") is not None
+    except ValueError:
+        return False
 
 
 def of(cells: Sequence[Cell]) -> Cells:

@@ -12,14 +12,16 @@ from cockpit.model import Moment, State
 from cockpit.proposing import cells as looked
 from cockpit.proposing.cells import Cells
 from cockpit.proposing.grids import Sheet
-from cockpit.proposing.headers import Header, Phrase, header, names
+from cockpit.proposing.headers import Header, Phrase, header, loose_names, names
 from cockpit.proposing.sure import Sure, counted
 from cockpit.text import one_line
 from cockpit.vocabulary import Column, columns
 
-Kind = Literal["day", "number", "person", "state", "id", "text"]
+Kind = Literal["day", "duration", "number", "person", "state", "id", "text"]
 
 _PEOPLE = {"acceptor", "giver_owner", "lead", "leads", "owner", "receiver_owner", "sponsor", "author"}
+BY_CELLS = "by its cells"
+"""How a reason begins where no header speaks for a choice."""
 _AGREES = 0.9
 _CONTRADICTS = 0.5
 """Below this part of the cells a column holds something else than its header says."""
@@ -41,6 +43,8 @@ def kind_of(column: Column) -> Kind:
     """Return what the cells of one of our columns must hold."""
     if column.type in (date, date | None, Moment, Moment | None):
         return "day"
+    if column.name in ("duration_days", "remaining_days"):
+        return "duration"
     if column.type in (float, float | None, int | None):
         return "number"
     if column.name in _PEOPLE:
@@ -129,7 +133,8 @@ def _take(
         agreeing = [name for name in fitting if _share(kind, held[name]) >= _CONTRADICTS]
         if agreeing:
             best = min(agreeing, key=lambda name: (len(free[name].plain.words), -_share(kind, held[name])))
-            found[column.name] = judged(column, best, grade, held[best])
+            loose = phrase in loose_names(table, column.name)
+            found[column.name] = judged(column, best, 1 if loose else grade, held[best])
             del free[best]
             return
         if fitting and column.name not in doubted:
@@ -153,7 +158,12 @@ def why(kind: Kind, held: Cells) -> str:
     total = len(held.said)
     if not held.cells:
         return ""
-    counts = {"day": (held.dates, "days"), "number": (held.numbers, "numbers"), "state": (held.states, "known words")}
+    counts = {
+        "day": (held.dates + held.serials, "days"),
+        "duration": (held.durations, "durations"),
+        "number": (held.numbers, "numbers"),
+        "state": (held.states, "known words"),
+    }
     if kind in counts:
         number, noun = counts[kind]
         told = f"{noun} in {number} of {counted(total, 'cell')}"
@@ -165,7 +175,9 @@ def why(kind: Kind, held: Cells) -> str:
         told = f"{counted(held.distinct, 'spelling')} in {counted(total, 'cell')}"
     else:
         told = f"{counted(held.distinct, 'text')} in {counted(total, 'cell')}"
-    if held.open and kind in ("day", "number"):
+    if held.serials and kind == "day":
+        told += f", {held.serials} as Excel's numbers"
+    if held.open and kind in ("day", "duration", "number"):
         said = ", ".join(f"“{one_line(each, 20)}”" for each in held.open[:2])
         left = len(held.cells) - total
         told += f", {left} {'says' if left == 1 else 'say'} {said}: none"
@@ -177,7 +189,9 @@ def _share(kind: Kind, held: Cells) -> float:
     if not held.said:
         return 1.0
     if kind == "day":
-        return held.share(held.dates)
+        return held.share(held.dates + held.serials)
+    if kind == "duration":
+        return held.share(held.durations)
     if kind == "number":
         return held.share(held.numbers)
     if kind == "id":
@@ -194,21 +208,26 @@ def _by_cells(
     rows = min(len(sheet.rows), len(sheet.numbers))
     if "id" in needed and "id" not in found:
         for name in free:
-            each = held[name]
-            if (
-                len(each.said) > 1
-                and each.distinct == len(each.said) >= rows * _AGREES
-                and each.codes == len(each.said)
-            ):
-                found["id"] = Choice("id", name, Sure.LIKELY, f"by its cells: {why('id', each)}")
+            if _names_rows(held[name], rows, first=name == sheet.names[0]):
+                each = held[name]
+                found["id"] = Choice("id", name, Sure.LIKELY, f"{BY_CELLS}: {why('id', each)}")
                 del free[name]
                 break
     if "title" in needed and "title" not in found:
         told = [name for name in free if _tells(held[name])]
         if told:
             best = max(told, key=lambda name: held[name].distinct)
-            found["title"] = Choice("title", best, Sure.LIKELY, f"by its cells: {why('text', held[best])}")
+            found["title"] = Choice("title", best, Sure.LIKELY, f"{BY_CELLS}: {why('text', held[best])}")
             del free[best]
+
+
+def _names_rows(held: Cells, rows: int, *, first: bool) -> bool:
+    """Whether cells are the ids of their rows: codes, each another. Days and spans such as `5d` are none; plain numbers
+    are ids only in the `first` column, for elsewhere they are amounts, telephones, anything."""
+    total = len(held.said)
+    if not 1 < total == held.distinct == held.codes or total < rows * _AGREES:
+        return False
+    return not held.dates and (not held.durations or (first and held.numbers == total))
 
 
 def _tells(held: Cells) -> bool:

@@ -10,9 +10,10 @@ from typing import Any
 
 from cockpit.model import Calendar, Person, Project, Rag, Record, State, Team, WorkItem
 from cockpit.proposing import people, teams, words
-from cockpit.proposing.assigning import Assigned, assigned
+from cockpit.proposing.assigning import Assigned, assigned, unlisted
 from cockpit.proposing.looking import Looked, again, look, rag_texts, state_texts
 from cockpit.proposing.people import Mention, People
+from cockpit.proposing.placing import placed
 from cockpit.proposing.proposed import Setting
 from cockpit.proposing.sure import Sure, counted
 from cockpit.proposing.teams import Teams
@@ -54,6 +55,19 @@ class Findings:
         """The files of which something can be used."""
         return tuple(each for each in self.files if not each.refusal)
 
+    @property
+    def projects(self) -> tuple[tuple[str, str], ...]:
+        """Id and title of the projects of which there is a plan and no row in any file; where no file lists any, of
+        those that tickets name."""
+        known = {project.id for project in _rows(self.files, "projects", Project)}
+        found = [each.project for file in self.files for each in file.sources if each.project and not each.off]
+        if not known:
+            planned = {id_ for id_, _ in found}
+            found += [each for each in unlisted(_rows(self.files, "work_items", WorkItem)) if each[0] not in planned]
+        # They are written into a table that spreadsheets open: what begins so would be run there.
+        harmless = ((id_, title.lstrip("=+-@") or id_) for id_, title in found if id_[0] not in "=+-@")
+        return tuple(dict.fromkeys(each for each in harmless if each[0] not in known))
+
     def unsure(self) -> int:
         """Return how many lines of the charter somebody should look at."""
         sources = sum(source.unsure() for each in self.files for source in each.sources)
@@ -64,7 +78,8 @@ class Findings:
 
 def gathered(paths: Sequence[Path], folder: Path) -> Findings:
     """Look at all files, and at what they say together."""
-    files = [look(path, folder) for path in dict.fromkeys(paths)]
+    seen = [look(path, folder) for path in dict.fromkeys(paths)]
+    files = placed(seen)
     states, rag = words.states(state_texts(files)), words.rags(rag_texts(files))
     known_states = {line.category: line.words for line in states.lines if isinstance(line.category, State)}
     known_rag = {line.category: line.words for line in rag.lines if isinstance(line.category, Rag)}
@@ -77,7 +92,7 @@ def gathered(paths: Sequence[Path], folder: Path) -> Findings:
     who = _resolver(found_people, directory)
     return Findings(
         files=tuple(files),
-        settings=tuple(_settings(files, projects, who)),
+        settings=tuple(_settings(files, projects, who, _rows(seen, "projects", Project))),
         states=states,
         rag=rag,
         teams=found_teams,
@@ -112,12 +127,14 @@ def _mentions(files: Sequence[Looked]) -> list[Mention]:
             texts = str(getattr(row, column)).split(";")
             place = str(getattr(row, team)).strip() if team else ""
             found += [Mention(text.strip(), place) for text in texts if text.strip() and not is_open(text)]
-    return found
+    lists = (source.named for each in files for source in each.sources)
+    return found + [Mention(text, team) for named in lists for text, team in named]
 
 
 def _resolver(found: People, directory: Directory) -> Callable[[str], str]:
     """Return what finds the id of the person whom a text names; empty for nobody."""
     ids = {folded(name): each.id for each in found.people for name in (each.id, each.name, each.email, *each.aliases)}
+    ids.pop("", None)
 
     def who(text: str) -> str:
         known = directory.person(text)
@@ -141,15 +158,17 @@ def _leads(projects: Sequence[Project], found: Teams, who: Callable[[str], str])
     return told
 
 
-def _settings(files: Sequence[Looked], projects: Sequence[Project], who: Callable[[str], str]) -> Iterator[Setting]:
-    """Yield the lines of `[portfolio]` that the files speak for."""
+def _settings(
+    files: Sequence[Looked], projects: Sequence[Project], who: Callable[[str], str], plans: Sequence[Project]
+) -> Iterator[Setting]:
+    """Yield the lines of `[portfolio]` that the files speak for. `plans` are projects as plans have them."""
     money = {source.money for each in files for source in each.sources if source.money}
     if len(money) == 1:
         yield Setting("currency", money.pop(), Sure.LIKELY, "the headers of amounts say so")
     pointed, estimated = _efforts(files)
     if pointed and not estimated:
         yield Setting("effort_unit", "points", Sure.SURE, f"{counted(pointed, 'ticket')} have points, none an estimate")
-    yield from _calendar(files, projects)
+    yield from _calendar(files, plans)
     sponsors = Counter(identity for project in projects if (identity := who(project.sponsor)))
     if sponsors:
         person, count = sorted(sponsors.items(), key=lambda each: (-each[1], each[0]))[0]

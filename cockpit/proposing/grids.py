@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ SAMPLE = 500
 """Rows of which the cells are looked at."""
 WIDEST = 500
 """Columns of a file that are looked at."""
+_MONTH_FIRST = re.compile(r"(?<!\d)(0?[1-9]|1[0-2])[-./ ](20\d\d)(?!\d)")
+_YEAR_FIRST = re.compile(r"(?<![\d./-])(20\d\d)(?:[-./ ]?(0[1-9]|1[0-2]))?(?!\d)")
 _HEAD = 2_000_000
 """Bytes of a CSV file that are looked at."""
 
@@ -76,6 +79,24 @@ class Tables:
 
     sheets: tuple[tuple[Sheet, ...], ...]
     passed: tuple[tuple[str, str], ...] = ()
+
+
+def newest_first(sheets: Sequence[tuple[Sheet, ...]]) -> list[tuple[Sheet, ...]]:
+    """Return sheets in their order, but those that are named by a year or month with the latest of them first."""
+    stamped = [at for at, choices in enumerate(sheets) if _stamp(choices[0].name)]
+    order = list(sheets)
+    latest = sorted(stamped, key=lambda at: _stamp(sheets[at][0].name), reverse=True)
+    for place, at in zip(stamped, latest, strict=True):
+        order[place] = sheets[at]
+    return order
+
+
+def _stamp(name: str) -> tuple[int, ...]:
+    """Return year and month of the name of a sheet: `2025`, `2025-03`, `03/2025`; empty where it names none."""
+    if match := _YEAR_FIRST.search(name):
+        return int(match[1]), int(match[2] or 0)
+    match = _MONTH_FIRST.search(name)
+    return (int(match[2]), int(match[1])) if match else ()
 
 
 def tables(path: Path, data: bytes) -> Tables:

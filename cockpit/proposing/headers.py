@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from cockpit.proposing.phrases import OWN_WORDS, PHRASES, TABLE_STEMS, TELLING
+from cockpit.proposing.phrases import LOOSE, OWN_WORDS, PHRASES, TABLE_STEMS, TELLING
 from cockpit.vocabulary import SYNONYMS, fold, table_of
 
 _SMALL = frozenset(
@@ -82,7 +82,13 @@ def names(table: str, column: str) -> tuple[Phrase, ...]:
     """Return what a column may be called, the own name first."""
     key = f"{table}.{column}"
     known = (column, *SYNONYMS.get(key, ()), *PHRASES.get(key, ()), *SYNONYMS.get(column, ()), *PHRASES.get(column, ()))
-    return tuple(dict.fromkeys(phrase(each) for each in known))
+    return tuple(dict.fromkeys(phrase(each) for each in (*known, *LOOSE.get(key, ()))))
+
+
+@cache
+def loose_names(table: str, column: str) -> frozenset[Phrase]:
+    """Return of those the ones that may mean something else as well."""
+    return frozenset(phrase(each) for each in LOOSE.get(f"{table}.{column}", ()))
 
 
 @dataclass(frozen=True)

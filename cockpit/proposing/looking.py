@@ -129,6 +129,11 @@ def _tried(looked: Looked, charter: Charter | None = None) -> Looked:
         return replace(looked, batch=Batch({}, (error.problem,)))
 
 
+def reread(looked: Looked, sources: Sequence[Proposed]) -> Looked:
+    """Read a file anew, for which something else is proposed."""
+    return _tried(replace(looked, sources=tuple(sources), batch=Batch({})))
+
+
 def again(looked: Looked, states: Mapping[State, Sequence[str]], rag: Mapping[Rag, Sequence[str]]) -> Looked:
     """Read a file that had problems once more, with the words that are proposed: what is left are its true ones."""
     if not looked.batch.problems:

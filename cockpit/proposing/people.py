@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
@@ -19,6 +19,9 @@ _NEAR = 90
 """How alike two names are, of 100, that may be one."""
 _WORTH = 400
 """People that are compared with each other for misspelt names."""
+
+
+_ADDRESSED = re.compile(r"([^<>]+)<([^<>]+)>")
 
 
 @dataclass(frozen=True)
@@ -164,12 +167,13 @@ def _someone(cluster: _Cluster, rows: Mapping[str, int], teams: Mapping[str, Cou
     identity = _identity(cluster, name, email, ids)
     texts = list(dict.fromkeys(each.text for each in cluster.spellings))
     resolved = {folded(identity), folded(name), folded(email)}
+    known = {*resolved, *map(folded, texts)}
     team, team_sure, team_why = _team(texts, teams)
     return Someone(
         id=identity,
         name=name,
         email=email,
-        aliases=tuple(text for text in texts if folded(text) not in resolved),
+        aliases=tuple(text for text in texts if folded(text) not in resolved and not _is_of(text, known)),
         rows=sum(rows[text] for text in texts),
         spellings=len(texts),
         sure=cluster.sure,
@@ -178,6 +182,12 @@ def _someone(cluster: _Cluster, rows: Mapping[str, int], teams: Mapping[str, Cou
         team_sure=team_sure,
         team_why=team_why,
     )
+
+
+def _is_of(text: str, known: Collection[str]) -> bool:
+    """Whether a text is `Name <address>` of two that are known themselves: then it is found by them."""
+    match = _ADDRESSED.fullmatch(text)
+    return match is not None and {folded(match[1]), folded(match[2])} <= set(known)
 
 
 def _why(cluster: _Cluster, texts: Sequence[str], rows: int) -> str:

@@ -135,7 +135,8 @@ PHRASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "zu erledigen bis",
             "échéance", "date échéance", "date limite", "pour le", "délai",
         ),
-        "predecessor": ("vorgänger", "vorgänger id", "prédécesseur", "antécédent"),
+        "predecessor": ("vorgänger", "vorgänger id", "abhängig von", "blockiert durch", "wartet auf",
+                        "prédécesseur", "antécédent", "dépend de", "bloqué par"),
         "successor": ("nachfolger", "successeur"),
         "parent": ("übergeordnet", "übergeordneter vorgang", "elternvorgang", "tâche mère", "tâche parente"),
         "effort": ("aufwand", "aufwand pt", "pt", "personentage", "story points", "charge", "charge jh", "jh",
@@ -178,6 +179,17 @@ PHRASES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )  # fmt: skip
 """By column, or by `table.column`, what it is called."""
+
+LOOSE: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "projects.baseline_finish": (
+            "due", "due date", "deadline", "target", "go live date", "fällig", "fällig am", "fälligkeit",
+            "fälligkeitsdatum", "termin", "frist", "bis wann", "échéance", "date échéance", "date limite", "livraison",
+            "date livraison",
+        ),
+    }
+)  # fmt: skip
+"""By `table.column` what it may be called last, and never surely: a day that is due is planned, or only expected."""
 
 TABLE_STEMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {

@@ -43,7 +43,11 @@ class Proposed:
     """Why it is written as a comment only; empty for one that counts."""
     money: str = ""
     """The currency that its headers name."""
+    project: tuple[str, str] | None = None
+    """Id and title of a project that is in no table yet, of which it is the plan."""
     rows: int = 0
+    named: tuple[tuple[str, str], ...] = ()
+    """Of a list of people that is left out: each person as a text, with their team."""
     states: tuple[str, ...] = ()
     """The words of its cells for where projects stand, of which no record keeps more than the meaning."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from cockpit.proposing.cells import Cells
@@ -32,10 +32,17 @@ _NAMED = frozenset(
     for word in phrase(name).words
 )
 """Words of headers over a traffic light, whatever the cells say."""
+_WHOLE = frozenset(word for name in ("gesamt", "overall", "total", "global", "summary") for word in phrase(name).words)
+_WHOLE_BEGINS = re.compile(r"\s*gesamt", re.IGNORECASE)
+"""What stands over the light of all of a project, beside those of its time, cost and scope."""
 _MOST = 0.8
 _COLOURED = 0.6
 _DAY = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[./]\s?\d{1,2}[./]\s?\d{2,4}|\d{1,2}\.?(?:er)? [^\W\d_]{3,10}\.? \d{4}")
-_STATED = re.compile(r"\b(?:stand|stichtag|status|as of|as at|au|arrêté|datum|date|zum|vom|per|report|bericht)\b", re.I)
+_STATED = re.compile(
+    r"\b(?:stand|stichtag|status|as of|as at|updated?|aktualisiert|mise? à jour|màj|au|arrêté|datum|date|zum|vom|per|"
+    r"report|bericht)\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -53,13 +60,24 @@ def light(sheet: Sheet, held: Mapping[str, Cells], spare: Sequence[str]) -> Ligh
     """
     worded = [name for name in spare if _worded(held[name])]
     named = [name for name in spare if phrase(name).words & _NAMED]
-    for name in (*(each for each in named if each in worded), *named, *worded):
-        return _light(name, sheet, held[name], known=name in named)
+    lights = [name for name in spare if name in worded or (named and held[name].share(held[name].rag) >= _MOST)]
+    whole = [name for name in lights if phrase(name).words & _WHOLE or _WHOLE_BEGINS.match(name)]
+    for name in (*whole, *(each for each in named if each in worded), *named, *worded):
+        return _beside(_light(name, sheet, held[name], known=name in named), [] if whole else lights)
     filled = [name for name in spare if _filled(sheet, name) and not held[name].dates]
     if filled:
         best = min(filled, key=lambda name: (len(held[name].said), sheet.at(name)))
         return _light(best, sheet, held[best], known=False)
     return None
+
+
+def _beside(found: Light, worded: Sequence[str]) -> Light:
+    """A light with the others of its row, of which nobody says that they are all of it."""
+    others = tuple(name for name in worded if name != found.choice.header)
+    if not others:
+        return found
+    sure = Sure.LIKELY if found.choice.sure is Sure.SURE else found.choice.sure
+    return replace(found, choice=replace(found.choice, sure=sure, others=others))
 
 
 def _worded(held: Cells) -> bool:
@@ -78,7 +96,7 @@ def _light(name: str, sheet: Sheet, held: Cells, *, known: bool) -> Light:
     fills, total = sheet.coloured.get(name, {}), len(sheet.rows)
     silent = len(fills) >= 1 and held.rag < len(fills)
     sure = Sure.SURE if held.share(held.rag) >= 0.9 and held.said else Sure.LIKELY
-    why = f"colours in {held.rag} of {counted(len(held.said), 'cell')}" if held.said else "by its header"
+    why = f"traffic lights in {held.rag} of {counted(len(held.said), 'cell')}" if held.said else "by its header"
     if silent:
         sure = Sure.SURE if not held.said or known else Sure.LIKELY
         why = f"filled {_some(sorted(set(fills.values())))} in {len(fills)} of {counted(total, 'cell')}"

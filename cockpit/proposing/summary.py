@@ -28,7 +28,8 @@ def lines(found: Findings, folder: Path) -> list[str]:
     unsure = found.unsure()
     look = f"look at {counted(unsure, 'line')} marked (unsure) or required" if unsure else "read it through"
     told += [
-        f"Written: {place}/portfolio.toml, which says behind each line what was recognised; empty tables beside it.",
+        f"Written: {place}/portfolio.toml, which says behind each line what was recognised; empty tables beside it"
+        + (f", with {counted(len(found.projects), 'project')} in projects.csv." if found.projects else "."),
         f"Next: 1. In portfolio.toml, {look}; you need not mend all of them.",
         f"      2. cockpit import {place}   reads your files where they lie, and says what is left out",
         f"      3. cockpit check {place}    shows the first exceptions",

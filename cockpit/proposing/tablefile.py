@@ -9,16 +9,18 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 
+from cockpit.proposing import sheetplans
 from cockpit.proposing.cells import Cells
-from cockpit.proposing.columns import Choice, kind_of, matched, profiles
-from cockpit.proposing.grids import Sheet, Tables
-from cockpit.proposing.headers import begins_with, named_like, names, phrase, telling
+from cockpit.proposing.columns import BY_CELLS, Choice, kind_of, matched, profiles
+from cockpit.proposing.contacts import IN_CHARTER, contacts
+from cockpit.proposing.grids import SAMPLE, Sheet, Tables, newest_first
+from cockpit.proposing.headers import begins_with, named_like, telling
 from cockpit.proposing.locales import decimal_of, ordered
-from cockpit.proposing.names import fold
 from cockpit.proposing.phrases import NO_TABLES
 from cockpit.proposing.proposed import Proposed, Setting
 from cockpit.proposing.reports import Light, day, light
 from cockpit.proposing.sure import Sure, counted
+from cockpit.sources.outline import ROW
 from cockpit.sources.tables import drop_of
 from cockpit.text import one_line
 from cockpit.vocabulary import NATIVE_TABLES, columns, table_of
@@ -33,15 +35,18 @@ def proposed(file: Path, charter_path: str, found: Tables) -> list[Proposed]:
     """Return what is proposed for a file, sheet by sheet; nothing for sheets in which no table is recognised."""
     made: list[Proposed] = []
     ids: dict[str, dict[str, frozenset[str]]] = {}
-    for choices in found.sheets:
+    for choices in newest_first(found.sheets):
         name = choices[0].name
         if name and not table_of(name) and begins_with(name, NO_TABLES):
             continue
         sheet, table, taken, held = _best(choices, file.stem)
+        if table == "people" and (listed := contacts(sheet, taken)):
+            made.append(Proposed(charter_path, "table", table, sheet.name, sheet.row, off=IN_CHARTER, named=listed))
+            continue
         if len([each for each in taken.values() if each.sure is not Sure.UNSURE]) < ENOUGH:
             continue
         sources = list(_sources(file, charter_path, sheet, table, taken, held))
-        twin = _twin(sheet, table, taken, ids)
+        twin = _twin(sheet, table, _with_ids(sheet, table, taken, held), ids)
         made += [replace(each, off=twin) for each in sources] if twin else sources
     return made
 
@@ -54,7 +59,7 @@ def _best(choices: Sequence[Sheet], stem: str) -> tuple[Sheet, str, dict[str, Ch
         all_of = {table: matched(table, sheet, held) for table in NATIVE_TABLES}
         table = max(all_of, key=lambda name: _fit(name, all_of[name], sheet.name or stem, sheet.names))
         named = sum(
-            each.sure is not Sure.UNSURE and not each.why.startswith("by its cells") for each in all_of[table].values()
+            each.sure is not Sure.UNSURE and not each.why.startswith(BY_CELLS) for each in all_of[table].values()
         )
         if best is None or named > best[0]:
             best = (named, sheet, table, all_of[table], held)
@@ -66,14 +71,16 @@ def _fit(table: str, found: Mapping[str, Choice], name: str, header: Sequence[st
     """Return how well a table fits: a name that says so, required columns, all columns, headers that only it has."""
     sure = {column for column, choice in found.items() if choice.sure is not Sure.UNSURE}
     required = [column.name for column in columns(table) if column.required]
-    share = sum(column in sure for column in required) / len(required)
+    # What the cells alone show may be anything: a header that says it is worth more.
+    worth = {name: 0.5 if choice.why.startswith(BY_CELLS) else 1.0 for name, choice in found.items()}
+    share = sum(worth[column] for column in required if column in sure) / len(required)
     score = named_like(name, table) + share + len(sure) / 10 + telling(header, table) * 0.3
     return (score, -NATIVE_TABLES.index(table))
 
 
 def _twin(sheet: Sheet, table: str, taken: Mapping[str, Choice], ids: dict[str, dict[str, frozenset[str]]]) -> str:
     """Return why a sheet is left out: it holds the rows of a sheet before it."""
-    if "id" not in taken:
+    if "id" not in taken or taken["id"].header == ROW:
         return ""
     own = frozenset(map(str, sheet.cells(taken["id"].header)))
     for other, known in ids.get(table, {}).items():
@@ -87,7 +94,7 @@ def _sources(
     file: Path, path: str, sheet: Sheet, table: str, taken: dict[str, Choice], held: Mapping[str, Cells]
 ) -> list[Proposed]:
     """Return the mapping of a sheet to its table, and those of what the same rows hold besides."""
-    taken = _with_ids(taken, held)
+    taken = _with_ids(sheet, table, taken, held)
     own_state = taken.get("state")
     spare = [name for name in sheet.names if name not in {c.header for n, c in taken.items() if n != "state"}]
     reported = light(sheet, held, spare) if table == "projects" else None
@@ -111,11 +118,13 @@ def _main(
     reported: Light | None,
     stem: str,
 ) -> Proposed:
-    tied = _tied(sheet, taken, held, stem) if table == "work_items" else []
+    tied = sheetplans.settings(sheet, taken, held, stem) if table == "work_items" else []
+    plan = sheetplans.own_project(sheet, taken, stem) if table == "work_items" else None
     used = {choice.header for choice in taken.values()} | ({reported.choice.header} if reported else set())
     used |= {str(each.value) for each in tied if each.key == "predecessors"}
     missing = tuple(c.name for c in columns(table) if c.required and (c.name not in taken or _off(taken[c.name])))
     missing = tuple(name for name in missing if name not in taken and (name, table) != ("as_of", "status_reports"))
+    missing = tuple(name for name in missing if name != "project" or plan is None)
     state = taken.get("state")
     return replace(
         base,
@@ -123,15 +132,20 @@ def _main(
         columns=tuple(taken.values()),
         missing=missing,
         settings=(*_locales(sheet, table, taken, held), *tied),
-        defaults=_defaults(sheet, table, taken),
+        defaults=(*_of_plan(plan), *_defaults(sheet, table, taken)),
+        project=plan,
         unmapped=tuple(name for name in sheet.names if name not in used),
+        notes=(f"Its first {SAMPLE} of {len(sheet.rows):,} rows were looked at.",) if len(sheet.rows) > SAMPLE else (),
         money=_money(taken),
         states=_words(held[state.header]) if state and not _off(state) else (),
     )
 
 
-def _with_ids(taken: dict[str, Choice], held: Mapping[str, Cells]) -> dict[str, Choice]:
-    """Return the columns with ids: where no column holds any, titles that are all different."""
+def _with_ids(sheet: Sheet, table: str, taken: dict[str, Choice], held: Mapping[str, Cells]) -> dict[str, Choice]:
+    """Return the columns with ids: where no column holds any, the numbers of rows by which a plan names them, else
+    titles that are all different."""
+    if table == "work_items" and (rows := sheetplans.numbered(sheet, taken, held)):
+        return {"id": rows, **taken}
     if "id" in taken or "title" not in taken or not _all_different(held[taken["title"].header]):
         return taken
     why = "no column of ids; the titles are all different, but a new title is a new row then"
@@ -152,9 +166,9 @@ def _words(held: Cells) -> tuple[str, ...]:
 
 def _locales(sheet: Sheet, table: str, taken: Mapping[str, Choice], held: Mapping[str, Cells]) -> tuple[Setting, ...]:
     kinds = {column.name: kind_of(column) for column in columns(table)}
-    active = {name: held[choice.header] for name, choice in taken.items() if not _off(choice)}
+    active = {name: held[choice.header] for name, choice in taken.items() if not _off(choice) and choice.header != ROW}
     days = {taken[name].header: each for name, each in active.items() if kinds[name] == "day"}
-    amounts = {taken[name].header: each for name, each in active.items() if kinds[name] == "number"}
+    amounts = {taken[name].header: each for name, each in active.items() if kinds[name] in ("number", "duration")}
     found = (ordered(days, held, sheet.names), decimal_of(amounts, held))
     return tuple(each for each in found if each is not None)
 
@@ -164,6 +178,11 @@ def _defaults(sheet: Sheet, table: str, taken: Mapping[str, Choice]) -> tuple[Se
     if table == "work_items" and "kind" not in taken and milestones:
         return (Setting("kind", "milestone", Sure.LIKELY, "the sheet speaks of milestones"),)
     return ()
+
+
+def _of_plan(plan: sheetplans.Named | None) -> tuple[Setting, ...]:
+    why = "no column names a project: all rows are taken for one, which is in projects.csv; or the id of one you have"
+    return () if plan is None else (Setting("project", plan.id, Sure.LIKELY, why),)
 
 
 def _money(taken: Mapping[str, Choice]) -> str:
@@ -230,27 +249,6 @@ def _objectives(base: Proposed, taken: Mapping[str, Choice], held: Mapping[str, 
             else "its cells are short names: give them titles in a table of objectives",
         )
     ]
-
-
-def _tied(sheet: Sheet, taken: Mapping[str, Choice], held: Mapping[str, Cells], stem: str) -> list[Setting]:
-    """Return what a list of work needs beside its columns: who comes before whom, and ids of its own."""
-    used = {choice.header for choice in taken.values()}
-    known = names("links", "predecessor")
-    head = next((name for name in sheet.names if name not in used and phrase(name) in known), None)
-    found = []
-    if head is not None and "id" in taken and held[head].said:
-        ids = set(held[taken["id"].header].texts)
-        single = sum(text.partition(";")[0].partition(",")[0].strip() in ids for text in held[head].texts)
-        why = f"{single} of {counted(len(held[head].said), 'cell')} begin with the id of another row"
-        found.append(Setting("predecessors", head, Sure.SURE if single == len(held[head].said) else Sure.LIKELY, why))
-    if "id" in taken and held[taken["id"].header].said:
-        numbers = held[taken["id"].header]
-        if numbers.numbers == len(numbers.said) and all(len(text) < 6 for text in numbers.texts):
-            name = "-".join(re.findall(r"[a-z0-9]+", fold(stem))) or "list"
-            found.append(
-                Setting("qualifier", name, Sure.LIKELY, "its ids are plain numbers, which other files have too")
-            )
-    return found
 
 
 def charter_path(file: Path, folder: Path) -> str:

@@ -142,7 +142,10 @@ def _file(looked: Looked) -> Iterator[str]:
         yield f"{head}\n{_commented(example)}"
     for index, each in enumerate(looked.sources):
         block = "\n".join(_source(each, looked))
-        block = f"# Left out: {each.off}\n{_commented(block)}" if each.off else block
+        if each.named:
+            block = f"# Sheet “{one_line(each.sheet, 60)}”: {each.off}" if each.sheet else f"# Left out: {each.off}"
+        elif each.off:
+            block = f"# Left out: {each.off}\n{_commented(block)}"
         yield f"{head}\n{block}" if index == 0 else block
 
 

@@ -1,10 +1,11 @@
-"""Sources: how old is our truth?"""
+"""Sources: how old is our truth? And which messages about it did not get through?"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
 
+from cockpit.asides import MESSAGES
 from cockpit.assessment import Assessment
 from cockpit.model import Origin
 from cockpit.screens.base import CockpitScreen
@@ -27,8 +28,8 @@ class SourcesScreen(CockpitScreen[SourceFile]):
         return (
             Column("file", lambda s, _: (f"{s.path} (shadow)" if s.shadow else s.path, ""), 24, grow=2),
             Column("format", lambda s, _: (s.format, "muted"), 10, least=96),
-            Column("known on", lambda s, _: (day(s.observed) + (" claimed" if s.claimed else ""), ""), 18),
-            Column("old", lambda s, _: (age(s.observed, self.today), ""), 6, right=True),
+            Column("known on", lambda s, _: (_known(s), ""), 18),
+            Column("old", lambda s, _: ("" if _told(s) else age(s.observed, self.today), ""), 6, right=True),
             Column("rows", lambda s, _: (f"{s.rows:,}", ""), 9, right=True),
             Column("refused", lambda s, _: _refused(s), 10),
         )
@@ -43,6 +44,8 @@ class SourcesScreen(CockpitScreen[SourceFile]):
 
     def row_facts(self, record: SourceFile, assessment: Assessment) -> Facts:
         """Say what was refused, row by row."""
+        if _told(record):
+            return _untaken(record)
         lines = [("head", record.path), ("", ""), ("", _age(record, assessment.today))]
         if record.shadow:
             lines.append(("", "A shadow tracker: what it says worse than the official one counts, its texts do not."))
@@ -54,7 +57,26 @@ class SourcesScreen(CockpitScreen[SourceFile]):
         return Facts(tuple(lines), first)
 
 
+def _told(source: SourceFile) -> bool:
+    """Whether it is no file, but what a channel has not taken."""
+    return source.format == MESSAGES
+
+
+def _known(source: SourceFile) -> str:
+    return "" if _told(source) else day(source.observed) + (" claimed" if source.claimed else "")
+
+
+def _untaken(source: SourceFile) -> Facts:
+    many = "1 message was" if source.rows == 1 else f"{source.rows:,} messages were"
+    lines = [("head", source.path), ("", "")]
+    lines += [("bad", f"{many} not taken yet; each is kept and tried again. cockpit doctor says more."), ("", "")]
+    lines += [("", f"  {problem.message}") for problem in source.problems[:200]]
+    return Facts(tuple(lines), source.problems[0].origin)
+
+
 def _refused(source: SourceFile) -> Cell:
+    if _told(source):
+        return "not taken", "bad"
     if source.failed:
         return "unreadable", "bad"
     return (f"{len(source.problems):,} rows", "warn") if source.problems else ("none", "muted")

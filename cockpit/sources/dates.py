@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from datetime import time as clock_time
 from typing import NamedTuple
 
@@ -45,6 +45,9 @@ _WEEKDAYS = frozenset(
     }
 )  # fmt: skip
 """Words that may stand before a date and say nothing of its day."""
+_SERIAL = re.compile(r"[2-7]\d{4}(?:[.,]\d{1,10})?")
+_DAY_ZERO = date(1899, 12, 30)
+"""Day 0 of Excel's numbers, as they count since March 1900."""
 _FIRST_WORD = re.compile(r"([^\W\d_]+)\.?,?\s+(?=\S)")
 _ORDINAL = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th|er|[ºª])(?=[\s,])", re.IGNORECASE)
 _OF = re.compile(r"\s+(?:of|de|di)\s+", re.IGNORECASE)
@@ -137,6 +140,12 @@ def _numbers(match: re.Match[str]) -> Parsed:
         if len(a) == 2 and len(c) == 2:
             found["ymd"] = _moment(_year(a), int(b), c, match)
     return Parsed({order: value for order, value in found.items() if value}, match["sep"])
+
+
+def serial(cell: object) -> date | None:
+    """Return the day that a number of Excel's means, of 1954 to 2119: what is left of a date whose format was lost."""
+    said = str(cell).strip() if isinstance(cell, str | int | float) and not isinstance(cell, bool) else ""
+    return _DAY_ZERO + timedelta(days=int(said[:5])) if _SERIAL.fullmatch(said) else None
 
 
 class Column(NamedTuple):

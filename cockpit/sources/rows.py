@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeGuard
 from cockpit.charter import Charter
 from cockpit.model import TABLES, Moment, Origin, Problem, Record, State, key_of
 from cockpit.sources import numbers
-from cockpit.sources.dates import read_column
+from cockpit.sources.dates import read_column, serial
 from cockpit.sources.durations import days
 from cockpit.sources.values import CONVERTERS, Cell, is_blank, is_open, number, one_person, percent, text, whole_number
 from cockpit.text import one_line
@@ -252,12 +252,12 @@ class _Reader:
         def convert(cell: Cell) -> Any:
             if is_blank(cell) or is_open(cell):
                 return empty
-            value = found.values.get(cell.strip()) if isinstance(cell, str) else cell
+            value = found.values.get(cell.strip(), cell) if isinstance(cell, str) else cell
             if isinstance(cell, str) and cell.strip() in found.unclear:
                 return _UNCLEAR if column.required else None
             if isinstance(value, datetime) and (whole_days or value.time() == datetime.min.time()):
                 return value.date()
-            return value if isinstance(value, date) else wanted
+            return value if isinstance(value, date) else serial(cell) or wanted
 
         return convert
 

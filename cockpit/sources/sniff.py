@@ -55,7 +55,7 @@ def csv_header(text: str) -> list[str]:
 def format_of(path: Path, relative: str) -> str:
     """Return what a file is: a format of the charter, or `unknown`; what cannot be read is what its ending says."""
     suffix = path.suffix.lower()
-    if suffix in (".xlsx", ".xlsm") or (suffix == ".json" and table_of(path.stem)):
+    if suffix in (".xlsx", ".xlsm"):
         return "table"
     if is_xer(path):
         return "primavera"
@@ -66,7 +66,9 @@ def format_of(path: Path, relative: str) -> str:
     except SourceError:
         return {".xml": "msproject", ".csv": "table", ".tsv": "table", ".json": "table"}.get(suffix, "unknown")
     if suffix == ".json":
-        return json_of(text) or "table"
+        answer = json_of(text)
+        # A table of ours may say number, title and state as GitHub does; none looks like an answer of Azure DevOps.
+        return answer if answer == "azure" or (answer and not table_of(path.stem)) else "table"
     if suffix == ".xml" or text.lstrip().startswith("<?xml"):
         return "msproject" if _is_plan(text) else "unknown"
     if tracker := tracker_of(csv_header(text)):
@@ -88,6 +90,8 @@ def describe_unknown(path: Path, relative: str) -> str:
     """Return what an unrecognised file is and what to do about it. SourceError where it cannot be read."""
     suffix = path.suffix.lower()
     text = decoded_head(read_head(path, relative))
+    if suffix == ".xls" and text.lstrip().startswith("<"):
+        return "is a web page with the ending of a workbook; open it in Excel and save it as Excel Workbook (*.xlsx)"
     if suffix in _ADVICE:
         return _ADVICE[suffix]
     if suffix == ".xml" or text.lstrip().startswith("<"):

@@ -28,6 +28,8 @@ class Lines:
     observed: Known
     baselines: Known
     """By the project's own id; the source that knew one first comes first."""
+    first_baselines: Mapping[str, date]
+    """By project the first baseline finish that was ever known."""
     held: Mapping[str, Collection[str]]
     """Id → the sources that hold it now."""
 
@@ -44,13 +46,6 @@ class Lines:
         found: dict[str, date] = {}
         for (name, _), on in self.observed.items():
             found[name] = max(found.get(name, on), on)
-        return found
-
-    def first_baselines(self) -> dict[str, date]:
-        """By project the first baseline finish that was ever known."""
-        found: dict[str, date] = {}
-        for (name, _), finish in self.baselines.items():
-            found.setdefault(name, finish)
         return found
 
     def apart(self) -> dict[tuple[str, str], Apart]:
@@ -97,4 +92,4 @@ def lines(raw: sqlite3.Connection, day: date, contents: Iterable[tuple[Import, q
                     observed[name, reading.name] = reading.known_on
     moved = {(f"{name}:finish", source): on for (name, source), on in queries.moved(raw, day, "projects").items()}
     moved |= queries.moved(raw, day, "work_items")
-    return Lines(moved, observed, queries.baselines(raw, day), held)
+    return Lines(moved, observed, *queries.baselines(raw, day), held)

@@ -73,8 +73,28 @@ class Line:
         began = min((reading.read_on for reading in self._readings), default="")
         first: dict[str, Reading] = {}
         for reading in self._readings:
-            first.setdefault(reading.name, reading)
+            if reading.number not in self.late:
+                first.setdefault(reading.name, reading)
         return json.dumps([reading.number for reading in first.values() if reading.read_on == began])
+
+    @cached_property
+    def late(self) -> frozenset[int]:
+        """Dated drops of days of which nothing had been read, that came when later ones of their source had been: what
+        they say was never known first."""
+        first: dict[tuple[str, str], int] = {}
+        for reading in self._readings:
+            first.setdefault((reading.known_on, reading.name), reading.number)
+        return self._behind & frozenset(first.values())
+
+    @cached_property
+    def _behind(self) -> frozenset[int]:
+        """Dated drops that were read on a later day than a later one of their source."""
+        found, behind = set[int](), dict[str, str]()
+        for reading in reversed(self._readings):
+            if reading.claimed and reading.rows and reading.read_on > behind.get(reading.name, "9"):
+                found.add(reading.number)
+            behind[reading.name] = min(behind.get(reading.name, "9"), reading.read_on)
+        return frozenset(found)
 
     @cached_property
     def _last(self) -> dict[str, Reading]:
@@ -108,12 +128,8 @@ class Line:
 
     def rewritten(self) -> tuple[Rewritten, ...]:
         """Dated drops that say otherwise since another day than the one on which their place in the line was read."""
-        found: dict[str, Rewritten] = {}
-        behind: dict[str, str] = {}
-        for reading in reversed(self._readings):
-            if reading.claimed and reading.rows and reading.read_on > behind.get(reading.name, "9"):
-                found[reading.path] = Rewritten(reading.path, date.fromisoformat(reading.read_on), late=True)
-            behind[reading.name] = min(behind.get(reading.name, "9"), reading.read_on)
+        late = (reading for reading in reversed(self._readings) if reading.number in self._behind)
+        found = {r.path: Rewritten(r.path, date.fromisoformat(r.read_on), late=True) for r in late}
         first: dict[tuple[str, str], Reading] = {}
         for reading in self._readings:
             before = first.setdefault((reading.known_on, reading.name), reading)

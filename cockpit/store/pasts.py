@@ -178,6 +178,10 @@ def _told(table: str, rows: Iterable[tuple[Any, ...]], line: Line) -> Iterator[S
         said: object = None
         for _, _, _, opened_by, closed_by, binding, digest, *values in found:
             since, until = line.step(opened_by), None if closed_by is None else line.step(closed_by)
+            if opened_by in line.late:  # it never ruled while it was known: what stood before it stood on
+                if standing is not None and standing.until == since:
+                    standing = standing._replace(until=until)
+                continue
             says = (binding, _stage(codec.columns, values))
             if standing is not None and said == says and standing.until == since:
                 standing = standing._replace(until=until)
@@ -192,9 +196,9 @@ def _told(table: str, rows: Iterable[tuple[Any, ...]], line: Line) -> Iterator[S
 
 
 def _stage(columns: Mapping[str, type], values: Sequence[Any]) -> tuple[Any, ...]:
-    """What else must be told apart: begun or done, its actual dates, whose it is."""
+    """What else must be told apart: begun or done, its actual dates, whose it is, and what it was called last."""
     said = dict(zip(columns, values, strict=True))
-    return tuple(said.get(name) for name in ("state", "actual_start", "actual_finish", "owner"))
+    return tuple(said.get(name) for name in ("state", "actual_start", "actual_finish", "owner", "title"))
 
 
 def _claims(raw: sqlite3.Connection, day: date, line: Line) -> dict[str, tuple[tuple[Claim, ...], ...]]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from operator import itemgetter
 from typing import NamedTuple
 
 from cockpit.model import Dependency, Origin, Record
@@ -109,20 +110,40 @@ def _source_file(good: Import | None, latest: Import, since: date | None) -> Sou
     )
 
 
-def baselines(raw: sqlite3.Connection, day: date) -> dict[tuple[str, str], date]:
-    """By project and source the first baseline finish that the source ever gave; the source that knew one first comes
-    first."""
+class Baselines(NamedTuple):
+    """The first baseline finishes: by project and source that a source ever gave, the source that knew one first
+    coming first; and by project the first of all."""
+
+    by_source: dict[tuple[str, str], date]
+    first: dict[str, date]
+
+
+def baselines(raw: sqlite3.Connection, day: date) -> Baselines:
+    """What was known first on `day`. A drop that is read on a later day than others makes none later than it was
+    read: nobody gains time by the date on a folder."""
     rows = raw.execute(
-        "SELECT id, source, baseline_finish, version_id FROM projects AS v "
+        "SELECT v.id, source, baseline_finish, version_id, substr(read_at, 1, 10) "
+        "FROM projects AS v JOIN imports AS i ON i.id = v.opened_by "
         f"WHERE baseline_finish IS NOT NULL AND known_from <= ? AND {COUNTS} "
         "ORDER BY known_from, source, opened_by, row_copy",
         (day.isoformat(),),
-    )
-    first: dict[tuple[str, str], tuple[str, int]] = {}
-    for project, source, finish, version in rows:
-        first.setdefault((project, source), (finish, version))
-    verify(raw, "projects", [version for _, version in first.values()])
-    return {key: date.fromisoformat(finish) for key, (finish, _) in first.items()}
+    ).fetchall()
+    known, read = _firsts(rows), _firsts(sorted(rows, key=itemgetter(4)))
+    verify(raw, "projects", {version for _, version in (*known.values(), *read.values())})
+    by_source = {key: date.fromisoformat(min(finish, read[key][0])) for key, (finish, _) in known.items()}
+    first = dict[str, date]()
+    for ordered in (known, read):
+        own = {project: date.fromisoformat(finish) for (project, _), (finish, _) in reversed(ordered.items())}
+        first = {project: min(on, first.get(project, on)) for project, on in own.items()}
+    return Baselines(by_source, first)
+
+
+def _firsts(rows: Iterable[tuple[str, str, str, int, str]]) -> dict[tuple[str, str], tuple[str, int]]:
+    """By project and source the finish that comes first and the version that holds it."""
+    found: dict[tuple[str, str], tuple[str, int]] = {}
+    for project, source, finish, version, _ in rows:
+        found.setdefault((project, source), (finish, version))
+    return found
 
 
 def verify(raw: sqlite3.Connection, table: str, versions: Collection[int]) -> None:

@@ -179,7 +179,7 @@ class Store:
             **known,
             moved=known_by.last_moved(),
             observed=known_by.last_observed(),
-            baselines=known_by.first_baselines(),
+            baselines=dict(known_by.first_baselines),
             apart=known_by.apart(),
             appeared=queries.appeared(raw, day) if base.policy.asks_for_scope else {},
             vanished={vanished.record.id: vanished.on for vanished in gone},

@@ -6,118 +6,17 @@ import csv
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from programme_plans import Plan, Span, Task, Tie, forward
+from programme_plans import Span, Task, forward
+from programme_tellings import Telling, drop_days
 from programme_truth import TOLERATED, Story
 
-
-@dataclass(frozen=True)
-class Telling:
-    """How a programme office tells of its programme."""
-
-    game: str
-    """What it does so that the finish stays where it is: `squeeze` cuts durations of work that is not begun, `roll`
-    moves all dates, `unlink` takes links and work out; `honest` none of it, and `tinker` what healthy plans see."""
-    cadence: str
-    durations: bool
-    dates: bool
-    percent: bool
-    starts: bool
-    finishes: bool
-    delay: int
-    """So many days later actual dates and states get into the file."""
-    remaining: str
-    """`none`, `honest` or `hopeful`."""
-    words: tuple[str, str, str, str] | None
-    """To do, in progress, blocked, done; None: no status column."""
-    look: str
-    """What a stuck task says: `doing`, `blocked` or `todo`."""
-    planned_starts: bool
-    fresh: bool
-    linked: bool
-    items: bool
-    as_milestones: bool
-    teams: bool
-    turn: int | None
-    """So many months before the committed finish the deck turns; None: never."""
-    green: str
-    register: bool
-    forecast: bool
-    skip: int
-    two_states: bool
-    """It knows open and closed alone."""
-    percent_only: bool
-    """It knows percentages alone: neither states nor actual dates."""
-    forgets: bool
-    """Work that is done leaves the file after a while."""
-
-
-WORDS = (
-    ("To Do", "In Progress", "Blocked", "Done"),
-    ("Not Started", "Ongoing", "On Hold", "Complete"),
-    ("Open", "Active", "Waiting", "Closed"),
-    ("Planned", "Started", "Stalled", "Finished"),
-)
-
-
-def draw_telling(story: Story, rng: random.Random, game: str) -> Telling:
-    """A way of telling that shows at least whether work is done."""
-    shape = story.plan.shape
-    words = rng.choice(WORDS) if rng.random() < 0.85 or shape == "tickets" else None
-    starts = rng.random() < 0.6 or words is None
-    bare = shape == "tickets"
-    unlinked = shape in ("dated", "tickets") or (shape == "milestones" and rng.random() < 0.7)
-    rest = rng.random()
-    plain = shape not in ("tickets", "milestones", "dated", "forecasts") and game in ("honest", "tinker")
-    two_states, percent_only = plain and rest < 0.06, plain and 0.06 <= rest < 0.12
-    durations = shape not in ("milestones", "tickets") and (rng.random() < 0.75 or game == "squeeze")
-    return Telling(
-        game=game,
-        cadence=rng.choice(("month",) * 6 + ("fortnight", "week")) if story.plan.length < 220 else "month",
-        durations=durations,
-        dates=not bare and (not durations or unlinked or rng.random() < 0.6),
-        percent=not bare and rng.random() < 0.6,
-        starts=starts and not bare,
-        finishes=words is None or rng.random() < 0.6,
-        delay=rng.choice((0, 0, 0, 2, 4)),
-        remaining=rng.choice(("none", "honest", "hopeful")) if durations else "none",
-        words=words,
-        look=rng.choice(("doing", "doing", "blocked", "todo")),
-        planned_starts=not bare and rng.random() < 0.3,
-        fresh=rng.random() < 0.7,
-        linked=not unlinked,
-        items=shape != "forecasts",
-        as_milestones=shape == "milestones",
-        teams=rng.random() < 0.5,
-        turn=rng.choice((0, 1, 1, 2, 2, 3, None)) if story.doom else None,
-        green=rng.choice(("Green", "G", "On track")),
-        register=rng.random() < 0.25,
-        forecast=shape == "forecasts" or rng.random() < 0.5,
-        skip=rng.randint(3, 8) if rng.random() < 0.2 else -1,
-        two_states=two_states,
-        percent_only=percent_only,
-        forgets=rng.random() < 0.05,
-    )
-
-
-def drop_days(plan: Plan, telling: Telling, last: int) -> list[date]:
-    """The days of the drops, from the first month on until a working day."""
-    days: list[date] = []
-    day = plan.first + timedelta(days=3)
-    while True:
-        if telling.cadence == "month":
-            after = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
-            drop = after - timedelta(days=1)
-            day = after
-        else:
-            drop = day
-            day += timedelta(days=7 if telling.cadence == "week" else 14)
-        if plan.number(drop) > last:
-            return [d for number, d in enumerate(days) if number != telling.skip]
-        days.append(drop)
+Rows = Sequence[Mapping[str, Any]]
+WORK = ("work_items", "status_reports")
+"""The tables that are exported anew for every drop."""
 
 
 @dataclass
@@ -134,7 +33,10 @@ class Office:
         self.gone: set[str] = set()
         self.now: dict[str, Span] = dict(self.story.plan.spans)
         self.promised = self.story.onset
+        self.sent = False
+        self.later: dict[str, Span] = {}
         self.luck: dict[str, float] = {}
+        self.guesses: dict[str, float] = {}
 
     # what is told of one task
 
@@ -166,7 +68,9 @@ class Office:
         """Percent done as somebody typed it."""
         span, days = self.story.true[name], max(1, self.days[name])
         if not self.story.doom:
-            return min(95, max(5, round(100 * (day - span.start + 1) / (span.finish - span.start + 1))))
+            part = (day - span.start + 1) / (span.finish - span.start + 1)
+            guess = self.guesses.setdefault(name, self.rng.uniform(-15, 15))
+            return min(95, max(5, 5 * round((100 * part + guess) / 5)))
         done = (day - span.start) / days
         return max(5, min(95, round(100 * (done if done < 0.8 else 0.8 + 0.15 * (1 - 1 / (1 + done))))))
 
@@ -209,19 +113,30 @@ class Office:
         """Change the plan as the office does before it sends it round."""
         if self.story.doom == "vendor" and self.promised <= day and self.known(self.story.stuck, day)[0] != "done":
             self.promised = day + self.rng.randint(12, 24)
+        self._date(day)
         if self.telling.game == "squeeze":
             self._squeeze(day)
         elif self.telling.game == "unlink":
             self._unlink(day)
-        elif self.telling.game == "roll":
+        elif self.telling.game == "roll" and self.sent:
             self.now = {**self.now, **self.forecast(day)}
         elif self.telling.game == "tinker":
             self._tinker(day)
+        self.sent = True
+
+    def _date(self, day: int) -> None:
+        """Give work that was thought of later the dates that are left before its project is to be finished."""
+        fresh = [t for t in self.shown(day) if t.id not in self.story.plan.spans and t.id not in self.later]
+        spans = self.forecast(day) if fresh else {}
+        for task in fresh:
+            last = min(spans[task.id].finish, self.story.plan.committed[task.project])
+            self.later[task.id] = Span(max(day + 1, last - task.days + 1), max(day + 1, last))
 
     def _late(self, day: int) -> int:
         spans = self.forecast(day)
         plan = self.story.plan
-        return max(span.finish - plan.committed[self.story.tasks[name].project] for name, span in spans.items())
+        late = (span.finish - plan.committed[self.story.tasks[name].project] for name, span in spans.items())
+        return max(late, default=0)
 
     def _tinker(self, day: int) -> None:
         """Plan some of the work to come anew, a little up and a little down, as people do who learn."""
@@ -270,28 +185,38 @@ def write(folder: Path, story: Story, telling: Telling, rng: random.Random) -> l
     ends = [min(story.finish(p), plan.committed[p] + 30) for p in plan.committed]
     days = drop_days(plan, telling, max(ends) + 25)
     office = Office(story, telling, rng)
-    for number, day in enumerate(days):
+    before: dict[str, Rows] = {}
+    for day in days:
         at = plan.number(day)
         office.prepare(at)
         drop = folder / day.isoformat()
         drop.mkdir()
-        if number == 0:
-            _table(drop / "objectives.csv", [{"id": "O1", "title": "The change", "target_date": plan.day(plan.length)}])
-            if telling.teams:
-                teams = sorted({t.team for t in story.tasks.values()})
-                _table(drop / "teams.csv", [{"id": t, "title": f"Team {t}", "cost_centre": t} for t in teams])
-        _table(drop / "projects.csv", _projects(office, at))
-        _table(drop / "status_reports.csv", _reports(office, at, day))
-        if telling.items:
-            _table(drop / "work_items.csv", [_item(office, t, at, day) for t in office.listed(at)])
-        if telling.linked:
-            _table(drop / "links.csv", _links(office, at))
-        if telling.register:
-            _table(drop / "dependencies.csv", _register(office))
+        for name, rows in _tables(office, at, day).items():
+            if not (telling.once and name not in WORK and before.get(name) == rows):
+                _table(drop / f"{name}.csv", rows)
+            before[name] = rows
     return days
 
 
-def _table(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+def _tables(office: Office, at: int, day: date) -> dict[str, Rows]:
+    """Every table of a drop."""
+    story, telling, plan = office.story, office.telling, office.story.plan
+    found: dict[str, Rows] = {"objectives": [{"id": "O1", "title": "The change", "target_date": plan.day(plan.length)}]}
+    if telling.teams:
+        teams = sorted({t.team for t in story.tasks.values()})
+        found["teams"] = [{"id": t, "title": f"Team {t}", "cost_centre": t} for t in teams]
+    found["projects"] = _projects(office, at)
+    found["status_reports"] = _reports(office, at, day)
+    if telling.items:
+        found["work_items"] = [_item(office, t, at, day) for t in office.listed(at)]
+    if telling.linked:
+        found["links"] = _links(office, at)
+    if telling.register:
+        found["dependencies"] = _register(office)
+    return found
+
+
+def _table(path: Path, rows: Rows) -> None:
     names = list(dict.fromkeys(name for row in rows for name in row))
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, names)
@@ -315,8 +240,12 @@ def _projects(office: Office, day: int) -> list[dict[str, Any]]:
             "objectives": "O1",
             "start": plan.day(start),
             "baseline_finish": plan.day(baseline),
-            "actual_finish": plan.day(end) if end <= day - office.telling.delay else None,
         }
+        done = end <= day - office.telling.delay
+        if office.telling.said_done == "date":
+            row["actual_finish"] = plan.day(end) if done else None
+        elif office.telling.said_done == "state":
+            row["state"] = "done" if done else "in progress"
         if office.telling.forecast:
             row["forecast_finish"] = plan.day(_forecast(office, project, baseline, day))
         rows.append(row)
@@ -326,7 +255,8 @@ def _projects(office: Office, day: int) -> list[dict[str, Any]]:
 def _forecast(office: Office, project: str, baseline: int, day: int) -> int:
     """The finish that the office forecasts: what its plan says where there is nothing else, else the baseline."""
     if office.telling.items:
-        return max(baseline, day + 5)
+        end = office.story.finish(project)
+        return max(baseline, day + 5) if end > day else min(baseline, end)
     spans = office.forecast(day)
     last = max(span.finish for name, span in spans.items() if office.story.tasks[name].project == project)
     return last if office.story.doom else min(last, office.story.plan.committed[project] + TOLERATED)
@@ -399,7 +329,7 @@ def _numbers(office: Office, task: Task, state: str, at: int) -> dict[str, Any]:
 def _dates(office: Office, task: Task) -> dict[str, Any]:
     telling, plan = office.telling, office.story.plan
     spans = office.now if telling.game == "roll" else plan.spans
-    span = spans.get(task.id)
+    span = spans.get(task.id) or office.later.get(task.id)
     row: dict[str, Any] = {}
     if telling.dates and span is not None:
         if not telling.as_milestones:
@@ -443,8 +373,3 @@ def _register(office: Office) -> list[dict[str, Any]]:
     return rows[:12] or [
         {"id": "D-1", "title": "Rooms", "giver_team": "House", "receiver_team": "T", "receiver_project": plan.launch}
     ]
-
-
-def tie_of(ties: Sequence[Tie], after: str) -> list[Tie]:
-    """The ties into a task."""
-    return [tie for tie in ties if tie.after == after]

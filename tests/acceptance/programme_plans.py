@@ -283,8 +283,8 @@ SHAPES: Mapping[str, Callable[[random.Random], Draft]] = {
 }
 
 
-def draw_plan(shape: str, rng: random.Random, months: int) -> Plan:
-    """A plan of this shape that takes about so many months, with up to a tenth of its time in reserve."""
+def draw_plan(shape: str, rng: random.Random, months: int, reserve: float | None = None) -> Plan:
+    """A plan of this shape that takes about so many months, and a part of that in reserve; None: most have little."""
     tasks, ties = SHAPES[shape](rng)
     known = {task.id: task for task in tasks}
     raw = max(span.finish for span in forward(known, ties, lambda t: t.days).values())
@@ -295,7 +295,8 @@ def draw_plan(shape: str, rng: random.Random, months: int) -> Plan:
     }
     ties = [tie._replace(lag=round(tie.lag * factor)) for tie in ties]
     spans = forward(known, ties, lambda t: t.days)
-    reserve = rng.choice((0.0, 0.03, 0.03, 0.06, 0.06, 0.1))
+    if reserve is None:
+        reserve = rng.choice((0.0, 0.03, 0.03, 0.06, 0.06, 0.1, 0.15))
     committed: dict[str, int] = {}
     for task in known.values():
         last = spans[task.id].finish

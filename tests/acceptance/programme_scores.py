@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import argparse
 import csv
 import random
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from statistics import median
 
-from programme_drops import Telling, draw_telling, write
+from programme_drops import write
 from programme_plans import SHAPES, draw_plan
+from programme_tellings import Telling, draw_telling
 from programme_tickets import doomed_backlog, draw_backlog, healthy_backlog
 from programme_truth import DOOMED, DOOMS, TOLERATED, Story, healthy
 
@@ -64,42 +68,48 @@ class Score:
 
     case: Case
     called: date | None
-    """The first call of a doomed project, or of any of a healthy programme."""
+    """The first call of the doomed project, or of any sound one of a healthy programme."""
     deck: date | None
     """The first report of that project that is not Green, else the day on which it should have been finished."""
     why: str
-    wrongly: int
-    """Healthy projects that were called."""
-    healthy: int
 
     @property
-    def lead(self) -> float | None:
-        """Months from the call to the deck."""
-        return None if self.called is None or self.deck is None else (self.deck - self.called).days / 30.4
+    def lead(self) -> int:
+        """How many monthly reports before the deck it was called; 0 where it was not called before the deck."""
+        if self.called is None or self.deck is None:
+            return 0
+        return max(0, round((self.deck - self.called).days / 30.44))
+
+    @property
+    def is_found(self) -> bool:
+        """Doomed and called before the deck said so."""
+        return self.called is not None and self.deck is not None and self.called < self.deck
 
 
-def draw(seed: int, doomed: bool) -> Case:
+KINDS = ("healthy", "recovering", "doomed")
+"""`recovering`: in time in the end, though who knew everything would have expected it later at the end of some week."""
+
+
+def draw(seed: int, kind: str) -> Case:
     """The programme of a seed."""
-    rng = random.Random(f"{seed}-{doomed}")
-    shape = rng.choice([*SHAPES, "tickets", "tickets"])
-    months = rng.choice((9, 10, 12, 12, 14, 18, 24))
-    for _ in range(ATTEMPTS):
-        story = _story(shape, rng, months, doomed)
-        if not doomed or any(story.late(p) > DOOMED for p in story.plan.committed):
-            break
-    games = ("honest", "honest", "squeeze", "roll", "unlink") if doomed else ("honest", "honest", "tinker")
+    rng = random.Random(f"{seed}-{kind}")
+    shape = rng.choice([*SHAPES, *(("tickets", "tickets") if kind != "recovering" else ())])
+    months = rng.choice((6, 8, 9, 10, 12, 12, 12, 14, 18, 24))
+    story = next(story for _ in range(ATTEMPTS) if (story := _story(shape, rng, months, kind)) is not None)
+    games = ("honest", "honest", "squeeze", "roll", "unlink") if kind == "doomed" else ("honest", "honest", "tinker")
     game = rng.choice(games)
     if shape in ("tickets", "forecasts") or (shape in ("dated", "milestones") and game == "unlink"):
         game = "honest"
     return Case(seed, story, draw_telling(story, rng, game))
 
 
-def _story(shape: str, rng: random.Random, months: int, doomed: bool) -> Story:
-    if shape == "tickets":
-        plan = draw_backlog(rng, months)
-        return doomed_backlog(plan, rng) if doomed else healthy_backlog(plan, rng)
-    plan = draw_plan(shape, rng, months)
-    return DOOMS[rng.choice(list(DOOMS))](plan, rng) if doomed else healthy(plan, rng)
+def _story(shape: str, rng: random.Random, months: int, kind: str) -> Story | None:
+    """What becomes of a plan of this shape; None where it is not of the kind that was asked for."""
+    plan = draw_backlog(rng, months) if shape == "tickets" else draw_plan(shape, rng, months)
+    if kind != "doomed":
+        return healthy_backlog(plan, rng) if shape == "tickets" else healthy(plan, rng, steady=kind == "healthy")
+    story = doomed_backlog(plan, rng) if shape == "tickets" else DOOMS[rng.choice(list(DOOMS))](plan, rng)
+    return story if any(story.late(p) > DOOMED for p in plan.committed) else None
 
 
 def replayed(case: Case, folder: Path) -> list[Row]:
@@ -129,20 +139,18 @@ def replayed_by_command(case: Case, folder: Path) -> list[Row]:
 def scored(case: Case, rows: Sequence[Row]) -> Score:
     """How a programme was called."""
     story = case.story
-    doomed = [p for p in story.plan.committed if story.late(p) > DOOMED]
-    sound = [p for p in story.plan.committed if story.late(p) <= TOLERATED]
     first: dict[str, Row] = {}
     for row in rows:
         if row.called and row.project not in first:
             first[row.project] = row
-    wrongly = [p for p in sound if p in first]
     if not story.doom:
-        called = min((first[p] for p in wrongly), key=lambda r: r.day, default=None)
-        return Score(case, called.day if called else None, None, called.why if called else "", len(wrongly), len(sound))
-    ends = {p: _deck(case, rows, p) for p in doomed}
+        sound = [first[p] for p in story.plan.committed if p in first and story.late(p) <= TOLERATED]
+        called = min(sound, key=lambda row: row.day, default=None)
+        return Score(case, called.day if called else None, None, called.why if called else "")
+    doomed = [p for p in story.plan.committed if story.late(p) > DOOMED]
     target = story.plan.launch if story.plan.launch in doomed else max(doomed, key=story.late)
     best = first.get(target)
-    return Score(case, best.day if best else None, ends[target], best.why if best else "", len(wrongly), len(sound))
+    return Score(case, best.day if best else None, _deck(case, rows, target), best.why if best else "")
 
 
 def _deck(case: Case, rows: Sequence[Row], project: str) -> date:
@@ -159,6 +167,50 @@ def score(case: Case) -> Score:
         return scored(case, replayed(case, Path(folder) / "p"))
 
 
-def lead_of(scores: Iterable[Score]) -> float:
-    """The median lead in months of those that were called."""
-    return median([s.lead for s in scores if s.lead is not None] or [float("nan")])
+def shares(scores: Iterable[Score]) -> tuple[int, int, float]:
+    """How many there are, how many of them were called (doomed ones: before the deck), and the median lead."""
+    found = list(scores)
+    called = sum(s.is_found if s.case.story.doom else s.called is not None for s in found)
+    return len(found), called, median([s.lead for s in found] or [0])
+
+
+def _table(scores: Sequence[Score], key: Callable[[Score], str]) -> None:
+    for name in sorted({key(score) for score in scores}):
+        number, called, lead = shares(score for score in scores if key(score) == name)
+        print(f"| {name} | {number} | {called} | {lead:g} |")
+
+
+def main() -> None:
+    """Measure many programmes and print the figures, by what they are and by how they are told."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--first", type=int, default=0, metavar="SEED")
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--causes", action="store_true", help="tell why: each wrong call, and each late one")
+    for kind in KINDS:
+        parser.add_argument(f"--{kind}", type=int, default=0, metavar="N")
+    asked = parser.parse_args()
+    for kind in KINDS:
+        seeds = range(asked.first, asked.first + getattr(asked, kind))
+        if not seeds:
+            continue
+        with ProcessPoolExecutor(asked.jobs) as pool:
+            found = list(pool.map(partial(_score_of, kind=kind), seeds, chunksize=4))
+        number, called, lead = shares(found)
+        print(f"\n{kind}: {called} of {number} called, median lead {lead:g} reports\n")
+        for key in (lambda s: s.case.story.doom, lambda s: s.case.telling.game, lambda s: s.case.story.plan.shape):
+            _table(found, key)
+            print()
+        for score in found if asked.causes else ():
+            if not (score.is_found if kind == "doomed" else score.called is None):
+                plan = score.case.story.plan
+                print(
+                    f"{score.case.seed} {plan.shape}, {score.case.label}: {score.called} {score.deck} {score.why[:200]}"
+                )
+
+
+def _score_of(seed: int, kind: str) -> Score:
+    return score(draw(seed, kind))
+
+
+if __name__ == "__main__":
+    main()

@@ -78,5 +78,5 @@ def healthy_backlog(plan: Plan, rng: random.Random) -> Story:
 def doomed_backlog(plan: Plan, rng: random.Random) -> Story:
     """Too slow, or growing nearly as fast as it is worked off."""
     if rng.random() < 0.6:
-        return worked_off(plan, rng, rng.uniform(0.45, 0.68), rng.choice((0.0, 0.1)), "backlog")
-    return worked_off(plan, rng, rng.uniform(0.9, 1.05), rng.uniform(0.5, 0.8), "growing")
+        return worked_off(plan, rng, rng.uniform(0.45, 0.8), rng.choice((0.0, 0.1)), "backlog")
+    return worked_off(plan, rng, rng.uniform(0.9, 1.05), rng.uniform(0.4, 0.8), "growing")

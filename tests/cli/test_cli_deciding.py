@@ -227,6 +227,17 @@ def test_what_is_owed_is_said_by_whom_and_by_when(old: Path) -> None:
     assert f"**{name} API documentation" in run("brief", old, "--markdown").stdout
 
 
+def test_the_history_of_a_breach_is_found_by_what_decide_takes_for_it(old: Path, keys: Path) -> None:
+    name = breach(old)["id"]
+    nothing = run("verify", old, name)
+    assert nothing.exit_code == 2 and f"Nobody has signed anything of the breach {name}" in nothing.stderr
+    assert decide(old, keys, "sam", name, "--note", "We wait").exit_code == 0
+    for said in (name, "DEP-UNPROVEN", KEY):
+        assert "We wait" in run("verify", old, said).stdout
+    far = decide(old, keys, "sam", name, "--note", "We wait", "--date", "2099-01-01")
+    assert far.exit_code == 2 and "A decision holds for 92 days at most" in far.stderr
+
+
 def test_who_is_late_may_not_decide(old: Path, keys: Path) -> None:
     refused = decide(old, keys, "vera", "D-1", "--option", "accept")
     assert (refused.exit_code, refused.stdout) == (2, "")

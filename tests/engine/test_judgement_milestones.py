@@ -94,6 +94,7 @@ def test_evidence_that_changed_or_went_away_opens_it_again(kept: dict[str, str],
     assert view(answer).status is Status.AT_RISK
     found = breach(answer, "EVIDENCE-LOST")
     assert said in found.title and (found.owner, found.basis) == ("ben", Basis.EVIDENCE)
+    assert "MILESTONE-UNVALIDATED" not in codes(answer), "it is asked once"
     assert "EVIDENCE-LOST" not in codes(judged(validation()))
 
 

@@ -74,6 +74,19 @@ def test_stale_is_unknown() -> None:
     assert "KPI-STALE" in codes(answer)
 
 
+def test_a_reading_that_nobody_signs_hides_nothing_that_its_owner_signed() -> None:
+    """Signed 91 against a target whose day has passed; then a file says 99, or says it of the very day that was
+    signed. It is no better than what was signed, and no worse: where that was good, it is Unknown."""
+    before, day = kpi(target_date=TODAY - timedelta(days=1)), TODAY - timedelta(days=3)
+    for row in (Reading(kpi="K", as_of=TODAY, value=99.0), Reading(kpi="K", as_of=day, value=99.0)):
+        view, answer = judged(before, (row,), attest(day, 91.0))
+        assert view.status is Status.OFF_TRACK and "KPI-OFF" in codes(answer)
+        assert "the last signed reading, 91 on 2025-01-03, counts" in str(view.reasons)
+        assert {"KPI-UNSIGNED", "KPI-CONTRADICTED"} & codes(answer)
+        good, _ = judged(before, (row,), attest(day, 99.5))
+        assert good.status is Status.UNKNOWN
+
+
 def test_two_sources_of_one_day_contradict_each_other() -> None:
     rows = (Reading(kpi="K", as_of=TODAY, value=99.0), Reading(kpi="K", as_of=TODAY, value=98.0))
     view, answer = judged(kpi(), rows, attest(TODAY, 99.0))
@@ -215,6 +228,9 @@ def test_many_of_one_owner_are_one_breach() -> None:
     found = [b for b in answer.breaches if b.code == "ALIGN-UNMEASURED"]
     assert [(b.subject, b.owner) for b in found] == [("objectives:kim", "kim")]
     assert "9 objectives" in found[0].title
+    alone = assess(snapshot(items=(item("a", 5),), objectives=(OBJECTIVE, lost[0]), kpis=(kpi(),)), TODAY)
+    one = breach(alone, "ALIGN-UNMEASURED")
+    assert (one.subject, one.key) == ("objective:X0", found[0].key), "its age does not hang on how many they are"
 
 
 def test_projects_without_an_objective_are_one_breach() -> None:

@@ -291,3 +291,13 @@ def test_what_cannot_be_scheduled_is_one_breach() -> None:
     found = breach(answer, "NETWORK-UNUSABLE")
     assert "mars" in found.title and "1 more" in found.title and len(found.reasons) == 2
     assert "NETWORK-UNUSABLE" not in codes(assess(snapshot(items=(item("a", 5),)), TODAY))
+
+
+def test_a_link_from_work_outside_the_files_is_a_dependency_and_nothing_else() -> None:
+    """The link to “b” cannot be scheduled; that is told once, as what it is: somebody must own what “b” waits for."""
+    answer = assess(snapshot(items=(item("a", 5), item("b", 5)), links=(link("a", "b"), link("EXT-9", "b"))), TODAY)
+    assert "dependency:EXT-9>P" in {view.subject for view in answer.dependencies}
+    assert "NETWORK-UNUSABLE" not in codes(answer)
+    assert (
+        "c" in breach(assess(snapshot(items=(item("a", 5),), links=(link("a", "c"),)), TODAY), "NETWORK-UNUSABLE").title
+    )

@@ -18,7 +18,7 @@ from worlds import World, worlds
 import cockpit.engine
 from cockpit.engine.case import Case
 from cockpit.engine.facts import Facts
-from cockpit.engine.statements.policies import loosened, version_of, without
+from cockpit.engine.statements.policies import is_looser_setting, loosened, version_of, without
 from cockpit.model import Meaning, Person, Statement
 from cockpit.snapshot import Loosened, Policy, Portfolio, QualityTolerances, Snapshot
 from cockpit.verdicts import Severity, Verdict
@@ -36,6 +36,7 @@ LOOSER: Mapping[str, tuple[Any, Any]] = {
     "evidence_days": (366, 364),
     "ack_days": (6, 4),
     "decide_days": (6, 4),
+    "longest_decision_days": (93, 91),
     "default_duration_days.activity": (4.5, 5.5),
     "default_duration_days.ticket": (2.0, 4.0),
     "default_duration_days.milestone": (None, 1.0),
@@ -269,3 +270,19 @@ def test_a_whole_number_is_one_value_however_it_is_written() -> None:
 def test_nothing_at_all_asks_for_nothing() -> None:
     answer = assess(Snapshot(portfolio=Portfolio(id="t", title="T")), TODAY)
     assert answer.policy == () and "POLICY-UNSIGNED" not in codes(answer)
+
+
+@pytest.mark.parametrize(
+    ("name", "was", "now", "looser"),
+    [
+        ("policy.longest_decision_days", None, "92", False),  # noted by a version that had no such setting
+        ("policy.longest_decision_days", None, "93", True),
+        ("policy.finish_tolerance_days", "5", None, False),
+        ("policy.tolerance.projects.P.time_days", None, "90", True),
+        ("portfolio.today", None, "2025-03-03", True),
+    ],
+)
+def test_a_setting_that_was_never_asked_before_was_the_default(
+    name: str, was: str | None, now: str | None, looser: bool
+) -> None:
+    assert is_looser_setting(name, was, now) is looser

@@ -258,6 +258,20 @@ def test_a_decision_says_something_and_is_not_due_before_it_is_made() -> None:
     assert life(late(undated), 6).decided.due == on(11)  # type: ignore[union-attr]
 
 
+def test_no_decision_parks_a_breach_for_ever() -> None:
+    """Signed on the sixth day for a day in 27 years, it holds for 92 days, and then the next level owes one."""
+    parked = decided("sue", 6, due=10_000)
+    known = late(parked)
+    assert life(known, 98).stage is Stage.DECIDED and life(known, 98).decided.due == on(98)  # type: ignore[union-attr]
+    assert worth(known, 98, parked) == (
+        Verdict.COUNTS,
+        f"it holds until {on(98)}, not {on(10_000)}: no decision holds for more than 92 days",
+    )
+    assert life(known, 99).stage is Stage.OWED and life(known, 99).owed.by == "kim"  # type: ignore[union-attr]
+    strict = late(parked, policy=Policy(longest_decision_days=10))
+    assert life(strict, 17).stage is Stage.OWED
+
+
 # Cleared and raised again
 
 

@@ -139,3 +139,12 @@ def test_a_backlog_of_which_nothing_moves_is_dead() -> None:
     found = breach(dead, "PATH-DEAD")
     assert found.subject == "project:P" and "none of its 20 open tickets has moved since 2025-03-26" in found.title
     assert (view(dead).status, view(dead).basis) == (Status.AT_RISK, Basis.EVIDENCE)
+
+
+def test_a_backlog_in_which_long_work_has_begun_is_given_the_time_of_that_work() -> None:
+    """Two tickets done in January; one of sixty days was begun on its last, and may say nothing for eighty."""
+    done = worked((1, 1, 0, 0), 0)
+    long = ticket("L", duration_days=60.0, state=State.DOING, actual_start=date(2025, 1, 31))
+    alive, dead = (judged((*done, long), weeks, date(2026, 12, 31)) for weeks in (15, 22))
+    assert "PATH-DEAD" not in codes(alive)
+    assert "its only open ticket has not moved since 2025-01-31" in breach(dead, "PATH-DEAD").title

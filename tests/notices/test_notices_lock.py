@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from notices_help import at
 
-from cockpit.notices.lock import HeldError, Holder, SenderLock, is_dead
+from cockpit.notices.lock import HeldError, Holder, SenderLock, _start, is_dead
 
 
 @pytest.fixture
@@ -76,3 +76,13 @@ def test_a_killed_process_is_dead() -> None:
         assert not is_dead(holder)
         other.send_signal(signal.SIGKILL)
     assert is_dead(holder)
+
+
+def test_one_that_has_ended_is_dead_although_its_parent_has_not_asked_how() -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        line = str(Holder(Holder.me().host, child.pid, _start(child.pid)))
+        assert not is_dead(line)
+        assert child.stdin is not None
+        child.stdin.close()
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+        assert is_dead(line)

@@ -122,6 +122,13 @@ def test_the_night_in_which_the_clocks_change_has_a_morning() -> None:
     assert night.next_at == at("05:00", date(2025, 3, 30))
 
 
+def test_quiet_hours_that_end_in_the_hour_which_the_clocks_repeat_end_that_night() -> None:
+    """On 26 October 2025 it is 02:10 in Berlin at 00:10 UTC and again at 01:10 UTC; 02:30 comes at 01:30 UTC then."""
+    sleeper = person("vera", "Europe/Berlin", quiet="22:00-02:30")
+    again = at("01:10", date(2025, 10, 26))
+    assert hours.opens(sleeper, again) == at("01:30", date(2025, 10, 26))
+
+
 def test_who_was_told_is_told_in_the_digest_that_it_is_cleared_and_nobody_else() -> None:
     office = Office(ALL)
     office.look(assessed(D1), at("09:00"))

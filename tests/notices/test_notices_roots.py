@@ -62,6 +62,15 @@ def late(project: str) -> object:
     return breach(f"project:{project}", code="FINISH-LATE", project=project)
 
 
+def test_a_late_objective_and_the_portfolio_have_the_root_that_holds_them_most() -> None:
+    """Otherwise whoever owns both is told of one dependency in two messages."""
+    truth = portfolio(blocker("dependency:1", "A", 5.0), blocker("dependency:2", "A", 9.0), projects=(view("A"),))
+    for subject in ("objective:O", "portfolio:core"):
+        assert Roots(truth).of(breach(subject, code="TOLERANCE-TIME")) == "dependency:2"
+    assert Roots(truth).of(breach("objective:other", code="TOLERANCE-TIME")) == "objective:other"
+    assert Roots(truth).of(breach("objective:O", code="TOLERANCE-COST")) == "objective:O"
+
+
 def test_a_late_project_has_the_root_that_holds_it_most() -> None:
     truth = portfolio(
         *(blocker("dependency:1", "A", 5.0), blocker("dependency:2", "A", 9.0)),

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from store_help import BASE, READ_AT, batch, day, dependency, drop, item, project, read
 
 from cockpit.model import Origin, State
 from cockpit.snapshot import Apart
-from cockpit.store import Store
+from cockpit.store import Arrival, Store
 
 
 def test_an_item_moves_when_it_appears_and_when_its_state_or_an_actual_date_changes(store: Store) -> None:
@@ -137,3 +137,15 @@ def test_a_source_knows_since_when_it_is_read_here_whatever_day_a_drop_claims(st
     read(store, day(9), batch(item("a"), item("b")), name="lead.csv")
     drop(store, day(1), batch(item("a")))
     assert {s.name: s.since for s in store.sources()} == {"lead.csv": day(3), "tracker.xlsx": READ_AT.date()}
+
+
+def test_a_drop_that_is_put_before_others_on_a_later_day_gives_no_later_baseline(store: Store) -> None:
+    """Whoever writes a folder of last year today does not choose what was promised first."""
+    read(store, day(3), batch(project("p", date(2025, 6, 1))), name="projects.csv")
+    early = Arrival(
+        name="projects.csv", path=f"{day(1)}/projects.csv", format="csv", sha256="s", drop=day(1),
+        read_at=READ_AT + timedelta(days=14), known_on=day(1),
+    )  # fmt: skip
+    store.import_batch(early, batch(project("p", date(2026, 6, 1)), project("q", date(2026, 6, 1))))
+    assert store.snapshot(BASE, None).baselines == {"p": date(2025, 6, 1), "q": date(2026, 6, 1)}
+    assert store.snapshot(BASE, day(2)).baselines["p"] == date(2026, 6, 1), "on that day nothing else was known"

@@ -249,7 +249,7 @@ def test_without_the_agent_one_sentence_says_what_to_do(laptop: Laptop, folder: 
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.splitlines()[-1] == (
         "Your ssh-agent is not here, so there is no key to sign with: connect again with ssh -A to bring it along, "
-        "or name a key file with --key."
+        "or name a key file (in the shell: --key)."
     )
     assert verified(folder) == []
 

@@ -73,6 +73,14 @@ def _kpi(case: Case, name: str) -> Place:
     return Place("", kpi.objective) if kpi is not None else Place()
 
 
+def _owned(case: Case, owner: str) -> str:
+    """The first objective of somebody, by id."""
+    facts = case.facts
+    return min(
+        (o.id for o in facts.objectives.values() if facts.first_person(o.owner, facts.steward) == owner), default=""
+    )
+
+
 def _pair(case: Case, name: str) -> Place:
     pair = case.facts.sameness.pair(name)
     projects = case.facts.sameness.projects(pair) if pair is not None else ()
@@ -89,6 +97,7 @@ _PLACES: Mapping[str, Callable[[Case, str], Place]] = {
     SAME: _pair,
     SUSPICION: lambda _, name: Place(name.rpartition(">")[0]),
     "objective": lambda _, name: Place("", name),
+    "objectives": lambda case, name: Place("", _owned(case, name)),
 }
 
 

@@ -139,7 +139,8 @@ class _Log:
         stood = lives[number - 1]
         if number < len(lives):
             breach = None
-        place = Place(breach.project, breach.objective) if breach else place_of(self.case, key.partition("|")[2])
+        named = Place(breach.project, breach.objective) if breach is not None else Place()
+        place = named if any(named) else place_of(self.case, key.partition("|")[2])
         again = lives[number].raised.date() if number < len(lives) else None
         return Trial(self.case, breach, place, number, stood, self._owed_from(key, stood), again)
 

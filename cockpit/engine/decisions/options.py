@@ -90,7 +90,10 @@ class _Menu:
             saved=sum(gain * cost for gain, cost, _ in days) if days else None,
             saved_assumed=any(assumed for _, _, assumed in days),
             at_least=at_least and bool(days),
-            due=due or facts.today + timedelta(days=max(1, facts.policy.decide_days)),
+            due=min(
+                due or facts.today + timedelta(days=max(1, facts.policy.decide_days)),
+                facts.today + timedelta(days=facts.policy.longest_decision_days),
+            ),
             then=then,
         )
 

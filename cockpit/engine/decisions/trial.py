@@ -93,6 +93,11 @@ class Trial:
         if why := empty or ("" if due >= day else f"its day, {due}, had passed when it was signed"):
             self._heard[view.record.id] = replace(view, verdict=Verdict.VOID, why=why)
             return
+        longest = self.case.facts.policy.longest_decision_days
+        latest = day + timedelta(days=longest)
+        if due > latest:
+            why = f"it holds until {latest}, not {due}: no decision holds for more than {longest} days"
+            view, due = replace(view, why=why), latest
         self._replace(Meaning.DECIDED, view, "decided otherwise by")
         self._heard[view.record.id] = self._in_place(view, levels[rung])
         self._ruling = rung

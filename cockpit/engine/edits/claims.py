@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from cockpit.engine.facts import Facts
 
 _LEAST = 1e-6
+_LATE = timedelta(days=31)
+"""So late a row may be told at most."""
 
 
 class Unproven(NamedTuple):
@@ -41,6 +43,33 @@ def unproven(facts: Facts, said: Sequence[Claim], base: Step | None) -> Unproven
         now = _told(after)
         found = Unproven(found.was if found is not None else _told(before), now, after.since.on)
     return found
+
+
+def least_left(
+    facts: Facts, said: Sequence[Claim], base: Step | None, *, own_days: bool = False
+) -> tuple[float, date] | None:
+    """The working days that are left at least of work that was not begun when it was looked at last before it was said
+    to be further than the time since it began allows; and when that was said. None where nothing was said so.
+
+    Where no start is told it may have begun up to a month before that look: rows are not kept every day. `own_days`: it
+    goes by a calendar of its own, on which every day may be worked.
+    """
+    for before, after in pairwise(said):
+        if (base is not None and after.since <= base) or _is_begun(before) or not _is_begun(after):
+            continue
+        was, now = _left(before), _left(said[-1])
+        if was is not None and now is not None and _is_too_fast(facts, before, after):
+            begun = _begun(before, after) - (timedelta() if after.actual_start is not None else _LATE)
+            worked = (facts.today - begun).days if own_days else facts.working_days(begun, facts.today)
+            return max(was - worked, now, 0.0), after.since.on
+    return None
+
+
+def _begun(before: Claim, after: Claim) -> date:
+    """The day after which work began, as it says, else when it was looked at last while it had not."""
+    if after.actual_start is not None:
+        return as_date(after.actual_start) - timedelta(days=1)
+    return after.before or before.since.on
 
 
 def _shows_work(claim: Claim) -> bool:
@@ -71,12 +100,7 @@ def _is_too_fast(facts: Facts, before: Claim, after: Claim) -> bool:
     done = was - now
     if done <= _LEAST:
         return False
-    if _is_begun(before):
-        start = before.since.on
-    elif after.actual_start is not None:
-        start = as_date(after.actual_start) - timedelta(days=1)
-    else:
-        start = after.before or after.since.on
+    start = before.since.on if _is_begun(before) else _begun(before, after)
     return done > facts.working_days(start, after.since.on) + _LEAST
 
 

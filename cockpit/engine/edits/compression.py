@@ -73,7 +73,8 @@ class Compression:
         """The network of the first plan and its early dates; None where nothing shrank."""
         if not self.plan.shrank:
             return None
-        if not self.plan.items and not self.plan.links and not self._are_paced():
+        plan = self.plan
+        if not (plan.items or plan.links or plan.moved or plan.claimed or self._are_paced()):
             return self._woven, self._lengthened()
         return self._rewoven()
 
@@ -104,6 +105,7 @@ class Compression:
             terms = replace(item.terms, shares=()) if item.terms is not None and item.terms.shares else item.terms
             items[name] = replace(item, duration_days=days, terms=terms)
         items |= {name: item for name, (item, _) in plan.items.items()}
+        items |= {name: other.item for name, other in (*plan.claimed.items(), *plan.moved.items())}
         added = [link for link, _ in plan.links]
         lags = {(link.predecessor, link.successor, link.type) for link in added}
         links = [own for own in facts.snapshot.links if (own.predecessor, own.successor, own.type) not in lags]
@@ -134,9 +136,10 @@ class Compression:
             return None
         now, first = day_of(self._woven.base.finish[here]), day_of(ahead.finish[there])
         tolerance, late = self._facts.time_tolerance(project.id), (now - baseline).days
-        # Of a project that is late as it stands, only what hides more than it admits is worth another breach.
+        # Edits that are worth no more than tolerance are an ordinary re-plan; of a project that is late as it stands,
+        # only what hides more than it admits is worth another breach.
         hidden = (first - now).days
-        if (first - baseline).days <= tolerance or hidden <= (late if late > tolerance else 0):
+        if (first - baseline).days <= tolerance or hidden <= max(late, tolerance):
             return None
         chain = {woven.network.ids[node] for node in schedule.driving_chain(woven.network, ahead, there)}
         driving = self._told(project.id, chain)
@@ -150,6 +153,14 @@ class Compression:
             text += f"; the root is project {self._facts.names.get(root, root)}"
         return Compressed(now, first, baseline, text, tuple(own), root)
 
+    def chain(self, project: str) -> set[str]:
+        """The work items that drive a project's finish by the first plan; empty where nothing shrank."""
+        woven, ahead = self._first or (None, None)
+        node = woven.finish_node(project) if woven is not None else None
+        if woven is None or ahead is None or node is None:
+            return set()
+        return {woven.network.ids[each] for each in schedule.driving_chain(woven.network, ahead, node)}
+
     def _told(self, project: str, chain: set[str] | None) -> list[tuple[str, Reason]]:
         """Project and sentence of what was cut or taken out, the biggest first; on a chain only, if one is given."""
         found: list[tuple[float, str, Reason]] = []
@@ -162,6 +173,10 @@ class Compression:
             if chain is None or name in chain:
                 text = f"{name} “{item.title}” ({item.duration_days or 0:g} days) was taken out on {on}"
                 found.append((item.duration_days or 0.0, item.project, Reason(text, item.origin)))
+        for name, other in (*self.plan.moved.items(), *self.plan.claimed.items()):
+            if chain is None or name in chain:
+                text = f"{name} “{other.item.title}” {other.how} on {other.on}"
+                found.append((other.item.duration_days or 0.0, other.item.project, Reason(text, other.item.origin)))
         for link, on in self._links:
             if chain is None or {link.predecessor, link.successor} <= chain:
                 text = f"the link {link.predecessor} → {link.successor} was taken out or loosened on {on}"
@@ -179,6 +194,10 @@ class Compression:
         days = sum(cut.days for cut in cuts)
         parts = [f"{_count(len(cuts), 'duration was', 'durations were')} cut by {days:g} days"] if cuts else []
         parts += [f"{_count(len(items), 'item was', 'items were')} taken out"] if items else []
+        moved = sum(each.item.project == project for each in self.plan.moved.values())
+        parts += [f"{_count(moved, 'item was', 'items were')} moved out of it"] if moved else []
+        claimed = sum(each.item.project == project for each in self.plan.claimed.values())
+        parts += [f"{_count(claimed, 'item is', 'items are')} said to be further than time allows"] if claimed else []
         parts += [f"{_count(len(links), 'link was', 'links were')} taken out or loosened"] if links else []
         since = min((on for on in self._days(project)), default=None)
         return f"{' and '.join(parts) or 'its plan shrank'}{f' since {since}' if since else ''}"
@@ -186,6 +205,8 @@ class Compression:
     def _days(self, project: str) -> Iterable[date]:
         yield from (c.on for c in self.plan.cuts.values() if c.on is not None and c.item.project == project)
         yield from (on for item, on in self.plan.items.values() if item.project == project)
+        others = (*self.plan.moved.values(), *self.plan.claimed.values())
+        yield from (other.on for other in others if other.item.project == project)
         yield from (on for link, on in self._links if self._owner(link.successor) == project)
 
     def _owner(self, name: str) -> str:

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from cockpit.edits import Step
+from cockpit.engine.edits import claims
 from cockpit.engine.edits.pasts import LATEST, Line
 from cockpit.engine.edits.replaced import Replaced, ties_of
 from cockpit.engine.rows import as_date, known_today
@@ -45,6 +46,15 @@ class Cut:
         return self.was - self.now
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A work item as it is in the first plan of its first project, what became of it, in words, and since when."""
+
+    item: WorkItem
+    how: str
+    on: date
+
+
 @dataclass(slots=True)
 class Plan:
     """What is different in the first plan. Lengths are in working days by work item."""
@@ -56,11 +66,15 @@ class Plan:
     """Work that was taken out, with the day on which it was."""
     links: list[tuple[Link, date]] = field(default_factory=list)
     """Links as they were that are gone or pull work earlier now, with the day since when."""
+    moved: dict[str, Moved] = field(default_factory=dict)
+    """Work that counts for its first project no more, though its row is there."""
+    claimed: dict[str, Moved] = field(default_factory=dict)
+    """Work that was not begun when somebody looked, and is said to be further than the time since then allows."""
 
     @property
     def shrank(self) -> bool:
-        """Whether anything was cut or taken out."""
-        return bool(self.cuts or self.items or self.links)
+        """Whether anything was cut, taken out or moved."""
+        return bool(self.cuts or self.items or self.links or self.moved or self.claimed)
 
 
 class FirstPlan:
@@ -80,6 +94,8 @@ class FirstPlan:
                 self._durations(project, found)
         if self._edits.gone_items:
             self._removed(found)
+        self._moved(found)
+        self._claimed(found)
         self._links(found)
         return found
 
@@ -178,6 +194,59 @@ class FirstPlan:
             if self._facts.baseline(project) is not None and self._facts.projects[project].actual_finish is None:
                 for item, step in Replaced(self._facts, project, ties).not_replaced(rows):
                     found.items[item.id] = (item, step.on)
+
+    # Work that stands elsewhere
+
+    def _moved(self, found: Plan) -> None:
+        """Unfinished work that was moved to another project, or made a heading below which nothing took it over."""
+        headings: dict[str, list[tuple[WorkItem, Step]]] = defaultdict(list)
+        for name, lines in self._edits.lines["work_items"].items():
+            now = self._facts.items.get(name)
+            if now is None or now.stub or self._facts.is_done(now) or name in self._newer["work_items"]:
+                continue
+            for known, step in (first for line in lines if (first := self._first(line)) is not None):
+                if now.kind is Kind.SUMMARY:
+                    headings[known.project].append((known, step))
+                elif now.project != known.project and self._edits.project_of(lines[-1].last) != known.project:
+                    found.moved[name] = self._elsewhere(known, now, step.on)
+        ties = ties_of(self._facts) if headings else {}
+        for project, rows in headings.items():
+            for item, step in Replaced(self._facts, project, ties).not_replaced(rows):
+                found.moved[item.id] = Moved(item, "was made a heading", step.on)
+
+    def _first(self, line: Line) -> tuple[WorkItem, Step] | None:
+        """Work as it was in the first plan of a project that goes on and has a baseline; with the last step."""
+        base = self.base(self._edits.project_of(line.first))
+        said = [(each.since, each.record) for each in line.since(base) if isinstance(each.record, WorkItem)]
+        known = said[0][1] if said else None
+        if not isinstance(known, WorkItem) or known.kind is Kind.SUMMARY:
+            return None
+        home = self._facts.projects.get(self._edits.project_of(known))
+        if home is None or home.actual_finish is not None or self._facts.baseline(home.id) is None:
+            return None
+        return replace(known, project=home.id), said[-1][0]
+
+    def _elsewhere(self, known: WorkItem, now: WorkItem, on: date) -> Moved:
+        """Work that stands in another project, as it is now but no shorter than it was."""
+        was, days = length_of(known), length_of(now)
+        longer = was if was is not None and not self._facts.is_started(now) and was > (days or 0) else days
+        where = self._facts.names.get(now.project, now.project) or "no project"
+        return Moved(replace(now, project=known.project, duration_days=longer), f"was moved to {where}", on)
+
+    def _claimed(self, found: Plan) -> None:
+        """Work in progress of which nobody can have done as much as is claimed."""
+        for name, rows in self._facts.read.pasts.claims.items():
+            item = self._facts.items.get(self._edits.key("work_items", name))
+            if item is None or item.stub or self._facts.is_done(item) or self._facts.baseline(item.project) is None:
+                continue
+            base = self.base(item.project)
+            told = (claims.least_left(self._facts, row, base, own_days=bool(item.calendar)) for row in rows)
+            least = max(filter(None, told), default=None)
+            if least is not None and least[0] > LEAST:
+                back = replace(item, remaining_days=least[0], percent=None)
+                found.claimed[item.id] = Moved(
+                    back, f"had not begun when somebody looked: {least[0]:g} days are left, whatever was said", least[1]
+                )
 
     # Links
 

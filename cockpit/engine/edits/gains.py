@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from cockpit.assessment import Reason
 from cockpit.edits import Edit, What
 from cockpit.engine.kpis import kpi_view
+from cockpit.engine.rollup import objective_view
 from cockpit.engine.tolerances.money import amount, cost_at_completion
-from cockpit.model import Dependency, Kind, Kpi, Link, Project, Reading, WorkItem
-from cockpit.verdicts import SEVERITY_ORDER
+from cockpit.model import Dependency, Kpi, Objective, Project, Reading
+from cockpit.verdicts import SEVERITY_ORDER, Status
 
 if TYPE_CHECKING:
     from cockpit.engine.case import Case
@@ -21,49 +22,92 @@ _UNKNOWN_KPI = ("objective", "owner", "leads", "unit")
 """Columns of a KPI that move no goal."""
 
 
-def vanished(case: Case) -> dict[str, list[Edit]]:
-    """Scope → unfinished work, projects, objectives and KPIs that no file holds any more and that nothing took over.
-
-    Tickets come and go, unless something was tied to them.
-    """
-    found: dict[str, list[Edit]] = defaultdict(list)
-    kept = case.compression.plan.items
-    for edit in case.edits:
-        kind, _, name = edit.subject.partition(":")
-        if edit.what is not What.REMOVED or kind not in ("item", "project", "objective", "kpi"):
-            continue
-        if kind == "item" and not (name in kept and _is_work(case, kept[name][0])):
-            continue
-        found[edit.scope].append(edit)
-    return found
-
-
-def _is_work(case: Case, item: WorkItem) -> bool:
-    if item.kind is not Kind.TICKET:
-        return True
-    gone = (line.last for line in case.facts.edits.gone_links.values())
-    return any(isinstance(link, Link) and item.id in (link.predecessor, link.successor) for link in gone)
-
-
 def moved_goals(case: Case) -> dict[str, list[Reason]]:
-    """Scope → KPIs and budgets that are met, or better met, by their file's last word only."""
+    """Scope → KPIs, budgets and objectives that are met, or better met, by their file's last word only."""
     found: dict[str, list[Reason]] = defaultdict(list)
-    edits = [edit for edit in case.edits if edit.what in (What.GOAL, What.MONEY, What.REMOVED)]
-    for subject in dict.fromkeys(edit.subject for edit in edits):
-        own = [edit for edit in edits if edit.subject == subject]
-        reason = _goal(case, subject, own)
-        if reason is not None:
+    edits: dict[str, list[Edit]] = defaultdict(list)
+    for edit in case.edits:
+        if edit.what in (What.GOAL, What.MONEY, What.REMOVED) or edit.field in ("objectives", "objective"):
+            edits[edit.subject].append(edit)
+    for subject, own in edits.items():
+        for reason in _goal(case, subject, own):
             found[own[0].scope].append(reason)
+    for scope in sorted({edit.project for edit in case.edits} - {""}):
+        cheaper = case.hidden.cheaper(scope)
+        if cheaper is not None:
+            found[scope].append(cheaper)
     return found
 
 
-def _goal(case: Case, subject: str, edits: list[Edit]) -> Reason | None:
+def _goal(case: Case, subject: str, edits: list[Edit]) -> Iterator[Reason]:
     kind, _, name = subject.partition(":")
+    found: list[Reason | None] = []
     if kind == "kpi" and name in case.facts.kpis:
-        return _kpi(case, case.facts.kpis[name], edits)
-    if kind == "project" and name in case.facts.projects:
-        return _budget(case, case.facts.projects[name], edits)
-    return _reading(case, name, edits) if kind == "reading" else None
+        found = [_kpi(case, case.facts.kpis[name], edits), _measured(case, case.facts.kpis[name], edits)]
+    elif kind == "project" and name in case.facts.projects:
+        found = [_budget(case, case.facts.projects[name], edits), _served(case, case.facts.projects[name], edits)]
+    elif kind == "objective" and name in case.facts.objectives:
+        found = [_objective(case, case.facts.objectives[name], edits)]
+    elif kind == "reading":
+        found = [_reading(case, name, edits)]
+    yield from (reason for reason in found if reason is not None)
+
+
+def _objective(case: Case, objective: Objective, edits: list[Edit]) -> Reason | None:
+    """An objective whose execution would be judged worse by the finish that it had before."""
+    base = case.facts.signed.get(edits[0].scope)
+    for line in case.facts.edits.lines["objectives"].get(objective.id, ()):
+        before = next((said.record for said in line.since(base)), None)
+        if not isinstance(before, Objective) or before.finish_item == objective.finish_item:
+            continue
+        then = replace(objective, finish_item=before.finish_item)
+        was = objective_view(case.facts, case.blockage, then, case.judgements, case.kpis).execution
+        now = next(view.execution for view in case.objectives if view.record.id == objective.id)
+        if _is_worse(was, now):
+            texts = "; ".join(edit.text for edit in edits if edit.field == "finish item")
+            return Reason(f"{objective.title} would be {was}, not {now}: {texts}", objective.origin)
+    return None
+
+
+def _served(case: Case, project: Project, edits: list[Edit]) -> Reason | None:
+    """A project that was moved out of an objective's way, which would be judged worse with it."""
+    judgement, lost = case.judgements[project.id], _lost(case, "projects", project, edits)
+    for view in case.objectives:
+        drives = judgement.finish is None or view.finish is None or judgement.finish >= view.finish
+        if view.record.id in lost and drives and _is_worse(judgement.status, view.execution):
+            text = f"{view.record.title} would be {judgement.status}, not {view.execution}, if it served it as before"
+            return Reason(text, project.origin)
+    return None
+
+
+def _measured(case: Case, kpi: Kpi, edits: list[Edit]) -> Reason | None:
+    """A KPI that was taken away from an objective, which would be judged worse by it."""
+    status, lost = case.kpis[kpi.id].status, _lost(case, "kpis", kpi, edits)
+    for view in case.objectives:
+        if view.record.id in lost and (_is_worse(status, view.outcome) or not view.kpis):
+            text = f"{view.record.title} was measured by {kpi.title}, which is {status}, and is not any more"
+            return Reason(text, kpi.origin)
+    return None
+
+
+def _lost(case: Case, table: str, now: Project | Kpi, edits: list[Edit]) -> set[str]:
+    """The objectives that a row named and names no more."""
+    found: set[str] = set()
+    if any(edit.field in ("objectives", "objective") for edit in edits):
+        for line in case.facts.edits.lines[table].get(now.id, ()):
+            before = next((said.record for said in line.since(case.facts.signed.get(edits[0].scope))), None)
+            found.update(_objectives(before))
+    return found - _objectives(now)
+
+
+def _objectives(record: object) -> set[str]:
+    if isinstance(record, Project):
+        return set(record.objectives)
+    return {record.objective} if isinstance(record, Kpi) else set()
+
+
+def _is_worse(one: Status, other: Status) -> bool:
+    return SEVERITY_ORDER.index(one) < SEVERITY_ORDER.index(other)
 
 
 def _kpi(case: Case, kpi: Kpi, edits: list[Edit]) -> Reason | None:
@@ -76,7 +120,7 @@ def _kpi(case: Case, kpi: Kpi, edits: list[Edit]) -> Reason | None:
         goals = [f.name for f in fields(Kpi) if f.name not in ("id", "title", "origin", "extra", *_UNKNOWN_KPI)]
         then = replace(kpi, **{name: getattr(before, name) for name in goals})
         was, now = kpi_view(case.facts, case.ledger, then).status, case.kpis[kpi.id].status
-        if SEVERITY_ORDER.index(was) < SEVERITY_ORDER.index(now):
+        if _is_worse(was, now):
             texts = "; ".join(edit.text for edit in edits if edit.what is What.GOAL)
             return Reason(f"{kpi.title} would be {was}, not {now}: {texts}", kpi.origin)
     return None
@@ -96,19 +140,29 @@ def _reading(case: Case, name: str, edits: list[Edit]) -> Reason | None:
 
 
 def _budget(case: Case, project: Project, edits: list[Edit]) -> Reason | None:
-    """A cost that exceeds what the budget was."""
-    cost, base = cost_at_completion(project), case.facts.signed.get(edits[0].scope)
-    allowed = 1 + case.facts.cost_tolerance(project.id) / 100
+    """A cost that exceeds what the budget was; a forecast that is told no more is what it was."""
+    base, allowed = case.facts.signed.get(edits[0].scope), 1 + case.facts.cost_tolerance(project.id) / 100
+    now = cost_at_completion(project)
     for line in case.facts.edits.lines["projects"].get(project.id, ()):
-        before = next((said.record for said in line.since(base)), None)
-        was = before.budget if isinstance(before, Project) else None
+        said = [said.record for said in line.since(base) if isinstance(said.record, Project)]
+        told = [cost for row in said if (cost := cost_at_completion(row)) is not None]
+        silent = project.forecast_cost is None and project.actual_finish is None
+        cost, was = max(told, default=now) if silent else now, said[0].budget if said else None
         if cost is None or was is None or cost <= was * allowed:
             continue
-        if project.budget is None or cost <= project.budget * allowed:
-            now = f"is now {amount(project.budget)}" if project.budget is not None else "is told no more"
-            text = f"its cost of {amount(cost)} exceeds the budget that it had, {amount(was)}, which {now}"
-            return Reason(text, project.origin)
+        if project.budget is None or now is None or now <= project.budget * allowed:
+            return Reason(_too_dear(project, cost, was, silent=silent), project.origin)
     return None
+
+
+def _too_dear(project: Project, cost: float, was: float, *, silent: bool) -> str:
+    if project.budget is None:
+        gone = "its forecast and its budget are" if silent else "the budget is"
+        return f"its cost of {amount(cost)} exceeds the budget that it had, {amount(was)}; {gone} told no more"
+    if silent and project.budget <= was:
+        return f"it was forecast to cost {amount(cost)}, more than its budget of {amount(was)}, and tells no more"
+    now = amount(project.budget)
+    return f"its cost of {amount(cost)} exceeds the budget that it had, {amount(was)}, which is now {now}"
 
 
 def moved_needs(case: Case) -> dict[str, list[Reason]]:

@@ -97,6 +97,11 @@ class Known:
         return self._gone("links")
 
     @cached_property
+    def gone_teams(self) -> Mapping[str, Line]:
+        """Teams that no file holds any more."""
+        return self._gone("teams")
+
+    @cached_property
     def gone_projects(self) -> Mapping[str, Project]:
         """Projects that no file holds any more, as they were last."""
         lost = {key: line.last for key, line in self._gone("projects").items()}

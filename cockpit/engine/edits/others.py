@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from cockpit.edits import Step, What
 from cockpit.engine.edits import claims
-from cockpit.engine.edits.bindings import change_of, shown
+from cockpit.engine.edits.bindings import RECENT, change_of, shown
 from cockpit.engine.edits.known import Known, Place
 from cockpit.engine.edits.pasts import LATEST
 from cockpit.engine.edits.rows import Found, found
@@ -92,6 +92,10 @@ class CharterEdits:
         for name, said in sorted(self._said(until).items()):
             begun = max((place for place, (step, _) in enumerate(said) if base is not None and step <= base), default=0)
             change = change_of("", said[begun:], self._facts.today)
+            if change is None and name == "portfolio.steward":
+                # Whom it names may have signed it: that they are it now is told all the same, for a while.
+                change = change_of("", said, self._facts.today)
+                change = change if change is not None and change.on >= self._facts.today - RECENT else None
             if change is not None and policies.is_looser_setting(name, change.was, change.now):
                 texts = ("setting", shown(change.was), shown(change.now))
                 edit = found(self._place, f"charter:{name}", What.SETTING, texts, Step(change.on, 0), policies.CHARTER)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -26,6 +26,11 @@ _OF_PLANS = frozenset(
 """What matters no more once the work is done."""
 _NAMES = 3
 """So many names are given of rows that were added."""
+
+
+_SEATS = {"projects": "sponsor", "objectives": "owner"}
+"""The column that names who signs the edits of a project, or of an objective: a steward signs a change of it, since
+whom the file names would else sign that they are it."""
 
 
 class Found(NamedTuple):
@@ -63,7 +68,13 @@ class RowEdits:
                 for line in lines:
                     place = self._known.place_of(line.first)
                     rows[place.scope].append((table, key, line, place))
+                    if table in _SEATS and place.scope != self._portfolio:
+                        rows[self._portfolio].append((table, key, line, Place(self._portfolio, place.project)))
         return rows
+
+    @property
+    def _portfolio(self) -> str:
+        return self._facts.snapshot.portfolio.id
 
     def scopes(self) -> set[str]:
         """The scopes in which something may have been edited."""
@@ -78,17 +89,28 @@ class RowEdits:
         """The edits since a step (None: since each row was known first), of what was known at another."""
         for table, key, line, place in self._rows.get(scope, ()):
             said = tuple(line.since(base, until))
+            home = self._known.place_of(line.first).scope == place.scope
             if said and said[-1].record is None:
-                yield from self._removed(table, key, said, place)
+                yield from self._removed(table, key, said, place) if home else ()
             elif len(said) > 1:
-                yield from self._changed(table, key, [each for each in said if each.record is not None], place)
+                told = [each for each in said if each.record is not None]
+                yield from self._changed(table, key, told, place, self._columns(table, place, home=home))
 
-    def _changed(self, table: str, key: str, said: list[Said], place: Place) -> Iterator[Found]:
+    def _columns(self, table: str, place: Place, *, home: bool) -> Iterable[tuple[str, What]]:
+        """The columns of which an edit is signed in a scope; `home`: it is that of the row itself."""
+        seat = _SEATS.get(table)
+        if seat is None or (home and place.scope == self._portfolio):
+            return FIELDS[table].items()
+        return ((name, what) for name, what in FIELDS[table].items() if (name == seat) != home)
+
+    def _changed(
+        self, table: str, key: str, said: list[Said], place: Place, columns: Iterable[tuple[str, What]]
+    ) -> Iterator[Found]:
         if len({repr(_GETTERS[table](each.record)) for each in said}) == 1:
             return
         record = said[-1].record
         subject = f"{KINDS[table]}:{name_of(table, key, record)}"
-        for name, what in FIELDS[table].items():
+        for name, what in columns:
             change = change_of(name, [(each.since, self._value(each.record, name)) for each in said], self._facts.today)
             if change is not None and not self._is_moot(name, what, record):
                 kind = What.CUT if what is What.DURATION and change.less else what

@@ -9,7 +9,6 @@ before, its pace counts: who has recovered is not held to a bad start.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,6 +17,7 @@ from typing import NamedTuple
 
 from cockpit.engine.edits.firstplan import FirstPlan, weekdays
 from cockpit.engine.facts import Facts
+from cockpit.engine.forecast.departed import Departed, departed
 from cockpit.engine.forecast.untold import Untold
 from cockpit.engine.portfolio import day_of
 from cockpit.engine.rows import as_date
@@ -102,7 +102,7 @@ class Paces:
         items = facts.items_by_project.get(project.id, ())
         looks = (facts.snapshot.observed.get(item.id, facts.today) for item in items)
         seen = min(max(looks, default=facts.today), facts.today)
-        items = (*items, *self._finished.get(project.id, ()))
+        items = (*items, *(gone.item for gone in self._finished.get(project.id, ())))
         found = [(item, each) for item in items if (each := self._owed(project.id, item)) is not None]
         owed = sorted((each for _, each in found), key=lambda each: (each.due, each.weight))
         if sum(each.due <= seen for each in owed) < ENOUGH or 3 * len(owed) < 2 * len(items):
@@ -112,21 +112,22 @@ class Paces:
         start = self._start(project, [item for item, _ in found])
         if start is None or start >= seen:
             return None
-        tied = sum(item.id in self._tied for item, _ in found)
-        return _pace(facts, owed, start, seen, linked=2 * tied >= len(found))
+        here = facts.items_by_project.get(project.id, ())
+        linked = 2 * sum(item.id in self._tied for item in here) >= len(here)
+        return _pace(facts, owed, start, seen, linked=linked)
 
     @cached_property
     def _tied(self) -> frozenset[str]:
         return frozenset(name for tie in self._facts.snapshot.links for name in (tie.predecessor, tie.successor))
 
     @cached_property
-    def _finished(self) -> Mapping[str, Sequence[WorkItem]]:
+    def _finished(self) -> Mapping[str, Sequence[Departed]]:
         """Project → work that was finished and has left its file since."""
-        found: dict[str, list[WorkItem]] = defaultdict(list)
-        for line in self._facts.edits.gone_items.values():
-            if isinstance(line.last, WorkItem) and self._facts.is_done(line.last):
-                found[self._facts.edits.project_of(line.last)].append(line.last)
-        return found
+        return departed(self._facts)
+
+    @cached_property
+    def _seen_done(self) -> Mapping[str, date]:
+        return {gone.item.id: gone.seen for found in self._finished.values() for gone in found}
 
     def _owed(self, project: str, item: WorkItem) -> Owed | None:
         first = self._as_first(project, item)
@@ -150,9 +151,8 @@ class Paces:
             return None
         if item.actual_finish is not None:
             return as_date(item.actual_finish)
-        gone = self._facts.edits.gone_items.get(item.id)
-        seen = gone.said[-1].since.on if gone is not None else self._facts.today
-        return self._facts.snapshot.moved.get(item.id, seen)
+        seen = self._seen_done.get(item.id) or self._facts.snapshot.moved.get(item.id)
+        return seen or self._facts.today
 
     def _start(self, project: Project, items: Iterable[WorkItem]) -> date | None:
         first = (self._as_first(project.id, item) for item in items)

@@ -4,12 +4,14 @@ What is left ÷ the weekly completions of the weeks before says how many weeks i
 weeks and of all since it was first seen, the better median counts: a floor must not rest on a bad month. Where more
 than half of the weeks saw nothing, because tickets are closed in batches, the mean stands in for the median.
 Weeks end with the last day on which the source was seen, so that a week that is not over counts for nothing. Where
-the source says only between which two days something was finished, it is spread evenly over the days between.
+the source says only between which two days something was finished, it is spread evenly over the days between. What
+was finished and has left its file since was finished all the same.
 """
 
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,6 +21,7 @@ from statistics import fmean, median
 from typing import NamedTuple
 
 from cockpit.engine.facts import Facts
+from cockpit.engine.forecast.departed import Departed, departed
 from cockpit.engine.rows import as_date
 from cockpit.model import Kind, Link, WorkItem
 
@@ -92,14 +95,18 @@ def _count(number: float) -> str:
 
 
 def backlogs(facts: Facts) -> dict[str, Backlog]:
-    """Project → its backlog, of every project in which some of it is open."""
+    """Project → its backlog, of every project in which some of it is open; with what left its file once done."""
     tied = _tied(facts.snapshot.links)
     found: dict[str, list[WorkItem]] = {}
     for project in facts.projects:
         rows = [i for i in facts.items_by_project.get(project, ()) if i.id not in tied and is_unplanned(i)]
         if any(not facts.is_done(item) for item in rows):
             found[project] = rows
-    return {project: _backlog(facts, project, rows) for project, rows in found.items()}
+    gone = departed(facts) if found else {}
+    return {
+        project: _backlog(facts, project, rows, [each for each in gone.get(project, ()) if is_unplanned(each.item)])
+        for project, rows in found.items()
+    }
 
 
 def _tied(links: Iterable[Link]) -> frozenset[str]:
@@ -114,12 +121,12 @@ def is_unplanned(item: WorkItem) -> bool:
     return item.kind is Kind.TICKET or (item.duration_days is None and item.remaining_days is None)
 
 
-def _backlog(facts: Facts, project: str, rows: Sequence[WorkItem]) -> Backlog:
+def _backlog(facts: Facts, project: str, rows: Sequence[WorkItem], gone: Sequence[Departed]) -> Backlog:
     snapshot, today = facts.snapshot, facts.today
     left = sum(1 for item in rows if not facts.is_done(item))
     seen = min(max((snapshot.observed.get(item.id, today) for item in rows), default=today), today)
-    begun = _first_seen(facts, project, rows)
-    weeks = _weeks(_finished(facts, rows, begun), begun, seen)
+    begun = _first_seen(facts, project, rows, gone)
+    weeks = _weeks(_finished(facts, rows, gone, begun), begun, seen)
     rate = _rate(weeks)
     return Backlog(
         project=project,
@@ -145,27 +152,34 @@ def _reached(facts: Facts, seen: date, left: int, rate: float) -> date:
     return max(facts.today, seen + timedelta(days=min(_FOREVER, round(7 * left / rate))))
 
 
-def _first_seen(facts: Facts, project: str, rows: Sequence[WorkItem]) -> date:
+def _first_seen(facts: Facts, project: str, rows: Sequence[WorkItem], gone: Sequence[Departed]) -> date:
     """The first day of which anything is known: something was seen, or is said to have begun or ended."""
     days = [facts.snapshot.moved.get(name) for name in (f"{project}:finish", *(item.id for item in rows))]
-    days += [as_date(m) for item in rows for m in (item.actual_start, item.actual_finish) if m is not None]
+    known = (*rows, *(each.item for each in gone))
+    days += [as_date(m) for item in known for m in (item.actual_start, item.actual_finish) if m is not None]
     return min((day for day in days if day is not None), default=facts.today)
 
 
-def _finished(facts: Facts, rows: Iterable[WorkItem], begun: date) -> Iterable[tuple[date, date, float]]:
+def _finished(
+    facts: Facts, rows: Iterable[WorkItem], gone: Sequence[Departed], begun: date
+) -> Iterable[tuple[date, date, float]]:
     """Completions as (after, until, how many): the day itself, else the two looks between which they were finished.
 
-    What was done when it was first seen, nobody knows since when, is left out.
+    What was done when it was first seen, nobody knows since when, is left out; so is what turned up later and is said
+    to have been done before the look before that, when nobody had heard of it.
     """
-    previous = {later: earlier for earlier, later in pairwise(facts.looks)}
-    for item in rows:
+    looks = sorted({*facts.looks, *(each.seen for each in gone)})
+    previous = {later: earlier for earlier, later in pairwise(looks)}
+    done = [Departed(i, facts.snapshot.moved.get(i.id, begun)) for i in rows if facts.is_done(i)]
+    came = facts.edits.newer["work_items"]
+    for item, seen in (*done, *gone):
         if item.actual_finish is not None:
             day = as_date(item.actual_finish)
-            yield day - _DAY, day, 1.0
-        elif facts.is_done(item):
-            seen = facts.snapshot.moved.get(item.id, begun)
-            if begun < seen <= facts.today:
-                yield max(begun, previous.get(seen, begun)), seen, 1.0
+            before = bisect_left(looks, came[item.id].on) if item.id in came else 0
+            if not before or day > looks[before - 1]:
+                yield day - _DAY, day, 1.0
+        elif begun < seen <= facts.today:
+            yield max(begun, previous.get(seen, begun)), seen, 1.0
 
 
 def _weeks(finished: Iterable[tuple[date, date, float]], begun: date, seen: date) -> tuple[float, ...]:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
+from itertools import takewhile
 
 from cockpit.engine.facts import Facts
 from cockpit.engine.forecast.planned import look_before, planned_start
@@ -27,11 +28,15 @@ class Untold:
 
     @cached_property
     def without_starts(self) -> frozenset[str]:
-        """The projects of which something is finished and nothing was ever said to have begun."""
+        """The projects of which nothing was ever said to have begun, and something is finished or all merely open.
+
+        Work that is “Not started” is said not to have begun; of what is “Open” nobody says so.
+        """
         return frozenset(
             project
             for project, items in self._facts.items_by_project.items()
-            if any(map(self._facts.is_done, items)) and not any(map(_tells_start, items))
+            if not any(map(_tells_start, items))
+            and (any(map(self._facts.is_done, items)) or all(map(_is_merely_open, items)))
         )
 
     @cached_property
@@ -62,6 +67,33 @@ class Untold:
     def is_done(self, item: WorkItem) -> bool:
         """Whether all of it is done where nothing but percentages is told."""
         return item.project in self.without_states and (item.percent or 0.0) >= 100
+
+    def finished_on(self, item: WorkItem, baseline: date | None) -> date:
+        """When work that is done was finished: its actual finish, else as planned, as far as the days on which it was
+        seen leave that possible. `baseline` is its project's, for work that has none.
+
+        Seen done first at the end of a month, it may have been finished on any day of it: a date that nobody told
+        makes nothing late.
+        """
+        if item.actual_finish is not None:
+            return as_date(item.actual_finish)
+        seen, before = self._seen_done(item)
+        planned = baseline if item.baseline_finish is None else as_date(item.baseline_finish)
+        earliest = seen if before is None else before + timedelta(1)
+        if planned is None:
+            return earliest
+        return min(seen, planned if before is None else max(planned, earliest))
+
+    def _seen_done(self, item: WorkItem) -> tuple[date, date | None]:
+        """The day on which it was first seen done, and the look before that."""
+        if self._facts.is_done(item):
+            seen = min(self._facts.snapshot.moved.get(item.id, self._facts.today), self._facts.today)
+            return seen, look_before(self._facts, seen)
+        for row in self._facts.read.pasts.claims.get(item.id, ()):
+            whole = list(takewhile(lambda claim: (claim.percent or 0.0) >= 100, reversed(row)))
+            if whole:
+                return whole[-1].since.on, whole[-1].before
+        return self._facts.today, None
 
     def _could_begin(self, item: WorkItem) -> date | None:
         """Since when it could be worked on; None while something before it is open, or where nothing tells."""
@@ -96,6 +128,10 @@ class Untold:
 def _tells_start(item: WorkItem) -> bool:
     begun = item.actual_start is not None or item.state in (State.DOING, State.BLOCKED)
     return item.terms is not None or begun or 0 < (item.percent or 0.0) < 100 or item.remaining_days is not None
+
+
+def _is_merely_open(item: WorkItem) -> bool:
+    return item.state is State.TODO and item.status.strip().casefold() in ("open", "opened")
 
 
 def _tells_state(item: WorkItem) -> bool:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cockpit.assessment import DependencyView, Reason
+from cockpit.engine import kernel
 from cockpit.engine.facts import Facts, finish_of
+from cockpit.engine.forecast.throughput import Backlog
 from cockpit.engine.path.blockage import Blockage, finish_day
 from cockpit.engine.portfolio import day_of
 from cockpit.engine.rows import as_date
@@ -146,14 +148,23 @@ class Lateness:
     def _dead_backlog(self, project: Project) -> Iterable[Finding]:
         """A backlog of which nothing moved, where the finish is a matter of it."""
         backlog = self._woven.ruling_backlog(project.id)
-        if backlog is None or backlog.last_moved is None:
+        if backlog is None or backlog.last_moved is None or self._has_its_time(backlog):
             return
         since = max(day for day in (backlog.last_moved, project.start) if day is not None)
         days = self._facts.working_days(since, backlog.seen)
         if days >= self._policy.silence_days:
-            text = f"none of its {backlog.left} open tickets has moved since {since}: {days} working days"
+            one = backlog.left == 1
+            what = "its only open ticket has not" if one else f"none of its {backlog.left} open tickets has"
+            text = f"{what} moved since {since}: {days} working days"
             reason = Reason(text, project.origin)
             yield Finding("PATH-DEAD", Status.AT_RISK, Basis.EVIDENCE, reason, subject=finish_of(project.id))
+
+    def _has_its_time(self, backlog: Backlog) -> bool:
+        """Whether something of it that is begun may still be silent, as long as it takes."""
+        silence, network = self._blockage.silence, self._woven.network
+        nodes = (node for name in backlog.items if (node := network.index.get(name)) is not None)
+        begun = (node for node in nodes if network.progress[node] == kernel.STARTED)
+        return any(silence.days(node) < silence.allowance(node) for node in begun)
 
     def _receding(self, project: Project, node: int, baseline: date | None) -> Iterable[Finding]:
         """A finish that moves away about as fast as time passes, once its work was due to begin."""

@@ -19,6 +19,7 @@ from cockpit.engine.facts import Facts
 from cockpit.engine.forecast.planned import planned_start
 from cockpit.engine.portfolio import Woven
 from cockpit.engine.rows import as_date
+from cockpit.engine.scheduling.calendars import minute_of, moment_of
 from cockpit.engine.statements.ledger import Ledger
 from cockpit.model import State, WorkItem
 from cockpit.trust.obligations import split_subject
@@ -42,7 +43,23 @@ class Silence:
             return False
         if network.remaining[node] == 0 and network.progress[node] == kernel.TODO and self._is_gate(node):
             return False
-        return not self.waits_for_work(node)
+        return not self._waits_for_its_lag(node) and not self.waits_for_work(node)
+
+    def _waits_for_its_lag(self, node: int) -> bool:
+        """Whether it is not to begin yet, though nothing before it is open: the lag of a link has not gone by. Who
+        moves it all the same works on it.
+        """
+        network = self.woven.network
+        lagging = any(network.link_lag[link] > 0 for link in range(network.first[node], network.first[node + 1]))
+        if not lagging or network.progress[node] != kernel.TODO:
+            return False
+        waits = self.woven.base.start[node] > network.calendar_of(node).next_start(self.woven.data_date)
+        return waits and not self._stirs(network.items[node])
+
+    def _stirs(self, item: WorkItem) -> bool:
+        """Whether it was seen to move, whatever its turn, within the time that any work may be silent."""
+        moved = self.facts.snapshot.moved.get(item.id)
+        return moved is not None and self.facts.working_days(moved, self.facts.today) < self.facts.policy.silence_days
 
     def waits_for_work(self, node: int) -> bool:
         """Whether the links of its plan say that something before it is to be done first."""
@@ -84,9 +101,15 @@ class Silence:
         network = self.woven.network
         node = network.index.get(item.id)
         if node is not None:
-            before = (network.items[network.link_pred[n]] for n in range(network.first[node], network.first[node + 1]))
-            days += [day + _gap(other, item) for other in before if (day := self._cleared(other)) is not None]
+            for link in range(network.first[node], network.first[node + 1]):
+                other = network.items[network.link_pred[link]]
+                if (day := self._cleared(other)) is not None:
+                    days.append(max(day + _gap(other, item), self._after(day, network.link_lag[link])))
         return days
+
+    def _after(self, day: date, lag: int) -> date:
+        """The day on which a lag of so many working minutes has gone by."""
+        return day if lag <= 0 else moment_of(self.facts.working.add_work(minute_of(day), lag)).date()
 
     def _cleared(self, item: WorkItem) -> date | None:
         """The day on which something was seen to have moved last; of a project's finish, that it was reached."""

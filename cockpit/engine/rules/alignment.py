@@ -115,4 +115,5 @@ def _objectives(case: Case, code: str, lost: list[Objective], what: str, clears:
             owner=owner,
             objective=one.id if one else "",
             reasons=tuple(Reason(f"{o.id} “{o.title}”", o.origin) for o in rows[:_SHOWN]),
+            about=f"objectives:{owner}",
         )

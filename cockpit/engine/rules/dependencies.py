@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
-from cockpit.assessment import Breach, Reason
+from cockpit.assessment import Breach, Reason, StatementView
 from cockpit.engine.case import Case
 from cockpit.engine.dependencies import Judged, proven
 from cockpit.engine.rules.base import Family, breach
@@ -171,7 +172,19 @@ def void(case: Case) -> Iterable[Breach]:
             names = ", ".join(dict.fromkeys(o.signer_name for o in old))
             title = f"{view.record.title}: changed since {names} signed it, so the proof is void"
             clears = f"{view.giver_owner_name or 'the owner'} signs it as it reads now, or the change is taken back"
-            yield _raise(case, "DEP-VOID", judged, title, clears, Basis.EVIDENCE)
+            found = _raise(case, "DEP-VOID", judged, title, clears, Basis.EVIDENCE)
+            passed = [o.record.body["date"] for o in old if _has_passed(case, o)]
+            if passed:
+                text = f"what was promised for {max(passed)} was broken when it was changed; no edit keeps a promise"
+                grave = Severity.MAJOR if found.severity is Severity.MINOR else found.severity
+                found = replace(found, severity=grave, reasons=(Reason(text, view.record.origin), *found.reasons))
+            yield found
+
+
+def _has_passed(case: Case, view: StatementView) -> bool:
+    """Whether a promise is for a day that has passed."""
+    day = view.record.body.get("date") or ""
+    return view.meaning == Meaning.PROMISED and bool(day) and date.fromisoformat(day) < case.facts.today
 
 
 @RULES.rule("DEP-UNANCHORED", tolerance="none", clears="the row names a receiver_project or receiver_item")

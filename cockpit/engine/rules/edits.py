@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from cockpit.assessment import Breach, Reason
-from cockpit.edits import Edit
+from cockpit.edits import Edit, What
 from cockpit.engine.case import Case
 from cockpit.engine.edits import gains, scopes
 from cockpit.engine.edits.compression import MOST
@@ -62,26 +62,38 @@ def compressed(case: Case) -> Iterable[Breach]:
 
 @RULES.rule("ROWS-VANISHED", tolerance="none; work that other work took over is not gone", clears=_ANY)
 def vanished(case: Case) -> Iterable[Breach]:
-    """Did unfinished work, a project, an objective or a KPI disappear from its file? One breach for each project."""
-    for scope, found in sorted(gains.vanished(case).items()):
+    """Did unfinished work, a project, an objective or a KPI disappear from its file, or a milestone that nobody had
+    validated? One breach for each project. It is major where more than the work itself went with it."""
+    for scope, found in sorted(case.hidden.vanished.items()):
         whole = [edit for edit in found if not edit.subject.startswith("item:")]
-        title = f"{_name(case, scope)}: {_gone(scope, whole, len(found))} disappeared"
-        severity = Severity.MAJOR if whole else Severity.MINOR
-        reasons = [Reason(edit.text, edit.origin) for edit in (*whole, *(e for e in found if e not in whole))]
+        hides = {edit: case.hidden.of(edit) for edit in found if edit not in whole}
+        cheaper = case.hidden.cheaper(scope)
+        title = f"{_name(case, scope)}: {_gone(scope, whole, found)} disappeared"
+        grave = whole or cheaper is not None or any(hides.values())
+        rest = sorted(hides, key=lambda edit: not hides[edit])
+        reasons = [Reason(edit.text, edit.origin) for edit in whole] + ([cheaper] if cheaper is not None else [])
+        reasons += [Reason(f"{edit.text}; {hides[edit]}".removesuffix("; "), edit.origin) for edit in rest]
+        severity = Severity.MAJOR if grave else Severity.MINOR
         yield _raise(case, "ROWS-VANISHED", scope, title, severity, Basis.EVIDENCE, reasons)
 
 
-def _gone(scope: str, whole: Sequence[Edit], count: int) -> str:
+def _gone(scope: str, whole: Sequence[Edit], found: Sequence[Edit]) -> str:
     if not whole:
-        return f"{count} unfinished item{'s' if count > 1 else ''} of its plan"
+        done = sum(edit.what is What.ARCHIVED for edit in found)
+        parts = [_counted(len(found) - done, "unfinished item"), _counted(done, "unvalidated milestone")]
+        return f"{' and '.join(part for part in parts if part)} of its plan"
     kind, _, name = whole[0].subject.partition(":")
     what = "it" if name == scope else f"{kind} “{one_line(whole[0].was or name, 120)}”"
-    return what + (f" and {count - 1} more" if count > 1 else "")
+    return what + (f" and {len(found) - 1} more" if len(found) > 1 else "")
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'s' if number > 1 else ''}" if number else ""
 
 
 @RULES.rule("GOAL-MOVED", tolerance="none", clears=_ANY)
 def goals(case: Case) -> Iterable[Breach]:
-    """Is a KPI or a budget met only because its file moved the goal, or lost a reading?"""
+    """Is a KPI, a budget or an objective met only because its file moved the goal, or lost what it was judged by?"""
     for scope, reasons in sorted(gains.moved_goals(case).items()):
         title = f"{_name(case, scope)}: judged better since its file moved the goal"
         yield _raise(case, "GOAL-MOVED", scope, title, Severity.MAJOR, Basis.EVIDENCE, reasons)

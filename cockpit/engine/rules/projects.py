@@ -102,7 +102,8 @@ def unvalidated(case: Case) -> Iterable[Breach]:
         critical: list[tuple[WorkItem, Finding]] = []
         for subject, finding in findings.items():
             item = case.facts.item(subject)
-            if item is not None:
+            # That the evidence of a validation is gone is asked once, of whoever signed it (EVIDENCE-LOST).
+            if item is not None and not (finding.basis is Basis.UNPROVEN and case.milestones.has_lost(subject)):
                 waited = case.facts.is_finish(subject) or case.milestones.is_named(item)
                 (named if waited else critical).append((item, finding))
         yield from (_unvalidated(case, project_id, item, finding) for item, finding in named)

@@ -144,8 +144,12 @@ def _confirms(statement: Statement, snapshot: Snapshot, known: Directory) -> boo
 
 def is_looser_setting(name: str, was: str | None, now: str | None) -> bool:
     """Whether a setting of the charter, by its dotted name, lets more pass than it did; of all but a policy's numbers
-    each change may."""
+    each change may. What a policy did not say, or was never asked before, is the default."""
     table, _, setting = name.partition(".")
+    if table == "policy" and setting in (defaults := _settings(Policy())):
+        was, now = (str(defaults[setting]) if said is None else said for said in (was, now))
+    if was == now:
+        return False
     try:
         before, after = float(was or ""), float(now or "")
     except ValueError:
