@@ -174,11 +174,11 @@ def signoff_of(assessment: Assessment, subject: str) -> SignOff | None:
 
 def breach_facts(breach: Breach, assessment: Assessment) -> Facts:
     """Say who must act, what clears it, what it costs, and why."""
-    currency, open_days = assessment.currency, (assessment.today - breach.since).days
+    currency = assessment.currency
     lines: list[Line] = [("head", breach.title), ("muted", rule_sentence(breach.code)), ("", "")]
     lines += pair("Who", f"{breach.owner_name or breach.owner or 'nobody is named'} {duty(breach.code)} it")
     lines += pair("Clears when", breach.clears_when)
-    lines += pair("Since", f"{day(breach.since)}, {count(open_days, 'day')} ago")
+    lines += pair("Since", f"{day(breach.since)}, {_until(breach.since, assessment.today)}")
     lines += life_lines(breach)
     lines += pair("Days", worth(breach.leverage_days, breach.slip_days, breach.at_least))
     lines += pair("Only with", ", ".join(named_subject(assessment, s) for s in breach.together))

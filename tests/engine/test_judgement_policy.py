@@ -279,6 +279,9 @@ def test_nothing_at_all_asks_for_nothing() -> None:
         ("policy.longest_decision_days", None, "93", True),
         ("policy.finish_tolerance_days", "5", None, False),
         ("policy.tolerance.projects.P.time_days", None, "90", True),
+        ("policy.tolerance.projects.P.time_days", None, "4", False),
+        ("policy.tolerance.portfolio.time_days", None, "900", False),  # it had none at all
+        ("policy.tolerance.portfolio.time_days", "900", None, True),
         ("portfolio.today", None, "2025-03-03", True),
     ],
 )

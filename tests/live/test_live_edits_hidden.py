@@ -200,7 +200,7 @@ def test_a_project_that_is_taken_out_of_an_objectives_way_is_told(tmp_path: Path
     away = [{**project(PLANNED), "objectives": "N"}, project(FAR, "S")]
     rows, ties = [*STEPS, *steps], [*LINKS, *links]
     found = then(tmp_path, of(rows, ties, objectives=goals), of(rows, ties, away, objectives=goals))
-    assert "The move would be Off Track, not On Track, if it served it as before" in str(
+    assert "The move would be Off Track, not On Track, if Project P served it as before" in str(
         breach(found, "GOAL-MOVED").reasons
     )
 

@@ -195,7 +195,7 @@ class Compression:
         parts = [f"{_count(len(cuts), 'duration was', 'durations were')} cut by {days:g} days"] if cuts else []
         parts += [f"{_count(len(items), 'item was', 'items were')} taken out"] if items else []
         moved = sum(each.item.project == project for each in self.plan.moved.values())
-        parts += [f"{_count(moved, 'item was', 'items were')} moved out of it"] if moved else []
+        parts += [f"{_count(moved, 'item was', 'items were')} moved elsewhere or made a heading"] if moved else []
         claimed = sum(each.item.project == project for each in self.plan.claimed.values())
         parts += [f"{_count(claimed, 'item is', 'items are')} said to be further than time allows"] if claimed else []
         parts += [f"{_count(len(links), 'link was', 'links were')} taken out or loosened"] if links else []

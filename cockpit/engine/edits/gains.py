@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
@@ -25,32 +25,49 @@ _UNKNOWN_KPI = ("objective", "owner", "leads", "unit")
 def moved_goals(case: Case) -> dict[str, list[Reason]]:
     """Scope → KPIs, budgets and objectives that are met, or better met, by their file's last word only."""
     found: dict[str, list[Reason]] = defaultdict(list)
-    edits: dict[str, list[Edit]] = defaultdict(list)
-    for edit in case.edits:
-        if edit.what in (What.GOAL, What.MONEY, What.REMOVED) or edit.field in ("objectives", "objective"):
-            edits[edit.subject].append(edit)
-    for subject, own in edits.items():
-        for reason in _goal(case, subject, own):
+    for subject, own in _by_subject(e for e in case.edits if e.what in (What.GOAL, What.MONEY, What.REMOVED)).items():
+        reason = _goal(case, subject, own)
+        if reason is not None:
             found[own[0].scope].append(reason)
+    return found
+
+
+def moved_away(case: Case) -> dict[str, list[Reason]]:
+    """Scope → what is judged better without what was moved away or taken out: an objective without a project or a KPI,
+    a budget without the work that cost more."""
+    found: dict[str, list[Reason]] = defaultdict(list)
     for scope in sorted({edit.project for edit in case.edits} - {""}):
         cheaper = case.hidden.cheaper(scope)
         if cheaper is not None:
             found[scope].append(cheaper)
+    for subject, own in _by_subject(e for e in case.edits if e.field in ("objectives", "objective")).items():
+        kind, _, name = subject.partition(":")
+        reason = None
+        if kind == "project" and name in case.facts.projects:
+            reason = _served(case, case.facts.projects[name], own)
+        elif kind == "kpi" and name in case.facts.kpis:
+            reason = _measured(case, case.facts.kpis[name], own)
+        if reason is not None:
+            found[own[0].scope].append(reason)
     return found
 
 
-def _goal(case: Case, subject: str, edits: list[Edit]) -> Iterator[Reason]:
+def _by_subject(edits: Iterable[Edit]) -> dict[str, list[Edit]]:
+    found: dict[str, list[Edit]] = defaultdict(list)
+    for edit in edits:
+        found[edit.subject].append(edit)
+    return found
+
+
+def _goal(case: Case, subject: str, edits: list[Edit]) -> Reason | None:
     kind, _, name = subject.partition(":")
-    found: list[Reason | None] = []
     if kind == "kpi" and name in case.facts.kpis:
-        found = [_kpi(case, case.facts.kpis[name], edits), _measured(case, case.facts.kpis[name], edits)]
-    elif kind == "project" and name in case.facts.projects:
-        found = [_budget(case, case.facts.projects[name], edits), _served(case, case.facts.projects[name], edits)]
-    elif kind == "objective" and name in case.facts.objectives:
-        found = [_objective(case, case.facts.objectives[name], edits)]
-    elif kind == "reading":
-        found = [_reading(case, name, edits)]
-    yield from (reason for reason in found if reason is not None)
+        return _kpi(case, case.facts.kpis[name], edits)
+    if kind == "project" and name in case.facts.projects:
+        return _budget(case, case.facts.projects[name], edits)
+    if kind == "objective" and name in case.facts.objectives:
+        return _objective(case, case.facts.objectives[name], edits)
+    return _reading(case, name, edits) if kind == "reading" else None
 
 
 def _objective(case: Case, objective: Objective, edits: list[Edit]) -> Reason | None:
@@ -75,7 +92,8 @@ def _served(case: Case, project: Project, edits: list[Edit]) -> Reason | None:
     for view in case.objectives:
         drives = judgement.finish is None or view.finish is None or judgement.finish >= view.finish
         if view.record.id in lost and drives and _is_worse(judgement.status, view.execution):
-            text = f"{view.record.title} would be {judgement.status}, not {view.execution}, if it served it as before"
+            served = f"if {case.facts.names[project.id]} served it as before"
+            text = f"{view.record.title} would be {judgement.status}, not {view.execution}, {served}"
             return Reason(text, project.origin)
     return None
 

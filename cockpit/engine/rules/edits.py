@@ -94,8 +94,12 @@ def _counted(number: int, what: str) -> str:
 @RULES.rule("GOAL-MOVED", tolerance="none", clears=_ANY)
 def goals(case: Case) -> Iterable[Breach]:
     """Is a KPI, a budget or an objective met only because its file moved the goal, or lost what it was judged by?"""
-    for scope, reasons in sorted(gains.moved_goals(case).items()):
-        title = f"{_name(case, scope)}: judged better since its file moved the goal"
+    moved, away = gains.moved_goals(case), gains.moved_away(case)
+    for scope in sorted(moved.keys() | away.keys()):
+        what = "judged better since its file moved the goal"
+        if scope not in moved:
+            what = "something is judged better since what counted against it was moved or taken out"
+        title, reasons = f"{_name(case, scope)}: {what}", [*moved.get(scope, ()), *away.get(scope, ())]
         yield _raise(case, "GOAL-MOVED", scope, title, Severity.MAJOR, Basis.EVIDENCE, reasons)
 
 

@@ -142,12 +142,20 @@ def _confirms(statement: Statement, snapshot: Snapshot, known: Directory) -> boo
     return body["of"] == version and not why
 
 
+def _unsaid(setting: str) -> str:
+    """What a setting of the policy is that the charter does not say; a level without a tolerance may miss anything."""
+    defaults, level = _settings(Policy()), setting.rpartition(".")[2]
+    if setting.startswith(_TOLERANCE) and level in PROJECT_TOLERANCES:
+        return str(getattr(Policy(), PROJECT_TOLERANCES[level]))
+    return "inf" if setting.startswith("tolerance.") else str(defaults.get(setting, ""))
+
+
 def is_looser_setting(name: str, was: str | None, now: str | None) -> bool:
     """Whether a setting of the charter, by its dotted name, lets more pass than it did; of all but a policy's numbers
     each change may. What a policy did not say, or was never asked before, is the default."""
     table, _, setting = name.partition(".")
-    if table == "policy" and setting in (defaults := _settings(Policy())):
-        was, now = (str(defaults[setting]) if said is None else said for said in (was, now))
+    if table == "policy":
+        was, now = (_unsaid(setting) if said is None else said for said in (was, now))
     if was == now:
         return False
     try:
