@@ -15,6 +15,7 @@ from cockpit.engine.edits.bindings import FIELDS, KINDS, change_of, name_of, sho
 from cockpit.engine.edits.known import Known, Place
 from cockpit.engine.edits.pasts import Line, Said
 from cockpit.model import Kpi, Link, Origin, Project, Record, State, WorkItem, key_of
+from cockpit.trust.keys import KeyRefusedError, parse_public_key
 
 if TYPE_CHECKING:
     from cockpit.engine.facts import Facts
@@ -50,6 +51,14 @@ def found(
         now=now, on=step.on, origin=origin,
     )  # fmt: skip
     return Found(edit, (subject, name, was, now))
+
+
+def _key(value: Any) -> str:
+    """A public key by its fingerprint, as `ssh-keygen -l` prints it."""
+    try:
+        return parse_public_key(str(value)).fingerprint if value else ""
+    except KeyRefusedError:
+        return shown(value)
 
 
 class RowEdits:
@@ -115,6 +124,8 @@ class RowEdits:
             if change is not None and not self._is_moot(name, what, record):
                 kind = What.CUT if what is What.DURATION and change.less else what
                 texts = (name, shown(change.was), shown(change.now))
+                if name == "key" and _key(change.was) != _key(change.now):
+                    texts = (name, _key(change.was), _key(change.now))
                 yield found(place, subject, kind, texts, Step(change.on, 0), self._origin(table, record))
 
     def _value(self, record: Record | None, name: str) -> Any:
