@@ -95,6 +95,12 @@ def test_nobody_does_twenty_days_of_work_in_six(tmp_path: Path, told_so: dict[st
     assert any("P2" in text and "not begun" in text for text in edits(found))
 
 
+def test_a_start_that_is_dated_back_more_than_a_month_behind_a_look_is_told(tmp_path: Path) -> None:
+    """On 3 March the step was not begun; two weeks later it has been done since January."""
+    back = but(STEPS, "P2", status="In Progress", actual_start=date(2025, 1, 10), remaining_days=0)
+    assert edits(then(tmp_path, of(STEPS), of(back))) == ["item P2, left to do: not begun → 0 d on 2025-03-17"]
+
+
 def test_work_that_began_since_somebody_looked_is_believed(tmp_path: Path) -> None:
     begun = but(STEPS, "P2", status="In Progress", actual_start=FIRST + timedelta(1), remaining_days=11)
     assert edits(then(tmp_path, of(STEPS), of(begun))) == []

@@ -38,7 +38,8 @@ def unproven(facts: Facts, said: Sequence[Claim], base: Step | None) -> Unproven
     for before, after in pairwise(said):
         if (base is not None and after.since <= base) or not _is_begun(after):
             continue
-        if (_is_begun(before) or _shows_work(after)) and not _is_too_fast(facts, before, after):
+        shown = _is_begun(before) or _shows_work(after)
+        if shown and not _is_too_fast(facts, before, after) and not _is_dated_back(before, after):
             continue
         now = _told(after)
         found = Unproven(found.was if found is not None else _told(before), now, after.since.on)
@@ -51,15 +52,18 @@ def least_left(
     """The working days that are left at least of work that was not begun when it was looked at last before it was said
     to be further than the time since it began allows; and when that was said. None where nothing was said so.
 
-    Where no start is told it may have begun up to a month before that look: rows are not kept every day. `own_days`: it
-    goes by a calendar of its own, on which every day may be worked.
+    It may have begun up to a month before that look, whatever start is told: rows are not kept every day. `own_days`:
+    it goes by a calendar of its own, on which every day may be worked.
     """
     for before, after in pairwise(said):
         if (base is not None and after.since <= base) or _is_begun(before) or not _is_begun(after):
             continue
-        was, now = _left(before), _left(said[-1])
-        if was is not None and now is not None and _is_too_fast(facts, before, after):
-            begun = _begun(before, after) - (timedelta() if after.actual_start is not None else _LATE)
+        was, then, now = _left(before), _left(after), _left(said[-1])
+        if was is None or then is None or now is None:
+            continue
+        earliest = _looked(before, after) - _LATE
+        begun = max(_begun(before, after), earliest) if after.actual_start is not None else earliest
+        if was - then > facts.working_days(begun, after.since.on) + _LEAST:
             worked = (facts.today - begun).days if own_days else facts.working_days(begun, facts.today)
             return max(was - worked, now, 0.0), after.since.on
     return None
@@ -69,7 +73,19 @@ def _begun(before: Claim, after: Claim) -> date:
     """The day after which work began, as it says, else when it was looked at last while it had not."""
     if after.actual_start is not None:
         return as_date(after.actual_start) - timedelta(days=1)
+    return _looked(before, after)
+
+
+def _looked(before: Claim, after: Claim) -> date:
+    """The last day on which somebody looked and it was as before."""
     return after.before or before.since.on
+
+
+def _is_dated_back(before: Claim, after: Claim) -> bool:
+    """Whether work is said to have begun more than a month before somebody looked and it had not."""
+    if _is_begun(before) or after.actual_start is None:
+        return False
+    return as_date(after.actual_start) < _looked(before, after) - _LATE
 
 
 def _shows_work(claim: Claim) -> bool:
