@@ -85,7 +85,10 @@ class Case:
         held = frozenset(n for h in found for n in h.nodes)
         # A giver's item that is held itself cannot be asked for: whoever holds it can.
         holds = tuple(replace(h, release=None) if h.release in held else h for h in found)
-        silence = Silence(self.facts, self.ledger, self.woven, held)
+        # What is said to wait for itself waits for nobody.
+        giver = {j.view.subject: self.woven.node(j.view.record.giver_item) for j in self.judged.values()}
+        waiting = frozenset(n for h in found for n in h.nodes if n != giver[h.subject])
+        silence = Silence(self.facts, self.ledger, self.woven, waiting)
         return Blockage(self.facts, self.woven, self.judged, holds, silence)
 
     @cached_property

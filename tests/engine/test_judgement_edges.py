@@ -379,3 +379,11 @@ def test_what_a_heading_waits_for_its_projects_wait_for() -> None:
     need = docs(receiver_item="h", receiver_team="board")
     answer = assess(snapshot(items=(heading, item("a", 5, parent="h")), dependencies=(need,)), TODAY)
     assert (answer.dependencies[0].projects, view(answer).status) == (("P",), Status.AT_RISK)
+
+
+def test_a_row_that_makes_silent_work_wait_for_itself_excuses_nothing() -> None:
+    long_ago = TODAY - timedelta(60)
+    silent = {"items": (item("A", days=5),), "moved": {"A": long_ago}, "observed": {"A": TODAY}}
+    itself = Dependency(id="D", title="All", giver_team="", receiver_team="", giver_item="A", receiver_item="A")
+    for rows in ((), (itself,)):
+        assert "PATH-DEAD" in codes(assess(snapshot(projects=(project(),), dependencies=rows, **silent), TODAY))

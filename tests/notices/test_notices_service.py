@@ -189,14 +189,9 @@ def test_a_second_one_is_refused_by_name_and_a_watch_that_sends_nothing_is_not(s
     service.stop(beside)
     first.kill()
     first.wait(20)
-    third = service.watch()
-    until(
-        lambda: (
-            third.poll() is not None
-            or (service.folder / "portfolio.db-sender").read_text().split()[1] == str(third.pid)
-        )
-    )
-    assert third.poll() is None, "the lock of a killed one is free"
+    third = service.ready("watch", str(service.folder), "--notify")
+    holder = (service.folder / "portfolio.db-sender").read_text().split()[1]
+    assert holder == str(third.pid), "the lock of a killed one is free"
     service.stop(third)
 
 
