@@ -20,6 +20,7 @@ from textual.screen import Screen
 from textual.theme import Theme
 from textual.worker import Worker, WorkerState
 
+from cockpit.amounts import delay_currency
 from cockpit.assessment import Assessment, SignOff
 from cockpit.model import Meaning, Origin, Person, Statement
 from cockpit.screens import terminal
@@ -351,7 +352,7 @@ class CockpitApp(App[None]):
                 self._work(self._signed(statement, signoff.title), "update")
 
         if Meaning.DECIDED in signoff.meanings:
-            currency = self.assessment.currency if self.assessment is not None else ""
+            currency = delay_currency(self.assessment) if self.assessment is not None else None
             self.push_screen(DecideScreen(self.session, signoff, currency), signed)
         else:
             self.push_screen(SignScreen(self.session, signoff), signed)

@@ -59,8 +59,17 @@ def _is_growth(edit: Edit) -> bool:
 
 def of_project(assessment: Assessment, project: str) -> tuple[Edit, ...]:
     """The unsigned edits of a project's plan, most telling first."""
+    return _sorted(e for e in assessment.edits if e.project == project)
+
+
+def of_scope(assessment: Assessment, scope: str) -> tuple[Edit, ...]:
+    """The unsigned edits that one signature over a scope would cover, most telling first."""
+    return _sorted(e for e in assessment.edits if e.scope == scope)
+
+
+def _sorted(edits: Iterable[Edit]) -> tuple[Edit, ...]:
     order = list(WORDS)
-    return tuple(sorted((e for e in assessment.edits if e.project == project), key=lambda e: order.index(e.what)))
+    return tuple(sorted(edits, key=lambda e: order.index(e.what)))
 
 
 def sentence(edit: Edit) -> str:

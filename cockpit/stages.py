@@ -38,7 +38,11 @@ def owed_text(owed: Owed) -> str:
 
 def decided_text(decided: Decided, longest: int = LONGEST) -> str:
     """What was decided, by whom, and by when the breach is to be cleared by it."""
-    said = one_line(decided.outcome, longest) or decided.option
+    said = one_line(decided.outcome, 4000)
+    if len(said) > longest:
+        # What is signed of an option ends with the days that it moves: they are the first to go.
+        said = said.partition(" (")[0] if " (" in said[:longest] else one_line(said, longest)
+    said = said or decided.option
     return f"decided by {_name(decided.by_name)} on {decided.on}, due {decided.due}: {said.rstrip('.')}"
 
 
@@ -68,7 +72,7 @@ def decisions_text(assessment: Assessment) -> str:
     parts = []
     if assessment.decision_days is not None:
         took, times = f"{assessment.decision_days:g}", assessment.decided
-        parts.append(f"median {took} day{'' if took == '1' else 's'} from raised to decided (of {times:,})")
+        parts.append(f"median {took} day{'' if took == '1' else 's'} from raised to decided ({times:,} decided)")
     if owed:
         none = "" if parts else ", none made yet"
         parts.append(f"{owed:,} owed{none}")

@@ -49,6 +49,7 @@ def decide(folder: Path, breach: str, option: str, on: date | None, note: str, k
 
     BREACH is its id (six digits, shown by check), its subject or its code.
     """
+    from cockpit.amounts import delay_currency
     from cockpit.outlets.options import options_text
 
     with session(folder) as opened:
@@ -57,7 +58,7 @@ def decide(folder: Path, breach: str, option: str, on: date | None, note: str, k
             _signed(opened, breach, "decided", key, yes, option=option, on=on, note=note)
         else:
             found, choices = opened.options(breach)
-            put(options_text(found, choices, assessment.currency, str(folder)))
+            put(options_text(found, choices, delay_currency(assessment), str(folder)))
 
 
 def _signed(opened: Session, breach: str, meaning: str, key: Path | None, yes: bool, **more: Any) -> None:

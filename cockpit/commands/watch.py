@@ -125,13 +125,15 @@ def _tell(update: Update, as_json: bool, told: tuple[str, ...]) -> tuple[str, ..
     """Tell what has changed; `told` is what was said of the policy. Returns what is said of it now."""
     from datetime import datetime
 
+    from cockpit.amounts import delay_currency
     from cockpit.outlets.notes import event_json, event_text
 
+    currency = delay_currency(update.assessment)
     at = datetime.now().astimezone()
     tell_refused(update.changes)
     for event, breaches in (("raised", update.raised), ("cleared", update.cleared)):
         for breach in breaches:
-            put(event_json(event, breach, at) if as_json else event_text(event, breach, at, update.assessment.currency))
+            put(event_json(event, breach, at) if as_json else event_text(event, breach, at, currency))
     return say_policy(update.assessment, told)
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import groupby
 
 from cockpit import edited, signatures, stages
+from cockpit.amounts import delay_currency
 from cockpit.assessment import Assessment, Blocker, Breach, ProjectView, SignOff, StatementView
 from cockpit.model import Meaning
 from cockpit.outlets import precision
-from cockpit.outlets.check import cost_of, who_acts
+from cockpit.outlets.check import cost_of, titled, who_acts
 from cockpit.outlets.plain import WIDTH, count, day, days, money, name_of, wrap
 from cockpit.text import one_line
-from cockpit.verdicts import Stage, Status
+from cockpit.verdicts import Basis, Severity, Stage, Status
 
 MOST = 5
 """Rows shown under a heading; the rest is counted."""
@@ -54,9 +57,14 @@ def worst_thing(assessment: Assessment) -> str:
     first = assessment.breaches[0]
     who = first.owner_name or name_of(assessment, first.owner)
     act = f"{who} must act" if who else "Nobody is named who can act"
-    facts = (cost_of(first, assessment.currency), stages.stage_text(first))
+    due = next((view.record.needed_by for view in assessment.dependencies if view.subject == first.subject), None)
+    facts = (
+        needed_by(due, assessment.today) if due else "",
+        cost_of(first, delay_currency(assessment)),
+        stages.stage_text(first),
+    )
     more = "".join(f"; {fact.rstrip('.')}" for fact in facts if fact)
-    return one_line(f"{act}: {first.title} [{first.subject}]{more}.", 2000)
+    return one_line(f"{act}: {titled(first)}{more}.", 2000)
 
 
 def merged_blockers(assessment: Assessment) -> list[tuple[Blocker, tuple[str, ...]]]:
@@ -76,21 +84,24 @@ def merged_blockers(assessment: Assessment) -> list[tuple[Blocker, tuple[str, ..
 
 
 def _dearness(blocker: Blocker, cost: float | None) -> tuple[float, float, float, str]:
-    known = cost if cost is not None else blocker.cost
+    # A breach may be worth what it regains together with others; alone it then has no leverage.
+    known = cost if cost is not None and blocker.leverage_days else blocker.cost
     return (-(known or 0.0), -blocker.leverage_days, -blocker.slip_days, blocker.subject)
 
 
 def _blocked(assessment: Assessment) -> Section:
     blockers = merged_blockers(assessment)
+    needed = {view.subject: view.record.needed_by for view in assessment.dependencies}
     proofs, views = {view.subject: view.proof for view in assessment.dependencies}, signatures.by_id(assessment)
     entries = []
     for blocker, objectives in blockers[:MOST]:
         who = blocker.owner_name or name_of(assessment, blocker.owner) or "nobody named"
-        cost = money(blocker.cost, assessment.currency, blocker.cost_assumed)
+        cost = money(blocker.cost, delay_currency(assessment), blocker.cost_assumed)
         gain = days(blocker.leverage_days, blocker.at_least) + (" together" if blocker.together else "")
         slip = days(blocker.slip_days, blocker.at_least)
-        price = ", ".join(p for p in (f"leverage {gain}", f"slip {slip}", cost) if p)
-        detail = f"{who} must act; {blocker.state}, {days(blocker.blocked_days)} so far; {price}; moves "
+        leverage = f"leverage {gain}" if blocker.leverage_days else ""
+        price = ", ".join(p for p in (leverage, f"slip {slip}", cost) if p)
+        detail = f"{who} must act; {_state(blocker, needed.get(blocker.subject), assessment.today)}; {price}; moves "
         signed = views.get(proofs.get(blocker.subject, ""))
         proof = f"; {signatures.signature(signed)}" if signed else ""
         subjects = ", ".join((blocker.subject, *blocker.together))
@@ -99,10 +110,22 @@ def _blocked(assessment: Assessment) -> Section:
     return Section("Blocked critical paths, by leverage", tuple(entries), nothing, max(0, len(blockers) - MOST))
 
 
+def needed_by(needed: date, today: date) -> str:
+    """By when something is needed, or was."""
+    return f"{'was needed' if needed < today else 'needed'} by {day(needed)}"
+
+
+def _state(blocker: Blocker, needed: date | None, today: date) -> str:
+    """In which state a blocker is, and since or by when that hurts."""
+    if needed is not None and not blocker.together:
+        return f"{blocker.state}, {needed_by(needed, today)}"
+    return f"{blocker.state} for {days(blocker.blocked_days)}" if blocker.blocked_days else blocker.state
+
+
 def _decisions(assessment: Assessment) -> Section:
     """The decisions that are owed, worst breach first; not there where none is."""
     owed = [breach for breach in assessment.breaches if breach.life.stage is Stage.OWED]
-    entries = tuple((f"{b.id}  {b.title} [{b.subject}]", stages.stage_text(b)) for b in owed[:MOST])
+    entries = tuple((f"{b.id}  {titled(b)}", stages.stage_text(b)) for b in owed[:MOST])
     note = "What may be decided, with its days: cockpit decide FOLDER ID"
     return Section("Decisions owed", entries, "", max(0, len(owed) - MOST), note)
 
@@ -113,14 +136,21 @@ def _signoffs(assessment: Assessment) -> Section:
 
     pending = [signoff for signoff in assessment.signoffs if Meaning.DECIDED not in signoff.meanings]
     groups = [(who, list(group)) for who, group in groupby(sorted(pending, key=owner), key=owner)]
-    # What is only suspected holds nothing: whoever holds something comes first.
-    groups.sort(key=lambda pair: (-sum(s.state != "suspected" for s in pair[1]), pair[0]))
+    places = {breach.subject: place for place, breach in reversed(list(enumerate(assessment.breaches)))}
+    last = len(assessment.breaches)
+
+    def urgency(signoff: SignOff) -> tuple[int, bool, date, str]:
+        return places.get(signoff.subject, last), signoff.due is None, signoff.due or date.max, signoff.subject
+
+    for _, waiting in groups:
+        waiting.sort(key=urgency)
+    # Whoever can clear the worst breach with a signature comes first.
+    groups.sort(key=lambda pair: (urgency(pair[1][0]), pair[0]))
     entries = []
     for who, waiting in groups[:MOST]:
-        waiting.sort(key=lambda s: (s.due is None, s.due, s.subject))
         first = waiting[0]
         due = f" (due {day(first.due)})" if first.due else ""
-        more = f" and {len(waiting) - 1} more" if len(waiting) > 1 else ""
+        more = f"; and {len(waiting) - 1} more" if len(waiting) > 1 else ""
         meanings = " or ".join(meaning.value for meaning in first.meanings) or first.command
         no_key = "" if first.enrolled or not (first.owner and first.entitled) else "; has no key yet"
         entries.append((f"{who}: {len(waiting)}", f"{first.title} [{first.subject}] {meanings}{due}{more}{no_key}"))
@@ -137,30 +167,35 @@ def _asked(assessment: Assessment) -> str:
 
 
 def _watermelons(assessment: Assessment) -> Section:
-    found = [project for project in assessment.projects if project.watermelon]
+    found = {project.record.id: project for project in assessment.projects if project.watermelon}
+    # What is late only because of another project that stands here too is told with that one.
+    roots = [view for view in found.values() if view.root not in found]
     views = signatures.by_id(assessment)
-    entries = tuple(
-        (
-            f"{one_line(view.record.title)}: reported {one_line(view.reported)}, computed {view.status.value}",
-            _why(view, views),
-        )
-        for view in found[:MOST]
-    )
-    return Section("Reported green, computed worse", entries, "None.", max(0, len(found) - MOST))
+    entries = []
+    for root in roots[:MOST]:
+        title = one_line(root.record.title)
+        head = f"{title}: reported {one_line(root.reported)}, computed {root.status.value}"
+        with_it = [one_line(view.record.title) for view in found.values() if view.root == root.record.id]
+        more = f" and {len(with_it) - MOST} more" if len(with_it) > MOST else ""
+        late = f"; and because of it {', '.join(with_it[:MOST])}{more}" if with_it else ""
+        entries.append((head, f"{_why(root, views)}{late}"))
+    return Section("Reported green, computed worse", tuple(entries), "None.", max(0, len(roots) - MOST))
 
 
 def _why(view: ProjectView, views: Mapping[str, StatementView]) -> str:
-    basis = f"on the basis {view.basis.value}" if view.basis.value else ""
+    basis = {Basis.EVIDENCE: "on evidence", Basis.UNPROVEN: "unproven"}.get(view.basis, "")
     # The page has no room for places in files; check names them.
     reason = signatures.cited(replace(view.reasons[0], origin=None), views) if view.reasons else ""
     return "; ".join(part for part in (basis, reason) if part)
 
 
 def _other_breaches(assessment: Assessment) -> Section:
-    by_code = groupby(sorted(assessment.breaches, key=lambda b: b.code), key=lambda b: b.code)
-    counts = ", ".join(f"{code} {len(list(group))}" for code, group in by_code)
-    total = len(assessment.breaches)
-    return Section("Breaches", ((f"{total} in all", counts),) if total else (), "None.")
+    severities = Counter(breach.severity for breach in assessment.breaches)
+    codes = Counter(breach.code for breach in assessment.breaches)
+    head = ", ".join(f"{severities[severity]} {severity}" for severity in Severity if severities[severity])
+    counts = ", ".join(f"{code} {number}" for code, number in codes.items())
+    note = "Each with what clears it: cockpit check FOLDER" if codes else ""
+    return Section("Breaches, worst first", ((head, counts),) if codes else (), "None.", note=note)
 
 
 def _changes(today: Assessment, yesterday: Assessment | None) -> Section:
@@ -186,7 +221,7 @@ def _precision(today: Assessment) -> Section:
 
 
 def _named(breach: Breach) -> str:
-    return f"{breach.code} {breach.title} [{breach.subject}]"
+    return f"{breach.code} {titled(breach)}"
 
 
 def _status_changes(today: Assessment, yesterday: Assessment) -> list[tuple[str, str]]:
@@ -203,9 +238,7 @@ def _status_changes(today: Assessment, yesterday: Assessment) -> list[tuple[str,
             moved.append(f"{title} {day(old.computed_finish) or 'unknown'} → {day(view.computed_finish) or 'unknown'}")
     if moved:
         more = f", and {len(moved) - MOST} more" if len(moved) > MOST else ""
-        entries.append(
-            (f"{count(len(moved), 'computed finish', 'computed finishes')} moved", ", ".join(moved[:MOST]) + more)
-        )
+        entries.append((f"Computed finishes that moved: {len(moved)}", ", ".join(moved[:MOST]) + more))
     return entries
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from cockpit import edited, signatures, stages
+from cockpit.amounts import delay_currency
 from cockpit.assessment import Assessment, Breach, StatementView
 from cockpit.edits import Edit
 from cockpit.outlets.lives import life_object
@@ -14,6 +15,8 @@ from cockpit.outlets.plain import WIDTH, count, day, days, money, name_of, wrap
 from cockpit.verdicts import Status
 
 FAIL_ON = ("at-risk", "off-track")
+CAUSES = ("projects", "tickets")
+"""Kinds of subjects that stand for all projects or tickets of one cause, and whose name is the cause itself."""
 MOST_EDITS = 1_000
 """So many unsigned edits are listed in JSON; `export` lists all."""
 
@@ -46,8 +49,8 @@ def headline(assessment: Assessment, width: int = WIDTH) -> list[str]:
 
 
 def _breach_lines(breach: Breach, assessment: Assessment, views: Mapping[str, StatementView], width: int) -> list[str]:
-    lines = wrap(f"{breach.code}  {breach.title} [{breach.subject}]", width, first=f"{breach.severity.value:<9}")
-    facts = [who_acts(breach, assessment), cost_of(breach, assessment.currency), f"since {day(breach.since)}"]
+    lines = wrap(f"{breach.code}  {titled(breach)}", width, first=f"{breach.severity.value:<9}")
+    facts = [who_acts(breach, assessment), cost_of(breach, delay_currency(assessment)), f"since {day(breach.since)}"]
     if breach.project:
         facts.append(f"project {name_of(assessment, breach.project)}")
     facts += [f"id {breach.id}"] if breach.id else []
@@ -61,20 +64,26 @@ def _breach_lines(breach: Breach, assessment: Assessment, views: Mapping[str, St
     return lines
 
 
+def titled(breach: Breach) -> str:
+    """Return what a breach says and of which subject; a subject that is only a cause is said by the title already."""
+    kind = breach.subject.partition(":")[0]
+    return breach.title if kind in CAUSES else f"{breach.title} [{breach.subject}]"
+
+
 def who_acts(breach: Breach, assessment: Assessment) -> str:
     """Return who can clear the breach, or that nobody named can."""
     name = breach.owner_name or name_of(assessment, breach.owner)
     return f"{name} must act" if name else "nobody named can act: name an owner"
 
 
-def cost_of(breach: Breach, currency: str) -> str:
+def cost_of(breach: Breach, currency: str | None) -> str:
     """Return slip, leverage and cost of the breach in words; empty when it costs no days."""
     parts = []
     if breach.slip_days:
         parts.append(f"slip {days(breach.slip_days, breach.at_least)}")
     if breach.leverage_days:
         parts.append(f"leverage {days(breach.leverage_days, breach.at_least)}{jointly(breach.together)}")
-    if breach.cost:
+    if breach.cost and currency is not None:
         parts.append(money(breach.cost, currency, breach.cost_assumed))
     return ", ".join(parts)
 

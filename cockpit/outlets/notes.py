@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from cockpit.assessment import Breach
-from cockpit.outlets.check import cost_of
+from cockpit.outlets.check import cost_of, titled
 from cockpit.outlets.plain import WIDTH, count, cut, wrap
 from cockpit.text import one_line
 
@@ -76,9 +76,9 @@ def event_json(event: str, breach: Breach, at: datetime) -> str:
     return json.dumps(event_object(event, breach, at), allow_nan=False) + "\n"
 
 
-def event_text(event: str, breach: Breach, at: datetime, currency: str = "") -> str:
+def event_text(event: str, breach: Breach, at: datetime, currency: str | None = None) -> str:
     """Return the line of `watch`: time, event, rule, title, who must act, what it costs."""
     who = one_line(breach.owner_name or breach.owner) or "nobody named"
     cost = cost_of(breach, currency)
-    text = f"{at:%Y-%m-%d %H:%M:%S} {event} {breach.code} {breach.title} [{breach.subject}]; {who}"
+    text = f"{at:%Y-%m-%d %H:%M:%S} {event} {breach.code} {titled(breach)}; {who}"
     return cut(one_line(f"{text}; {cost}" if cost and event == "raised" else text, 500), 500) + "\n"

@@ -7,6 +7,7 @@ from datetime import date
 
 from rich.cells import cell_len
 
+from cockpit.amounts import unit_of
 from cockpit.assessment import Assessment
 from cockpit.text import one_line
 
@@ -100,17 +101,22 @@ def days(value: float | None, at_least: bool = False) -> str:
     return f"{'≥ ' if at_least else ''}{number} d"
 
 
-def money(value: float | None, currency: str, assumed: bool = False) -> str:
-    """Return an amount in three digits or so (`USD 1.2M`); an amount that rests on an assumption ends with a `*`."""
-    if value is None:
+def money(value: float | None, currency: str | None, assumed: bool = False) -> str:
+    """Return an amount in three digits or so (`USD 1.2M`); an amount that rests on an assumption ends with a `*`.
+
+    Empty for nothing known, or where what days cost is money in no currency.
+    """
+    if value is None or currency is None:
         return ""
+    name, factor = unit_of(currency)
+    value *= factor
     for size, letter in ((1e9, "bn"), (1e6, "M"), (1e3, "k")):
         if abs(value) >= size:
             number = f"{value / size:.1f}".removesuffix(".0") + letter
             break
     else:
         number = f"{value:.0f}"
-    return f"{currency} {number}".strip() + ("*" if assumed else "")
+    return f"{name} {number}".strip() + ("*" if assumed else "")
 
 
 def day(value: date | None) -> str:

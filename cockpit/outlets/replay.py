@@ -84,7 +84,11 @@ def _headline(days: Sequence[ReplayDay], rows: Sequence[ReplayRow], width: int) 
     wrong = {row.date for row in rows if differs(row) and row.project in called.worse}
     turned = next((d.date for d in days if d.date > called.date and _turned(d, called, rows)), None)
     green = [day.date for day in days if day.date in wrong and (turned is None or day.date < turned)]
-    text = f"The deck still said Green on {', '.join(map(str, green))} ({count(len(green), 'report')})"
+    if len(green) > 2:
+        when = f"in {len(green)} reports from {green[0]} to {green[-1]}"
+    else:
+        when = f"on {' and '.join(map(str, green))}"
+    text = f"The deck still said Green {when}"
     after = "" if turned is None else f"; it turned on {turned}, {count((turned - called.date).days, 'day')} later"
     return [*lines, *wrap(f"{text}{after}. {span}", width)]
 
@@ -106,7 +110,7 @@ def _called(rows: list[ReplayRow]) -> tuple[str, str, str, str] | None:
     wrong = [row for row in rows if differs(row)]
     if not wrong:
         return None
-    called = next(row for row in rows if row.computed in WORSE and row.basis is Basis.EVIDENCE)
+    called = wrong[0]
     until = f"{count(len(wrong), 'report')}, until {wrong[-1].date}" if len(wrong) > 1 else str(wrong[0].date)
     latency = max((row.latency_days for row in rows if row.latency_days is not None), default=None)
     return one_line(called.title or called.project), str(called.date), until, "" if latency is None else f"{latency} d"

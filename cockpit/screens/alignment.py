@@ -13,18 +13,18 @@ from cockpit.screens.words import count, inert
 
 
 class AlignmentScreen(CockpitScreen[UnmappedGroup]):
-    """Work that maps to no objective, one row a cause."""
+    """Tickets that serve no objective, one row a cause."""
 
     MODE = "alignment"
     NARROWED_BY = ()
     CSS_PATH = "alignment.tcss"
-    EMPTY = "All work that is known maps to an objective."
+    EMPTY = "Every ticket that is known serves an objective."
 
     def columns(self) -> Sequence[Column[UnmappedGroup]]:
         """Name the columns."""
         return (
-            Column("work that serves no objective, by cause", lambda g, _: (g.cause, ""), 30, grow=3),
-            Column("items", lambda g, _: (f"{g.count:,}", ""), 8, right=True),
+            Column("tickets that serve no objective, by cause", lambda g, _: (g.cause, ""), 30, grow=3),
+            Column("tickets", lambda g, _: (f"{g.count:,}", ""), 8, right=True),
             Column("effort", lambda g, _: (f"{g.effort:,.1f}" if g.effort else "–", ""), 10, right=True),
             Column("such as", lambda g, _: (", ".join(map(inert, g.items[:8])), "muted"), 16, grow=2),
         )
@@ -39,7 +39,7 @@ class AlignmentScreen(CockpitScreen[UnmappedGroup]):
 
     def row_facts(self, record: UnmappedGroup, assessment: Assessment) -> Facts:
         """Say how much of all work it is, and name the items."""
-        lines = [("head", record.cause), ("", ""), ("", shares(assessment.alignment)), ("", ""), ("head", "Items")]
+        lines = [("head", record.cause), ("", ""), ("", shares(assessment.alignment)), ("", ""), ("head", "Tickets")]
         lines += [("", f"  {item}") for item in record.items[:200]]
         lines += [("muted", f"  and {len(record.items) - 200:,} more")] if len(record.items) > 200 else []
         return Facts(tuple(lines))
@@ -47,8 +47,9 @@ class AlignmentScreen(CockpitScreen[UnmappedGroup]):
 
 def shares(alignment: Alignment) -> str:
     """Say how much of the portfolio's work serves nothing, by count and by effort."""
-    text = f"{alignment.unmapped:,} of {count(alignment.items, 'item')} serve no objective"
-    text += f"; {alignment.unmapped_effort:,.1f} of {alignment.effort:,.1f} in effort"
+    text = f"{alignment.unmapped:,} of {count(alignment.items, 'ticket')} serve no objective"
+    if alignment.effort:
+        text += f"; {alignment.unmapped_effort:,.1f} of {alignment.effort:,.1f} in effort"
     if alignment.unconfirmed:
         text += f"; {alignment.unconfirmed:,} mapped by the charter and not yet confirmed"
     return text + "."

@@ -13,6 +13,7 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widgets import Static
 
+from cockpit.amounts import delay_currency
 from cockpit.assessment import Assessment, SignOff
 from cockpit.model import Meaning, Origin
 from cockpit.screens.bars import Day, HeaderBar, KeyBar, NoteLine, Prompt, TabBar
@@ -54,8 +55,8 @@ class Desk(Protocol):
         """Show only the rows of one owner or project on every screen."""
 
 
-ACKNOWLEDGE = "Sign that you have seen the breach of the row; it changes nothing else, and lapses"
-DECIDE = "Show what may be decided about the breach of the row, with recomputed days, and sign it"
+ACKNOWLEDGE = "Sign that you have seen the breach; it clears nothing"
+DECIDE = "Show what may be decided about it, with its days"
 
 
 class RowKeys:
@@ -216,6 +217,11 @@ class CockpitScreen(Screen[None], RowKeys, Generic[T]):
     def currency(self) -> str:
         """The currency of the portfolio."""
         return self.assessment.currency if self.assessment else ""
+
+    @property
+    def delay_currency(self) -> str | None:
+        """The currency of what days of delay cost; None where nobody has named that."""
+        return delay_currency(self.assessment) if self.assessment else None
 
     def name_of(self, identity: str) -> str:
         """Return what people call a person, team, project or objective."""

@@ -43,7 +43,7 @@ class OptionChoice(Widget, can_focus=True):
     class Taken(Message):
         """The option that is chosen is to be signed."""
 
-    def __init__(self, currency: str) -> None:
+    def __init__(self, currency: str | None) -> None:
         super().__init__(id="options")
         self._currency = currency
         self._options: Sequence[Option] = ()
@@ -94,10 +94,13 @@ class OptionChoice(Widget, can_focus=True):
             self.action_turn(event.y - self._place)
 
 
-def _worth(option: Option, currency: str) -> str:
-    """Return the most days and the money of an option, such as "≥29d $736k"; "0d" where no finish moves."""
+def _worth(option: Option, currency: str | None) -> str:
+    """Return the most days and the money of an option, such as "gains ≥29d $736k"."""
     most = max((effect.days or 0.0 for effect in option.effects), key=abs, default=0.0)
-    return f"{days(most, option.at_least)} {money(option.saved, currency, option.saved_assumed)}".strip()
+    if not most:
+        return "gains nothing"
+    saved = money(option.saved and abs(option.saved), currency, option.saved_assumed)
+    return f"{'gains' if most > 0 else 'loses'} {days(abs(most), option.at_least)} {saved}".strip()
 
 
 class DecideScreen(SignScreen):
@@ -105,7 +108,7 @@ class DecideScreen(SignScreen):
 
     AUTO_FOCUS = "OptionChoice"
 
-    def __init__(self, session: Session, signoff: SignOff, currency: str) -> None:
+    def __init__(self, session: Session, signoff: SignOff, currency: str | None) -> None:
         super().__init__(session, signoff)
         self._currency = currency
         self._ready = False

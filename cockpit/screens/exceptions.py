@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from cockpit import stages
+from cockpit.amounts import delay_currency
 from cockpit.assessment import Assessment, Blocker, Breach
 from cockpit.screens.bars import NoteLine
 from cockpit.screens.base import ACKNOWLEDGE, DECIDE, CockpitScreen
@@ -30,7 +31,9 @@ def blocker_of(breach: Breach, assessment: Assessment) -> Blocker | None:
         for blocker in chain.blockers
         if blocker.breach == breach.key or breach.subject in (blocker.subject, *blocker.together)
     ]
-    return next((blocker for blocker in found if blocker.objective == breach.objective), found[0] if found else None)
+    joint = next((blocker for blocker in found if blocker.objective == breach.objective), found[0] if found else None)
+    # Of several that stand as one row, the one that the breach is about.
+    return next((one for one in joint.members if one.subject == breach.subject), joint) if joint else None
 
 
 def headline(breach: Breach, place: int, assessment: Assessment) -> list[Cell]:
@@ -55,21 +58,22 @@ def _stakes(breach: Breach, assessment: Assessment) -> str:
     view = dependency_of(assessment, breach.subject)
     held = breach.project or (view.projects[0] if view and view.projects else "") or breach.objective
     parts = []
-    if held:
-        blocked = f" {count(blocker.blocked_days, 'day')}" if blocker else ""
-        holds = "may hold" if breach.code == "DEP-SUSPECTED" else "holds"
-        parts.append(f"{holds} {inert(named(assessment, held), 36)}{blocked}")
-    if breach.leverage_days is not None:
+    if breach.leverage_days:
         more = f" with {len(breach.together)} more" if breach.together else ""
         parts.append(f"worth {days(breach.leverage_days, breach.at_least)}{more}")
-    elif breach.slip_days is not None:
+    elif breach.slip_days:
         parts.append(f"late by {days(breach.slip_days, breach.at_least)}")
-    if breach.cost is not None:
-        parts.append(money(breach.cost, assessment.currency, breach.cost_assumed))
+    currency = delay_currency(assessment)
+    if breach.cost is not None and currency is not None:
+        parts.append(money(breach.cost, currency, breach.cost_assumed))
     daily = next((o for o in assessment.objectives if o.record.id == breach.objective), None)
-    known = any(not o.cost_assumed for o in assessment.objectives)
-    if known and daily is not None and daily.cost_of_delay is not None:
-        parts.append(f"{money(daily.cost_of_delay, assessment.currency, daily.cost_assumed)}/day")
+    if currency is not None and daily is not None and daily.cost_of_delay is not None:
+        parts.append(f"{money(daily.cost_of_delay, currency, daily.cost_assumed)}/day")
+    if held:
+        # Last, since it is the first to be cut.
+        blocked = f" for {count(blocker.blocked_days, 'day')}" if blocker and blocker.blocked_days else ""
+        holds = "may hold" if breach.code == "DEP-SUSPECTED" else "holds"
+        parts.append(f"{holds} {inert(named(assessment, held))}{blocked}")
     return " · ".join(parts) or "no days or money known to hang on it"
 
 
@@ -137,7 +141,7 @@ class ExceptionsScreen(CockpitScreen[Breach]):
             Column("who must act", lambda b, _: turn(b), 14),
             Column("days", lambda b, _: _days(b), 6, right=True),
             Column("open", lambda b, _: (age(b.since, self.today), "muted"), 5, right=True),
-            Column("cost", lambda b, _: (money(b.cost, self.currency, b.cost_assumed), ""), 7, right=True),
+            Column("cost", lambda b, _: (money(b.cost, self.delay_currency, b.cost_assumed), ""), 7, right=True),
         )
 
     def rows(self, assessment: Assessment) -> Sequence[Breach]:
@@ -184,5 +188,4 @@ class ExceptionsScreen(CockpitScreen[Breach]):
 
 
 def _days(breach: Breach) -> Cell:
-    value = breach.leverage_days if breach.leverage_days is not None else breach.slip_days
-    return days(value, breach.at_least), ""
+    return days(breach.leverage_days or breach.slip_days or None, breach.at_least), ""

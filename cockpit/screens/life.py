@@ -39,7 +39,7 @@ def life_lines(breach: Breach) -> list[Line]:
     """Return where a breach stands, as labelled lines, and the keys that act on it."""
     life, lines = breach.life, []
     if life.owed is not None:
-        lines.append(("warn", f"Decision\t{stages.owed_text(life.owed)}"))
+        lines.append(("warn", f"Decision\t{stages.owed_text(life.owed).removeprefix('decision ')}"))
     elif life.owed_from is not None and life.decided is None:
         lines.append(("", f"Decision\tis owed from {day(life.owed_from)} on, if it stands then"))
     if life.decided is not None:

@@ -28,14 +28,14 @@ class ObjectivesScreen(CockpitScreen[ObjectiveView]):
             Column("finish", lambda o, _: (finish(o.finish, o.at_least), ""), 11, right=True),
             Column("target", lambda o, _: (day(o.record.target_date), "muted"), 10, least=96),
             Column("slip", lambda o, _: (days(o.slip_days, o.at_least), ""), 6, right=True),
-            Column("a day", lambda o, _: (self._money(o.cost_of_delay, o.cost_assumed), ""), 7, right=True, least=88),
-            Column("overrun", lambda o, _: (self._money(o.overrun), ""), 7, right=True, least=110),
-            Column("total", lambda o, _: (self._money(o.bottom_line, o.cost_assumed), ""), 7, right=True),
+            Column("a day", lambda o, _: (self._delay(o.cost_of_delay, o), ""), 7, right=True, least=88),
+            Column("overrun", lambda o, _: (money(o.overrun, self.currency), ""), 7, right=True, least=110),
+            Column("total", lambda o, _: (self._delay(o.bottom_line, o), ""), 7, right=True),
             Column("blocks", lambda o, _: (str(o.blockers or ""), ""), 6, right=True),
         )
 
-    def _money(self, value: float | None, assumed: bool = False) -> str:
-        return money(value, self.currency, assumed)
+    def _delay(self, value: float | None, row: ObjectiveView) -> str:
+        return money(value, self.delay_currency, row.cost_assumed)
 
     def rows(self, assessment: Assessment) -> Sequence[ObjectiveView]:
         """List the objectives."""

@@ -103,7 +103,7 @@ class PathScreen(CockpitScreen[PathRow]):
     def banner(self, record: PathRow, width: int) -> Cell | None:
         """Say heads and blockers in full width."""
         if record.blocker is not None:
-            return _blocker(record.blocker, record.place, width, self.currency)
+            return _blocker(record.blocker, record.place, width, self.delay_currency)
         return None if record.step is not None else _head(record.chain, width)
 
     def rows(self, assessment: Assessment) -> Sequence[PathRow]:
@@ -153,14 +153,15 @@ def _head(chain: Chain, width: int) -> Cell:
     return f"{inert(chain.title, max(width - len(tail) - 3, 12))} · {tail}", "head"
 
 
-def _blocker(blocker: Blocker, place: int, width: int, currency: str) -> Cell:
+def _blocker(blocker: Blocker, place: int, width: int, currency: str | None) -> Cell:
     who = blocker.owner_name or blocker.owner or "nobody named"
     tone = "bad" if blocker.driving else "warn"
     if not place:
         tail = f" · {inert(who, 24)} · slip {_least(blocker, blocker.slip_days)}"
         return f"    ▲ held by {inert(blocker.title, max(width - len(tail) - 14, 8))}{tail}", tone
     numbers = [f"slip {_least(blocker, blocker.slip_days):>5}", f"worth {_least(blocker, blocker.leverage_days):>5}"]
-    numbers += [f"{money(blocker.cost, currency, blocker.cost_assumed) or '–':>6}"]
+    if currency is not None:
+        numbers += [f"{money(blocker.cost, currency, blocker.cost_assumed) or '–':>6}"]
     if width >= 110:
         numbers += [f"{blocker.state} {count(blocker.blocked_days, 'day')}"]
     tail = "  ".join(numbers)
@@ -170,7 +171,7 @@ def _blocker(blocker: Blocker, place: int, width: int, currency: str) -> Cell:
 
 
 def _least(blocker: Blocker, value: float) -> str:
-    return days(value, blocker.at_least)
+    return days(value, blocker.at_least) if value else "–"
 
 
 def _item(row: PathRow) -> Cell:

@@ -30,11 +30,11 @@ class ProjectsScreen(CockpitScreen[ProjectView]):
             Column("reported", lambda p, _: (p.reported or "nothing", "" if p.reported else "muted"), 9),
             Column("computed", lambda p, _: STATUS[p.status], 11),
             Column("", lambda p, _: WATERMELON if p.watermelon else ("", ""), 12),
-            Column("on", lambda p, _: (p.basis, "muted"), 8),
+            Column("basis", lambda p, _: (p.basis, "muted"), 8),
             Column("baseline", lambda p, _: (day(p.baseline_finish), "muted"), 10, least=125),
             Column("finish", lambda p, _: (finish(p.computed_finish, p.at_least), ""), 11, right=True, least=96),
             Column("slip", lambda p, _: (days(p.slip_days, p.at_least), ""), 6, right=True),
-            Column("behind", lambda p, _: (days(p.latency_days), ""), 6, right=True),
+            Column("latency", lambda p, _: (days(p.latency_days), ""), 7, right=True),
         )
 
     def rows(self, assessment: Assessment) -> Sequence[ProjectView]:

@@ -30,7 +30,7 @@ class SignoffsScreen(CockpitScreen[SignOff]):
             Column("team", lambda s, _: (self.name_of(s.team), "muted"), 14, grow=1, least=110),
             Column("due", lambda s, _: self._due(s), 11),
             Column("asked", lambda s, _: self._asked(s), 5),
-            Column("state", lambda s, _: (s.state, ""), 12),
+            Column("state", lambda s, _: (s.state, ""), 13),
             Column("holds", lambda s, _: (str(len(s.projects) or ""), ""), 5, right=True),
         )
 

@@ -11,8 +11,10 @@ from rich.cells import cell_len, chop_cells
 from textual.content import Content
 
 from cockpit import signatures, telling
+from cockpit.amounts import delay_currency
 from cockpit.assessment import (
     Assessment,
+    Blocker,
     Breach,
     DependencyView,
     KpiView,
@@ -22,7 +24,7 @@ from cockpit.assessment import (
     SignOff,
 )
 from cockpit.model import Origin
-from cockpit.screens.edited import edit_lines
+from cockpit.screens.edited import edit_lines, signed_lines
 from cockpit.screens.life import life_lines
 from cockpit.screens.words import (
     STATUS,
@@ -172,9 +174,14 @@ def signoff_of(assessment: Assessment, subject: str) -> SignOff | None:
     return next((view for view in assessment.signoffs if view.subject == subject), None)
 
 
+def delay_cost(row: Breach | Blocker, assessment: Assessment) -> str:
+    """What the days of a row cost, and whether the cost of a day is assumed; empty where that is unknown."""
+    text = money(row.cost, delay_currency(assessment))
+    return f"{text} (assumed cost of delay)" if text and row.cost_assumed else text
+
+
 def breach_facts(breach: Breach, assessment: Assessment) -> Facts:
     """Say who must act, what clears it, what it costs, and why."""
-    currency = assessment.currency
     lines: list[Line] = [("head", breach.title), ("muted", rule_sentence(breach.code)), ("", "")]
     lines += pair("Who", f"{breach.owner_name or breach.owner or 'nobody is named'} {duty(breach.code)} it")
     lines += pair("Clears when", breach.clears_when)
@@ -182,7 +189,7 @@ def breach_facts(breach: Breach, assessment: Assessment) -> Facts:
     lines += life_lines(breach)
     lines += pair("Days", worth(breach.leverage_days, breach.slip_days, breach.at_least))
     lines += pair("Only with", ", ".join(named_subject(assessment, s) for s in breach.together))
-    lines += pair("Cost", money(breach.cost, currency) + (" (assumed cost of delay)" if breach.cost_assumed else ""))
+    lines += pair("Cost", delay_cost(breach, assessment))
     lines += pair("Severity", breach.severity + (f", on {breach.basis}" if breach.basis == "evidence" else ""))
     lines += pair("Project", named(assessment, breach.project))
     lines += pair("Objective", named(assessment, breach.objective))
@@ -222,9 +229,13 @@ def objective_facts(view: ObjectiveView, assessment: Assessment) -> Facts:
     lines += pair("Finish", finish(view.finish, view.at_least))
     lines += pair("Target", day(record.target_date))
     lines += pair("Slip", days(view.slip_days, view.at_least))
-    lines += pair("A day costs", money(view.cost_of_delay, currency) + (" (assumed)" if view.cost_assumed else ""))
+    daily = delay_currency(assessment)
+    if daily is None:
+        lines += pair("A day costs", "unknown: no objective has a cost_of_delay_per_day")
+    else:
+        lines += pair("A day costs", money(view.cost_of_delay, daily) + (" (assumed)" if view.cost_assumed else ""))
     lines += pair("Overrun", money(view.overrun, currency))
-    lines += pair("Bottom line", money(view.bottom_line, currency))
+    lines += pair("Bottom line", money(view.bottom_line, daily))
     lines += tolerances("objective", record.id, assessment)
     lines += because(view.reasons, assessment)
     lines += [("", ""), ("head", "Projects")] if view.projects else []
@@ -339,7 +350,7 @@ def signoff_facts(view: SignOff, assessment: Assessment) -> Facts:
         lines += [("", ""), ("warn", nobody_named(view))]
     version = f"  version {view.version[: signatures.DIGITS]}" if view.version else ""
     lines += [("", ""), ("muted", f"{view.subject}{version}")]
-    lines += _requests(view.owner, assessment)
+    lines += [*_requests(view.owner, assessment), *signed_lines(assessment, view.subject)]
     dependency = dependency_of(assessment, view.subject)
     suspected = (b for b in assessment.breaches if b.subject == view.subject and view.state == "suspected")
     reasons = dependency.reasons if dependency else next((breach.reasons for breach in suspected), ())

@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from cockpit.assessment import Assessment, Blocker, ChainStep
-from cockpit.screens.why import Facts, Line, because, first_origin, named, pair, signed_over, worth
-from cockpit.screens.words import count, day, days, money
+from cockpit.screens.why import (
+    Facts,
+    Line,
+    because,
+    delay_cost,
+    first_origin,
+    named,
+    named_subject,
+    pair,
+    signed_over,
+    worth,
+)
+from cockpit.screens.words import count, day, days
 
 
 def blocker_facts(view: Blocker, assessment: Assessment) -> Facts:
@@ -12,12 +23,11 @@ def blocker_facts(view: Blocker, assessment: Assessment) -> Facts:
     lines: list[Line] = [("head", view.title), ("", "")]
     lines += pair("Who", view.owner_name or view.owner or "nobody is named")
     lines += pair("State", view.state)
-    lines += pair("Blocked", f"{count(view.blocked_days, 'day')} so far")
+    lines += pair("Blocked", f"{count(view.blocked_days, 'day')} so far" if view.blocked_days else "since today")
     lines += pair("Holds until", day(view.held_until))
     lines += pair("Days", worth(view.leverage_days, view.slip_days, view.at_least))
     lines += [("", f"  {b.title}: {b.owner_name or b.owner or 'nobody is named'}") for b in view.members]
-    cost = money(view.cost, assessment.currency) + (" (assumed cost of delay)" if view.cost_assumed else "")
-    lines += pair("Cost", cost if view.cost is not None else "")
+    lines += pair("Cost", delay_cost(view, assessment))
     lines += pair("From", named(assessment, view.giver_team))
     lines += pair("To", named(assessment, view.receiver_team))
     lines += pair("Project", named(assessment, view.project))
@@ -41,5 +51,5 @@ def step_facts(step: ChainStep, assessment: Assessment) -> Facts:
     lines += pair("Silent for", count(silent, "working day") if silent is not None else "", "warn")
     lines += pair("Workable", "it could be worked on now" if step.workable else "")
     lines += pair("Assumed", "its duration is in no file" if step.assumed_duration else "", "warn")
-    lines += pair("Blocked by", named(assessment, step.blocker))
+    lines += pair("Blocked by", named_subject(assessment, step.blocker))
     return Facts(tuple(lines), step.origin, step.blocker or f"milestone:{step.item}")

@@ -10,6 +10,7 @@ from datetime import date
 
 from rich.cells import cell_len, set_cell_size
 
+from cockpit.amounts import unit_of
 from cockpit.text import one_line
 from cockpit.verdicts import Severity, Status
 
@@ -45,7 +46,7 @@ RULES: dict[str, tuple[str, str, str]] = {
     "DEP-VANISHED": ("vanished", "a dependency that disappeared from its file", "must withdraw or restore"),
     "DEP-SUSPECTED": ("unlogged need?", "stuck work whose need nobody logged", "must confirm or dismiss"),
     "PATH-DEAD": ("path is dead", "a critical path on which nothing moves", "must move"),
-    "PATH-RECEDING": ("finish recedes", "a finish that moves away day by day", "must stop the slide of"),
+    "PATH-RECEDING": ("finish recedes", "a finish that moves away day by day", "must recover"),
     "FINISH-LATE": ("finishes late", "a computed finish beyond its tolerance", "must recover"),
     "FORECAST-LATE": ("pace too slow", "a pace that does not lead to the baseline", "must recover"),
     "COST-OVER": ("over budget", "a forecast cost beyond its tolerance", "must answer for"),
@@ -143,13 +144,16 @@ def days(value: float | None, at_least: bool = False) -> str:
     if value is None:
         return ""
     text = f"{value:.0f}" if abs(value) >= 10 or value == int(value) else f"{value:.1f}"
-    return f"{'≥' if at_least else ''}{'0' if text == '-0' else text}d"
+    text = "0" if text == "-0" else text.replace("-", "−")
+    return f"{'≥' if at_least else ''}{text}d"
 
 
-def money(value: float | None, currency: str, assumed: bool = False) -> str:
+def money(value: float | None, currency: str | None, assumed: bool = False) -> str:
     """Return "$2.1M", "~€340k" (assumed), "CHF 12", or "" for nothing known."""
-    if value is None:
+    if value is None or currency is None:
         return ""
+    currency, factor = unit_of(currency)
+    value *= factor
     size = abs(value)
     for unit, limit in (("B", 999_500_000), ("M", 999_500), ("k", 999.5)):
         if size >= limit:

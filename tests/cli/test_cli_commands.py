@@ -211,7 +211,7 @@ def test_replay_names_the_day_the_cause_and_the_reports_that_still_said_green(fo
     text = " ".join(result.stdout.split())
     assert result.exit_code == 1
     assert "Cockpit calls it on 2025-03-10: Integration layer: finishes 15 days after its baseline." in text
-    assert "still said Green on 2025-03-10, 2025-03-31 (2 reports)" in text
+    assert "still said Green on 2025-03-10 and 2025-03-31" in text
     assert "Integration layer 2025-03-10 2 reports, until 2025-03-31 21 d" in text
 
 

@@ -206,7 +206,7 @@ def test_the_sponsor_decides_with_an_option_a_day_and_a_note(old: Path, keys: Pa
     assert run("check", old).exit_code == 1 and run("verify", old).exit_code == 0
     whole = told(old)
     assert (whole["decision_days"], whole["decided"]) == (6.0, 1)
-    assert "Decisions: median 6 days from raised to decided (of 1)" in run("check", old).stdout
+    assert "Decisions: median 6 days from raised to decided (1 decided)" in run("check", old).stdout
     row = next(r for r in csv.DictReader(io.StringIO(run("export", old, "--table", "breaches").stdout)) if r["id"])
     assert {"stage", "acknowledged_until", "owed_by", "decided_option", "decided_due"} <= row.keys()
 

@@ -11,9 +11,9 @@ from datetime import date, datetime
 import pytest
 from rich.cells import cell_len
 
-from cockpit.assessment import Assessment, Blocker, Breach, Chain, ProjectView, Reason, SignOff
+from cockpit.assessment import Assessment, Blocker, Breach, Chain, ObjectiveView, ProjectView, Reason, SignOff
 from cockpit.engine.precision.latency import ReplayDay, ReplayRow
-from cockpit.model import Meaning, Origin, Project
+from cockpit.model import Meaning, Objective, Origin, Project
 from cockpit.outlets.brief import brief, worst_thing
 from cockpit.outlets.check import check_json, check_text, fails
 from cockpit.outlets.export import EXPORTS, export_csv, export_json
@@ -99,6 +99,26 @@ def project(number: int, status: Status, **more: object) -> ProjectView:
         "at_least": False,
     }
     return ProjectView(**(fields | more))  # type: ignore[arg-type]
+
+
+def objective(*, cost_assumed: bool) -> ObjectiveView:
+    return ObjectiveView(
+        record=Objective(id="cloud", title="Cloud"),
+        execution=Status.OFF_TRACK,
+        execution_basis=Basis.EVIDENCE,
+        outcome=Status.UNKNOWN,
+        finish=None,
+        at_least=False,
+        slip_days=None,
+        cost_of_delay=1.0,
+        cost_assumed=cost_assumed,
+        overrun=None,
+        bottom_line=None,
+        projects=(),
+        kpis=(),
+        owner_name="",
+        blockers=0,
+    )
 
 
 def signoff(subject: str, owner: str, due: date | None) -> SignOff:
@@ -236,11 +256,44 @@ def test_the_brief_names_each_blocker_once_with_its_largest_leverage_first(asses
     assert "Objective a, Objective b" in " ".join(blocked.split())
 
 
-def test_the_brief_groups_sign_offs_by_owner_nearest_day_first(assessment: Assessment) -> None:
+def test_the_brief_groups_sign_offs_by_owner_and_begins_with_what_clears_the_worst_breach(
+    assessment: Assessment,
+) -> None:
     text = " ".join(brief(assessment).split())
-    assert "Anna: 2 Title of dependency:D-2" in text
+    assert (
+        "1. Anna: 2 Title of dependency:D-1 [dependency:D-1] promised or resolved (due 2025-05-01); and 1 more" in text
+    )
     assert text.index("Anna: 2") < text.index("Zoe: 1")
-    assert "due 2025-04-01" in text
+    quiet = " ".join(brief(replace(assessment, breaches=())).split())
+    assert "1. Anna: 2 Title of dependency:D-2 [dependency:D-2]" in quiet, "without a breach the nearest day is first"
+    assert "due 2025-04-01" in quiet
+
+
+def test_money_is_shown_only_where_somebody_has_named_what_a_day_costs(assessment: Assessment) -> None:
+    assumed, known = objective(cost_assumed=True), objective(cost_assumed=False)
+    nobody = replace(assessment, objectives=(assumed,))
+    assert "USD" not in brief(nobody) and "USD" not in check_text(nobody)
+    somebody = replace(assessment, objectives=(assumed, known))
+    assert "USD 1.2M" in brief(somebody) and "USD 1.2M" in check_text(somebody)
+
+
+def test_an_amount_in_millions_is_said_in_the_currency_itself() -> None:
+    assert money(25.7, "AUD million") == "AUD 25.7M"
+    assert money(3.0, "GBP bn") == "GBP 3bn"
+    assert money(28.0, "Swiss francs") == "Swiss francs 28"
+
+
+def test_a_cause_is_not_said_twice(assessment: Assessment) -> None:
+    cause = breach(code="ALIGN-TICKETS", subject="tickets:GUILD is no project", title="3 tickets: GUILD is no project")
+    text = " ".join(check_text(replace(assessment, breaches=(cause,))).split())
+    assert text.count("GUILD is no project") == 1
+
+
+def test_what_is_late_only_because_of_another_project_is_told_with_that_one(assessment: Assessment) -> None:
+    late = (project(1, Status.OFF_TRACK), replace(project(2, Status.OFF_TRACK), root="p1"))
+    text = " ".join(brief(replace(assessment, projects=late)).split())
+    assert "1. Project 1: reported Green" in text and "; and because of it Project 2" in text
+    assert "2. Project 2" not in text
 
 
 def test_the_brief_lists_watermelons_only(assessment: Assessment) -> None:
@@ -262,7 +315,7 @@ def test_the_brief_says_what_changed_since_yesterday(assessment: Assessment) -> 
     assert "- KPI-STALE Old KPI" in text
     assert "FINISH-LATE API" not in text
     assert "Project 1: On Track → Off Track" in text
-    assert "1 computed finish moved Project 2 2025-11-01 → 2025-12-01" in text
+    assert "Computed finishes that moved: 1 Project 2 2025-11-01 → 2025-12-01" in text
 
 
 def test_markdown_escapes_what_others_wrote(assessment: Assessment) -> None:
@@ -364,7 +417,7 @@ def test_replay_says_when_it_was_called_and_which_reports_still_said_green() -> 
     whole = replay_text(days, rows)
     text = " ".join(whole.split())
     assert "Cockpit calls it on 2025-03-08: API: dead. - A hangs on it (plan.csv row 7)" in text
-    assert "still said Green on 2025-03-08, 2025-03-15 (2 reports); it turned on 2025-03-22, 14 days later." in text
+    assert "still said Green on 2025-03-08 and 2025-03-15; it turned on 2025-03-22, 14 days later." in text
     assert "2025-03-22 1 Red API: dead" in text
     assert "Project 1 2025-03-08 2 reports, until 2025-03-15 14 d" in text
     assert all(cell_len(line) <= 80 for line in whole.splitlines())

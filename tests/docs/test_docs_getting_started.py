@@ -207,8 +207,6 @@ def edit_charter(bank: Bank, block: Block) -> None:
         return
     if text.startswith("[portfolio]"):
         charter = re.sub(r"^\[portfolio\]\n.*?(?=^\[policy\])", text + "\n", charter, flags=re.M | re.S)
-    elif text.startswith("[[sources]]"):
-        charter = charter[: charter.index("\n[[sources]]")] + "\n" + text
     else:
         for entry in text.strip().split("\n\n"):
             charter = with_entry(charter, entry)
@@ -357,7 +355,7 @@ def test_every_breach_of_the_first_check_is_explained_in_the_table(bank: Bank) -
         follow(bank, block)
     bank.run("cockpit check bank # exits with 1")
     raised = set(re.findall(r"^(?:critical|major|minor) +([A-Z]+-[A-Z]+)", bank.told, flags=re.M))
-    table = PAGE[PAGE.index("| breach |") : PAGE.index("What the deck said")]
+    table = PAGE[PAGE.index("| breach |") : PAGE.index("what the deck said")]
     assert raised == set(re.findall(r"[A-Z]+-[A-Z]+", table))
 
 

@@ -20,6 +20,7 @@ from cockpit.screens import terminal
 from cockpit.screens.bars import SCREENS
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.detail import DetailScreen
+from cockpit.screens.exceptions import headline
 from cockpit.screens.help import HelpScreen
 from cockpit.screens.sign import SignScreen
 from cockpit.snapshot import Loosened
@@ -54,10 +55,26 @@ async def test_the_first_screen_says_who_what_when_and_at_what_cost(session: Fak
         text = "\n".join(head)
         assert "Dana Reyes must own: API documentation for the payments interface" in text
         assert "1 of 9" in text and "critical" in text and "was needed by 2025-06-06" in text
-        assert "holds Payments hub migration 41 days" in text
+        assert "holds Payments hub migration for 41 days" in text
         assert "≥38d" in text and "$2.1M" in text and "$55k/day" in text
         assert "clears when Harland's owner signs it resolved" in text
         assert "Off Track" in head[0] and "9 exceptions" in head[0] and "2025-06-30" in head[0]
+
+
+def test_what_gives_no_day_back_is_worth_nothing_and_shows_its_slip() -> None:
+    shown = make_assessment()
+    first = dataclasses.replace(shown.breaches[0], leverage_days=0.0, slip_days=14.0, cost=None)
+    stakes = headline(first, 1, shown)[2][0]
+    assert stakes.startswith("late by ≥14d") and "worth" not in stakes
+
+
+def test_no_money_stands_on_the_first_screen_where_nobody_has_named_what_a_day_costs() -> None:
+    shown = make_assessment()
+    assert "$2.1M" in headline(shown.breaches[0], 1, shown)[2][0]
+    nobody = dataclasses.replace(
+        shown, objectives=tuple(dataclasses.replace(view, cost_assumed=True) for view in shown.objectives)
+    )
+    assert "$" not in headline(nobody.breaches[0], 1, nobody)[2][0]
 
 
 async def test_no_line_is_wider_than_the_terminal(session: FakeSession) -> None:

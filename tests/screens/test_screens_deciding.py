@@ -114,7 +114,7 @@ async def test_d_shows_the_options_with_their_days_first_then_the_sentence_of_th
             await until(pilot, lambda: isinstance(app.screen, DecideScreen) and len(options(app.screen)) > 3)
             sheet = app.screen
             shown = options(sheet)
-            assert shown[0].startswith("(•) resolve") and shown[0].endswith("≥28d $280k")
+            assert shown[0].startswith("(•) resolve") and shown[0].endswith("gains ≥28d $280k")
             assert shown[1].startswith("( ) without")
             assert any(line.strip().startswith("Core in the cloud: ") for line in shown)
             assert "owed by Sam" in said(sheet, "#options-title")
@@ -141,7 +141,7 @@ async def test_d_shows_the_options_with_their_days_first_then_the_sentence_of_th
             sheet.query_one("#sign", Button).press()
             await until(pilot, lambda: standing(app).life.stage is Stage.DECIDED)
             assert standing(app).life.decided.outcome == "The pilot goes first"
-            assert "median 6 days from raised to decided (of 1)" in str(
+            assert "median 6 days from raised to decided (1 decided)" in str(
                 app.screen.query_one("#decisions", NoteLine).render()
             )
 
@@ -213,7 +213,7 @@ async def test_acknowledged_and_decided_ones_come_after_all_others_with_who_and_
         headline = str(app.screen.query_one(Headline).render())
         assert "1 of 9" in headline and "Inês Duarte must decide by 2025-06-12: Core banking runs" in headline
         note = str(app.screen.query_one("#decisions", NoteLine).render())
-        assert "Decisions: median 3.5 days from raised to decided (of 4), 2 owed" in note
+        assert "Decisions: median 3.5 days from raised to decided (4 decided), 2 owed" in note
         await pilot.press("G")
         assert "9 of 9" in str(app.screen.query_one(Headline).render())
 
@@ -227,7 +227,7 @@ async def test_the_why_of_a_breach_tells_its_life_and_which_keys_act_on_it(tmp_p
         await settle(pilot)
         assert isinstance(app.screen, DetailScreen)
         text = app.screen.facts().text
-        assert "Decision: decision owed by Inês Duarte since 2025-06-07, due 2025-06-12" in text
+        assert "Decision: owed by Inês Duarte since 2025-06-07, due 2025-06-12" in text
         assert "Came back: raised for the second time" in text
         assert "Id: 000001: a acknowledges it, d shows what may be decided" in text
         await pilot.press("a")

@@ -39,6 +39,15 @@ def test_money_marks_what_is_assumed_and_keeps_an_unknown_currency() -> None:
     assert words.money(12_000, "CHF", assumed=True) == "~CHF 12k"
 
 
+def test_money_in_millions_is_said_in_the_currency_itself_and_none_where_no_day_has_a_price() -> None:
+    assert words.money(25.7, "GBP million") == "£26M" and words.money(6.19, "AUD million") == "AUD 6.2M"
+    assert words.money(28.0, None, assumed=True) == ""
+
+
+def test_a_minus_is_one_sign_for_days_and_money() -> None:
+    assert words.days(-7.0) == "−7d" and words.money(-46_000, "USD") == "−$46k"
+
+
 @pytest.mark.parametrize(("value", "text"), [(38.0, "≥38d"), (2.5, "≥2.5d"), (10.4, "≥10d"), (-0.0, "≥0d"), (None, "")])
 def test_days_say_at_least(value: float | None, text: str) -> None:
     assert words.days(value, at_least=True) == text

@@ -61,7 +61,10 @@ class _Menu:
 
     @cached_property
     def _late(self) -> date | None:
-        """The computed finish of its project, where that is beyond its baseline."""
+        """The computed finish of its project, where that is beyond its baseline and the breach is about time."""
+        about_time = self.breach.slip_days is not None or self.breach.subject in self.case.judged
+        if not about_time and self.breach.code not in ("FORECAST-LATE", "PLAN-COMPRESSED"):
+            return None
         judgement = self.case.judgements.get(self.breach.project)
         late = judgement is not None and (judgement.slip_days or 0) > 0
         return judgement.finish if judgement is not None and late else None
@@ -192,8 +195,9 @@ class _Menu:
         facts, project = self.case.facts, self.case.facts.projects.get(self.breach.project)
         if project is not None and (self._late is not None or "COST" in self.breach.code):
             name, items = project.id, {i.id for i in facts.items.values() if i.project == project.id}
-            cost, spent = project.forecast_cost, project.actual_cost or 0.0
-            then = f"Of its forecast cost {cost - spent:,.0f} is not spent yet." if cost and cost > spent else ""
+            cost, spent = project.forecast_cost, project.actual_cost
+            left = cost - spent if cost is not None and spent is not None else 0.0
+            then = f"Of its forecast cost {left:,.0f} is not spent yet." if left > 0 else ""
             title = f"Stop the project “{project.title}”"
             yield self._option("stop", title, lambda: self._changed(_cut_items(facts.snapshot, items, name)), then=then)
         elif self.breach.code == "ALIGN-TICKETS":

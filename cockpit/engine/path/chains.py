@@ -45,7 +45,8 @@ def _step(facts: Facts, blockage: Blockage, node: int) -> ChainStep:
         project=item.project,
         team=facts.team_title(facts.team_of(item)),
         owner=facts.person_name(owner),
-        start=moment_of(held.start[node]).date(),
+        # The minute at which a milestone was reached is the end of one working day and the beginning of the next.
+        start=min(moment_of(held.start[node]).date(), day_of(held.finish[node])),
         finish=day_of(held.finish[node]),
         state="done" if facts.is_done(item) else item.status or ("in progress" if facts.is_started(item) else "to do"),
         total_float_days=0.0,

@@ -66,7 +66,7 @@ class Lateness:
         base, held = finish_day(self._woven.base, node), finish_day(blockage.held, node)
         if base is not None and (base - baseline).days > tolerance:
             root = self._root(project.id, self._woven.base, node, (base - baseline).days)
-            bare = ", every hold apart," if held != base else ""
+            bare = ", even if nothing held it," if held != base else ""
             backlog = self._woven.ruling_backlog(project.id)
             pace = f": {backlog.reason}" if backlog is not None else ""
             basis = Basis.UNPROVEN if self._may_be_luck(project.id, baseline) else Basis.EVIDENCE
@@ -91,10 +91,9 @@ class Lateness:
         owner = self._woven.network.items[gate].project if gate is not None else project.id
         root = owner if owner != project.id else ""
         until = f", waiting for “{view.record.title}” until {view.held_until}" if view else ""
-        least = " at least" if assumed else ""
-        text = (
-            f"computed finish {held} is {(held - baseline).days} days{least} later than its baseline {baseline}{until}"
-        )
+        least = "at least " if assumed else ""
+        days = (held - baseline).days
+        text = f"computed finish {held} is {least}{days} days later than its baseline {baseline}{until}"
         status = Status.AT_RISK if root else Status.OFF_TRACK
         basis = Basis.UNPROVEN if assumed else Basis.EVIDENCE
         yield Finding("FINISH-LATE", status, basis, self._rooted(text, project, root), root)

@@ -110,7 +110,8 @@ def unowned(case: Case) -> Iterable[Breach]:
     for judged in _waiting(case, DependencyState.UNOWNED):
         record = judged.view.record
         title = f"{record.title}: nobody can sign for it"
-        clears = "somebody who may sign for the giver is named, promises a date, and signs it resolved with evidence"
+        giver = case.facts.team_title(record.giver_team) or "its giver"
+        clears = f"somebody who may sign for {giver} signs it resolved, with evidence"
         if record.discovered:
             title = f"{record.title}: {case.facts.team_title(record.receiver_team)} needs it, and it is in no register"
         yield _raise(case, "DEP-UNOWNED", judged, title, clears, Basis.UNPROVEN)
@@ -225,8 +226,8 @@ def vanished(case: Case) -> Iterable[Breach]:
         # A team that was edited hides no need either: that it is unowned says so, once it is near.
         edited = record.discovered and not case.facts.is_taken_out(record.id)
         if day is not None and not judged.settled and not edited:
-            how = "is told by no link any more since" if record.discovered else "disappeared from its file on"
-            title = f"{record.title}: {how} {day} and stays in force"
+            how = "no link tells of it any more since" if record.discovered else "disappeared from its file on"
+            title = f"{record.title}: {how} {day}; it stays in force"
             yield _plain(case, "DEP-VANISHED", judged, title, "the row comes back, or both owners sign it withdrawn")
 
 

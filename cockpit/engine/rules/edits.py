@@ -98,7 +98,7 @@ def goals(case: Case) -> Iterable[Breach]:
     for scope in sorted(moved.keys() | away.keys()):
         what = "judged better since its file moved the goal"
         if scope not in moved:
-            what = "something is judged better since what counted against it was moved or taken out"
+            what = "looks better only because what counted against it was moved or taken out"
         title, reasons = f"{_name(case, scope)}: {what}", [*moved.get(scope, ()), *away.get(scope, ())]
         yield _raise(case, "GOAL-MOVED", scope, title, Severity.MAJOR, Basis.EVIDENCE, reasons)
 

@@ -13,6 +13,8 @@ from cockpit.verdicts import Basis, Severity
 
 RULES = Family("paths")
 _SHOWN = 20
+_LONGEST_CHAIN = 6
+"""Steps of a driving chain that a reason names; of a longer one the middle is counted."""
 
 
 @RULES.rule(
@@ -31,7 +33,7 @@ def dead(case: Case) -> Iterable[Breach]:
             "PATH-DEAD",
             f"item:{item.id}",
             f"{item.title}: the critical path stands at it, and it has not moved for {days} working days",
-            f"{item.id} moves (state, actual date or signature), or what it waits for is logged and signed",
+            f"{item.id} moves, or what it waits for is logged and signed",
             severity=Severity.CRITICAL,
             basis=Basis.EVIDENCE,
             owner=case.facts.owner_of_item(item),
@@ -69,6 +71,8 @@ def _chain_text(case: Case, node: int) -> str:
         chain = schedule.driving_chain(network, base, end) if end is not None else []
         if node in chain:
             titles = [network.items[n].title for n in chain[chain.index(node) :]]
+            if len(titles) > _LONGEST_CHAIN:
+                titles = [*titles[: _LONGEST_CHAIN - 3], f"{len(titles) - _LONGEST_CHAIN + 1} more", *titles[-2:]]
             return f"{objective.title} hangs on it: " + " → ".join(titles)
     return ""
 
@@ -87,12 +91,12 @@ def receding(case: Case) -> Iterable[Breach]:
             node = case.woven.finish_node(project_id)
             first = case.blockage.first_open(case.blockage.chain_to(node)) if node is not None else None
             item = case.woven.network.items[first] if first is not None else None
-            stands = f", standing at “{item.title}”" if item is not None else ""
+            stands = f"; it stands at “{item.title}”" if item is not None else ""
             yield breach(
                 case,
                 "PATH-RECEDING",
                 f"project:{project_id}",
-                f"{case.facts.names[project_id]}: its finish moves away as fast as time{stands}",
+                f"{case.facts.names[project_id]}: its finish moves away as fast as time passes{stands}",
                 "its computed finish stops receding",
                 severity=Severity.CRITICAL,
                 basis=finding.basis,

@@ -27,7 +27,7 @@ def late(case: Case) -> Iterable[Breach]:
         claimed = case.milestones.claims_done(case.facts.projects[project_id])
         for finding in () if claimed else judgement.own("FINISH-LATE"):
             days = int(judgement.slip_days or 0)
-            late = f"{days} day{'s' if days != 1 else ''}{' at least' if judgement.at_least else ''}"
+            late = f"{'at least ' if judgement.at_least else ''}{days} day{'s' if days != 1 else ''}"
             tolerance = case.facts.time_tolerance(project_id)
             yield breach(
                 case,
