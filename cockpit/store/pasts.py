@@ -56,7 +56,7 @@ _ALSO: Mapping[str, str] = {
             _TAKEN_BACK.format("actual_finish"),
             f"(count(state) > 0 AND count(CASE WHEN {_OPEN} THEN state END) = 0)",
             f"(max(state = 'done') = 1 AND coalesce(max(CASE WHEN {_OPEN} THEN state = 'done' END), 0) = 0)",
-            "(count(DISTINCT owner) > 1 AND row_key IN (SELECT predecessor FROM links))",
+            "(count(DISTINCT coalesce(owner, '')) > 1 AND row_key IN (SELECT predecessor FROM links))",
         )
     ),
 }
@@ -205,8 +205,9 @@ def _claims(raw: sqlite3.Connection, day: date, line: Line) -> dict[str, tuple[t
     rows = raw.execute(
         f"""
         SELECT row_key, source, row_copy, opened_by, duration_days, remaining_days, percent, state, actual_start
-        FROM work_items AS v WHERE known_from <= :day AND {queries.COUNTS} AND row_key IN (
-          SELECT row_key FROM work_items WHERE known_from <= :day AND {_OPEN} AND actual_finish IS NULL
+        FROM work_items AS v WHERE known_from <= :day AND {queries.COUNTS} AND (row_key, source, row_copy) IN (
+          SELECT row_key, source, row_copy FROM work_items
+          WHERE known_from <= :day AND {_OPEN} AND actual_finish IS NULL
             AND coalesce(state, '') != 'done'
             AND (actual_start IS NOT NULL OR state IN ('doing', 'blocked') OR percent > 0)
         ) ORDER BY row_key, source, row_copy, known_from, opened_by

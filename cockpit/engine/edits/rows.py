@@ -138,12 +138,18 @@ class RowEdits:
     def _mapped(self) -> frozenset[str]:
         return frozenset(rule.field.strip().casefold() for rule in self._facts.snapshot.assignments)
 
+    @cached_property
+    def _waited_for(self) -> frozenset[str]:
+        return frozenset(link.predecessor for link in self._known.links.values())
+
     def _is_moot(self, name: str, what: What, record: Record | None) -> bool:
         """Whether an edit of this column changes nothing: of work that is done, or of what moves by signature only."""
         if what is What.OWNER and self._facts.owners.rule and name not in ("leads", "aliases", "email"):
             return True
         if isinstance(record, Project) and name == "forecast_finish":
             return record.id in self._facts.items_by_project
+        if isinstance(record, WorkItem) and name == "owner" and record.id not in self._waited_for:
+            return True  # who does what nobody waits for is the team's own affair
         return isinstance(record, WorkItem) and name in _OF_PLANS and is_done(record)
 
     def _origin(self, table: str, record: Record | None) -> Origin | None:
