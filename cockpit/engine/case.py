@@ -8,6 +8,7 @@ from functools import cached_property
 
 from cockpit.assessment import Chain, DependencyView, KpiView, ObjectiveView, OwnerView
 from cockpit.edits import Edit
+from cockpit.engine import kernel
 from cockpit.engine.alignment import alignment
 from cockpit.engine.dependencies import SETTLED, Judged, judge, settled, standings
 from cockpit.engine.discovery import all_dependencies
@@ -85,11 +86,16 @@ class Case:
         held = frozenset(n for h in found for n in h.nodes)
         # A giver's item that is held itself cannot be asked for: whoever holds it can.
         holds = tuple(replace(h, release=None) if h.release in held else h for h in found)
-        # What is said to wait for itself waits for nobody.
         giver = {j.view.subject: self.woven.node(j.view.record.giver_item) for j in self.judged.values()}
-        waiting = frozenset(n for h in found for n in h.nodes if n != giver[h.subject])
+        idle = {j.view.subject for j in self.judged.values() if not self._excuses(j, giver[j.view.subject])}
+        # What is said to wait for itself waits for nobody.
+        waiting = frozenset(n for h in found for n in h.nodes if h.subject not in idle and n != giver[h.subject])
         silence = Silence(self.facts, self.ledger, self.woven, waiting)
         return Blockage(self.facts, self.woven, self.judged, holds, silence)
+
+    def _excuses(self, judged: Judged, giver: int | None) -> bool:
+        """Whether who waits for it may be silent: a team that waits for itself names work that it has to do first."""
+        return judged.crosses or (giver is not None and self.woven.network.progress[giver] != kernel.DONE)
 
     @cached_property
     def milestones(self) -> Milestones:

@@ -64,7 +64,8 @@ def tied(*tables: Tables) -> dict[str, set[str]]:
     for each in tables:
         of: dict[str, set[str]] = defaultdict(set)
         for item in each["work_items"]:
-            of[item.id].add(item.project)
+            # A rule of the charter gives work that names no project to one.
+            of[item.id] |= {item.project} if item.project else {p.id for p in each["projects"]}
 
         def at(name: str, of: dict[str, set[str]] = of) -> set[str]:
             return of.get(name) or {name.removesuffix(":finish")}
@@ -76,7 +77,9 @@ def tied(*tables: Tables) -> dict[str, set[str]]:
         for objective in each["objectives"]:
             tie({f"objective {objective.id}"} | at(objective.finish_item))
         for row in each["dependencies"]:
-            tie({row.receiver_project} | at(row.giver_item) | at(row.receiver_item))
+            # One that names no receiver holds every project that may need it.
+            anyone = set() if row.receiver_project or row.receiver_item else {p.id for p in each["projects"]}
+            tie({row.receiver_project} | at(row.giver_item) | at(row.receiver_item) | anyone)
     return ties
 
 

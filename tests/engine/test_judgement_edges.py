@@ -387,3 +387,17 @@ def test_a_row_that_makes_silent_work_wait_for_itself_excuses_nothing() -> None:
     itself = Dependency(id="D", title="All", giver_team="", receiver_team="", giver_item="A", receiver_item="A")
     for rows in ((), (itself,)):
         assert "PATH-DEAD" in codes(assess(snapshot(projects=(project(),), dependencies=rows, **silent), TODAY))
+
+
+def test_a_team_that_waits_for_its_own_done_work_is_silent_all_the_same() -> None:
+    long_ago = TODAY - timedelta(60)
+    over = item("B", days=2, project="Q", state=State.DONE, actual_finish=long_ago)
+    silent = {
+        "items": (item("A", days=5), over),
+        "moved": {"A": long_ago, "B": long_ago},
+        "observed": {"A": TODAY, "B": TODAY},
+    }
+    need = Dependency(id="D", title="All", giver_team="apps", receiver_team="apps", receiver_item="A")
+    for rows in ((), (need,), (replace(need, giver_item="B"),)):
+        found = assess(snapshot(projects=(project(), project("Q")), dependencies=rows, **silent), TODAY)
+        assert "PATH-DEAD" in codes(found), rows
