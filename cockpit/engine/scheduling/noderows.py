@@ -145,7 +145,7 @@ class NodeRows:
         """All that was taken, as arrays over the nodes."""
         rows, self._rows = self._rows, []
         found = [array("q", column) for column in zip(*rows, strict=True)]
-        found = found or [array("q") for _ in range(_BESIDE + len(_COLUMNS))]
+        found = found or [array("q") for _ in range(_BESIDE + len(NODE_COLUMNS))]
         working, fixed_start, fixed_finish, done_by, suspended, paused = found[:_BESIDE]
         net = self._net(table, len(rows), found[_BESIDE:])
         return Columns(working, fixed_start, fixed_finish, done_by, suspended, paused, net)
@@ -156,7 +156,7 @@ class NodeRows:
         return kernel.Net(
             size=size,
             table=table,
-            **dict(zip(_COLUMNS, columns, strict=True)),
+            **dict(zip(NODE_COLUMNS, columns, strict=True)),
             first=none,
             followers=none,
             link_from=none,
@@ -217,7 +217,7 @@ class NodeRows:
 
 
 _BESIDE = len(Columns._fields) - 1
-_COLUMNS = (
+NODE_COLUMNS = (
     "calendar", "rules", "role", "project", "progress", "whole", "work", "spent", "begun", "ended", "resumed",
     "not_before", "constraint", "constraint_date", "second", "second_date", "deadline", "pinned_start",
     "pinned_finish", "delay", "expected", "outer_start", "outer_finish",

@@ -262,45 +262,57 @@ def _earliest(network: Network) -> int:
 
 
 def _fixed(network: Network, nows: list[int]) -> tuple[array[int], array[int]]:
-    """Actual dates with the gaps filled: done work ended by its baseline or the data date, if nobody says when."""
+    """Actual dates with the gaps filled, over the nodes."""
     begun, ended = array("q", network.fixed_start), array("q", network.fixed_finish)
     for node, progress in enumerate(network.progress):
-        if progress == kernel.TODO:
-            continue
-        working, now = network.calendar_of(node), nows[network.net.project[node]]
-        if progress == kernel.DONE:
-            if ended[node] == kernel.NEVER:
-                by = network.done_by[node]
-                today = working.prev_finish(now)
-                ended[node] = today if by == kernel.NEVER else min(by, today)
-                if begun[node] > ended[node]:
-                    ended[node] = begun[node]
-            if begun[node] == kernel.NEVER:
-                begun[node] = working.add_work(ended[node], -network.duration[node])
-            begun[node] = min(begun[node], ended[node])
-        elif begun[node] == kernel.NEVER:
-            spent = max(0, network.duration[node] - network.remaining[node])
-            begun[node] = working.add_work(working.next_start(now), -spent)
+        if progress != kernel.TODO:
+            begun[node], ended[node] = fixed_at(network, nows[network.net.project[node]], node)
+    return begun, ended
+
+
+def fixed_at(network: Network, now: int, node: int) -> tuple[int, int]:
+    """The actual dates of a node with the gaps filled: done work ended by its baseline or the data date `now`, if
+    nobody says when."""
+    begun, ended = network.fixed_start[node], network.fixed_finish[node]
+    progress = network.progress[node]
+    if progress == kernel.TODO:
+        return begun, ended
+    working = network.calendar_of(node)
+    if progress == kernel.DONE:
+        if ended == kernel.NEVER:
+            by, today = network.done_by[node], working.prev_finish(now)
+            ended = max(today if by == kernel.NEVER else min(by, today), begun)
+        if begun == kernel.NEVER:
+            begun = working.add_work(ended, -network.duration[node])
+        return min(begun, ended), ended
+    if begun == kernel.NEVER:
+        spent = max(0, network.duration[node] - network.remaining[node])
+        begun = working.add_work(working.next_start(now), -spent)
     return begun, ended
 
 
 def _spent(network: Network, nows: list[int], begun: array[int], ended: array[int]) -> array[int]:
-    """Working minutes that went into started and done work up to the data date, rests left out."""
-    net = network.net
+    """Working minutes that went into started and done work up to the data date, over the nodes; rests left out."""
     spent = _zeros(len(network.ids))
-    for node, progress in enumerate(net.progress):
-        if progress == kernel.TODO:
-            continue
-        if progress == kernel.STARTED and net.rules[node] == kernel.PROJECT:
-            spent[node] = max(0, net.whole[node] - net.work[node])
-            continue
-        working = network.calendar_of(node)
-        until = ended[node] if progress == kernel.DONE else nows[net.project[node]]
-        rest, resumed = network.suspended[node], net.resumed[node]
-        worked = working.work_between(begun[node], max(begun[node], until))
-        if rest != kernel.NEVER and begun[node] < rest < until:
-            worked = working.work_between(begun[node], rest)
-            if resumed != kernel.NEVER and rest < resumed < until:
-                worked += working.work_between(resumed, until)
-        spent[node] = worked
+    for node, progress in enumerate(network.progress):
+        if progress != kernel.TODO:
+            spent[node] = spent_at(network, nows[network.net.project[node]], node, begun[node], ended[node])
     return spent
+
+
+def spent_at(network: Network, now: int, node: int, begun: int, ended: int) -> int:
+    """The working minutes that went into a node up to the data date `now`, rests left out."""
+    net, progress = network.net, network.progress[node]
+    if progress == kernel.TODO:
+        return 0
+    if progress == kernel.STARTED and net.rules[node] == kernel.PROJECT:
+        return max(0, net.whole[node] - net.work[node])
+    working = network.calendar_of(node)
+    until = ended if progress == kernel.DONE else now
+    rest, resumed = network.suspended[node], net.resumed[node]
+    if rest == kernel.NEVER or not begun < rest < until:
+        return working.work_between(begun, max(begun, until))
+    worked = working.work_between(begun, rest)
+    if resumed != kernel.NEVER and rest < resumed < until:
+        worked += working.work_between(resumed, until)
+    return worked

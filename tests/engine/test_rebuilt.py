@@ -1,0 +1,90 @@
+"""A network that is made from the one before is the one that would be built anew."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from schedule_plans import CALENDARS, DURATIONS, OFFICE, START, item, plans, tie
+
+from cockpit.engine.scheduling import rebuilt, schedule
+from cockpit.engine.scheduling.network import Network
+from cockpit.model import Kind, State, WorkItem
+
+DAY = date(2025, 3, 3)
+_DAYS = st.one_of(st.none(), st.integers(-40, 40).map(lambda n: DAY + timedelta(n)))
+EDITS: dict[str, Any] = {
+    "duration_days": st.one_of(st.none(), st.floats(0, 9), st.just(90_000.0), st.just(float("nan"))),
+    "remaining_days": st.one_of(st.none(), st.floats(0, 9)),
+    "percent": st.one_of(st.none(), st.sampled_from((0.0, 30.0, 100.0, 130.0))),
+    "state": st.sampled_from((None, *State)),
+    "not_before": _DAYS, "actual_start": _DAYS, "actual_finish": _DAYS, "baseline_finish": _DAYS,
+    "calendar": st.sampled_from(("", "six", "night")), "kind": st.sampled_from((Kind.ACTIVITY, Kind.MILESTONE)),
+    "parent": st.sampled_from(("", "n00")), "project": st.sampled_from(("p", "q")), "title": st.sampled_from("xy"),
+    "id": st.sampled_from(("n00", "new")),
+}  # fmt: skip
+
+
+def inputs(items: list[WorkItem], links: Any) -> rebuilt.Given:
+    return rebuilt.Given(
+        items=items, links=links, calendars=CALENDARS, default=OFFICE, durations=DURATIONS, starts={"q": DAY},
+        methods={}, leaders={},
+    )  # fmt: skip
+
+
+def said(network: Network) -> dict[str, Any]:
+    """All that a network says; a calendar by what it is made of."""
+    found = {f.name: getattr(network, f.name) for f in fields(network)}
+    return found | {"workings": [working.block for working in network.workings]}
+
+
+def edited(draw: st.DrawFn, items: list[WorkItem]) -> list[WorkItem]:
+    place = draw(st.integers(0, len(items) - 1))
+    name = draw(st.sampled_from(sorted(EDITS)))
+    return [replace(each, **{name: draw(EDITS[name])}) if n == place else each for n, each in enumerate(items)]
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> tuple[list[list[WorkItem]], Any]:
+    items, links = draw(plans(("", "six", "night")))
+    items = edited(draw, edited(draw, items))
+    found = [items]
+    for _ in range(draw(st.integers(1, 4))):
+        found.append(edited(draw, found[-1]))
+    return found, links
+
+
+@settings(max_examples=300)
+@given(stories())
+def test_the_network_is_the_one_that_would_be_built_anew(story: tuple[list[list[WorkItem]], Any]) -> None:
+    times, links = story
+    before, run = rebuilt.build(inputs(times[0], links), None).built, None
+    for items in times[1:]:
+        own = inputs(items, links)
+        found, whole = rebuilt.build(own, before), own.build()
+        assert said(found.built.network) == said(whole)
+        anew = schedule.live(whole, START)
+        if run is not None and found.nodes is not None:
+            run = rebuilt.run(run, found.built.network, found.nodes)
+            assert (run.net, run.frame) == (anew.net, anew.frame)
+            differ = {
+                n
+                for n, (a, b) in enumerate(zip(found.built.network.items, before.network.items, strict=True))
+                if a != b
+            }
+            assert differ <= set(found.nodes)
+        before, run = found.built, schedule.live(found.built.network, START)
+
+
+def test_a_row_that_says_otherwise_costs_its_row() -> None:
+    items = [item("a", 5), item("b", 3), item("c", 1)]
+    before = rebuilt.build(inputs(items, [tie("a", "b"), tie("b", "c")]), None).built
+    longer = [replace(items[0], duration_days=9.0), *items[1:]]
+    found = rebuilt.build(inputs(longer, [tie("a", "b"), tie("b", "c")]), before)
+    network = found.built.network
+    assert found.nodes == (network.index["a"],)
+    assert network.index is before.network.index and network.first is before.network.first
+    assert network.duration[0] == 9 * 480 and before.network.duration[0] == 5 * 480
