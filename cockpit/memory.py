@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date
 
 from cockpit.assessment import Assessment
-from cockpit.engine.assess import assess
+from cockpit.engine.assess import assess, assessment_of
+from cockpit.engine.case import Case
 from cockpit.engine.facts import Facts
 from cockpit.engine.precision.glimpse import Glimpse, glimpse, unheld
 from cockpit.engine.precision.outcomes import Outcomes
@@ -28,6 +29,8 @@ class Memory:
         self._judged: dict[tuple[date | None, date], Assessment] = {}
         self._finishes: dict[date, Mapping[str, date]] = {}
         self._glimpses: dict[date, Glimpse] = {}
+        self._present: Case | None = None
+        """What the assessment of the present was made of: the next one takes from it what has not changed."""
 
     def recall(self, day: date | None, today: date) -> Assessment | None:
         """Return the assessment if it was made."""
@@ -36,7 +39,13 @@ class Memory:
     def judge(self, day: date | None, today: date, known: Recall, dates: Sequence[date]) -> Assessment:
         """Make the assessment. `dates` are the days on which something was observed, earliest first."""
         snapshot = self.with_earlier(known(day), today, known, dates)
-        self._judged[day, today] = assess(snapshot, today)
+        if day is not None:
+            self._judged[day, today] = assess(snapshot, today)
+        else:
+            case = Case.after(Facts(snapshot, today), self._present)
+            self._judged[day, today] = assessment_of(case)
+            case.let_go()
+            self._present = case
         return self._judged[day, today]
 
     def with_earlier(self, snapshot: Snapshot, today: date, known: Recall, dates: Sequence[date]) -> Snapshot:

@@ -27,7 +27,12 @@ _SEVERITIES = tuple(Severity)
 
 def assess(snapshot: Snapshot, today: date) -> Assessment:
     """Judge a portfolio as it is known in `snapshot`, on the day `today`."""
-    case = Case(Facts(snapshot, today))
+    return assessment_of(Case(Facts(snapshot, today)))
+
+
+def assessment_of(case: Case) -> Assessment:
+    """Judge a portfolio whose case is made."""
+    snapshot, today = case.facts.read, case.facts.today
     reports = latest_reports(case.facts)
     projects = [
         project_view(case.facts, p, case.judgements[p.id], reports.get(p.id)) for p in case.facts.projects.values()

@@ -40,7 +40,7 @@ class Assigner:
 
     def items(self) -> dict[str, WorkItem]:
         """The items with project and objective resolved; those that match nothing keep what they say."""
-        return {key: self._resolved(item) for key, item in self._items.items()}
+        return {key: self.resolved(item) for key, item in self._items.items()}
 
     def _ancestors(self, item: WorkItem) -> Iterable[WorkItem]:
         seen = {item.id}
@@ -50,7 +50,8 @@ class Assigner:
             yield current
             current = self._items.get(current.parent)
 
-    def _resolved(self, item: WorkItem) -> WorkItem:
+    def resolved(self, item: WorkItem) -> WorkItem:
+        """One item with project and objective resolved."""
         line = (item, *self._ancestors(item)) if item.parent else (item,)
         project = next((i.project for i in line if i.project in self._projects), "")
         objective = next((i.objective for i in line if i.objective), "")

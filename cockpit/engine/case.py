@@ -44,6 +44,19 @@ class Case:
     """One portfolio on one day, ready to be judged by the rules."""
 
     facts: Facts
+    earlier: Case | None = None
+    """The snapshot before, whose answers are taken over where they are this one's."""
+
+    @classmethod
+    def after(cls, facts: Facts, earlier: Case | None) -> Case:
+        """The case of a snapshot that may differ little from the one before."""
+        if earlier is not None:
+            facts.take(earlier.facts)
+        return cls(facts, earlier)
+
+    def let_go(self) -> None:
+        """Forget the snapshot before: nothing is asked of it any more."""
+        object.__setattr__(self, "earlier", None)
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -63,7 +76,8 @@ class Case:
     def woven(self) -> Woven:
         """The network of the whole portfolio."""
         done = settled(self.facts, self.ledger, self._dependencies.values())
-        return weave(self.facts, [d for d in self._dependencies.values() if d.id not in done])
+        before = self.earlier.woven if self.earlier is not None else None
+        return weave(self.facts, [d for d in self._dependencies.values() if d.id not in done], before)
 
     @cached_property
     def judged(self) -> dict[str, Judged]:

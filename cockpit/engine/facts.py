@@ -14,6 +14,7 @@ from cockpit.engine.edits.edits import Edits
 from cockpit.engine.edits.former import Former, former
 from cockpit.engine.edits.merged import apart
 from cockpit.engine.edits.scopes import signed
+from cockpit.engine.renewed import renewed
 from cockpit.engine.rows import by_id, is_past, items_by_id, known_today, place_of
 from cockpit.engine.scheduling.calendars import Working
 from cockpit.engine.statements import policies
@@ -33,7 +34,7 @@ from cockpit.model import (
     Team,
     WorkItem,
 )
-from cockpit.snapshot import Loosened, Policy
+from cockpit.snapshot import Assignment, Loosened, Policy
 from cockpit.trust.people import Directory
 
 ALWAYS = Calendar(id=":always", title="Every hour", week=(((0, 1440),),) * 7, minutes_per_day=1440)
@@ -143,13 +144,31 @@ class Facts(Brought):
         return self.owners.settle("dependency", by_id(self.snapshot.dependencies))
 
     @cached_property
+    def told(self) -> dict[str, WorkItem]:
+        """Work items by id as the files tell them, as far as they can be known today."""
+        raw = items_by_id(known_today(i, self.today) for i in self.snapshot.work_items)
+        return self.owners.settle("milestone", raw) | self._strangers(raw)
+
+    @cached_property
+    def assignments(self) -> tuple[Assignment, ...]:
+        """The charter's rules that give work to projects and objectives."""
+        standing = self.reconciled.names.project
+        return tuple(replace(rule, project=standing(rule.project)) for rule in self.snapshot.assignments)
+
+    @cached_property
     def items(self) -> dict[str, WorkItem]:
         """Work items by id, with project and objective filled in from parents and the charter's assignments."""
-        raw = items_by_id(known_today(i, self.today) for i in self.snapshot.work_items)
-        raw = self.owners.settle("milestone", raw) | self._strangers(raw)
-        standing = self.reconciled.names.project
-        rules = tuple(replace(rule, project=standing(rule.project)) for rule in self.snapshot.assignments)
-        return Assigner(raw, set(self.projects), rules).items()
+        return Assigner(self.told, set(self.projects), self.assignments).items()
+
+    def take(self, earlier: Facts) -> tuple[str, ...] | None:
+        """Take from the snapshot before what is as it was there; which work items differ, None where all is looked up
+        anew."""
+        found = renewed(self, earlier)
+        if found is None:
+            return None
+        own = {"told": found.told, "items": found.items, "items_by_project": found.by_project, "below": found.below}
+        vars(self).update(own, followers=earlier.followers)
+        return found.changed
 
     @cached_property
     def suspicions(self) -> Suspicions:
@@ -170,7 +189,7 @@ class Facts(Brought):
         """The same portfolio with another plan: what follows from neither is not worked out again."""
         snapshot = replace(self.snapshot, links=tuple(links))
         other = Facts(self.read, self.today, self.reconciled._replace(snapshot=snapshot))
-        own = {"given", "reconciled", "snapshot", "items", "items_by_project", "_below", "followers"}
+        own = {"given", "reconciled", "snapshot", "told", "items", "items_by_project", "below", "followers"}
         vars(other).update({name: value for name, value in vars(self).items() if name not in own})
         vars(other)["items"] = dict(items)
         return other
@@ -200,7 +219,7 @@ class Facts(Brought):
         seen, found = {summary}, set()
         open_ones = [summary]
         while open_ones:
-            for item in self._below.get(open_ones.pop(), ()):
+            for item in self.below.get(open_ones.pop(), ()):
                 if item.id not in seen:
                     seen.add(item.id)
                     open_ones.append(item.id)
@@ -208,7 +227,7 @@ class Facts(Brought):
         return tuple(sorted(found & self.projects.keys()))
 
     @cached_property
-    def _below(self) -> Mapping[str, tuple[WorkItem, ...]]:
+    def below(self) -> Mapping[str, tuple[WorkItem, ...]]:
         """Work item → what stands directly below it."""
         groups: dict[str, list[WorkItem]] = defaultdict(list)
         for item in self.items.values():

@@ -20,7 +20,7 @@ from cockpit.engine.forecast.remaining import with_remaining
 from cockpit.engine.forecast.throughput import Backlog, backlogs
 from cockpit.engine.forecast.untold import Untold
 from cockpit.engine.scheduling import network as net
-from cockpit.engine.scheduling import schedule
+from cockpit.engine.scheduling import rebuilt, schedule
 from cockpit.engine.scheduling.calendars import minute_of, moment_of
 from cockpit.model import Dependency, Kind, Link, LinkType, Moment, Project, State, WorkItem
 
@@ -44,6 +44,8 @@ class Woven:
     """Project → its open work without links and dates, whose finish is a matter of pace."""
     untold: Untold
     """What sources never tell."""
+    kept: Kept
+    """What the weaving of the next snapshot may start from."""
 
     def nodes(self, item: str) -> tuple[int, ...]:
         """The nodes of an item, or of the work below a summary; those that cannot be computed left out."""
@@ -106,9 +108,9 @@ class Woven:
         return end if day_of(end) == day_of(minute) else minute
 
 
-def weave(facts: Facts, unsettled: Sequence[Dependency]) -> Woven:
-    """Build the network and its pass without holds."""
-    loom = _Loom(facts)
+def weave(facts: Facts, unsettled: Sequence[Dependency], earlier: Woven | None = None) -> Woven:
+    """Build the network and its pass without holds; from that of the snapshot before, where that can be."""
+    loom = _Loom(facts, earlier)
     network, kept = loom.network(frozenset(_item_ties(facts, unsettled)))
     woven = loom.woven(network)
     gates = {d.id: names for d in unsettled if (names := _gates(woven, d))}
@@ -130,11 +132,20 @@ class Tie(NamedTuple):
     receiver: str
 
 
+class Kept(NamedTuple):
+    """Every network that was built, by the ties and the loose ends that it was built with."""
+
+    built: Mapping[tuple[frozenset[Tie], frozenset[str], bool], rebuilt.Built]
+
+
 class _Loom:
     """Builds the network of one portfolio, as often as the ties of its dependencies ask for."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, earlier: Woven | None) -> None:
         self._facts = facts
+        self._earlier = earlier
+        self._built_before = earlier.kept.built if earlier is not None else {}
+        self._kept: dict[tuple[frozenset[Tie], frozenset[str], bool], rebuilt.Built] = {}
         self._untold = Untold(facts)
         told = self._untold.filled(item for item in facts.items.values() if not item.stub)
         self._items = as_planned(facts, with_remaining(facts, told, self._untold.begun))
@@ -180,33 +191,38 @@ class _Loom:
         return self._build(ties, network.uncomputable) if network.uncomputable else network
 
     def _build(self, ties: frozenset[Tie], loose: frozenset[str]) -> net.Network:
-        network = self._built(ties, loose, {})
+        network = self._built(ties, loose, None)
         if not network.fronts:
             return network
         ahead = schedule.forward(schedule.live(network, minute_of(self._facts.today)))
         return self._built(ties, loose, schedule.leaders(network, ahead))
 
-    def _built(self, ties: frozenset[Tie], loose: frozenset[str], leaders: Mapping[str, str]) -> net.Network:
+    def _built(self, ties: frozenset[Tie], loose: frozenset[str], leaders: Mapping[str, str] | None) -> net.Network:
         facts = self._facts
         own = [Link(predecessor=giver, successor=receiver) for _, giver, receiver in sorted(ties)]
-        return net.build(
-            [*self._items, *self._finishes],
-            [*self._links, *own, *_finish_links(facts, self._finishes, loose)],
-            facts.calendars,
-            facts.default_calendar,
-            facts.policy.default_duration_days,
-            {p.id: start for p in facts.projects.values() if (start := _start(facts, p)) is not None},
-            {p.id: p.method for p in facts.projects.values() if p.method is not None},
-            leaders,
+        given = rebuilt.Given(
+            items=[*self._items, *self._finishes],
+            links=[*self._links, *own, *_finish_links(facts, self._finishes, loose)],
+            calendars=facts.calendars,
+            default=facts.default_calendar,
+            durations=facts.policy.default_duration_days,
+            starts={p.id: start for p in facts.projects.values() if (start := _start(facts, p)) is not None},
+            methods={p.id: p.method for p in facts.projects.values() if p.method is not None},
+            leaders=leaders or {},
         )
+        key = (ties, loose, leaders is not None)
+        found = rebuilt.build(given, self._built_before.get(key))
+        self._kept[key] = found.built
+        return found.built.network
 
     def woven(self, network: net.Network) -> Woven:
         """The network with its pass without holds."""
         data_date = minute_of(self._facts.today)
         run = schedule.live(network, data_date)
         return Woven(
-            self._facts, network, run, data_date, schedule.forward(run), {}, frozenset(), self._backlogs, self._untold
-        )
+            self._facts, network, run, data_date, schedule.forward(run), {}, frozenset(), self._backlogs, self._untold,
+            Kept(self._kept),
+        )  # fmt: skip
 
 
 def _start(facts: Facts, project: Project) -> Moment | None:

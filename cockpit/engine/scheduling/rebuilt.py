@@ -94,7 +94,7 @@ def _changed(new: Sequence[WorkItem], old: Sequence[WorkItem]) -> list[tuple[Wor
 def _patched(old: Network, given: Given, pairs: Sequence[tuple[WorkItem, WorkItem]]) -> Network | None:
     """The earlier network with other rows for these items; None where a number of theirs is or was a problem."""
     nodes = [old.index.get(item.id, -1) for item, _ in pairs]
-    if any(node < 0 or old.items[node] is not was for node, (_, was) in zip(nodes, pairs, strict=True)):
+    if any(node < 0 or old.items[node] != was for node, (_, was) in zip(nodes, pairs, strict=True)):
         return None  # a summary, a member of a circle, one of two rows with one id
     changed = [item for item, _ in pairs]
     if _rows(old, given, [was for _, was in pairs])[1]:
