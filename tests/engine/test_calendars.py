@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -174,3 +175,17 @@ def test_a_work_week_with_dates_replaces_the_week_and_an_exception_goes_before_i
     assert working.next_start(at(15, 1)) == at(21, 9)
     assert working.work_between(friday, at(21, 9)) == 180
     assert working.working_days_between(date(2025, 3, 7), date(2025, 3, 20)) == 2
+
+
+@given(a_calendar(), st.lists(st.tuples(st.integers(-40, 40), st.sampled_from((None, 0, 540, 1439))), min_size=2))
+def test_what_is_remembered_of_a_day_is_what_would_be_worked_out(
+    calendar: Calendar, moments: list[tuple[int, int | None]]
+) -> None:
+    asked, days = Working(calendar), [(MONDAY + timedelta(n), minute) for n, minute in moments]
+    found = [d if m is None else datetime.combine(d, time()) + timedelta(minutes=m) for d, m in days]
+    fresh = Working(calendar)
+    for start, finish in pairwise(found):
+        first = minute_of(start) if isinstance(start, datetime) else fresh.next_start(minute_of(start))
+        last = minute_of(finish) if isinstance(finish, datetime) else fresh.prev_finish(minute_of(finish) + DAY)
+        assert (asked.start_of(start), asked.finish_of(finish)) == (first, last)
+        assert asked.span(start, finish) == fresh.work_between(first, last)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from cockpit.edits import Step
@@ -85,6 +85,7 @@ class FirstPlan:
         self._working = working
         self._edits = facts.edits
         self._newer = facts.edits.newer
+        self._bases: dict[str, Step | None] = {}
 
     def plan(self) -> Plan:
         """All that is different."""
@@ -102,6 +103,11 @@ class FirstPlan:
     def base(self, project: str) -> Step | None:
         """Up to which step the plan of a project is its first: until its baseline was known, or what was signed since.
         None: what was known first."""
+        if project not in self._bases:
+            self._bases[project] = self._base(project)
+        return self._bases[project]
+
+    def _base(self, project: str) -> Step | None:
         lines = self._edits.lines["projects"].get(project, ())
         known = [(said.since, said.record) for line in lines for said in line.said]
         baselined = min(
@@ -169,8 +175,7 @@ class FirstPlan:
         if item.terms is not None and (item.terms.shares or item.terms.pauses):
             return None
         working = self._working.get(item.calendar, self._facts.working)
-        minutes = working.work_between(working.start_of(item.baseline_start), working.finish_of(item.baseline_finish))
-        return max(0, minutes) / working.minutes_per_day
+        return max(0, working.span(item.baseline_start, item.baseline_finish)) / working.minutes_per_day
 
     # Work that was taken out
 
@@ -297,5 +302,10 @@ def length_of(item: WorkItem) -> float | None:
 
 def weekdays(start: date, finish: date) -> int:
     """The days from Monday to Friday between two days, both included."""
-    weeks, rest = divmod(max(0, (finish - start).days + 1), 7)
-    return weeks * 5 + sum((start + timedelta(days)).weekday() < 5 for days in range(rest))
+    return max(0, _weekdays_before(finish.toordinal() + 1) - _weekdays_before(start.toordinal()))
+
+
+def _weekdays_before(ordinal: int) -> int:
+    """The days from Monday to Friday before a day; the first day of all, 1, was a Monday."""
+    weeks, rest = divmod(ordinal - 1, 7)
+    return weeks * 5 + min(rest, 5)

@@ -94,6 +94,7 @@ class Paces:
         self._facts = facts
         self._untold = untold
         self._first = FirstPlan(facts, {})
+        self._lines = facts.edits.lines["work_items"]
 
     def of(self, project: Project) -> Pace | None:
         """The pace of one project; None where too little of it was due by its own dates to tell one, or all of it
@@ -139,8 +140,11 @@ class Paces:
 
     def _as_first(self, project: str, item: WorkItem) -> WorkItem:
         """The item as the first baseline has it, or the one that was signed."""
+        lines = self._lines.get(item.id)
+        if lines is None:
+            return item
         base = self._first.base(project)
-        for line in self._facts.edits.lines["work_items"].get(item.id, ()):
+        for line in lines:
             record = (line.at(base) if base is not None else None) or line.first
             if isinstance(record, WorkItem):
                 return record

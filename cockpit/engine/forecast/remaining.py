@@ -79,4 +79,4 @@ def _duration(item: WorkItem, working: Working) -> int | None:
         return max(0, round(item.duration_days * working.minutes_per_day))
     if item.baseline_start is None or item.baseline_finish is None:
         return None
-    return max(0, working.work_between(working.start_of(item.baseline_start), working.finish_of(item.baseline_finish)))
+    return max(0, working.span(item.baseline_start, item.baseline_finish))

@@ -49,13 +49,18 @@ def moment_of(minute: int) -> datetime:
 class Working:
     """A calendar ready to work by. Raises `CalendarError` where the ordinary week holds no working time."""
 
-    __slots__ = ("_days", "block", "calendar")
+    __slots__ = ("_before", "_days", "_finishes", "_places", "_starts", "block", "calendar")
 
     def __init__(self, calendar: Calendar) -> None:
         self.calendar = calendar
         week, spans = _checked(calendar)
         self.block = compile_block(week, spans)
         self._days = compile_block(_as_units(week), [(a, b, _as_units(other)) for a, b, other in spans])
+        # A portfolio has thousands of rows on some hundreds of days: what is asked of a day is remembered.
+        self._starts: dict[int, int] = {}
+        self._finishes: dict[int, int] = {}
+        self._places: dict[int, int] = {}
+        self._before: dict[int, int] = {}
 
     @property
     def minutes_per_day(self) -> int:
@@ -90,19 +95,44 @@ class Working:
 
     def start_of(self, moment: Moment) -> int:
         """The minute of a datetime; of a bare date, its first working minute (or the next day's that has one)."""
-        minute = minute_of(moment)
-        return minute if isinstance(moment, datetime) else self.next_start(minute)
+        if isinstance(moment, datetime):
+            return minute_of(moment)
+        day = moment.toordinal()
+        found = self._starts.get(day)
+        return self._starts.setdefault(day, self.next_start(minute_of(moment))) if found is None else found
 
     def finish_of(self, moment: Moment) -> int:
         """The minute of a datetime; of a bare date, its last working minute (or the last one before)."""
-        minute = minute_of(moment)
-        return minute if isinstance(moment, datetime) else self.prev_finish(minute + DAY)
+        if isinstance(moment, datetime):
+            return minute_of(moment)
+        day = moment.toordinal()
+        found = self._finishes.get(day)
+        return self._finishes.setdefault(day, self.prev_finish(minute_of(moment) + DAY)) if found is None else found
 
     def working_days_between(self, first: date, last: date) -> float:
         """How many days with working time lie after `first`, up to and including `last`; negative backwards."""
-        start = minute_of(date(first.year, first.month, first.day)) + DAY
-        end = minute_of(date(last.year, last.month, last.day)) + DAY
-        return float(kernel.position(self._days, 0, end) - kernel.position(self._days, 0, start))
+        return float(self._place(last.toordinal()) - self._place(first.toordinal()))
+
+    def span(self, start: Moment, finish: Moment) -> int:
+        """Working minutes from `start_of` one moment to `finish_of` another; negative when the end comes first."""
+        return self._work_before(finish, self.finish_of(finish)) - self._work_before(start, self.start_of(start))
+
+    def _work_before(self, moment: Moment, minute: int) -> int:
+        """Where the minute that stands for a moment lies in all working time; of a day it is remembered."""
+        if isinstance(moment, datetime):
+            return kernel.position(self.block, 0, minute)
+        found = self._before.get(minute)
+        if found is None:
+            found = self._before[minute] = kernel.position(self.block, 0, minute)
+        return found
+
+    def _place(self, day: int) -> int:
+        """How many days with working time lie before the end of a day."""
+        found = self._places.get(day)
+        if found is None:
+            minute = (day - _EPOCH.toordinal() + 1) * DAY
+            found = self._places[day] = kernel.position(self._days, 0, minute)
+        return found
 
 
 def compile_block(week: Week, spans: Sequence[tuple[int, int, Week]]) -> array[int]:
