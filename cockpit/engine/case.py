@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -75,9 +75,13 @@ class Case:
     @cached_property
     def woven(self) -> Woven:
         """The network of the whole portfolio."""
-        done = settled(self.facts, self.ledger, self._dependencies.values())
         before = self.earlier.woven if self.earlier is not None else None
-        return weave(self.facts, [d for d in self._dependencies.values() if d.id not in done], before)
+        return weave(self.facts, self._unsettled, before)
+
+    @cached_property
+    def _unsettled(self) -> Sequence[Dependency]:
+        done = settled(self.facts, self.ledger, self._dependencies.values())
+        return [d for d in self._dependencies.values() if d.id not in done]
 
     @cached_property
     def judged(self) -> dict[str, Judged]:
@@ -147,10 +151,7 @@ class Case:
     @cached_property
     def compression(self) -> Compression:
         """How far finishes are held by a plan that shrank."""
-        done = settled(self.facts, self.ledger, self._dependencies.values())
-        return Compression(
-            self.facts, self.ledger, self.woven, [d for d in self._dependencies.values() if d.id not in done]
-        )
+        return Compression(self.facts, self.ledger, self.woven, self._unsettled)
 
     @cached_property
     def edits(self) -> tuple[Edit, ...]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from cockpit.engine.edits.former import Former
 from cockpit.engine.facts import Facts
 from cockpit.engine.trackers.sides import all_teams, teams_apart
-from cockpit.model import Dependency, Kind, Link, State, WorkItem
+from cockpit.model import Dependency, Kind, Link, WorkItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,7 @@ def receiver_of(facts: Facts, dependency: Dependency) -> Receiver:
         return Receiver(own, waiting, unknown=unknown)
     if dependency.discovered and waiting:
         return Receiver((), waiting, unknown=unknown)
-    team = facts.team_id(dependency.receiver_team)
-    rows = (p for p in facts.projects.values() if facts.team_id(p.team) == team)
-    open_ = tuple(p.id for p in rows if p.actual_finish is None and p.state is not State.DONE)
+    open_ = facts.open_projects.get(facts.team_id(dependency.receiver_team), ())
     # Work that no project owns is held all the same, beside whatever its team has open.
     return Receiver(open_, waiting, unanchored=True, unknown=unknown)
 
@@ -64,7 +62,7 @@ def _projects_of(facts: Facts, item: WorkItem | None) -> tuple[str, ...]:
 def _waiting(facts: Facts, dependency: Dependency, project: str, item: WorkItem | None) -> tuple[str, ...]:
     """The named item first; one dependency stands for all links from the giver's item into the project."""
     giver = facts.item(dependency.giver_item)
-    linked = facts.followers.get(giver.id, ()) if giver is not None else ()
+    linked = facts.links.followers.get(giver.id, ()) if giver is not None else ()
     tied = (facts.items[name] for name in linked if name in facts.items)
     names = [item.id] if item is not None else []
     names += [each.receiver.id for each in facts.former.get((dependency.giver_item, project), ())]
@@ -104,7 +102,7 @@ def discovered(facts: Facts, settled: Set[str] = frozenset()) -> tuple[Dependenc
     long as it is unsettled; once settled it says nothing of work of that team that is still open.
     """
     groups: dict[tuple[str, str], list[Link]] = defaultdict(list)
-    for link in facts.snapshot.links:
+    for link in facts.links.across:
         giver, receiver = facts.item(link.predecessor), facts.items.get(link.successor)
         if giver is not None and receiver is not None and _crosses(facts, giver, receiver):
             groups[giver.id, receiver.project].append(link)

@@ -14,6 +14,7 @@ from cockpit.engine.edits.edits import Edits
 from cockpit.engine.edits.former import Former, former
 from cockpit.engine.edits.merged import apart
 from cockpit.engine.edits.scopes import signed
+from cockpit.engine.links import Links, looked_up
 from cockpit.engine.renewed import renewed
 from cockpit.engine.rows import by_id, is_past, items_by_id, known_today, place_of
 from cockpit.engine.scheduling.calendars import Working
@@ -21,6 +22,8 @@ from cockpit.engine.statements import policies
 from cockpit.engine.statements.owners import Owners
 from cockpit.engine.suspicions.suspicion import Suspicions
 from cockpit.engine.trackers.brought import Brought
+from cockpit.engine.trackers.sides import teams_apart
+from cockpit.engine.whom import Whom
 from cockpit.model import (
     Calendar,
     Dependency,
@@ -66,7 +69,7 @@ def implied_finish(project: Project) -> WorkItem:
 
 
 @dataclass(frozen=True)
-class Facts(Brought):
+class Facts(Brought, Whom):
     """The lookups over one snapshot on one day."""
 
     @cached_property
@@ -167,7 +170,9 @@ class Facts(Brought):
         if found is None:
             return None
         own = {"told": found.told, "items": found.items, "items_by_project": found.by_project, "below": found.below}
-        vars(self).update(own, followers=earlier.followers)
+        vars(self).update(own)
+        if found.teams_stand:
+            vars(self)["links"] = earlier.links
         return found.changed
 
     @cached_property
@@ -189,7 +194,7 @@ class Facts(Brought):
         """The same portfolio with another plan: what follows from neither is not worked out again."""
         snapshot = replace(self.snapshot, links=tuple(links))
         other = Facts(self.read, self.today, self.reconciled._replace(snapshot=snapshot))
-        own = {"given", "reconciled", "snapshot", "told", "items", "items_by_project", "below", "followers"}
+        own = {"given", "reconciled", "snapshot", "told", "items", "items_by_project", "below", "links"}
         vars(other).update({name: value for name, value in vars(self).items() if name not in own})
         vars(other)["items"] = dict(items)
         return other
@@ -236,12 +241,11 @@ class Facts(Brought):
         return {key: tuple(rows) for key, rows in groups.items()}
 
     @cached_property
-    def followers(self) -> Mapping[str, tuple[str, ...]]:
-        """Work item → what links tie to come after it, by id."""
-        groups: dict[str, set[str]] = defaultdict(set)
-        for link in self.snapshot.links:
-            groups[link.predecessor].add(link.successor)
-        return {key: tuple(sorted(names)) for key, names in groups.items()}
+    def links(self) -> Links:
+        """What links say by themselves."""
+        return looked_up(
+            self.snapshot.links, self.items, self.item, lambda one, other: teams_apart(self, one, other) is not None
+        )
 
     @cached_property
     def projects_by_objective(self) -> Mapping[str, tuple[str, ...]]:
@@ -250,6 +254,15 @@ class Facts(Brought):
         for project in self.projects.values():
             for objective in dict.fromkeys(project.objectives):
                 groups[objective].append(project.id)
+        return {key: tuple(ids) for key, ids in groups.items()}
+
+    @cached_property
+    def open_projects(self) -> Mapping[str, tuple[str, ...]]:
+        """Team → the ids of its projects that are not said to be done."""
+        groups: dict[str, list[str]] = defaultdict(list)
+        for project in self.projects.values():
+            if project.actual_finish is None and project.state is not State.DONE:
+                groups[self.team_id(project.team)].append(project.id)
         return {key: tuple(ids) for key, ids in groups.items()}
 
     @cached_property
@@ -300,39 +313,6 @@ class Facts(Brought):
     def directory(self) -> Directory:
         """People and teams by every text that names them."""
         return Directory(self.people.values(), self.teams.values(), self.owners.enrolled_teams)
-
-    def team_id(self, text: str) -> str:
-        """The id of the team that a text names by id, title or alias; the text itself when it names none."""
-        team = self.directory.team(text) if text else None
-        return team.id if team else text.strip()
-
-    def team_title(self, text: str) -> str:
-        """What people call the team."""
-        team = self.teams.get(self.team_id(text))
-        return team.title if team else text
-
-    def cost_centre(self, text: str) -> str:
-        """The cost centre of a team, its own or the nearest ancestor's; empty when none is known."""
-        line = (self.teams[key] for key in self.directory.chain(text) if key in self.teams)
-        return next((team.cost_centre for team in line if team.cost_centre), "")
-
-    def person(self, text: str) -> Person | None:
-        """The one person that a text names by id, name, e-mail or alias."""
-        return self.directory.person(text) if text else None
-
-    def person_name(self, text: str) -> str:
-        """What people call the person; the text itself when nobody is found."""
-        person = self.person(text)
-        return person.name if person else text
-
-    def lead_of(self, team: str) -> str:
-        """The person id of a team's lead, its own or the nearest ancestor's; empty when none is named."""
-        leads = (self.directory.lead(key) for key in self.directory.chain(team))
-        return next((person.id for person in leads if person is not None), "")
-
-    def first_person(self, *texts: str) -> str:
-        """The id of the first of these that names somebody, else the first text that says anything."""
-        return next((p.id for t in texts if (p := self.person(t))), next((t for t in texts if t), ""))
 
     def team_of(self, item: WorkItem) -> str:
         """The id of the team that works on an item: its own, else its project's."""

@@ -22,7 +22,7 @@ from cockpit.engine.forecast.untold import Untold
 from cockpit.engine.scheduling import network as net
 from cockpit.engine.scheduling import rebuilt, schedule
 from cockpit.engine.scheduling.calendars import minute_of, moment_of
-from cockpit.model import Dependency, Kind, Link, LinkType, Moment, Project, State, WorkItem
+from cockpit.model import Dependency, Link, Moment, Project, State, WorkItem
 
 
 @dataclass(frozen=True)
@@ -143,9 +143,11 @@ class _Loom:
 
     def __init__(self, facts: Facts, earlier: Woven | None) -> None:
         self._facts = facts
-        self._earlier = earlier
+        self._earlier = earlier if earlier is not None and earlier.facts.today == facts.today else None
         self._built_before = earlier.kept.built if earlier is not None else {}
         self._kept: dict[tuple[frozenset[Tie], frozenset[str], bool], rebuilt.Built] = {}
+        self._touched: list[tuple[Mapping[str, int], tuple[int, ...] | None]] = []
+        """Of each network that was built, known by its index, the nodes whose rows differ from those before."""
         self._untold = Untold(facts)
         told = self._untold.filled(item for item in facts.items.values() if not item.stub)
         self._items = as_planned(facts, with_remaining(facts, told, self._untold.begun))
@@ -213,16 +215,25 @@ class _Loom:
         key = (ties, loose, leaders is not None)
         found = rebuilt.build(given, self._built_before.get(key))
         self._kept[key] = found.built
+        self._touched.append((found.built.network.index, found.nodes))
         return found.built.network
 
     def woven(self, network: net.Network) -> Woven:
         """The network with its pass without holds."""
         data_date = minute_of(self._facts.today)
-        run = schedule.live(network, data_date)
+        run = self._run(network, data_date)
         return Woven(
             self._facts, network, run, data_date, schedule.forward(run), {}, frozenset(), self._backlogs, self._untold,
             Kept(self._kept),
         )  # fmt: skip
+
+    def _run(self, network: net.Network, data_date: int) -> schedule.Run:
+        """What is asked of a network today: as before, where only rows of it differ."""
+        earlier = self._earlier
+        nodes = next((nodes for index, nodes in self._touched if index is network.index), None)
+        if earlier is None or nodes is None or earlier.network.index is not network.index:
+            return schedule.live(network, data_date)
+        return rebuilt.run(earlier.run, network, nodes)
 
 
 def _start(facts: Facts, project: Project) -> Moment | None:
@@ -240,11 +251,7 @@ def _gives(facts: Facts, dependency: Dependency) -> bool:
 
 def _item_ties(facts: Facts, unsettled: Iterable[Dependency]) -> Iterable[Tie]:
     """From the giver's item to every item that waits for it, where no link of the plan says so already."""
-    known = {
-        (link.predecessor, link.successor)
-        for link in facts.snapshot.links
-        if link.type is LinkType.FS and link.lag_days >= 0
-    }
+    known = facts.links.in_turn
     for dependency in unsettled:
         linked = dependency.discovered and dependency.id not in facts.vanished
         if not linked and _gives(facts, dependency):
@@ -330,18 +337,8 @@ def _finish_links(facts: Facts, finishes: list[WorkItem], loose: frozenset[str])
 
     Those in `loose` never are, nor is open work before what is said to be done already: that waits for nothing more.
     """
-    followed = {
-        link.predecessor
-        for link in facts.snapshot.links
-        if link.type is LinkType.FS
-        and link.lag_days >= 0
-        and link.predecessor in facts.items
-        and link.successor in facts.items
-        and facts.items[link.predecessor].project == facts.items[link.successor].project
-        and facts.items[link.successor].kind is not Kind.SUMMARY
-        and not facts.items[link.successor].stub
-        and (facts.is_done(facts.items[link.predecessor]) or not facts.is_done(facts.items[link.successor]))
-    }
+    done = {name for name, item in facts.items.items() if facts.is_done(item)}
+    followed = {before for before, after in facts.links.inside if before in done or after not in done}
     for finish in finishes:
         for item in facts.items_by_project.get(finish.project, ()):
             if item.id not in followed or item.id in loose:

@@ -33,6 +33,8 @@ class Lookups(NamedTuple):
     below: Mapping[str, tuple[WorkItem, ...]]
     changed: tuple[str, ...]
     """The ids of those that differ."""
+    teams_stand: bool
+    """None of them names another team than before."""
 
 
 def renewed(facts: Facts, earlier: Facts) -> Lookups | None:
@@ -56,7 +58,8 @@ def renewed(facts: Facts, earlier: Facts) -> Lookups | None:
     items = earlier.items | found
     by_project = _again(earlier.items_by_project, items, {item.project for item in found.values()})
     below = _again(earlier.below, items, {item.parent for item in found.values() if item.parent})
-    return Lookups(told, items, by_project, below, tuple(found))
+    teams_stand = all(item.team == earlier.items[name].team for name, item in found.items())
+    return Lookups(told, items, by_project, below, tuple(found), teams_stand)
 
 
 def _is_comparable(facts: Facts, earlier: Facts) -> bool:

@@ -114,12 +114,8 @@ class Paces:
         if start is None or start >= seen:
             return None
         here = facts.items_by_project.get(project.id, ())
-        linked = 2 * sum(item.id in self._tied for item in here) >= len(here)
+        linked = 2 * sum(item.id in facts.links.tied for item in here) >= len(here)
         return _pace(facts, owed, start, seen, linked=linked)
-
-    @cached_property
-    def _tied(self) -> frozenset[str]:
-        return frozenset(name for tie in self._facts.snapshot.links for name in (tie.predecessor, tie.successor))
 
     @cached_property
     def _finished(self) -> Mapping[str, Sequence[Departed]]:

@@ -35,7 +35,7 @@ def as_planned(facts: Facts, items: Iterable[WorkItem]) -> list[WorkItem]:
 
     Plans of planning programs say themselves when work that nothing ties begins.
     """
-    tied = {name for link in facts.snapshot.links for name in (link.predecessor, link.successor)}
+    tied = facts.links.tied
     return [_later(facts, item) if item.id not in tied and item.terms is None else item for item in items]
 
 

@@ -23,7 +23,7 @@ from typing import NamedTuple
 from cockpit.engine.facts import Facts
 from cockpit.engine.forecast.departed import Departed, departed
 from cockpit.engine.rows import as_date
-from cockpit.model import Kind, Link, WorkItem
+from cockpit.model import Kind, WorkItem
 
 RECENT = 8
 """The weeks that are shown, and of which the median is taken beside that of all."""
@@ -96,7 +96,7 @@ def _count(number: float) -> str:
 
 def backlogs(facts: Facts) -> dict[str, Backlog]:
     """Project → its backlog, of every project in which some of it is open; with what left its file once done."""
-    tied = _tied(facts.snapshot.links)
+    tied = facts.links.tied
     found: dict[str, list[WorkItem]] = {}
     for project in facts.projects:
         rows = [i for i in facts.items_by_project.get(project, ()) if i.id not in tied and is_unplanned(i)]
@@ -107,10 +107,6 @@ def backlogs(facts: Facts) -> dict[str, Backlog]:
         project: _backlog(facts, project, rows, [each for each in gone.get(project, ()) if is_unplanned(each.item)])
         for project, rows in found.items()
     }
-
-
-def _tied(links: Iterable[Link]) -> frozenset[str]:
-    return frozenset(name for link in links for name in (link.predecessor, link.successor))
 
 
 def is_unplanned(item: WorkItem) -> bool:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from cockpit.engine.facts import Facts
 from cockpit.model import WorkItem
+
+if TYPE_CHECKING:
+    from cockpit.engine.facts import Facts
 
 
 def teams_apart(facts: Facts, giver: WorkItem, receiver: WorkItem) -> tuple[str, str] | None:
