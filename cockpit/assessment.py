@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from cockpit.edits import Edit
+from cockpit.itemdates import ItemDates
 from cockpit.lives import Life
 from cockpit.measures import Alignment, Precision, QualityView, ToleranceView
 from cockpit.model import Dependency, Kpi, Meaning, Objective, Origin, Person, Project, Statement
@@ -70,25 +71,6 @@ class Breach:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ItemDates:
-    """The computed schedule of one work item. Floats are in working days of its calendar."""
-
-    id: str
-    title: str
-    project: str
-    team: str
-    early_start: datetime
-    early_finish: datetime
-    late_start: datetime
-    late_finish: datetime
-    total_float_days: float
-    free_float_days: float
-    done: bool
-    assumed_duration: bool
-    origin: Origin | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Blocker:
     """What stands in the way of an objective's finish, and who must act."""
 
@@ -141,6 +123,7 @@ class ChainStep:
     """It could be worked on now."""
     silent_days: int | None = None
     """Working days without movement, for a workable item."""
+    done: bool = False
     assumed_duration: bool = False
     origin: Origin | None = None
 
@@ -371,6 +354,9 @@ class Assessment:
     tolerances: tuple[ToleranceView, ...] = ()
     """What the charter lets single levels miss, beside what is forecast: the portfolio, objectives, projects."""
     items: Mapping[str, ItemDates] = field(default_factory=dict)
+    """The computed schedule of every work item that can be computed, and of every project's finish."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """Work item → what it is called."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Person, team, project and objective ids → what people call them."""
     people: Mapping[str, Person] = field(default_factory=dict)

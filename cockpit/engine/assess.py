@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from cockpit.assessment import Assessment, Breach, ProjectView
 from cockpit.engine.case import Case
@@ -17,6 +18,7 @@ from cockpit.engine.rules import catalogue
 from cockpit.engine.statements import policies
 from cockpit.engine.statements.requests import asked, unanswered, with_requests
 from cockpit.engine.statements.signoffs import signoffs
+from cockpit.itemdates import Deferred
 from cockpit.model import Meaning
 from cockpit.snapshot import Loosened, Snapshot
 from cockpit.trust.obligations import policy_subject
@@ -65,7 +67,8 @@ def assessment_of(case: Case) -> Assessment:
         owners=case.owners,
         alignment=case.alignment,
         tolerances=case.tolerances,
-        items=item_dates(case.facts, case.blockage),
+        items=Deferred(partial(item_dates, case.facts, case.blockage)),
+        titles=Deferred(partial(_titles, case.facts)),
         names=case.facts.names,
         people=case.facts.people,
         levels=levels(case, breaches),
@@ -77,6 +80,10 @@ def assessment_of(case: Case) -> Assessment:
         decision_days=life.decision_days,
         decided=life.decided,
     )
+
+
+def _titles(facts: Facts) -> dict[str, str]:
+    return {name: item.title for name, item in facts.items.items()}
 
 
 def _overall(projects: list[ProjectView]) -> Status:

@@ -19,7 +19,6 @@ from cockpit.assessment import (
     Breach,
     ChainStep,
     DependencyView,
-    ItemDates,
     KpiView,
     ObjectiveView,
     OwnerView,
@@ -28,6 +27,7 @@ from cockpit.assessment import (
     StatementView,
 )
 from cockpit.edits import Edit
+from cockpit.itemdates import ItemDates
 from cockpit.measures import Precision, QualityView, ToleranceView
 from cockpit.outlets import lives, signed
 from cockpit.outlets.check import dump

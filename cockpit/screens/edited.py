@@ -41,5 +41,5 @@ def _lines(assessment: Assessment, found: tuple[Edit, ...], most: int) -> list[t
 def _named(edit: Edit, assessment: Assessment) -> str:
     """The edit in words, a work item with its title: people know it by that."""
     text, (kind, _, name) = edited.sentence(edit), edit.subject.partition(":")
-    item = assessment.items.get(name) if kind == "item" else None
-    return text.replace(f"item {name},", f"item {name} “{inert(item.title, 60)}”,", 1) if item is not None else text
+    title = assessment.titles.get(name, "") if kind == "item" else ""
+    return text.replace(f"item {name},", f"item {name} “{inert(title, 60)}”,", 1) if title else text

@@ -19,7 +19,6 @@ from cockpit.assessment import (
     Chain,
     ChainStep,
     DependencyView,
-    ItemDates,
     KpiView,
     ObjectiveView,
     ProjectView,
@@ -28,6 +27,7 @@ from cockpit.assessment import (
     StatementView,
 )
 from cockpit.charter import Charter
+from cockpit.itemdates import ItemDates
 from cockpit.live import Change
 from cockpit.measures import Alignment, UnmappedGroup
 from cockpit.model import (
@@ -358,7 +358,8 @@ def step(item: str, title: str, start: date, finish: date, **more: Any) -> Chain
         "why": "its predecessor",
         "origin": Origin(TRACKER, 40, "Plan"),
     }
-    return ChainStep(item=item, title=title, start=start, finish=finish, **(given | more))
+    found = given | more
+    return ChainStep(item=item, title=title, start=start, finish=finish, done=found["state"] == "Done", **found)
 
 
 def chains() -> tuple[Chain, ...]:
@@ -612,6 +613,10 @@ def sources() -> tuple[SourceFile, ...]:
     )
 
 
+def known_people() -> tuple[Person, ...]:
+    return (Person(id="dana", name="Dana Reyes", email="dreyes@bank.example", aliases=("d.reyes",)),)
+
+
 def make_assessment(**more: Any) -> Assessment:
     given: dict[str, Any] = {
         "portfolio": "core-banking",
@@ -646,7 +651,9 @@ def make_assessment(**more: Any) -> Assessment:
         ),
         "names": NAMES,
         "items": items(),
+        "titles": {name: dates.title for name, dates in items().items()},
         "sources": sources(),
+        "people": {person.id: person for person in known_people()},
     }
     return Assessment(**(given | more))
 
@@ -663,6 +670,9 @@ class FakeDraft:
 class FakeSession:
     """The session's interface over a hand-made assessment: what the app asks is kept, what comes is fed by the test."""
 
+    def why_polled(self, path: str) -> str:
+        return "It lies on a network share (nfs4)." if path.startswith("//") else ""
+
     def __init__(self, folder: Path, assessment: Assessment) -> None:
         self.folder = folder
         self.charter = Charter(portfolio=Portfolio(id="p", title="P"))
@@ -678,7 +688,7 @@ class FakeSession:
         self.sign_failure: Exception | None = None
 
     def people(self) -> tuple[Person, ...]:
-        return (Person(id="dana", name="Dana Reyes", email="dreyes@bank.example", aliases=("d.reyes",)),)
+        return known_people()
 
     def dates(self) -> tuple[date, ...]:
         return (day(4, 30), day(5, 31), TODAY)

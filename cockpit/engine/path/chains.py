@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cockpit.assessment import Chain, ChainStep, ItemDates
+from cockpit.assessment import Chain, ChainStep
 from cockpit.engine import kernel
 from cockpit.engine.facts import Facts
 from cockpit.engine.path.blockage import Blockage, finish_day
@@ -10,6 +10,7 @@ from cockpit.engine.path.blockers import blockers
 from cockpit.engine.portfolio import day_of
 from cockpit.engine.scheduling import schedule
 from cockpit.engine.scheduling.calendars import moment_of
+from cockpit.itemdates import ItemDates
 from cockpit.model import Objective
 
 _AGES = 20 * 366 * 1440
@@ -54,6 +55,7 @@ def _step(facts: Facts, blockage: Blockage, node: int) -> ChainStep:
         blocker=blockage.stands_at(node),
         workable=workable,
         silent_days=blockage.silence.days(node) if workable else None,
+        done=facts.is_done(item),
         assumed_duration=item.id in network.assumed,
         origin=item.origin,
     )

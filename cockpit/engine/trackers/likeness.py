@@ -106,10 +106,22 @@ def _blocks(facts: Facts, kind: str) -> Iterator[Sequence[Titled]]:
 def _rows(facts: Facts, kind: str) -> Iterator[tuple[tuple[object, ...], WorkItem | Project]]:
     if kind == PROJECT:
         yield from (((), project) for project in facts.projects.values())
-    elif len({facts.reconciled.trackers.name_of(item) for item in facts.items.values()}) > 1:
-        for item in facts.items.values():
-            if item.project in facts.projects and not item.stub:
+    else:
+        several = _of_several_sources(facts)
+        for item in facts.items.values() if several else ():
+            if item.project in several and not item.stub:
                 yield (item.project, item.kind is Kind.SUMMARY), item
+
+
+def _of_several_sources(facts: Facts) -> set[str]:
+    """The known projects whose work may come from several sources."""
+    paths: dict[str, set[str]] = defaultdict(set)
+    for item in facts.items.values():
+        if item.project in facts.projects:
+            paths[item.project].add(item.origin.path if item.origin is not None else "")
+    trackers, held = facts.reconciled.trackers, facts.reconciled.items
+    found = {project for project, own in paths.items() if len({trackers.named(path) for path in own}) > 1}
+    return found | {facts.items[name].project for name in held if name in facts.items} & facts.projects.keys()
 
 
 def _is_number(word: str) -> bool:

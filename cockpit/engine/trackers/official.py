@@ -33,9 +33,12 @@ class Trackers:
 
     def name_of(self, record: Record) -> str:
         """The source of a record: the name that is the same over all its drops; empty for none."""
-        if record.origin is None:
+        return self.named(record.origin.path) if record.origin is not None else ""
+
+    def named(self, path: str) -> str:
+        """The name of the source whose file lies at a path; empty for none."""
+        if not path:
             return ""
-        path = record.origin.path
         if path not in self._names:
             self._names[path] = undated(path)
         return self._names[path]
