@@ -5,7 +5,7 @@ Days are calendar days unless a field says working days. Every list is already i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -367,7 +367,7 @@ class Assessment:
     """How precise the portfolio, its projects, teams and owners have been, where history was asked."""
     cycles: tuple[tuple[str, ...], ...] = ()
     """Cycles of links, each named in full; their members are not computed."""
-    quality: tuple[QualityView, ...] = ()
+    quality: Sequence[QualityView] = ()
     """DCMA's fourteen checks: of all projects together, then of each project whose plan is judged."""
     sources: tuple[SourceFile, ...] = ()
     edits: tuple[Edit, ...] = ()

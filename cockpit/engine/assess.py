@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from functools import partial
+from weakref import ref
 
 from cockpit.assessment import Assessment, Breach, ProjectView
+from cockpit.deferred import Deferred, DeferredRows
 from cockpit.engine.case import Case
 from cockpit.engine.decisions.escalation import levels
 from cockpit.engine.decisions.life import lived
@@ -18,7 +20,7 @@ from cockpit.engine.rules import catalogue
 from cockpit.engine.statements import policies
 from cockpit.engine.statements.requests import asked, unanswered, with_requests
 from cockpit.engine.statements.signoffs import signoffs
-from cockpit.itemdates import Deferred
+from cockpit.itemdates import ItemDates
 from cockpit.model import Meaning
 from cockpit.snapshot import Loosened, Snapshot
 from cockpit.trust.obligations import policy_subject
@@ -44,6 +46,7 @@ def assessment_of(case: Case) -> Assessment:
     by_subject = {b.subject: b.key for b in reversed(breaches)}
     requests = tuple(r for r in snapshot.requests if r.asked_at.date() <= today)
     waiting = unanswered(requests, snapshot.statements)
+    again = _again(case)
     return Assessment(
         portfolio=snapshot.portfolio.id,
         title=snapshot.portfolio.title,
@@ -67,13 +70,13 @@ def assessment_of(case: Case) -> Assessment:
         owners=case.owners,
         alignment=case.alignment,
         tolerances=case.tolerances,
-        items=Deferred(partial(item_dates, case.facts, case.blockage)),
-        titles=Deferred(partial(_titles, case.facts)),
+        items=Deferred(lambda: _items(again())),
+        titles=Deferred(lambda: _titles(again())),
         names=case.facts.names,
         people=case.facts.people,
         levels=levels(case, breaches),
         cycles=case.woven.network.cycles,
-        quality=quality_views(case.quality),
+        quality=DeferredRows(lambda: quality_views(again())),
         sources=snapshot.sources,
         edits=case.edits,
         unheld={p: j.unheld for p, j in case.judgements.items() if j.unheld is not None},
@@ -82,8 +85,19 @@ def assessment_of(case: Case) -> Assessment:
     )
 
 
-def _titles(facts: Facts) -> dict[str, str]:
-    return {name: item.title for name, item in facts.items.items()}
+def _again(case: Case) -> Callable[[], Case]:
+    """The case, as long as anybody else holds it, else the same made anew: an assessment of a past day is kept without
+    all that it was made of."""
+    snapshot, today, held = case.facts.read, case.facts.today, ref(case)
+    return lambda: held() or Case(Facts(snapshot, today))
+
+
+def _items(case: Case) -> dict[str, ItemDates]:
+    return item_dates(case.facts, case.blockage)
+
+
+def _titles(case: Case) -> dict[str, str]:
+    return {name: item.title for name, item in case.facts.items.items()}
 
 
 def _overall(projects: list[ProjectView]) -> Status:

@@ -23,7 +23,8 @@ from cockpit.engine.path.chains import chain_of, near_critical
 from cockpit.engine.path.holds import hold_of
 from cockpit.engine.path.silence import Silence
 from cockpit.engine.portfolio import Woven, weave
-from cockpit.engine.quality.portfolio import PortfolioQuality, portfolio_quality
+from cockpit.engine.quality.portfolio import plans_quality
+from cockpit.engine.quality.records import Quality
 from cockpit.engine.rollup import objective_view
 from cockpit.engine.statements.ledger import Ledger
 from cockpit.engine.status import Judge, Judgement
@@ -198,9 +199,9 @@ class Case:
         return frozenset(node for name in names if (node := self.woven.node(name)) is not None)
 
     @cached_property
-    def quality(self) -> PortfolioQuality:
-        """DCMA's fourteen checks, of each plan and of everything together."""
-        return portfolio_quality(self)
+    def quality(self) -> dict[str, Quality]:
+        """Project id → DCMA's fourteen checks of its plan, of the plans of planning programs."""
+        return plans_quality(self)
 
     @cached_property
     def suspicions(self) -> tuple[tuple[Suspicion, ...], ...]:

@@ -18,7 +18,7 @@ from cockpit.engine.facts import Facts
 from cockpit.engine.plans.rows import PlanRow, PlanSchedule
 from cockpit.engine.quality.checks import judge
 from cockpit.engine.quality.plan import judge_plan
-from cockpit.engine.quality.portfolio import portfolio_quality
+from cockpit.engine.quality.portfolio import plans_quality, whole_quality
 from cockpit.engine.quality.records import (
     Length,
     Quality,
@@ -546,16 +546,17 @@ def portfolio(**more: Any) -> Any:
 
 
 def test_a_portfolio_is_judged_by_plan_and_as_a_whole() -> None:
-    quality = portfolio_quality(Case(Facts(portfolio(), TODAY)))
-    assert list(quality.projects) == ["P"], "only what a planning program planned is judged alone"
-    checks = quality.projects["P"].checks
+    case = Case(Facts(portfolio(), TODAY))
+    quality = plans_quality(case)
+    assert list(quality) == ["P"], "only what a planning program planned is judged alone"
+    checks = quality["P"].checks
     assert told(checks[0]) == (1, 2, 50.0, False)
     assert checks[0].offenders == ("a",), "the ticket follows b, and is no schedule itself"
     assert (checks[2].count, checks[2].of) == (1, 1)
     assert (checks[4].offenders, checks[7].offenders, checks[9].offenders) == (("b",), ("a",), ("b",))
     assert (checks[6].count, checks[8].count) == (0, 0)
     assert "--quality" in checks[11].why
-    assert told(quality.whole.checks[0])[:2] == (2, 3)
+    assert told(whole_quality(case).checks[0])[:2] == (2, 3)
 
 
 def test_float_of_a_portfolio_runs_to_the_projects_own_finish_and_its_deadlines() -> None:
@@ -564,7 +565,7 @@ def test_float_of_a_portfolio_runs_to_the_projects_own_finish_and_its_deadlines(
         item("b", 5.0, deadline=date(2025, 1, 7)),
         item("q", 1.0, project="Q"),
     )
-    found = portfolio_quality(Case(Facts(portfolio(items=items, links=()), TODAY))).whole.checks
+    found = whole_quality(Case(Facts(portfolio(items=items, links=()), TODAY))).checks
     assert found[5].offenders == (), "q ends its own project at once, and b has a deadline"
     assert found[6].offenders == ("b",)
 
@@ -572,13 +573,15 @@ def test_float_of_a_portfolio_runs_to_the_projects_own_finish_and_its_deadlines(
 def test_actual_dates_of_the_future_are_invalid_and_cpli_follows_the_baseline() -> None:
     items = (item("a", 5.0, actual_start=date(2025, 2, 1)), item("b", 5.0))
     own = project(method=PLANNED, finish=date(2025, 1, 17))
-    checks = portfolio_quality(Case(Facts(portfolio(items=items, links=(link("a", "b"),), projects=(own,)), TODAY)))
-    assert checks.projects["P"].checks[8].offenders == ("a",)
+    case = Case(Facts(portfolio(items=items, links=(link("a", "b"),), projects=(own,)), TODAY))
+    quality = plans_quality(case)
+    assert quality["P"].checks[8].offenders == ("a",)
     # Ten working days from Monday the 6th end on Friday the 17th: nine after today, and the baseline is met.
-    assert told(checks.projects["P"].checks[12]) == (9, 9, 1.0, True)
+    assert told(quality["P"].checks[12]) == (9, 9, 1.0, True)
     late = replace(own, baseline_finish=date(2025, 1, 16))
-    checks = portfolio_quality(Case(Facts(portfolio(items=items, links=(link("a", "b"),), projects=(late,)), TODAY)))
-    assert told(checks.projects["P"].checks[12]) == (8, 9, pytest.approx(8 / 9), False)
+    case = Case(Facts(portfolio(items=items, links=(link("a", "b"),), projects=(late,)), TODAY))
+    quality = plans_quality(case)
+    assert told(quality["P"].checks[12]) == (8, 9, pytest.approx(8 / 9), False)
 
 
 def test_one_minor_breach_a_plan_names_the_checks_and_changes_no_status() -> None:

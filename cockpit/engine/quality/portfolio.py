@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
@@ -23,29 +22,23 @@ _NOT_ASKED = "no constraint stops the logic of a portfolio; ask it of the plan, 
 _LAST_MINUTE = time(23, 59)
 
 
-@dataclass(frozen=True, slots=True)
-class PortfolioQuality:
-    """The fourteen answers for all projects together, and project id → those for its plan.
+def plans_quality(case: Case) -> dict[str, Quality]:
+    """Project id → the fourteen answers for its plan, with all holds in force and the data date at the end of today.
 
-    Only plans of planning programs are judged alone, as long as anything of them is open: nobody mends what is done.
+    Only plans of planning programs are judged, as long as anything of them is open: nobody mends what is done. Nothing
+    is computed to happen before today, so that only actual dates can be invalid. Tickets are no schedule and are left
+    out; what they are tied to is tied all the same.
     """
-
-    whole: Quality
-    projects: Mapping[str, Quality]
+    return _Judging(case).plans()
 
 
-def portfolio_quality(case: Case) -> PortfolioQuality:
-    """Judge the schedule of a portfolio, with all holds in force and the data date at the end of today.
-
-    Nothing is computed to happen before today, so that only actual dates can be invalid. Tickets are no schedule and
-    are left out; what they are tied to is tied all the same.
-    """
-    return _Judging(case).all()
+def whole_quality(case: Case) -> Quality:
+    """The fourteen answers for all projects together."""
+    return _Judging(case).whole()
 
 
-def quality_views(quality: PortfolioQuality) -> tuple[QualityView, ...]:
+def quality_views(case: Case) -> tuple[QualityView, ...]:
     """The answers as rows: of all projects together first."""
-    found = (("", quality.whole), *quality.projects.items())
     return tuple(
         QualityView(
             project=project,
@@ -60,7 +53,7 @@ def quality_views(quality: PortfolioQuality) -> tuple[QualityView, ...]:
             why=check.why,
             offenders=check.offenders,
         )
-        for project, answers in found
+        for project, answers in (("", whole_quality(case)), *case.quality.items())
         for check in answers.checks
     )
 
@@ -78,23 +71,31 @@ class _Judging:
             if _is_after(item.actual_start, self._facts.today) or _is_after(item.actual_finish, self._facts.today)
         }
 
-    def all(self) -> PortfolioQuality:
-        floats, facts = _floats(self._case), self._facts
-        activities = {
-            item.id: self._activity(item, floats.get(item.id))
-            for item in facts.items.values()
-            if item.project in facts.projects and not item.stub and item.kind is not Kind.TICKET
-        }
+    def whole(self) -> Quality:
+        """Of all projects together."""
+        activities = self._activities(self._facts.projects)
+        return self._judge(list(activities.values()), self._links({}), self._whole_length())
+
+    def plans(self) -> dict[str, Quality]:
+        """By project of those that are judged alone."""
+        facts = self._facts
         alone = {p.id: p for p in facts.projects.values() if p.method is not None and self._is_open(p)}
+        if not alone:
+            return {}
         own: dict[str, list[QualityActivity]] = {project: [] for project in alone}
-        for id_, activity in activities.items():
-            if (project := facts.items[id_].project) in own:
-                own[project].append(activity)
-        links, ties = self._links(alone)
-        return PortfolioQuality(
-            self._judge(list(activities.values()), links, self._whole_length()),
-            {key: self._judge(own[key], ties[key], self._length(project)) for key, project in alone.items()},
-        )
+        for id_, activity in self._activities(alone).items():
+            own[facts.items[id_].project].append(activity)
+        ties: dict[str, list[QualityLink]] = {project: [] for project in alone}
+        self._links(ties)
+        return {key: self._judge(own[key], ties[key], self._length(project)) for key, project in alone.items()}
+
+    def _activities(self, projects: Container[str]) -> dict[str, QualityActivity]:
+        floats = _floats(self._case)
+        return {
+            item.id: self._activity(item, floats.get(item.id))
+            for item in self._facts.items.values()
+            if item.project in projects and not item.stub and item.kind is not Kind.TICKET
+        }
 
     def _judge(
         self, activities: Sequence[QualityActivity], links: Sequence[QualityLink], length: Length | str
@@ -125,10 +126,9 @@ class _Judging:
             resourced=None if terms is None else terms.resourced,
         )
 
-    def _links(self, alone: Iterable[str]) -> tuple[list[QualityLink], dict[str, list[QualityLink]]]:
-        """Every link, and by project those at whose ends one of its items stands."""
+    def _links(self, own: Mapping[str, list[QualityLink]]) -> list[QualityLink]:
+        """Every link; those at whose ends an item of one of these projects stands are put to it."""
         links, items = [], self._facts.items
-        own: dict[str, list[QualityLink]] = {project: [] for project in alone}
         for link in self._facts.snapshot.links:
             record = QualityLink(
                 predecessor=link.predecessor, successor=link.successor, type=link.type, lag_days=link.lag_days
@@ -139,7 +139,7 @@ class _Judging:
                 for project in {item.project for item in ends if item is not None}:
                     if project in own:
                         own[project].append(record)
-        return links, own
+        return links
 
     def _finish(self, project: Project) -> date | None:
         """The computed finish of a project that is still going on."""

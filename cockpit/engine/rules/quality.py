@@ -16,7 +16,7 @@ RULES = Family("quality")
 @RULES.rule("SCHEDULE-QUALITY", tolerance="policy.quality: DCMA's thresholds", clears="the checks that it names pass")
 def quality(case: Case) -> Iterable[Breach]:
     """Does a plan of a planning program fail checks of DCMA's 14-point schedule assessment? One breach per project."""
-    for project_id, answers in case.quality.projects.items():
+    for project_id, answers in case.quality.items():
         failed = answers.failed
         if failed:
             names = ", ".join(check.name for check in failed)
