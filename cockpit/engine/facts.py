@@ -33,6 +33,7 @@ from cockpit.model import (
     Objective,
     Person,
     Project,
+    Reading,
     State,
     Team,
     WorkItem,
@@ -255,6 +256,15 @@ class Facts(Brought, Whom):
             for objective in dict.fromkeys(project.objectives):
                 groups[objective].append(project.id)
         return {key: tuple(ids) for key, ids in groups.items()}
+
+    @cached_property
+    def readings_by_kpi(self) -> Mapping[str, tuple[Reading, ...]]:
+        """KPI → the readings of it that are not of a day to come."""
+        groups: dict[str, list[Reading]] = defaultdict(list)
+        for reading in self.snapshot.readings:
+            if reading.as_of <= self.today:
+                groups[reading.kpi].append(reading)
+        return {key: tuple(rows) for key, rows in groups.items()}
 
     @cached_property
     def open_projects(self) -> Mapping[str, tuple[str, ...]]:

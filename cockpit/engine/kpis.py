@@ -41,9 +41,8 @@ class Point:
 def points_of(facts: Facts, ledger: Ledger, kpi: Kpi) -> tuple[Point, ...]:
     """The readings of a KPI by day; the owner's signature may carry a value that no file has."""
     read: dict[date, list[tuple[float, Origin | None]]] = defaultdict(list)
-    for reading in facts.snapshot.readings:
-        if reading.kpi == kpi.id and reading.as_of <= facts.today:
-            read[reading.as_of].append((reading.value, reading.origin))
+    for reading in facts.readings_by_kpi.get(kpi.id, ()):
+        read[reading.as_of].append((reading.value, reading.origin))
     signed = {
         proof.on: proof
         for proof in ledger.proofs(f"kpi:{kpi.id}", Meaning.ATTESTED)

@@ -62,9 +62,10 @@ def expired(case: Case) -> Iterable[Breach]:
 
 def _standing(case: Case) -> Iterator[tuple[Proof, str, str]]:
     """The signatures on which milestones and dependencies rest, with subject and title."""
-    for item in case.facts.items.values():
-        if proofs := case.ledger.proofs(f"{MILESTONE}:{item.id}", Meaning.VALIDATED):
-            yield proofs[-1], f"{MILESTONE}:{item.id}", item.title
+    named = case.ledger.proven(Meaning.VALIDATED)
+    for item in case.facts.items.values() if named else ():
+        if (subject := f"{MILESTONE}:{item.id}") in named:
+            yield case.ledger.proofs(subject, Meaning.VALIDATED)[-1], subject, item.title
     for project in case.facts.projects.values():
         subject = f"{MILESTONE}:{project.id}:finish"
         if proofs := case.ledger.proofs(subject, Meaning.VALIDATED):

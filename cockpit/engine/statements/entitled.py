@@ -48,6 +48,7 @@ class Entitled:
         self._facts = facts
         self._dependencies = dependencies
         self._versions: dict[str, str] = {}
+        self._givers: dict[str, Seat] = {}
         self.behalf: dict[str, str] = {}
         """Proof → whose place its signer takes, by a delegation: name and id."""
         self._by_kind: dict[str, Callable[[str, Statement, Person], Answer]] = {
@@ -93,6 +94,13 @@ class Entitled:
 
     def giver(self, dependency: Dependency) -> Seat:
         """Who may promise and resolve a dependency today: nobody, where the giver's owner stands on both sides."""
+        if self._dependencies.get(dependency.id) is not dependency:
+            return self._giver(dependency)
+        if dependency.id not in self._givers:
+            self._givers[dependency.id] = self._giver(dependency)
+        return self._givers[dependency.id]
+
+    def _giver(self, dependency: Dependency) -> Seat:
         seat = entitlement.giver_seat(dependency, self._facts.directory)
         if seat.person is None:
             return seat

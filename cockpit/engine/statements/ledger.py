@@ -77,6 +77,10 @@ class Ledger:
         """The statements that count of one meaning over one subject, earliest first."""
         return tuple(self._proofs.get((subject, meaning), ()))
 
+    def proven(self, meaning: Meaning) -> frozenset[str]:
+        """The subjects over which a statement of this meaning counts."""
+        return frozenset(subject for subject, meant in self._proofs if meant is meaning)
+
     def voided(self, subject: str, meaning: Meaning) -> tuple[StatementView, ...]:
         """The statements that counted until their subject changed."""
         return tuple(self._voided.get((subject, meaning), ()))
