@@ -16,6 +16,7 @@ from cockpit.engine.edits.compression import Compression
 from cockpit.engine.edits.hidden import Hidden
 from cockpit.engine.edits.scopes import Unsigned
 from cockpit.engine.facts import Facts
+from cockpit.engine.forecast.pace import Paces
 from cockpit.engine.kpis import kpi_view
 from cockpit.engine.milestones import Milestones
 from cockpit.engine.path.blockage import Blockage
@@ -146,13 +147,20 @@ class Case:
     @cached_property
     def by_all(self) -> dict[str, Judgement]:
         """Project id → its status by all sources together."""
-        judge_ = Judge(self.facts, self.ledger, self.blockage, self.milestones, self.compression)
+        judge_ = Judge(self.facts, self.ledger, self.blockage, self.milestones, self.compression, self.paces)
         return {p.id: judge_.judge(p) for p in self.facts.projects.values()}
 
     @cached_property
     def compression(self) -> Compression:
         """How far finishes are held by a plan that shrank."""
-        return Compression(self.facts, self.ledger, self.woven, self._unsettled)
+        before = self.earlier.compression if self.earlier is not None else None
+        return Compression(self.facts, self.ledger, self.woven, self._unsettled, before)
+
+    @cached_property
+    def paces(self) -> Paces:
+        """How fast projects are."""
+        before = self.earlier.paces if self.earlier is not None else None
+        return Paces(self.facts, self.woven.untold, before)
 
     @cached_property
     def edits(self) -> tuple[Edit, ...]:

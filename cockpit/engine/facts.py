@@ -164,17 +164,21 @@ class Facts(Brought, Whom):
         """Work items by id, with project and objective filled in from parents and the charter's assignments."""
         return Assigner(self.told, set(self.projects), self.assignments).items()
 
-    def take(self, earlier: Facts) -> tuple[str, ...] | None:
-        """Take from the snapshot before what is as it was there; which work items differ, None where all is looked up
-        anew."""
+    @cached_property
+    def touched(self) -> frozenset[str] | None:
+        """The projects of whose own work anything is known otherwise than by the snapshot from which something was
+        taken; None where all may be."""
+        return None
+
+    def take(self, earlier: Facts) -> None:
+        """Take from the snapshot before what is as it was there."""
         found = renewed(self, earlier)
         if found is None:
-            return None
+            return
         own = {"told": found.told, "items": found.items, "items_by_project": found.by_project, "below": found.below}
-        vars(self).update(own)
+        vars(self).update(own, touched=found.touched)
         if found.teams_stand:
             vars(self)["links"] = earlier.links
-        return found.changed
 
     @cached_property
     def suspicions(self) -> Suspicions:

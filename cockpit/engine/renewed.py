@@ -6,18 +6,28 @@ its parents, the order of the files) is then as it was. Where anything else diff
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import fields
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from cockpit.engine.assign import Assigner
 from cockpit.engine.rows import known_today
 from cockpit.model import WorkItem
+from cockpit.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from cockpit.engine.facts import Facts
 
+V = TypeVar("V")
+
 _TABLES = ("projects", "objectives", "links", "people", "teams", "statements", "assignments")
 """What else says where work stands and whose it is."""
+_OWN = frozenset({"work_items", "moved", "observed", "pasts"})
+"""What is known of work itself."""
+_ASIDE = frozenset({"sources", "first_seen", "lives", "earlier", "earlier_on", "missing"})
+"""What says nothing of any work."""
+_ELSE = tuple(field.name for field in fields(Snapshot) if field.name not in _OWN | _ASIDE)
+_ELSE_PAST = ("newer", "rewritten", "removed", "settings")
 _PLACE = ("id", "parent", "kind", "stub", "origin")
 _BINDS_BELOW = ("project", "objective")
 
@@ -35,6 +45,8 @@ class Lookups(NamedTuple):
     """The ids of those that differ."""
     teams_stand: bool
     """None of them names another team than before."""
+    touched: frozenset[str] | None
+    """The projects of whose own work anything that is known differs; None where more than that may differ."""
 
 
 def renewed(facts: Facts, earlier: Facts) -> Lookups | None:
@@ -59,7 +71,8 @@ def renewed(facts: Facts, earlier: Facts) -> Lookups | None:
     by_project = _again(earlier.items_by_project, items, {item.project for item in found.values()})
     below = _again(earlier.below, items, {item.parent for item in found.values() if item.parent})
     teams_stand = all(item.team == earlier.items[name].team for name, item in found.items())
-    return Lookups(told, items, by_project, below, tuple(found), teams_stand)
+    touched = _touched(facts.read, earlier.read, items, found)
+    return Lookups(told, items, by_project, below, tuple(found), teams_stand, touched)
 
 
 def _is_comparable(facts: Facts, earlier: Facts) -> bool:
@@ -84,6 +97,38 @@ def _stands(earlier: Facts, new: WorkItem, old: WorkItem, has_rules: bool) -> bo
         return True
     # What stands below takes its project from it, or matches a rule of the charter by its texts.
     return not has_rules and all(getattr(new, name) == getattr(old, name) for name in _BINDS_BELOW)
+
+
+def _touched(
+    new: Snapshot, old: Snapshot, items: Mapping[str, WorkItem], changed: Iterable[str]
+) -> frozenset[str] | None:
+    """The projects of whose own work something is told otherwise: by a row, by when it moved or was looked at, or by
+    what it said before."""
+    if any(getattr(new, name) != getattr(old, name) for name in _ELSE):
+        return None
+    if any(getattr(new.pasts, name) != getattr(old.pasts, name) for name in _ELSE_PAST):
+        return None
+    told, before = new.pasts.rows, old.pasts.rows
+    if any(told.get(table) != before.get(table) for table in told.keys() | before.keys() if table != "work_items"):
+        return None
+    names = {*changed, *_differing(told.get("work_items", {}), before.get("work_items", {}))}
+    for one, other in ((new.moved, old.moved), (new.observed, old.observed), (new.pasts.claims, old.pasts.claims)):
+        names |= _differing(one, other)
+    if not names <= items.keys():
+        return None
+    return frozenset(items[name].project for name in names)
+
+
+def _differing(new: Mapping[str, object], old: Mapping[str, object]) -> set[str]:
+    """The keys of which two mappings say otherwise."""
+    if new == old:
+        return set()
+    return {key for key in new.keys() | old.keys() if new.get(key) != old.get(key)}
+
+
+def taken(before: Mapping[str, V], touched: Collection[str] | None) -> dict[str, V]:
+    """By project what was worked out of its own work, of those that nothing has touched."""
+    return {} if touched is None else {name: value for name, value in before.items() if name not in touched}
 
 
 def _again(

@@ -63,7 +63,13 @@ class Judge:
     """Judges the projects of one portfolio on one day."""
 
     def __init__(
-        self, facts: Facts, ledger: Ledger, blockage: Blockage, milestones: Milestones, compression: Compression
+        self,
+        facts: Facts,
+        ledger: Ledger,
+        blockage: Blockage,
+        milestones: Milestones,
+        compression: Compression,
+        paces: Paces,
     ) -> None:
         self._facts = facts
         self._compression = compression
@@ -73,7 +79,7 @@ class Judge:
         self._woven = blockage.woven
         self._policy = facts.policy
         self._lateness = Lateness(facts, ledger, blockage)
-        self._paces = Paces(facts, blockage.woven.untold)
+        self._paces = paces
         self._needs = self._dependencies_by_project()
 
     def _dependencies_by_project(self) -> dict[str, list[str]]:

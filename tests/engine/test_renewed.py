@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from scene import TODAY, item, link, project, snapshot
 from worlds import World, worlds
 
 from cockpit.assessment import Assessment
+from cockpit.edits import Step, Stretch
 from cockpit.engine.assess import assess, assessment_of
 from cockpit.engine.case import Case
 from cockpit.engine.facts import Facts
@@ -91,3 +93,56 @@ def test_work_that_stands_elsewhere_is_looked_up_anew(more: dict[str, Any]) -> N
     again = Facts(moved, TODAY)
     Case.after(again, first)
     assert "items" not in vars(again)
+
+
+def planned(number: int, project_: str, done: bool, days: float) -> Any:
+    """One of many items of a plan with dates, one after the other every five days since half a year."""
+    start = TODAY - timedelta(180 - 5 * number)
+    return item(
+        f"{project_}{number}", days, project=project_, state=State.DONE if done else State.TODO,
+        baseline_start=start, baseline_finish=start + timedelta(5),
+    )  # fmt: skip
+
+
+@st.composite
+def plans(draw: Any) -> list[Snapshot]:
+    """Two projects of a dozen items that were due, tied to each other; then states, lengths, dates of movement and what
+    was told before change."""
+    items = [planned(n, p, draw(st.integers(0, 3)) > 0, 4.0) for p in ("P", "Q") for n in range(12)]
+    ties = [link(f"P{n}", f"Q{n + 1}") for n in range(0, 10, 3)]
+    projects = (project(finish=TODAY - timedelta(60)), project("Q", finish=TODAY + timedelta(10)))
+    known = snapshot(items=items, projects=projects, links=ties)
+    found = [replace(known, observed=dict.fromkeys((i.id for i in items), TODAY))]
+    for _ in range(draw(st.integers(1, 4))):
+        last = found[-1]
+        rows, place = list(last.work_items), draw(st.integers(0, len(items) - 1))
+        name = rows[place].id
+        what = draw(st.sampled_from(("state", "length", "moved", "observed", "baseline", "past")))
+        if what == "state":
+            rows[place] = replace(rows[place], state=draw(st.sampled_from(State)))
+        elif what == "length":
+            rows[place] = replace(rows[place], duration_days=draw(st.sampled_from((1.0, 4.0, 40.0))))
+        elif what == "baseline":
+            rows[place] = replace(rows[place], baseline_finish=TODAY - timedelta(draw(st.integers(0, 200))))
+        days = {name: TODAY - timedelta(draw(st.integers(0, 200)))}
+        more: dict[str, Any] = {what: {**getattr(last, what), **days}} if what in ("moved", "observed") else {}
+        if what == "past":
+            first = replace(
+                rows[place], duration_days=9.0, baseline_finish=TODAY - timedelta(draw(st.integers(0, 200)))
+            )
+            told = Stretch("plan.csv", 0, Step(TODAY - timedelta(90), 0), Step(TODAY, 1), first)
+            now = Stretch("plan.csv", 0, Step(TODAY, 1), None, rows[place])
+            stretches = {**last.pasts.rows.get("work_items", {}), name: (told, now)}
+            more = {"pasts": replace(last.pasts, rows={"work_items": stretches})}
+        found.append(replace(last, work_items=tuple(rows), **more))
+    return found
+
+
+@MORE
+@given(plans())
+def test_pace_and_first_plan_are_those_of_what_is_known_now(times: list[Snapshot]) -> None:
+    case: Case | None = None
+    for known in times:
+        case = Case.after(Facts(known, TODAY), case)
+        assert parts(assessment_of(case)) == parts(assess(known, TODAY))
+        case.let_go()

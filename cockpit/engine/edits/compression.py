@@ -46,8 +46,16 @@ class Compressed:
 class Compression:
     """Asks it of the projects of one portfolio. `unsettled` are the dependencies that hold."""
 
-    def __init__(self, facts: Facts, ledger: Ledger, woven: Woven, unsettled: Sequence[Dependency]) -> None:
+    def __init__(
+        self,
+        facts: Facts,
+        ledger: Ledger,
+        woven: Woven,
+        unsettled: Sequence[Dependency],
+        earlier: Compression | None = None,
+    ) -> None:
         self._facts = facts
+        self._before = earlier.first_plan if earlier is not None else None
         self._ledger = ledger
         self._woven = woven
         self._unsettled = unsettled
@@ -56,9 +64,15 @@ class Compression:
     @cached_property
     def plan(self) -> Plan:
         """What is different in the first plan."""
-        network = self._woven.network
+        return self.first_plan.plan()
+
+    @cached_property
+    def first_plan(self) -> FirstPlan:
+        """Who works it out."""
+        network, before = self._woven.network, self._before
+        self._before = None
         working = {name: network.workings[number] for name, number in network.calendars.items()}
-        return FirstPlan(self._facts, working).plan()
+        return FirstPlan(self._facts, working, before)
 
     @cached_property
     def _links(self) -> list[tuple[Link, date]]:

@@ -17,6 +17,7 @@ from cockpit.edits import Step
 from cockpit.engine.edits import claims
 from cockpit.engine.edits.pasts import LATEST, Line
 from cockpit.engine.edits.replaced import Replaced, ties_of
+from cockpit.engine.renewed import taken
 from cockpit.engine.rows import as_date, known_today
 from cockpit.engine.scheduling.calendars import Working
 from cockpit.model import Kind, Link, Project, WorkItem
@@ -80,8 +81,10 @@ class Plan:
 class FirstPlan:
     """Works it out over the unfinished projects that have a baseline."""
 
-    def __init__(self, facts: Facts, working: Mapping[str, Working]) -> None:
+    def __init__(self, facts: Facts, working: Mapping[str, Working], earlier: FirstPlan | None = None) -> None:
         self._facts = facts
+        self.telling: dict[str, bool] = taken(earlier.telling, facts.touched) if earlier is not None else {}
+        """Project → whether its baseline dates are those of its work, as far as it was asked for."""
         self._working = working
         self._edits = facts.edits
         self._newer = facts.edits.newer
@@ -158,6 +161,11 @@ class FirstPlan:
     def _spans_tell(self, project: str) -> bool:
         """Whether the baseline dates of a project's work are those of its work, and not windows in which to do it: they
         fit the durations of most of it, as known first."""
+        if project not in self.telling:
+            self.telling[project] = self._do_spans_tell(project)
+        return self.telling[project]
+
+    def _do_spans_tell(self, project: str) -> bool:
         fits = total = 0
         for item in self._facts.items_by_project.get(project, ()):
             lines = self._edits.lines["work_items"].get(item.id, ())

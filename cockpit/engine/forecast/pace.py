@@ -20,6 +20,7 @@ from cockpit.engine.facts import Facts
 from cockpit.engine.forecast.departed import Departed, departed
 from cockpit.engine.forecast.untold import Untold
 from cockpit.engine.portfolio import day_of
+from cockpit.engine.renewed import taken
 from cockpit.engine.rows import as_date
 from cockpit.engine.scheduling.calendars import minute_of
 from cockpit.model import Project, WorkItem
@@ -90,8 +91,10 @@ class Pace:
 class Paces:
     """The pace of the projects of one portfolio."""
 
-    def __init__(self, facts: Facts, untold: Untold) -> None:
+    def __init__(self, facts: Facts, untold: Untold, earlier: Paces | None = None) -> None:
         self._facts = facts
+        self.found: dict[str, Pace | None] = taken(earlier.found, facts.touched) if earlier is not None else {}
+        """Project → its pace, as far as it was asked for: what is told of a project's own work says it."""
         self._untold = untold
         self._first = FirstPlan(facts, {})
         self._lines = facts.edits.lines["work_items"]
@@ -99,6 +102,11 @@ class Paces:
     def of(self, project: Project) -> Pace | None:
         """The pace of one project; None where too little of it was due by its own dates to tell one, or all of it
         is done."""
+        if project.id not in self.found:
+            self.found[project.id] = self._of(project)
+        return self.found[project.id]
+
+    def _of(self, project: Project) -> Pace | None:
         facts = self._facts
         items = facts.items_by_project.get(project.id, ())
         looks = (facts.snapshot.observed.get(item.id, facts.today) for item in items)
