@@ -136,6 +136,8 @@ class Kept(NamedTuple):
     """Every network that was built, by the ties and the loose ends that it was built with."""
 
     built: Mapping[tuple[frozenset[Tie], frozenset[str], bool], rebuilt.Built]
+    prepared: Mapping[str, WorkItem]
+    """The work items as they were scheduled."""
 
 
 class _Loom:
@@ -149,14 +151,37 @@ class _Loom:
         self._touched: list[tuple[Mapping[str, int], tuple[int, ...] | None]] = []
         """Of each network that was built, known by its index, the nodes whose rows differ from those before."""
         self._untold = Untold(facts)
-        told = self._untold.filled(item for item in facts.items.values() if not item.stub)
-        self._items = as_planned(facts, with_remaining(facts, told, self._untold.begun))
-        self._backlogs = backlogs(facts)
+        looks = self._earlier is not None and self._earlier.facts.looks == facts.looks
+        self._touching = facts.touched if looks else None
+        """The projects of whose own work anything differs from before; None where more than that may differ."""
+        self._prepared = self._as_scheduled()
+        self._items = list(self._prepared.values())
+        self._backlogs = self._all_backlogs()
         # What ties outside the files is a dependency, not a mistake in a row.
         outside = {item.id for item in facts.items.values() if item.stub}
         self._links = [link for link in facts.snapshot.links if outside.isdisjoint((link.predecessor, link.successor))]
         found = (_finish(facts, self._untold, p) for p in facts.projects.values())
         self._finishes = [_worked_off(finish, self._backlogs) for finish in found if finish is not None]
+
+    def _as_scheduled(self) -> dict[str, WorkItem]:
+        """The work items as they are scheduled, by id: with what sources never tell, and what is left of them."""
+        facts, before = self._facts, self._earlier
+        items = [item for item in facts.items.values() if not item.stub]
+        known: Mapping[str, WorkItem] = {}
+        if before is not None and self._touching is not None:
+            anew = self._touching | self._untold.without_starts | before.untold.without_starts
+            known = before.kept.prepared
+            items = [item for item in items if item.project in anew]
+        told = as_planned(facts, with_remaining(facts, self._untold.filled(items), self._untold.begun))
+        return {**known, **{item.id: item for item in told}}
+
+    def _all_backlogs(self) -> dict[str, Backlog]:
+        facts, before = self._facts, self._earlier
+        if before is None or self._touching is None:
+            return backlogs(facts, facts.projects)
+        found = backlogs(facts, [project for project in facts.projects if project in self._touching])
+        known = {name: each for name, each in before.backlogs.items() if name not in self._touching}
+        return {project: each for project in facts.projects if (each := found.get(project) or known.get(project))}
 
     def network(self, ties: frozenset[Tie]) -> tuple[net.Network, frozenset[Tie]]:
         """The network, its circles named in full, and the ties that it keeps.
@@ -224,7 +249,7 @@ class _Loom:
         run = self._run(network, data_date)
         return Woven(
             self._facts, network, run, data_date, schedule.forward(run), {}, frozenset(), self._backlogs, self._untold,
-            Kept(self._kept),
+            Kept(self._kept, self._prepared),
         )  # fmt: skip
 
     def _run(self, network: net.Network, data_date: int) -> schedule.Run:

@@ -42,7 +42,8 @@ def judged(items: tuple[WorkItem, ...], weeks: int, baseline: date, **more: Any)
 
 def backlog_of(items: tuple[WorkItem, ...], today: date, moved: dict[str, date]) -> Backlog:
     observed = {i.id: today for i in items}
-    return backlogs(Facts(snapshot(items=items, moved=moved, observed=observed), today))["P"]
+    facts = Facts(snapshot(items=items, moved=moved, observed=observed), today)
+    return backlogs(facts, facts.projects)["P"]
 
 
 # --- the floor

@@ -94,11 +94,11 @@ def _count(number: float) -> str:
     return f"{number:.1f}".removesuffix(".0")
 
 
-def backlogs(facts: Facts) -> dict[str, Backlog]:
-    """Project → its backlog, of every project in which some of it is open; with what left its file once done."""
+def backlogs(facts: Facts, projects: Iterable[str]) -> dict[str, Backlog]:
+    """Project → its backlog, of each of these in which some of it is open; with what left its file once done."""
     tied = facts.links.tied
     found: dict[str, list[WorkItem]] = {}
-    for project in facts.projects:
+    for project in projects:
         rows = [i for i in facts.items_by_project.get(project, ()) if i.id not in tied and is_unplanned(i)]
         if any(not facts.is_done(item) for item in rows):
             found[project] = rows
