@@ -11,7 +11,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from cockpit.engine.assign import Assigner
-from cockpit.engine.rows import known_today
+from cockpit.engine.rows import are_same, is_same, known_today
 from cockpit.model import WorkItem
 from cockpit.snapshot import Snapshot
 
@@ -56,7 +56,7 @@ def renewed(facts: Facts, earlier: Facts) -> Lookups | None:
     pairs = [
         (new, old)
         for new, old in zip(facts.snapshot.work_items, earlier.snapshot.work_items, strict=True)
-        if new is not old and new != old
+        if not is_same(new, old)
     ]
     if not all(_stands(earlier, new, old, bool(facts.snapshot.assignments)) for new, old in pairs):
         return None
@@ -85,7 +85,7 @@ def _is_comparable(facts: Facts, earlier: Facts) -> bool:
         and len(new.work_items) == len(old.work_items)
         and new.genesis == old.genesis
         and new.owners == old.owners
-        and all(getattr(new, table) == getattr(old, table) for table in _TABLES)
+        and all(are_same(getattr(new, table), getattr(old, table)) for table in _TABLES)
     )
 
 
@@ -104,12 +104,13 @@ def _touched(
 ) -> frozenset[str] | None:
     """The projects of whose own work something is told otherwise: by a row, by when it moved or was looked at, or by
     what it said before."""
-    if any(getattr(new, name) != getattr(old, name) for name in _ELSE):
+    if not all(are_same(getattr(new, name), getattr(old, name)) for name in _ELSE):
         return None
     if any(getattr(new.pasts, name) != getattr(old.pasts, name) for name in _ELSE_PAST):
         return None
     told, before = new.pasts.rows, old.pasts.rows
-    if any(told.get(table) != before.get(table) for table in told.keys() | before.keys() if table != "work_items"):
+    tables = (told.keys() | before.keys()) - {"work_items"}
+    if any(_differing(told.get(table, {}), before.get(table, {})) for table in tables):
         return None
     names = {*changed, *_differing(told.get("work_items", {}), before.get("work_items", {}))}
     for one, other in ((new.moved, old.moved), (new.observed, old.observed), (new.pasts.claims, old.pasts.claims)):
@@ -121,9 +122,9 @@ def _touched(
 
 def _differing(new: Mapping[str, object], old: Mapping[str, object]) -> set[str]:
     """The keys of which two mappings say otherwise."""
-    if new == old:
+    if new is old:
         return set()
-    return {key for key in new.keys() | old.keys() if new.get(key) != old.get(key)}
+    return {key for key in new.keys() | old.keys() if not are_same(new.get(key), old.get(key))}
 
 
 def taken(before: Mapping[str, V], touched: Collection[str] | None) -> dict[str, V]:

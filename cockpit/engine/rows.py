@@ -81,3 +81,18 @@ def known_today(item: WorkItem, today: date) -> WorkItem:
     start = item.actual_start if is_past(item.actual_start, today) else None
     finish = item.actual_finish if is_past(item.actual_finish, today) else None
     return replace(item, actual_start=start, actual_finish=finish)
+
+
+def is_same(new: object, old: object) -> bool:
+    """Whether two records say the same and stand in the same place; two records are equal wherever they stand."""
+    return new is old or (new == old and getattr(new, "origin", None) == getattr(old, "origin", None))
+
+
+def are_same(new: object, old: object) -> bool:
+    """The same of two tuples, of whatever they hold."""
+    if new is old or not isinstance(new, tuple) or not isinstance(old, tuple):
+        return is_same(new, old)
+    if len(new) != len(old):
+        return False
+    # Of most rows the record is the very one that it was: that is soon seen.
+    return all(a is b or are_same(a, b) for a, b in zip(new, old, strict=True))

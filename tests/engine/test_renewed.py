@@ -18,7 +18,7 @@ from cockpit.edits import Step, Stretch
 from cockpit.engine.assess import assess, assessment_of
 from cockpit.engine.case import Case
 from cockpit.engine.facts import Facts
-from cockpit.model import State
+from cockpit.model import Origin, State
 from cockpit.snapshot import Snapshot
 
 TABLES = ("work_items", "work_items", "work_items", "links", "projects", "dependencies", "kpis", "people", "teams")
@@ -26,8 +26,11 @@ MORE = settings(max_examples=150, deadline=None, suppress_health_check=list(Heal
 
 
 def parts(found: Assessment) -> dict[str, Any]:
-    """An assessment part by part, so that a difference is told where it is."""
-    return {f.name: getattr(found, f.name) for f in fields(found)} | {"items": dict(found.items)}
+    """An assessment part by part, so that a difference is told where it is; with the places of its records, which make
+    no two of them unequal."""
+    said = {f.name: getattr(found, f.name) for f in fields(found)}
+    said |= {"items": dict(found.items), "titles": dict(found.titles), "quality": tuple(found.quality)}
+    return {name: repr(value) for name, value in said.items()}
 
 
 @st.composite
@@ -52,6 +55,9 @@ def stories(draw: Any) -> tuple[World, list[Snapshot]]:
     for _ in range(draw(st.integers(1, 4))):
         table = draw(st.sampled_from([name for name in TABLES if getattr(found[-1], name)]))
         rows = draw(edited(getattr(found[-1], table), table))
+        if draw(st.booleans()):
+            # What stands above it in its file is one row more.
+            rows = tuple(replace(row, origin=Origin(f"{table}.csv", 2 + n)) for n, row in enumerate(rows))
         moved = dict(found[-1].moved)
         if table == "work_items" and draw(st.booleans()):
             moved[draw(st.sampled_from([each.id for each in rows]))] = world.today

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from cockpit.engine import kernel
+from cockpit.engine.rows import are_same, is_same
 from cockpit.engine.scheduling import network as net
 from cockpit.engine.scheduling import schedule
 from cockpit.engine.scheduling.network import Network
@@ -73,19 +74,20 @@ def build(given: Given, earlier: Built | None) -> Rebuilt:
 def _is_same_shape(new: Given, old: Given) -> bool:
     return (
         len(new.items) == len(old.items)
-        and new.links == old.links
+        and are_same(tuple(new.links), tuple(old.links))
         and new.starts == old.starts
         and new.methods == old.methods
         and new.leaders == old.leaders
         and new.durations == old.durations
-        and new.default == old.default
-        and new.calendars == old.calendars
+        and is_same(new.default, old.default)
+        and new.calendars.keys() == old.calendars.keys()
+        and all(is_same(calendar, old.calendars[name]) for name, calendar in new.calendars.items())
     )
 
 
 def _changed(new: Sequence[WorkItem], old: Sequence[WorkItem]) -> list[tuple[WorkItem, WorkItem]] | None:
     """The items that say otherwise than before, each with what it said; None where any of them stands elsewhere."""
-    pairs = [(a, b) for a, b in zip(new, old, strict=True) if a is not b and a != b]
+    pairs = [(a, b) for a, b in zip(new, old, strict=True) if not is_same(a, b)]
     if any(getattr(a, name) != getattr(b, name) for a, b in pairs for name in _SHAPE):
         return None
     return None if any(a.terms is not None or b.terms is not None for a, b in pairs) else pairs
