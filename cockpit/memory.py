@@ -13,6 +13,7 @@ from cockpit.engine.facts import Facts
 from cockpit.engine.precision.glimpse import Glimpse, glimpse, unheld
 from cockpit.engine.precision.outcomes import Outcomes
 from cockpit.engine.trackers.reconcile import as_it_stands
+from cockpit.garbage import uncollected
 from cockpit.snapshot import Snapshot
 
 MONTHS = 13
@@ -38,15 +39,19 @@ class Memory:
 
     def judge(self, day: date | None, today: date, known: Recall, dates: Sequence[date]) -> Assessment:
         """Make the assessment. `dates` are the days on which something was observed, earliest first."""
-        snapshot = self.with_earlier(known(day), today, known, dates)
-        if day is not None:
-            self._judged[day, today] = assess(snapshot, today)
-        else:
-            case = Case.after(Facts(snapshot, today), self._present)
-            self._judged[day, today] = assessment_of(case)
-            case.let_go()
-            self._present = case
-        return self._judged[day, today]
+        # Hardly anything that is made here is garbage, and of a hundred thousand rows a search for it takes a second.
+        with uncollected():
+            snapshot = self.with_earlier(known(day), today, known, dates)
+            found = assess(snapshot, today) if day is not None else self._judge_present(snapshot, today)
+        self._judged[day, today] = found
+        return found
+
+    def _judge_present(self, snapshot: Snapshot, today: date) -> Assessment:
+        case = Case.after(Facts(snapshot, today), self._present)
+        found = assessment_of(case)
+        case.let_go()
+        self._present = case
+        return found
 
     def with_earlier(self, snapshot: Snapshot, today: date, known: Recall, dates: Sequence[date]) -> Snapshot:
         """Return the snapshot with the finishes computed `silence_days` working days ago, to see what recedes."""
