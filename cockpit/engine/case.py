@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from weakref import proxy
 
 from cockpit.assessment import Chain, DependencyView, KpiView, ObjectiveView, OwnerView
 from cockpit.edits import Edit
@@ -170,7 +171,7 @@ class Case:
     @cached_property
     def hidden(self) -> Hidden:
         """What vanished from the files, and what went with it."""
-        return Hidden(self)
+        return Hidden(proxy(self))
 
     @cached_property
     def kpis(self) -> dict[str, KpiView]:

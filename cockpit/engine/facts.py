@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from weakref import proxy
 
 from cockpit.edits import Step
 from cockpit.engine.assign import Assigner
@@ -86,7 +87,7 @@ class Facts(Brought, Whom):
     @cached_property
     def edits(self) -> Edits:
         """What the files said before, and what was edited since."""
-        return Edits(self)
+        return Edits(proxy(self))
 
     @cached_property
     def signed(self) -> Mapping[str, Step]:
@@ -183,7 +184,7 @@ class Facts(Brought, Whom):
     @cached_property
     def suspicions(self) -> Suspicions:
         """Whom the texts of work items name."""
-        return Suspicions(self)
+        return Suspicions(proxy(self))
 
     def _strangers(self, known: Mapping[str, WorkItem]) -> dict[str, WorkItem]:
         """A stub for every predecessor that no file has: somebody waits for it all the same."""

@@ -20,7 +20,7 @@ from cockpit.engine.forecast.remaining import with_remaining
 from cockpit.engine.forecast.throughput import Backlog, backlogs
 from cockpit.engine.forecast.untold import Untold
 from cockpit.engine.scheduling import network as net
-from cockpit.engine.scheduling import rebuilt, schedule
+from cockpit.engine.scheduling import rebuilt, ripple, schedule
 from cockpit.engine.scheduling.calendars import minute_of, moment_of
 from cockpit.model import Dependency, Link, Moment, Project, State, WorkItem
 
@@ -97,8 +97,11 @@ class Woven:
 
     def forward(self, floors: Mapping[int, int], released: frozenset[int] = frozenset()) -> schedule.Forward:
         """The early dates with these holds, and with these items taken as delivered now."""
-        floors = {node: self._reached(node, minute) for node, minute in floors.items()}
-        return schedule.forward(self.run, floors, released)
+        return ripple.changed(self.run, self.base, self.reached(floors), released)
+
+    def reached(self, floors: Mapping[int, int]) -> dict[int, int]:
+        """Node → the minute before which it does not begin, of holds that last until a minute."""
+        return {node: self._reached(node, minute) for node, minute in floors.items()}
 
     def _reached(self, node: int, minute: int) -> int:
         """Work begins on the day after its hold; a milestone is reached at the end of the last day of it."""
@@ -246,19 +249,22 @@ class _Loom:
     def woven(self, network: net.Network) -> Woven:
         """The network with its pass without holds."""
         data_date = minute_of(self._facts.today)
-        run = self._run(network, data_date)
+        run, base = self._passed(network, data_date)
         return Woven(
-            self._facts, network, run, data_date, schedule.forward(run), {}, frozenset(), self._backlogs, self._untold,
+            self._facts, network, run, data_date, base, {}, frozenset(), self._backlogs, self._untold,
             Kept(self._kept, self._prepared),
         )  # fmt: skip
 
-    def _run(self, network: net.Network, data_date: int) -> schedule.Run:
-        """What is asked of a network today: as before, where only rows of it differ."""
+    def _passed(self, network: net.Network, data_date: int) -> tuple[schedule.Run, schedule.Forward]:
+        """What is asked of a network today, and its early dates: from those before, where only rows of it differ."""
         earlier = self._earlier
         nodes = next((nodes for index, nodes in self._touched if index is network.index), None)
-        if earlier is None or nodes is None or earlier.network.index is not network.index:
-            return schedule.live(network, data_date)
-        return rebuilt.run(earlier.run, network, nodes)
+        if earlier is not None and nodes is not None and earlier.network.index is network.index:
+            run = rebuilt.run(earlier.run, network, nodes)
+            base = ripple.patched(run, earlier.run, earlier.base, nodes)
+            return run, base if base is not None else schedule.forward(run)
+        run = schedule.live(network, data_date)
+        return run, schedule.forward(run)
 
 
 def _start(facts: Facts, project: Project) -> Moment | None:

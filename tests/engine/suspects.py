@@ -47,7 +47,8 @@ def givers(*texts: str, **more: Any) -> list[str]:
 
 def say(rows: Snapshot, subject: str, meaning: Meaning, signer: str = "ann", **more: Any) -> Statement:
     """A signature over what the suspicion is in these rows."""
-    texts = Facts(rows, TODAY).suspicions
+    facts = Facts(rows, TODAY)
+    texts = facts.suspicions
     work, giver = texts.split(subject.partition(":")[2])
     assert work is not None
     return signed(subject, digest(texts.covered(work, giver, meaning)), meaning, signer, **more)

@@ -134,6 +134,7 @@ def test_the_store_tells_of_the_past_what_this_test_takes_it_to_tell(
         told = store.snapshot(replace(base, moved={}, baselines={}, vanished={}), None)
     model = replace(base, **history(base, days))
     assert (told.baselines, dict(told.vanished)) == (model.baselines, model.vanished)
-    stored, meant = (Facts(snapshot, world.today).edits for snapshot in (told, model))
+    facts = [Facts(snapshot, world.today) for snapshot in (told, model)]
+    stored, meant = (each.edits for each in facts)
     for scope in sorted({*stored.scopes, *meant.scopes}):
         assert [each.bound for each in stored.of(scope)] == [each.bound for each in meant.of(scope)]

@@ -321,7 +321,8 @@ def test_what_was_given_away_twice_is_nobodys_and_told() -> None:
 
 def suspected(story: Story, who: str, meaning: Meaning, rows: Any) -> Statement:
     """What somebody signs of the suspicion that `a` waits for the old vendor."""
-    texts = Facts(rows, TODAY).suspicions
+    facts = Facts(rows, TODAY)
+    texts = facts.suspicions
     of = digest(texts.covered(rows.work_items[0], "vendor", meaning))
     body = {"subject": "suspicion:a>vendor", "of": of, "meaning": str(meaning), "evidence": [], "note": ""}
     return story.say(who, "proof", body)

@@ -88,3 +88,15 @@ def test_a_row_that_says_otherwise_costs_its_row() -> None:
     assert found.nodes == (network.index["a"],)
     assert network.index is before.network.index and network.first is before.network.first
     assert network.duration[0] == 9 * 480 and before.network.duration[0] == 5 * 480
+
+
+@settings(max_examples=200)
+@given(stories(), st.booleans())
+def test_total_float_alone_is_that_among_all_floats(story: tuple[list[list[WorkItem]], Any], ends: bool) -> None:
+    times, links = story
+    for items in times:
+        run = schedule.live(inputs(items, links).build(), START)
+        ahead = schedule.forward(run)
+        asked = {node: minute + 3 * 1440 for node, minute in enumerate(ahead.finish)} if ends else None
+        behind = schedule.backward(run, ahead, asked)
+        assert schedule.total_floats(run, ahead, behind) == schedule.floats(run, ahead, behind).total

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any
+from weakref import ref
 
 import pytest
 from edit_worlds import PROGRESS, changed
@@ -152,3 +154,17 @@ def test_pace_and_first_plan_are_those_of_what_is_known_now(times: list[Snapshot
         case = Case.after(Facts(known, TODAY), case)
         assert parts(assessment_of(case)) == parts(assess(known, TODAY))
         case.let_go()
+
+
+def test_a_case_that_nobody_holds_is_gone_at_once() -> None:
+    """Nothing in it leads back to it: a hundred thousand rows would else be kept until somebody looks for garbage."""
+    gc.collect()
+    gc.disable()
+    try:
+        case = Case(Facts(told(3), TODAY))
+        assessment_of(case)
+        held = ref(case), ref(case.facts)
+        del case
+        assert [each() for each in held] == [None, None]
+    finally:
+        gc.enable()

@@ -185,7 +185,8 @@ def statements(draw: Any, rows: Snapshot) -> Statement:
         of = reading_version(subject[4:], date.fromisoformat(day), float(value))
         body |= {"date": day, "value": float(value)}
     if subject.startswith("suspicion:"):
-        texts = Facts(rows, TODAY).suspicions
+        facts = Facts(rows, TODAY)
+        texts = facts.suspicions
         item, giver = texts.split(subject.partition(":")[2])
         of = digest(texts.covered(item, giver, meaning)) if item is not None else "0" * 64
     if draw(st.integers(0, 4)) == 0:

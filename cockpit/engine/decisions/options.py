@@ -128,8 +128,7 @@ class _Menu:
     def _without(self, subjects: Collection[str]) -> tuple[Effect, ...]:
         """With these blockers out of the way."""
         blockage = self.case.blockage
-        rest = [hold for hold in blockage.all_holds if hold.subject not in subjects]
-        return self._effects(blockage, recomputed(blockage.woven, rest, blockage.all_holds))
+        return self._effects(blockage, blockage.without(subjects))
 
     def _assumed(self, subjects: Collection[str]) -> bool:
         return any(hold.assumed for hold in self.case.blockage.all_holds if hold.subject in subjects)

@@ -19,7 +19,7 @@ from cockpit.engine import kernel
 from cockpit.engine.edits.firstplan import FirstPlan, Plan
 from cockpit.engine.facts import Facts
 from cockpit.engine.portfolio import Woven, day_of, weave
-from cockpit.engine.scheduling import schedule
+from cockpit.engine.scheduling import ripple, schedule
 from cockpit.engine.scheduling.schedule import Forward
 from cockpit.engine.statements.ledger import Ledger
 from cockpit.model import Dependency, Link, Project
@@ -100,7 +100,7 @@ class Compression:
     def _lengthened(self) -> Forward:
         """The early dates of today's network with the first durations."""
         network, net = self._woven.network, self._woven.run.net
-        whole, work = array("q", net.whole), array("q", net.work)
+        whole, work, changed = array("q", net.whole), array("q", net.work), []
         for name, days in self.plan.lengths.items():
             node = network.index.get(name)
             if node is None or network.progress[node] != kernel.TODO:
@@ -108,7 +108,9 @@ class Compression:
             minutes = round(days * network.calendar_of(node).minutes_per_day)
             minutes += network.paused[node]
             whole[node] = work[node] = minutes
-        return schedule.forward(replace(self._woven.run, net=net._replace(whole=whole, work=work)))
+            changed.append(node)
+        run = replace(self._woven.run, net=net._replace(whole=whole, work=work))
+        return ripple.patched(run, self._woven.run, self._woven.base, changed) or schedule.forward(run)
 
     def _rewoven(self) -> tuple[Woven, Forward]:
         """The network with what was taken out put back; links that would close a circle stay out."""

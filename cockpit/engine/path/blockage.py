@@ -1,7 +1,7 @@
 """The blocked critical path: for each objective its driving chain, what stands in its way, and what each blocker costs.
 
 Slip is the days a blocker costs with only this one left in; leverage the days regained with only this one
-removed. Each is a pass over the whole network, calendars included. Days are calendar days between finishes.
+removed (`path/trials.py`), calendars included. Days are calendar days between finishes.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from cockpit.engine.facts import Facts
 from cockpit.engine.path.holds import Hold, floors, recomputed
 from cockpit.engine.path.joint import REGAINED, Joint, joined
 from cockpit.engine.path.silence import Silence
+from cockpit.engine.path.trials import Trials
 from cockpit.engine.portfolio import Woven, day_of
 from cockpit.engine.scheduling import schedule
 from cockpit.engine.scheduling.calendars import DAY, minute_of
@@ -92,13 +93,17 @@ class Blockage:
 
     def end_of(self, objective: Objective, ahead: Forward) -> int | None:
         """The node of an objective's finish: its `finish_item`, else the last finish of its projects."""
+        return max(self._ends_of(objective), key=lambda n: (ahead.finish[n], n), default=None)
+
+    def _ends_of(self, objective: Objective) -> tuple[int, ...]:
+        """The nodes of which the last to finish is that of an objective."""
         named = objective.finish_item
         if self.names_finish(objective):
             node = self.woven.node(named)
-            return node if node is not None else self.woven.finish_node(named)
-        ends = (self.woven.finish_node(p) for p in self.facts.projects_by_objective.get(objective.id, ()))
-        nodes = [n for n in ends if n is not None]
-        return max(nodes, key=lambda n: (ahead.finish[n], n), default=None)
+            ends: tuple[int | None, ...] = (node if node is not None else self.woven.finish_node(named),)
+        else:
+            ends = tuple(self.woven.finish_node(p) for p in self.facts.projects_by_objective.get(objective.id, ()))
+        return tuple(node for node in ends if node is not None)
 
     def names_finish(self, objective: Objective) -> bool:
         """Whether its `finish_item` is a work item or project that somebody knows."""
@@ -147,23 +152,26 @@ class Blockage:
     def effects(self) -> dict[str, dict[str, tuple[float, float]]]:
         """Blocker subject → objective → (slip, leverage) in calendar days, where either is more than nothing."""
         ends = {o.id: e for o in self.facts.objectives.values() if (e := self.end_of(o, self.full)) is not None}
+        places = {objective: place for place, objective in enumerate(ends)}
         found: dict[str, dict[str, tuple[float, float]]] = {}
         driving = self._driving(ends.values())
         for hold in self.all_holds:
-            slips = (
-                self._later(recomputed(self.woven, (hold,), self.all_holds), self._free) if self._may_slip(hold) else {}
-            )
-            gains: dict[str, float] = {}
-            if hold.subject in driving:
-                gains = self._without((hold.subject,))
-            pairs = {o: (slips.get(o, 0.0), gains.get(o, 0.0)) for o in ends}
+            slips = self.trials.slip(hold) if self._may_slip(hold) else {}
+            gains = self.trials.regained((hold.subject,)) if hold.subject in driving else {}
+            moved = sorted({*slips, *gains}, key=places.__getitem__)
+            pairs = {o: (slips.get(o, 0.0), gains.get(o, 0.0)) for o in moved}
             found[hold.subject] = {o: pair for o, pair in pairs.items() if any(pair)}
         return found
 
-    def _without(self, subjects: Collection[str]) -> dict[str, float]:
-        """Objective → calendar days regained with these blockers out of the way."""
-        rest = [h for h in self.all_holds if h.subject not in subjects]
-        return self._later(self.full, recomputed(self.woven, rest, self.all_holds))
+    @cached_property
+    def trials(self) -> Trials:
+        """What becomes of the finishes of objectives with one hold alone, and without some."""
+        ends = {o.id: self._ends_of(o) for o in self.facts.objectives.values()}
+        return Trials(self.woven, self.all_holds, ends, self._free, self.full)
+
+    def without(self, subjects: Collection[str]) -> Forward:
+        """The early dates with these blockers out of the way."""
+        return self.trials.without(subjects)
 
     @cached_property
     def joints(self) -> dict[str, Joint]:
@@ -174,30 +182,29 @@ class Blockage:
             if all(gain < REGAINED for _, gain in pairs.values()):
                 slips = sorted((s for s, (slip, _) in pairs.items() if slip > 0), key=lambda s: (-pairs[s][0], s))
                 known = next((j for j in found.values() if objective in j.gains and set(j.members) <= set(slips)), None)
-                joint = known or joined(slips, objective, self._without)
+                joint = known or joined(slips, objective, self.trials.regained)
                 found |= {objective: joint} if joint is not None else {}
         return found
 
     def joint_of(self, subject: str) -> Joint | None:
         """The parallel blockers with which one regains the most, if it is one of several."""
-        mine = [joint for joint in self.joints.values() if subject in joint.members]
+        mine = self._joints_of.get(subject, [])
         return max(mine, key=lambda j: max(j.gains.values()), default=None)
 
-    def _later(self, ahead: Forward, than: Forward) -> dict[str, float]:
-        """Objective → how many calendar days its finish is later in one pass than in another."""
-        days = {}
-        for objective in self.facts.objectives.values():
-            late, early = self.end_of(objective, ahead), self.end_of(objective, than)
-            if late is not None and early is not None:
-                days[objective.id] = round((ahead.finish[late] - than.finish[early]) / DAY, 1)
-        return days
+    @cached_property
+    def _joints_of(self) -> dict[str, list[Joint]]:
+        groups: dict[str, list[Joint]] = defaultdict(list)
+        for joint in self.joints.values():
+            for subject in joint.members:
+                groups[subject].append(joint)
+        return groups
 
     def _may_slip(self, hold: Hold) -> bool:
         return hold.release is not None or any(hold.minute > self._free.start[n] for n in hold.nodes)
 
     def _driving(self, ends: Iterable[int]) -> set[str]:
         """The blockers that stand on the driving chain of any of these ends; the others cannot give days back."""
-        on_chain = {n for end in ends for n in schedule.driving_chain(self.woven.network, self.full, end)}
+        on_chain = schedule.driving_chains(self.woven.network, self.full, ends)
         return {
             h.subject
             for h in self.all_holds
@@ -247,8 +254,17 @@ class Blockage:
         """The dependency whose hold keeps this node waiting in the computed schedule; empty when none does."""
         if self.held.driver[node] != schedule.FLOOR:
             return ""
-        waiting = [h for h in self.holds if node in h.nodes]
+        waiting = self._holding.get(node, ())
         return max(waiting, key=lambda h: (h.minute, h.subject)).subject if waiting else ""
+
+    @cached_property
+    def _holding(self) -> dict[int, list[Hold]]:
+        """Node → the dependencies that hold it."""
+        groups: dict[int, list[Hold]] = defaultdict(list)
+        for hold in self.holds:
+            for node in dict.fromkeys(hold.nodes):
+                groups[node].append(hold)
+        return groups
 
     def slip(self, subject: str) -> float:
         """The largest slip of a blocker over any objective, in days."""
@@ -271,7 +287,7 @@ class Blockage:
             days=max(gains.values(), default=0.0),
             cost=sum(gain * cost for gain, cost, _ in costs) if costs else None,
             cost_assumed=any(assumed for _, _, assumed in costs),
-            at_least=any(h.assumed for h in self.all_holds if h.subject in members),
+            at_least=any(self._by_subject[subject].assumed for subject in members if subject in self._by_subject),
         )
 
     def silent_reason(self, node: int) -> Reason:

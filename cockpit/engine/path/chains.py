@@ -85,14 +85,14 @@ def near_critical(facts: Facts, blockage: Blockage) -> tuple[str, ...]:
     far = max(held.finish) + _AGES  # what leads to no objective has all the time in the world
     run = blockage.woven.run
     behind = schedule.backward(run, held, {n: held.finish[n] if n in ends else far for n in range(len(network.ids))})
-    floats = schedule.floats(run, held, behind)
+    total = schedule.total_floats(run, held, behind)
     band = facts.policy.near_critical_days
     found = [
-        (floats.total[n], network.ids[n])
+        (total[n], network.ids[n])
         for n in range(len(network.ids))
         if network.progress[n] != kernel.DONE
         and network.ids[n] in facts.items
-        and floats.total[n] <= band * network.calendar_of(n).minutes_per_day
+        and total[n] <= band * network.calendar_of(n).minutes_per_day
     ]
     return tuple(item for _, item in sorted(found))
 

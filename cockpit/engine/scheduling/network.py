@@ -15,6 +15,7 @@ from operator import itemgetter
 from cockpit.engine import kernel
 from cockpit.engine.scheduling.calendars import CalendarError, Working
 from cockpit.engine.scheduling.noderows import NodeRows, progress_of
+from cockpit.engine.scheduling.onward import Onward
 from cockpit.engine.scheduling.ties import by_id, leaves_of, order_of, ties_of
 from cockpit.model import Calendar, Kind, Link, Moment, Origin, Problem, WorkItem
 from cockpit.terms import Method, Role
@@ -71,6 +72,8 @@ class Network:
     """Minutes of rest within what is left, which `duration` and `remaining` hold beside the work."""
     net: kernel.Net
     """The arrays of the kernel; gaps in actual dates are not filled yet (`schedule.planned`, `schedule.live`)."""
+    onward: Onward
+    """Which nodes follow each."""
 
     @property
     def progress(self) -> array[int]:
@@ -193,6 +196,7 @@ def build(
         suspended=columns.suspended,
         paused=columns.paused,
         net=net,
+        onward=Onward(net.size, net.link_from, arcs.link_succ),
     )
 
 

@@ -8,7 +8,7 @@ node's calendar.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -192,6 +192,25 @@ def floats(run: Run, ahead: Forward, behind: Backward) -> Floats:
     return result
 
 
+def total_floats(run: Run, ahead: Forward, behind: Backward) -> array[int]:
+    """The total float of every node, as `floats` gives it, where nothing else is asked for."""
+    if run.engine is not kernel:
+        return floats(run, ahead, behind).total
+    net, found = run.net, _zeros(run.net.size)
+    table, position = net.table, kernel.position
+    columns = zip(
+        net.progress, net.calendar, ahead.begin, ahead.reach, behind.late_start, behind.late_finish, strict=True
+    )
+    for node, (progress, at, begin, reach, late_start, late_finish) in enumerate(columns):
+        if progress != kernel.DONE:
+            by_start = position(table, at, late_start) - position(table, at, begin)
+            # What takes no time has one slack and not two.
+            one = reach == begin and late_finish == late_start
+            by_finish = by_start if one else position(table, at, late_finish) - position(table, at, reach)
+            found[node] = min(by_start, by_finish)
+    return found
+
+
 def late_as_possible(run: Run, ahead: Forward, behind: Backward) -> Forward:
     """The early dates with all that is to be as late as possible moved there, as its program does it."""
     size = run.net.size
@@ -215,6 +234,18 @@ def driving_chain(network: Network, ahead: Forward, node: int) -> list[int]:
         chain.append(node)
     chain.reverse()
     return chain
+
+
+def driving_chains(network: Network, ahead: Forward, ends: Iterable[int]) -> set[int]:
+    """All nodes on the driving chains of these ends."""
+    found: set[int] = set()
+    for end in ends:
+        node = end
+        while node not in found:
+            found.add(node)
+            if ahead.driver[node] >= 0:
+                node = network.link_pred[ahead.driver[node]]
+    return found
 
 
 def longest_path(run: Run, ahead: Forward) -> set[int]:

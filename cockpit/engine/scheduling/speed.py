@@ -9,8 +9,10 @@ import importlib
 import importlib.util
 import sys
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import cache
+from threading import Thread
 from typing import Any, Protocol, cast
 
 from cockpit.engine import kernel
@@ -42,8 +44,66 @@ class Kernel(Protocol):
         """Total and free float."""
 
 
+class _Behind:
+    """What is known of a kernel that is loaded while plain Python runs. One for the process."""
+
+    is_on = False
+    wanted = False
+    """A network was computed that is worth it."""
+    thread: Thread | None = None
+    fast: Kernel | None = None
+
+
+def wait_for_nobody() -> None:
+    """From now on no pass waits until the compiled kernel is there: plain Python runs until `load_behind` has it."""
+    _Behind.is_on = True
+
+
+def load_behind(tell: Callable[[str], None], is_first: Callable[[], bool]) -> Thread | None:
+    """Load the compiled kernel in a thread, if a network was large enough to win by it; results are equal either way.
+
+    A first use compiles (`is_first`), which `tell` is told; both are called in that thread. None where there is nothing
+    to load, or it is begun.
+    """
+    if not (_Behind.is_on and _Behind.wanted) or _Behind.thread or importlib.util.find_spec("numba") is None:
+        return None
+    _Behind.thread = Thread(target=_load, args=(tell, is_first), name="fast kernel", daemon=True)
+    _Behind.thread.start()
+    return _Behind.thread
+
+
+def _load(tell: Callable[[str], None], is_first: Callable[[], bool]) -> None:
+    """Load and use the kernel once. Whoever is told may be gone meanwhile (`RuntimeError`)."""
+    compiles = is_first()
+    if compiles:
+        with suppress(RuntimeError):
+            tell("The fast kernel is compiled in the background, once; until then plain Python computes the same.")
+    fast = compiled()
+    if fast is not None:
+        _use_once(fast)
+        _Behind.fast = fast
+    if compiles and fast is not None:
+        with suppress(RuntimeError):
+            tell("The fast kernel is ready.")
+
+
+def _use_once(fast: Kernel) -> None:
+    """Have every pass compiled, or loaded from where it is kept, over a network of nothing."""
+    none = array("q", [0])
+    net = kernel.Net(0, *(none,) * (len(kernel.Net._fields) - 1))
+    frame = kernel.Frame(1, 0, *(none,) * (len(kernel.Frame._fields) - 2))
+    dates = kernel.Dates(*(none,) * len(kernel.Dates._fields))
+    fast.forward(net, frame, dates)
+    fast.backward(net, frame, dates, none)
+    fast.delay(net, frame, dates, none, none, none)
+    fast.floats(net, frame, dates, none, none, none, none, none)
+
+
 def kernel_for(size: int) -> Kernel:
     """The kernel for a network of `size` nodes."""
+    if _Behind.is_on:
+        _Behind.wanted = _Behind.wanted or size >= WORTH
+        return _Behind.fast or cast("Kernel", kernel)
     if size >= WORTH or FAST in sys.modules:
         fast = compiled()
         if fast is not None:

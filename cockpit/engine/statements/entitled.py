@@ -51,24 +51,12 @@ class Entitled:
         self._givers: dict[str, Seat] = {}
         self.behalf: dict[str, str] = {}
         """Proof → whose place its signer takes, by a delegation: name and id."""
-        self._by_kind: dict[str, Callable[[str, Statement, Person], Answer]] = {
-            DEPENDENCY: self._dependency,
-            MILESTONE: self._milestone,
-            KPI: self._kpi,
-            BASELINE: self._baseline,
-            MAPPING: self._mapping,
-            POLICY: self._policy,
-            BREACH: self._breach,
-            SCOPE: self._scope,
-            SUSPICION: self._suspicion,
-            SAME: self._same,
-        }
 
     def judge(self, proof: Statement, person: Person) -> Answer:
         """The version of the proof's subject, and why its signer may not say this of it; empty when they may."""
         kind, name = split_subject(proof.body["subject"])
-        check = self._by_kind.get(kind)
-        return check(name, proof, person) if check is not None else (None, "")
+        check = _BY_KIND.get(kind)
+        return check(self, name, proof, person) if check is not None else (None, "")
 
     def _stands_in(self, proof: Statement, seat: Seat) -> bool:
         """Whether whoever sits there has the signer sign in their place; that is remembered."""
@@ -282,7 +270,20 @@ class Entitled:
     def _same(self, _: str, proof: Statement, person: Person) -> Answer:
         return self._facts.sameness.judge(proof, person, self._stands_in)
 
-    @staticmethod
-    def _breach(_: str, proof: Statement, __: Person) -> Answer:
+    def _breach(self, _: str, proof: Statement, __: Person) -> Answer:
         """What is said of breaches is judged once the rules have raised them (`life`): those rest on the ledger."""
         return proof.body["of"], ""
+
+
+_BY_KIND: dict[str, Callable[[Entitled, str, Statement, Person], Answer]] = {
+    DEPENDENCY: Entitled._dependency,
+    MILESTONE: Entitled._milestone,
+    KPI: Entitled._kpi,
+    BASELINE: Entitled._baseline,
+    MAPPING: Entitled._mapping,
+    POLICY: Entitled._policy,
+    BREACH: Entitled._breach,
+    SCOPE: Entitled._scope,
+    SUSPICION: Entitled._suspicion,
+    SAME: Entitled._same,
+}

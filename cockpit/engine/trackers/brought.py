@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
+from weakref import proxy
 
 from cockpit.engine.trackers.held import Reconciled
 from cockpit.engine.trackers.reconcile import as_it_stands, reconcile
@@ -49,7 +50,7 @@ class Brought:
     @cached_property
     def sameness(self) -> Sameness:
         """What may be signed, and is, of two rows that may be one thing."""
-        facts = cast("Facts", self)
+        facts: Facts = proxy(self)  # what is asked through it is kept with it
 
         def holding(kind: str, name: str) -> Collection[str]:
             return facts.reconciled.sources(kind, facts.items[name] if kind == ITEM else facts.projects[name])

@@ -1,0 +1,179 @@
+"""What becomes of early dates when a little of what they rest on changes: only nodes that something reaches are
+computed again, each after all that comes before it, and where no date changes the change ends.
+
+The early dates of a node follow from its own row, from its hold, and from the dates, the progress and the actual dates
+of what its links come from; from nothing else, whichever program's rules it follows (`kernel.project.early`,
+`kernel.primavera.early`). So a node that none of these changed for has the dates that it had, and what is found is
+what a pass over the whole network finds, to the last array.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from contextlib import contextmanager
+from heapq import heapify, heappop, heappush
+from itertools import chain
+
+from cockpit.engine import kernel
+from cockpit.engine.kernel import primavera, project
+from cockpit.engine.scheduling.onward import Onward
+from cockpit.engine.scheduling.schedule import Forward, Run, forward
+
+_TOPOLOGY = (
+    "size", "table", "calendar", "rules", "role", "project", "followers", "first", "link_from", "link_type", "link_lag",
+    "link_calendar", "share_first", "share_calendar",
+)  # fmt: skip
+"""What two runs have in common whose dates can be made from each other."""
+
+Was = tuple[int, int, int, int, int]
+"""A node and the start, finish, begin and reach that it had."""
+
+
+def patched(run: Run, earlier: Run, dates: Forward, nodes: Iterable[int]) -> Forward | None:
+    """The early dates of a run without holds, as `schedule.forward` finds them, from those of an earlier one.
+
+    `nodes` are those whose rows differ (durations, progress, actual dates, not before…): all of them, more does no
+    harm. None where more than rows differ, or the question is another: then it takes a whole pass.
+    """
+    if not _is_same_question(run, earlier):
+        return None
+    found = copied(dates)
+    onward = run.network.onward
+    touched = list(nodes)
+    # What follows a changed row looks at its progress and actual dates too, not only at the dates that come of them.
+    seeds = list(chain(touched, *(onward.of(node) for node in touched)))
+    is_whole = _spread(run.net, run.frame, found, onward, frozenset(), seeds, None, _most(run))
+    return found if is_whole else forward(run)
+
+
+def changed(run: Run, dates: Forward, floors: Mapping[int, int], released: Set[int]) -> Forward:
+    """`schedule.forward` with these holds and with `released` delivered now, from the dates without either."""
+    return Question(run, dates).moved(floors, released)
+
+
+def _most(run: Run) -> int:
+    """So many nodes are computed one by one before a whole pass costs less: a compiled one is some 50 times as fast."""
+    return run.net.size // 50 if run.engine is not kernel else run.net.size
+
+
+def copied(dates: Forward) -> Forward:
+    """Arrays of their own with the same dates."""
+    return kernel.Dates(*(array("q", column) for column in dates))
+
+
+class Question:
+    """Early dates with some holds in force and some nodes taken as delivered; asks what would be otherwise."""
+
+    def __init__(
+        self, run: Run, dates: Forward, floors: Mapping[int, int] | None = None, released: Set[int] = frozenset()
+    ) -> None:
+        self._run = run
+        self.dates = dates
+        self._floors = dict(floors or {})
+        self._released = frozenset(released)
+        self._trial = dates
+        self._floor = array("q")
+        """Both are made when something is tried first: the dates that are changed and put back, and the holds."""
+
+    def moved(self, floors: Mapping[int, int], released: Set[int]) -> Forward:
+        """The early dates with these holds and these nodes delivered instead, as arrays of their own."""
+        return self._moved({**dict.fromkeys(self._floors, kernel.NEVER), **floors}, released)
+
+    def other(self, floors: Mapping[int, int], released: Set[int]) -> Forward:
+        """The early dates with other holds at some nodes (`NEVER`: none), and with more nodes delivered."""
+        return self._moved({**self._floors, **floors}, self._released | released)
+
+    def _moved(self, floors: Mapping[int, int], released: Set[int]) -> Forward:
+        run, found = self._run, copied(self.dates)
+        seeds = {node for node, minute in floors.items() if minute != self._floors.get(node, kernel.NEVER)}
+        seeds |= released ^ self._released
+        frame = self._frame(floors)
+        if _spread(run.net, frame, found, run.network.onward, released, list(seeds), None, _most(run)):
+            return found
+        return forward(run, floors, released)
+
+    @contextmanager
+    def tried(self, floors: Mapping[int, int], released: Mapping[int, bool]) -> Iterator[list[Was]]:
+        """The nodes whose dates are others with other holds at some nodes (`NEVER`: none) and with some nodes
+        delivered (or not): what each had. In `trial` they have, until this is left, the dates that they would have."""
+        if not self._floor:
+            self._trial, self._floor = copied(self.dates), self._frame(self._floors).floor
+        now = (self._released | {node for node, is_so in released.items() if is_so}).difference(
+            node for node, is_so in released.items() if not is_so
+        )
+        floor, before = self._floor, [(node, self._floor[node]) for node in floors]
+        for node, minute in floors.items():
+            floor[node] = minute
+        log: list[Was] = []
+        frame = self._run.frame._replace(floor=floor)
+        seeds = [*(node for node, minute in before if floor[node] != minute), *(now ^ self._released)]
+        try:
+            _spread(self._run.net, frame, self._trial, self._run.network.onward, now, seeds, log, self._run.net.size)
+            yield log
+        finally:
+            for node, minute in before:
+                floor[node] = minute
+            _put_back(self._trial, log)
+
+    @property
+    def trial(self) -> Forward:
+        """While something is tried, `start`, `finish`, `begin` and `reach` of it; nothing else in it holds."""
+        return self._trial
+
+    def _frame(self, floors: Mapping[int, int]) -> kernel.Frame:
+        floor = array("q", self._run.frame.floor)
+        for node, minute in floors.items():
+            floor[node] = minute
+        return self._run.frame._replace(floor=floor)
+
+
+def _is_same_question(run: Run, earlier: Run) -> bool:
+    net, was = run.net, earlier.net
+    return run.frame == earlier.frame and all(_is_same(getattr(net, name), getattr(was, name)) for name in _TOPOLOGY)
+
+
+def _is_same(one: object, other: object) -> bool:
+    return one is other or one == other
+
+
+def _spread(
+    net: kernel.Net, frame: kernel.Frame, dates: Forward, onward: Onward, released: Set[int], seeds: list[int],
+    log: list[Was] | None, most: int,
+) -> bool:  # fmt: skip
+    """Compute these nodes again, and what their changes reach, in topological order. `log` takes what had other dates.
+    False, and nothing that holds, where that would be more than `most` nodes.
+
+    Nodes come out of the heap in order and nothing is put in that lies behind, so one that several links reach comes
+    out as often in a row.
+    """
+    queue = seeds
+    heapify(queue)
+    start, finish, begin, reach = dates.start, dates.finish, dates.begin, dates.reach
+    first, ahead, after = net.first, onward.first, onward.to
+    early: tuple[Callable[[kernel.Net, kernel.Frame, kernel.Dates, int], None], ...] = (project.early, primavera.early)
+    last = -1
+    while queue:
+        node = heappop(queue)
+        if node == last:
+            continue
+        last, most = node, most - 1
+        if most < 0:
+            return False
+        was = node, start[node], finish[node], begin[node], reach[node]
+        dates.work[node] = 0 if node in released else net.work[node]
+        dates.whole[node] = net.whole[node]
+        for link in range(first[node], first[node + 1]):
+            dates.asked[link] = dates.drives[link] = 0
+        early[net.rules[node]](net, frame, dates, node)
+        if was != (node, start[node], finish[node], begin[node], reach[node]):
+            if log is not None:
+                log.append(was)
+            for place in range(ahead[node], ahead[node + 1]):
+                heappush(queue, after[place])
+    return True
+
+
+def _put_back(dates: Forward, log: Iterable[Was]) -> None:
+    for node, start, finish, begin, reach in log:
+        dates.start[node], dates.finish[node], dates.begin[node], dates.reach[node] = start, finish, begin, reach
