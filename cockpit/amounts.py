@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from cockpit.assessment import Assessment
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cockpit.assessment import Assessment
 
 _SIZES = {"thousand": 1e3, "million": 1e6, "millions": 1e6, "mn": 1e6, "billion": 1e9, "billions": 1e9, "bn": 1e9}
 

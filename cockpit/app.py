@@ -1,76 +1,66 @@
 """The Textual app: which screen, which day, the current assessment, and the workers that fetch both.
 
-Nothing blocks the first frame: reading starts in a thread once the screen stands. Every update carries a generation
-and a stale one is dropped; a newer question for a day cancels the one before.
+Nothing is loaded before the first frame but what it takes: the portfolio is opened and read in a thread once the screen
+stands, and a screen is imported when it is shown. Every update carries a generation and a stale one is dropped; a newer
+question for a day cancels the one before. What takes long with many rows is made ready in the thread that assesses.
 """
 
 from __future__ import annotations
 
 import asyncio
-import getpass
 import os
+import time
 from collections.abc import Callable, Coroutine
 from contextlib import aclosing
 from datetime import date
+from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.theme import Theme
 from textual.worker import Worker, WorkerState
 
 from cockpit.amounts import delay_currency
-from cockpit.assessment import Assessment, SignOff
-from cockpit.model import Meaning, Origin, Person, Statement
-from cockpit.screens import terminal
-from cockpit.screens.alignment import AlignmentScreen
+from cockpit.commanding import obey
+from cockpit.progress import Progress, StoppedError, bar
 from cockpit.screens.bars import SCREENS, Day, TabBar
 from cockpit.screens.base import CockpitScreen
-from cockpit.screens.deciding import DecideScreen
-from cockpit.screens.detail import PaneScreen
 from cockpit.screens.exceptions import ExceptionsScreen
-from cockpit.screens.help import HelpScreen, key_help
-from cockpit.screens.history import HistoryScreen
-from cockpit.screens.kpis import KpisScreen
-from cockpit.screens.ledger import LedgerScreen
-from cockpit.screens.objectives import ObjectivesScreen
-from cockpit.screens.path import PathScreen
-from cockpit.screens.projects import ProjectsScreen
-from cockpit.screens.sign import SignScreen, sentence_of
-from cockpit.screens.signoffs import SignoffsScreen
-from cockpit.screens.sources import SourcesScreen
-from cockpit.screens.toasts import toast
-from cockpit.screens.words import inert
-from cockpit.signatures import by_id, signature
-from cockpit.sitting import who_sits_here
+from cockpit.screens.keys import RowKeys
+from cockpit.screens.reading import Progressed, make_ready
+from cockpit.screens.theme import THEME
+from cockpit.screens.words import inert, sentence_of
 
 if TYPE_CHECKING:
+    from cockpit.assessment import Assessment, SignOff
     from cockpit.live import Session
+    from cockpit.model import Origin, Person, Statement
     from cockpit.news import Update
+    from cockpit.opening import Opening
 
 HOME = "exceptions"
+SLOWLY = 0.1
+"""Seconds between two tellings of how far the first reading is."""
+LATER = ("detail", *(mode for mode, _ in SCREENS))
+"""Screens that are loaded beside the app once the first one is true."""
 
-THEME = Theme(
-    name="cockpit",
-    primary="#56b4e9",
-    secondary="#7f8c99",
-    accent="#56b4e9",
-    warning="#e6a832",
-    error="#f07746",
-    success="#3fb68b",
-    foreground="#d8dee4",
-    background="#101418",
-    surface="#161b20",
-    panel="#1e252c",
-    dark=True,
-    variables={"boost-cursor": "#2b3a47", "scroll": "#3a4854", "text-muted": "#8a96a3"},
-)
-"""Blue, amber, vermilion and bluish green: told apart by the colour-blind, and never the only sign."""
+
+def _is_first_compile() -> bool:
+    plans = import_module("cockpit.planfile")
+    return bool(plans.is_first_compile(plans.speed.WORTH))
+
+
+def _screen(name: str) -> Screen[Any]:
+    """Make the screen of that mode."""
+    made: type[Screen[Any]] = getattr(import_module(f"cockpit.screens.{name}"), f"{name.capitalize()}Screen")
+    return made()
 
 
 class CockpitApp(App[None]):
-    """The cockpit over one session. `run()` returns when the user quits."""
+    """The cockpit over one session, or over one that is opened behind the first frame. `run()` returns when the user
+    quits, or at once when it can't be opened."""
 
     TITLE = "Cockpit"
     CSS_PATH = "screens/base.tcss"
@@ -78,15 +68,8 @@ class CockpitApp(App[None]):
     DEFAULT_MODE = HOME
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 - Textual types it as of the instance
     MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
-        "exceptions": ExceptionsScreen,
-        "objectives": ObjectivesScreen,
-        "kpis": KpisScreen,
-        "path": PathScreen,
-        "signoffs": SignoffsScreen,
-        "projects": ProjectsScreen,
-        "alignment": AlignmentScreen,
-        "ledger": LedgerScreen,
-        "sources": SourcesScreen,
+        HOME: ExceptionsScreen,
+        **{mode: partial(_screen, mode) for mode, _ in SCREENS if mode != HOME},
     }
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
@@ -116,20 +99,35 @@ class CockpitApp(App[None]):
         Binding("escape", "escape", "Clear the filter, else go back", show=False, id="escape"),
     ]
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session | None = None, opening: Opening | None = None) -> None:
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
-        self.session = session
+        self._session, self._opening = session, opening
+        known = session or opening
+        assert known is not None, "an app is over a session, or what opens one"
+        self.folder = known.folder
         self.assessment: Assessment | None = None
-        self.shown_day = Day(note=f"reading {session.folder} …")
+        self.shown_day = Day(note=f"reading {self.folder} …")
         self.scope = ("", "")
         self.me: Person | None = None
         self._live: Assessment | None = None
         self._generation = -1
         self._trail: list[str] = []
         self._steps = 0
+        self._told = 0.0
         self.animation_level = "none"
         self.register_theme(THEME)
         self.theme = THEME.name
+
+    @property
+    def session(self) -> Session:
+        """The session; it is open as soon as there is a row to ask it about."""
+        assert self._session is not None
+        return self._session
+
+    @property
+    def present(self) -> Assessment | None:
+        """What is true now, whatever day is shown; None as long as nothing was read."""
+        return self._live
 
     # -- reading
 
@@ -153,11 +151,67 @@ class CockpitApp(App[None]):
             self._refresh_screens()
 
     async def _follow(self) -> None:
-        self.receive(await asyncio.to_thread(self.session.update))
-        self.me = await asyncio.to_thread(lambda: who_sits_here(self.session.people()))
+        if self._opening is not None and not await self._open(self._opening):
+            return
+        speed = await asyncio.to_thread(import_module, "cockpit.engine.scheduling.speed")
+        speed.wait_for_nobody()
+        await self._take_in(await asyncio.to_thread(self.session.update))
+        speed.load_behind(partial(self.call_from_thread, self.say), _is_first_compile)
+        self._work(self._sit_down(), "me")
         async with aclosing(self.session.watch()) as updates:
             async for update in updates:
-                self.receive(update)
+                await self._take_in(update)
+
+    async def _open(self, opening: Opening) -> bool:
+        """Open the portfolio; where that is not possible the app ends, and whoever started it says why."""
+        try:
+            self._session = await asyncio.to_thread(opening.session)
+        except Exception:
+            if opening.failure is None:
+                raise
+            self.exit(return_code=2)
+            return False
+        self._session.told.heard = self._heard
+        if opening.notice:
+            self.say(opening.notice, "warning")
+        if self.assessment is None and (found := await asyncio.to_thread(opening.remembered)) is not None:
+            self.assessment, self.shown_day = await self._prepared(found), Day()
+            self._refresh_screens()
+        return True
+
+    def _heard(self, progress: Progress) -> None:
+        """Pass on how far the first reading is; in the thread that reads, which ends with the app."""
+        if self._exit:
+            raise StoppedError
+        now = time.monotonic()
+        if self.assessment is None and (not progress.path or now - self._told > SLOWLY):
+            self._told = now
+            self.post_message(Progressed(progress))
+
+    def on_progressed(self, event: Progressed) -> None:
+        """Show how far the first reading is."""
+        if self.assessment is None and isinstance(self.screen, CockpitScreen):
+            self.shown_day = Day(note=self.shown_day.note, progress=bar(event.progress))
+            self.screen.show_progress()
+
+    async def _sit_down(self) -> None:
+        """See who sits here: an agent may take its time to answer. Load what only other screens need."""
+        from cockpit.sitting import who_sits_here
+
+        people = tuple(self._live.people.values()) if self._live else ()
+        self.me = await asyncio.to_thread(who_sits_here, people)
+        for name in LATER:
+            await asyncio.to_thread(import_module, f"cockpit.screens.{name}")
+
+    async def _take_in(self, update: Update) -> None:
+        await self._prepared(update.assessment)
+        self.receive(update)
+
+    async def _prepared(self, assessment: Assessment) -> Assessment:
+        """Make ready, in a thread, what the screens in view are about to show."""
+        screens = [screen for screen in self.screen_stack if isinstance(screen, CockpitScreen)]
+        await asyncio.to_thread(make_ready, assessment, screens)
+        return assessment
 
     def receive(self, update: Update) -> None:
         """Show an update unless a newer one was shown; in the past only the news of it is shown."""
@@ -173,6 +227,8 @@ class CockpitApp(App[None]):
             self._show(self.assessment, Day(self.shown_day.as_of, "news today"))
 
     def _say_news(self, update: Update) -> None:
+        from cockpit.screens.toasts import toast
+
         found = toast(update, self.me, self.session.charter.notify.escalate_days)
         if found is not None:
             self.say(found.text, "warning" if found.warns else "information")
@@ -188,14 +244,17 @@ class CockpitApp(App[None]):
     async def _look_back(self, assessment: Assessment) -> None:
         """Add how far the reports are behind: that takes every day before, so it comes after the screen stands."""
         complete = await asyncio.to_thread(self.session.with_latency, assessment)
-        if self.assessment is assessment and complete is not assessment:
+        if complete is assessment:
+            return
+        await self._prepared(complete)
+        if self.assessment is assessment:
             self.assessment = complete
             self._live = complete if self._live is assessment else self._live
             self._refresh_screens()
 
     def _refresh_screens(self) -> None:
         for screen in self.screen_stack:
-            if isinstance(screen, (CockpitScreen, PaneScreen)) and screen.is_mounted:
+            if isinstance(screen, RowKeys) and screen.is_mounted:
                 screen.take()
 
     def action_read(self) -> None:
@@ -206,12 +265,15 @@ class CockpitApp(App[None]):
 
     async def _travel(self, choose: Callable[[], date | None]) -> None:
         target = await asyncio.to_thread(choose)
-        assessment = self._live if target is None else await asyncio.to_thread(self.session.assess, target)
+        assessment = (
+            self._live if target is None else await self._prepared(await asyncio.to_thread(self.session.assess, target))
+        )
         self._steps = 0
         if assessment is not None:
             self._show(assessment, Day(target))
 
-    def _go_to_day(self, choose: Callable[[], date | None]) -> None:
+    def go_to_day(self, choose: Callable[[], date | None]) -> None:
+        """Show the day that is chosen, in a thread; None is today."""
         if self._live is None:
             self.say("Nothing is read yet: wait for the first reading.", "warning")
             return
@@ -233,7 +295,7 @@ class CockpitApp(App[None]):
             place = max(0, here + steps)
             return days[place] if place < len(days) else None
 
-        self._go_to_day(choose)
+        self.go_to_day(choose)
 
     # -- going about
 
@@ -267,6 +329,8 @@ class CockpitApp(App[None]):
 
     def action_help(self) -> None:
         """Show every key that works here."""
+        from cockpit.screens.help import HelpScreen, key_help
+
         self.push_screen(HelpScreen(key_help(self.screen)))
 
     # -- commands
@@ -278,39 +342,7 @@ class CockpitApp(App[None]):
 
     def run_command(self, text: str) -> None:
         """Obey a command line, or say what would be one."""
-        name, _, rest = text.strip().partition(" ")
-        rest = rest.strip()
-        modes = [mode for mode, title in SCREENS if mode.startswith(name) or title.casefold().startswith(name)]
-        if name in ("q", "quit"):
-            self.exit()
-        elif name == "live":
-            self._go_to_day(lambda: None)
-        elif name in ("as-of", "asof"):
-            self._command_day(rest)
-        elif name in ("owner", "project"):
-            self._command_scope(name, rest)
-        elif name == "help":
-            self.action_help()
-        elif name and modes:
-            self.action_go(modes[0])
-        else:
-            self.say(f"There is no command “:{inert(name, 40)}”. ? lists them.", "warning")
-
-    def _command_day(self, text: str) -> None:
-        try:
-            target = date.fromisoformat(text)
-        except ValueError:
-            self.say(f"“{inert(text, 40)}” is no day: write :as-of YYYY-MM-DD.", "warning")
-            return
-        self._go_to_day(lambda: target)
-
-    def _command_scope(self, kind: str, text: str) -> None:
-        if kind == "owner" and text == "me":
-            if self.me is None:
-                self.say(f"Nobody in portfolio.toml goes by “{getpass.getuser()}”: write :owner NAME.", "warning")
-                return
-            text = self.me.name
-        self.set_scope(kind if text else "", text)
+        obey(self, text)
 
     def set_scope(self, kind: str, text: str) -> None:
         """Show only the rows of one owner or project on every screen; empty shows all."""
@@ -331,6 +363,8 @@ class CockpitApp(App[None]):
         self._work(self._copy(text), "copy")
 
     async def _copy(self, text: str) -> None:
+        from cockpit.screens import terminal
+
         in_tmux: bool = bool(os.environ.get("TMUX"))
         if in_tmux and await asyncio.to_thread(terminal.copy_to_tmux, text):
             self.say("Copied to the tmux buffer.")
@@ -340,28 +374,42 @@ class CockpitApp(App[None]):
 
     def open_origin(self, origin: Origin) -> None:
         """Open a source at its row in the editor; of a workbook, name sheet and row."""
-        problem = terminal.open_in_editor(self, self.session.folder, origin)
+        from cockpit.screens import terminal
+
+        problem = terminal.open_in_editor(self, self.folder, origin)
         if problem:
             self.say(problem, "warning")
 
     def sign(self, signoff: SignOff) -> None:
         """Show what would be signed, sign it, and assess anew."""
+        from cockpit.model import Meaning
+        from cockpit.screens.sign import SignScreen
 
         def signed(statement: Statement | None) -> None:
             if statement is not None:
                 self._work(self._signed(statement, signoff.title), "update")
 
         if Meaning.DECIDED in signoff.meanings:
+            from cockpit.screens.deciding import DecideScreen
+
             currency = delay_currency(self.assessment) if self.assessment is not None else None
             self.push_screen(DecideScreen(self.session, signoff, currency), signed)
         else:
             self.push_screen(SignScreen(self.session, signoff), signed)
 
     async def _signed(self, statement: Statement, title: str) -> None:
-        self.receive(await asyncio.to_thread(self.session.update))
+        from cockpit.signatures import by_id, signature
+
+        await self._take_in(await asyncio.to_thread(self.session.update))
         view = by_id(self._live).get(statement.id) if self._live is not None else None
         self.say(f"{title}: {signature(view)}" if view else f"Signed by {statement.signer}: {title}")
 
     def show_history(self, subject: str) -> None:
         """Show all that happened to a subject, as it was known on the day that is shown."""
+        from cockpit.screens.history import HistoryScreen
+
         self.push_screen(HistoryScreen(self.session, subject))
+
+    def why_polled(self, path: str) -> str:
+        """Say why a source is looked at now and then instead of heard of at once; empty where events come."""
+        return self.session.why_polled(path)

@@ -4,40 +4,39 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cockpit import settling
+from cockpit.doubts import Doubts
+from cockpit.garbage import uncollected
 from cockpit.model import Batch, Origin, Problem
+from cockpit.progress import Teller
+from cockpit.rereader import Rereader
+from cockpit.settling import Hold, Look, Mark, age_of, look_at, mark_of, touched_at
 from cockpit.store import Arrival
+from cockpit.writers import Writers
 
 if TYPE_CHECKING:
     from cockpit.charter import Charter
+    from cockpit.difference import Difference
+    from cockpit.sources.listing import Listing, Touched
     from cockpit.sources.registry import Found
-    from cockpit.store import Store
-
-QUIET = 0.08
-"""Seconds without a write after which a file counts as written, while watching."""
-BROKEN = 2.0
-"""Seconds after its last write for which a file that can't be read is taken for half written, while watching."""
-GONE = 0.5
-"""Seconds for which a file must be missing before it counts as deleted, while watching."""
-BURST = 1.0
-"""Seconds for which files that are written keep the others waiting, so that a burst is one update."""
+    from cockpit.store import ImportResult, Store, TouchedRows
 
 _PART = 1 << 18
-
-Mark = tuple[int, int, int]
-"""What tells that a file is another than before: inode, size, time of the last write."""
 
 
 @dataclass(frozen=True)
 class Change:
     """What reading one file did. `failed`: it could not be used at all and its last good version is kept.
 
-    `waits` is the day from which a drop dated in the future counts; it was not read.
+    `waits` is the day from which a drop dated in the future counts; it was not read. `saved` is when the file that was
+    read was written or moved into its place, in seconds since the epoch, as far as that is known. `touched` names the
+    rows that were opened and closed; None where that is not known, or they are too many: then read them all.
     """
 
     path: str
@@ -47,15 +46,8 @@ class Change:
     problems: tuple[Problem, ...] = ()
     failed: bool = False
     waits: date | None = None
-
-
-def mark_of(path: Path) -> Mark | None:
-    """Return the mark of a file; None when there is none."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return (found.st_ino, found.st_size, found.st_mtime_ns)
+    saved: float | None = field(default=None, compare=False)
+    touched: TouchedRows | None = field(default=None, compare=False)
 
 
 def failure(path: str, message: str) -> Change:
@@ -74,6 +66,14 @@ class Intake:
         self.store = store
         self.waiting = False
         self.since: date | None = None
+        self._listing: Listing | None = None
+        self.told = Teller()
+        self._doubts = Doubts()
+        self._writers = Writers()
+        self._rereader = Rereader()
+        self._watched = False
+        self._left: set[str] | None = None
+        self._removals_due: float | None = None
         self._marks: dict[str, tuple[Mark, Charter, str]] = {}
         self._refused: dict[str, str] = {}
         self._missing: dict[str, float] = {}
@@ -89,29 +89,77 @@ class Intake:
         only: Collection[Path] | None = None,
         *,
         patient: bool = False,
+        named: Collection[str] | None = None,
     ) -> tuple[Change, ...]:
         """Read every source whose content is new, in order of their dates. A drop of a later day waits for it.
 
-        `patient` leaves files that are being written. Raises StoreError; what was read before it is kept.
+        `patient` leaves files that are being written. `named`: nothing else was touched since the last reading than
+        these files (relative paths), so only they are looked at, and what that one left. Raises StoreError; what was
+        read before it is kept.
         """
-        from cockpit.sources import registry
-
         self.waiting, self.since = False, None
         self.store.note_settings(charter.settings, today)
         wanted = None if only is None else {path.resolve() for path in only}
         changes: list[Change] = []
-        sources = registry.scan(self.folder, charter)
-        if patient and self._in_a_burst(sources):
+        touched = self._touched(charter, named if only is None else None)
+        left = self._left
+        self._left = set()
+        if patient and self._in_a_burst(touched):
             return ()
-        for found in sources:
+        self.told.begin(len(touched.found))
+        for found in touched.found:
+            change = None
             if found.drop is not None and found.drop > today:
                 changes += self._early(found, found.drop, wanted)
             elif wanted is None or found.path.resolve() in wanted:
                 change = self._source(found, charter, now, today, patient)
-                changes += [] if change is None else [change]
+                changes += [] if change is None else [replace(change, saved=touched_at(found.path))]
+            self.told.looked()
+        self.told.end()
         if wanted is None:
-            changes += self._removed({found.relative for found in sources}, now, today, patient)
+            changes += self._removed(touched, now, today, patient)
+        elif left is None or self._left is None:
+            self._left = None
+        else:
+            self._left |= left
         return tuple(changes)
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files of all sources as they were found last."""
+        return () if self._listing is None else self._listing.paths
+
+    def _touched(self, charter: Charter, named: Collection[str] | None) -> Touched:
+        """Return the sources to be looked at: of these files and those that were left, else all."""
+        from cockpit.sources.listing import Listing, Touched
+
+        self._listing = self._listing or Listing(self.folder)
+        some = None if named is None or self._left is None else self._listing.after(charter, {*named, *self._left})
+        if some is not None:
+            return some
+        found = Touched(self._listing.whole(charter), None)
+        if self._watched:
+            self._writers.watch(self.paths)
+        return found
+
+    def watch(self, charter: Charter) -> None:
+        """From now on files are read while they may be written, and often: heed who writes them, keep what they say."""
+        if not self._watched:
+            self._watched = True
+            self._writers.watch(self.paths)
+            self._rereader.start(() if self._listing is None else self._listing.found, charter, self.store)
+
+    def close(self) -> None:
+        """Let go of what the system tells of writers."""
+        self._watched = False
+        self._writers.close()
+        self._rereader.stop()
+
+    def _leave(self, names: Collection[str]) -> None:
+        """Leave these files for the next reading."""
+        self.waiting = True
+        if self._left is not None:
+            self._left.update(names)
 
     def refuse_strangers(self, charter: Charter, only: Collection[Path] | None) -> None:
         """Raise FileNotFoundError for a file of `only` that is no source of the portfolio."""
@@ -130,11 +178,13 @@ class Intake:
         asked = wanted is not None and found.path.resolve() in wanted
         return [Change(found.relative, waits=day)] if asked or (wanted is None and not told) else []
 
+    @uncollected()
     def _source(self, found: Found, charter: Charter, now: datetime, today: date, patient: bool) -> Change | None:
         """Read one source if its content is new. None when it is not, or when it is left for later."""
-        mark = mark_of(found.path)
-        if mark is not None and patient and self._being_written(mark):
-            self.waiting = True
+        look = self._look_at(found)
+        mark = None if look is None else look.mark
+        if patient and self._doubts.stands(found, look):
+            self._leave([found.relative])
             return None
         sha, problem = self._fingerprint(found, mark, charter)
         if sha and self.store.is_current(found.relative, sha):
@@ -142,29 +192,50 @@ class Intake:
             return None
         if self._refused.get(found.relative) == (sha or str(problem)) or self._empty.get(found.relative) == sha:
             return None
-        batch, problem = (None, problem) if problem is not None else self._parsed(found, charter)
-        if mark != mark_of(found.path) or (problem is not None and mark is not None and age_of(mark) < BROKEN):
-            self.waiting = patient
-            if patient:
+        arrival = self._arrival(found, sha, now, today)
+        told = self._rereader.difference(found, charter, sha, self.store) if problem is None else None
+        if told is not None:
+            if patient and self._is_doubtful(found, look, told):
                 return None
+            self._heed(arrival)
+            if (done := self.store.import_difference(arrival, told)) is not None:
+                self._rereader.accept()
+                return _changed(done, arrival, told.problems)
+        batch, problem = (None, problem) if problem is not None else self._parsed(found, charter)
+        if patient and self._is_doubtful(found, look, batch):
+            return None
         if batch is not None and self._says_nothing(found, batch):
             self._empty[found.relative] = sha
             return None
-        known_on = found.drop or self._not_before(found.name, today)
-        self._touch(known_on)
-        self._refused.pop(found.relative, None)
-        self._empty.pop(found.relative, None)
-        arrival = Arrival(
-            name=found.name, path=found.relative, format=found.format, sha256=sha, drop=found.drop, read_at=now,
-            known_on=known_on,
-        )  # fmt: skip
+        self._heed(arrival)
         if batch is not None:
             done = self.store.import_batch(arrival, batch)
-            return Change(found.relative, done.opened, done.closed, done.unchanged, batch.problems)
+            self._rereader.keep(found, charter, sha)
+            return _changed(done, arrival, batch.problems)
         assert problem is not None
         self.store.record_failure(arrival, problem)
         self._refused[found.relative] = sha or str(problem)
         return Change(found.relative, problems=(problem,), failed=True)
+
+    def _arrival(self, found: Found, sha: str, now: datetime, today: date) -> Arrival:
+        return Arrival(
+            name=found.name, path=found.relative, format=found.format, sha256=sha, drop=found.drop, read_at=now,
+            known_on=found.drop or self._not_before(found.name, today),
+        )  # fmt: skip
+
+    def _is_doubtful(self, found: Found, look: Look | None, read: Batch | Difference | None) -> bool:
+        """Tell whether what a file gave is left for the next reading: it changed meanwhile, or is not believed yet."""
+        mark = None if look is None else look.mark
+        doubtful = mark != mark_of(found.path) or self._doubts.raised(found, look, read, self.store)
+        if doubtful:
+            self._leave([found.relative])
+        return doubtful
+
+    def _heed(self, arrival: Arrival) -> None:
+        """A file is brought into the store now, whatever was known of it."""
+        self._touch(arrival.known_on)
+        self._refused.pop(arrival.path, None)
+        self._empty.pop(arrival.path, None)
 
     def _says_nothing(self, found: Found, batch: Batch) -> bool:
         """Tell whether this is a table with headers only that never held a row: it must not replace dated drops."""
@@ -179,8 +250,11 @@ class Intake:
         """Return what a source holds, or the problem that makes all of it unusable."""
         from cockpit.sources import registry
 
+        self.told.reading(found.relative)
         try:
-            return registry.read(found, charter), None
+            batch = registry.read(found, charter)
+            self.told.storing(found.relative, sum(map(len, batch.records.values())))
+            return batch, None
         except registry.SourceError as error:
             return None, error.problem
         except (MemoryError, RecursionError):
@@ -194,7 +268,7 @@ class Intake:
         from cockpit.sources import registry
 
         known = self._marks.get(found.relative)
-        if mark is not None and known is not None and known[:2] == (mark, charter) and age_of(mark) > BROKEN:
+        if mark is not None and known is not None and known[:2] == (mark, charter) and age_of(mark) > settling.BROKEN:
             return known[2], None
         try:
             sha = registry.fingerprint(found, charter)
@@ -204,28 +278,43 @@ class Intake:
             self._marks[found.relative] = (mark, charter, sha)
         return sha, None
 
-    def _in_a_burst(self, sources: Sequence[Found]) -> bool:
+    def _look_at(self, found: Found) -> Look | None:
+        known = self._marks.get(found.relative)
+        return look_at(found.path, None if known is None else known[0], self._writers.is_held)
+
+    def _in_a_burst(self, touched: Touched) -> bool:
         """Tell whether to wait until a burst over several files is over; not for longer than a while."""
-        marks = [mark_of(found.path) for found in sources]
-        if not any(mark is not None and self._being_written(mark) for mark in marks):
+        looks = [look for look in map(self._look_at, touched.found) if look is not None]
+        written = any(look.hold is Hold.WRITING for look in looks)
+        if not written and sum(look.is_fresh for look in looks) < 2:
             self._burst_since = None
             return False
         now = time.monotonic()
         self._burst_since = now if self._burst_since is None else self._burst_since
-        self.waiting = True
-        return now - self._burst_since < BURST
+        if now - self._burst_since >= settling.BURST:
+            return False
+        self._leave([*(found.relative for found in touched.found), *(touched.gone or ())])
+        if touched.gone is None:
+            self._left = None
+        elif touched.gone:
+            self._removals_due = now
+        return True
 
-    def _being_written(self, mark: Mark) -> bool:
-        age = age_of(mark)
-        return age < QUIET or (mark[1] == 0 and age < BROKEN)
-
-    def _removed(self, present: set[str], now: datetime, today: date, patient: bool) -> Iterator[Change]:
+    def _removed(self, touched: Touched, now: datetime, today: date, patient: bool) -> Iterator[Change]:
         """Close what undated files held that are no longer there; a drop that is gone stays known."""
-        gone = [source for source in self.store.sources() if source.path not in present]
+        assert self._listing is not None
+        due = self._removals_due
+        if touched.gone is not None and not touched.gone and (due is None or time.monotonic() < due):
+            self.waiting = self.waiting or due is not None
+            return
+        self._removals_due = None
+        gone = [source for source in self.store.sources() if source.path not in self._listing.names]
         self._missing = {s.path: self._missing.get(s.path, time.monotonic()) for s in gone}
         for source in gone:
-            if patient and time.monotonic() - self._missing[source.path] < GONE:
+            over = self._missing[source.path] + settling.GONE
+            if patient and time.monotonic() < over:
                 self.waiting = True
+                self._removals_due = min(over, self._removals_due or over)
                 continue
             self._refused.pop(source.path, None)
             if source.claimed:
@@ -236,11 +325,16 @@ class Intake:
             known_on = self._not_before(source.name, today)
             result = self.store.remove_source(source.name, now, known_on)
             if result.import_id is not None:
-                self._touch(known_on)
+                # Where only a failure ends, it ends on its own day: what was said of the days since is void.
+                self._touch(min(known_on, source.observed) if source.failed else known_on)
                 yield Change(source.path, 0, result.closed, 0)
 
     def _touch(self, day: date) -> None:
         self.since = day if self.since is None else min(self.since, day)
+
+
+def _changed(done: ImportResult, arrival: Arrival, problems: tuple[Problem, ...]) -> Change:
+    return Change(arrival.path, done.opened, done.closed, done.unchanged, problems, touched=done.touched)
 
 
 def sha256(path: Path, most: int | None = None) -> str:
@@ -253,9 +347,3 @@ def sha256(path: Path, most: int | None = None) -> str:
                 return ""
             seen.update(part)
     return seen.hexdigest()
-
-
-def age_of(mark: Mark) -> float:
-    """Return the seconds since the last write; a time in the future (another machine's clock) counts as long ago."""
-    age = time.time() - mark[2] / 1e9
-    return age if age >= 0 else BROKEN + 1

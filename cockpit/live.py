@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
-from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from functools import partial
@@ -15,25 +14,24 @@ from cockpit import asides, shadows
 from cockpit import charter as charters
 from cockpit.assessment import Assessment
 from cockpit.engine.decisions.life import OWN
-from cockpit.intake import Change, Intake, Mark, failure, mark_of
-from cockpit.ledger import deciding, drafting, signing
+from cockpit.intake import Change, Intake, failure
 from cockpit.ledger.drafting import Draft
 from cockpit.ledger.keeping import Keeping
-from cockpit.ledger.subjects import DraftError, Known, Words
+from cockpit.ledger.subjects import DraftError
+from cockpit.looking import SOON, Looks
 from cockpit.memory import Memory
-from cockpit.model import Meaning, Person, Problem, Statement
-from cockpit.news import Update, news
+from cockpit.model import Person, Problem
+from cockpit.news import Update, latency, news
+from cockpit.settling import Mark, is_settled, mark_of
+from cockpit.signable import Signable
 from cockpit.snapshot import Snapshot
 from cockpit.sources.errors import SourceError
 from cockpit.store import Store, StoreError
 from cockpit.text import path_text
-from cockpit.trust import statements as ledger
-from cockpit.watching import AGAIN, DEAF, Listener, marks, outside_files, outside_places
+from cockpit.watching import DEAF
 
 if TYPE_CHECKING:
-    from cockpit.assessment import Breach
     from cockpit.engine.precision.latency import ReplayRow
-    from cockpit.lives import Option
     from cockpit.past import Event
 
 __all__ = ["Change", "Draft", "DraftError", "Session", "Update"]
@@ -48,7 +46,7 @@ def local_now() -> datetime:
     return datetime.now(UTC).astimezone()
 
 
-class Session:
+class Session(Signable):
     """One portfolio, open. Calls from several threads take turns. Close it when done."""
 
     def __init__(
@@ -62,6 +60,7 @@ class Session:
         self._clock = clock
         self._lock = threading.RLock()
         self._intake = Intake(folder, store)
+        self.told = self._intake.told
         self._keeping = Keeping(folder, store)
         self._charter_mark: Mark | None = mark_of(folder / CHARTER)
         self._charter_problems: tuple[Problem, ...] = ()
@@ -70,7 +69,9 @@ class Session:
         self._last: Assessment | None = None
         self._raised: tuple[str, ...] = ()
         self._cleared: tuple[str, ...] = ()
-        self._seen: tuple[object, ...] = ()
+        self._looks = Looks(folder)
+        self._seen: tuple[int, date] | None = None
+        self._charter_waits = False
         self._trouble = ""
 
     @classmethod
@@ -85,6 +86,7 @@ class Session:
     def close(self) -> None:
         """Let go of the store."""
         with self._lock:
+            self._intake.close()
             self.store.close()
 
     def __enter__(self) -> Session:
@@ -126,11 +128,14 @@ class Session:
 
     # Reading
 
-    def import_sources(self, only: Collection[Path] | None = None, *, patient: bool = False) -> tuple[Change, ...]:
+    def import_sources(
+        self, only: Collection[Path] | None = None, *, patient: bool = False, named: Collection[str] | None = None
+    ) -> tuple[Change, ...]:
         """Read every source that is new or changed (or of those, `only` these files), statements and evidence.
 
         A file that can't be used keeps its last good version. `patient` leaves files that are being written for the
-        next time. Raises StoreError, and FileNotFoundError for a file of `only` that is no source.
+        next time; `named` as in `Intake.read`. Raises StoreError, and FileNotFoundError for a file of `only` that is no
+        source.
         """
         with self._lock:
             self._heed_others()
@@ -143,9 +148,9 @@ class Session:
                     ),
                 )
             self._intake.refuse_strangers(self.charter, only)
-            changes = self._intake.read(self.charter, now, today, only, patient=patient)
+            changes = self._intake.read(self.charter, now, today, only, patient=patient, named=named)
             self._past.forget(self._intake.since)
-            if only is None:
+            if only is None and (named is None or self._keeping.is_concerned(named)):
                 changes += self.kept(lambda keeping, charter, now: keeping.take(charter, now, patient=patient))
             return changes
 
@@ -159,9 +164,10 @@ class Session:
             finally:
                 self._past.forget(self._keeping.since)
 
-    def _reload_charter(self) -> tuple[Change, ...]:
+    def _reload_charter(self, patient: bool) -> tuple[Change, ...]:
         mark = mark_of(self.folder / CHARTER)
-        if mark == self._charter_mark:
+        self._charter_waits = patient and mark != self._charter_mark and not is_settled(self.folder / CHARTER)
+        if mark == self._charter_mark or self._charter_waits:
             return ()
         self._charter_mark = mark
         self._past.forget(date.min)
@@ -181,12 +187,20 @@ class Session:
         A broken charter keeps the last good one. Raises StoreError; `patient` as in `import_sources`.
         """
         with self._lock:
-            self._seen = self._state()
-            changes = self._reload_charter() + self.import_sources(patient=patient)
-            before, assessment = self._last, self.assess()
-            self.generation += 1
-            self._last = assessment
-            return Update(self.generation, assessment, changes, *news(before, assessment, self._raised, self._cleared))
+            self._looks.walk(self.charter, self._intake.paths)
+            return self._update(patient, None)
+
+    def _update(self, patient: bool, named: Collection[str] | None) -> Update:
+        """Update by these files only (None: by all), if the charter and the day are the same."""
+        day, self._seen = self._seen and self._seen[1], self._now_seen()
+        changes = self._reload_charter(patient)
+        named = None if changes or day != self.today() else named
+        changes += self.import_sources(patient=patient, named=named)
+        before, assessment = self._last, self.assess()
+        self.generation += 1
+        self._last = assessment
+        told = news(before, assessment, self._raised, self._cleared)
+        return Update(self.generation, assessment, changes, *told, latency=latency(changes) if patient else None)
 
     def assess(self, as_of: date | None = None) -> Assessment:
         """Return what is true at the end of `as_of`, by default of the session's day.
@@ -219,6 +233,7 @@ class Session:
             self.store.close()
             self.store = Store.open(self.folder / STORE)
             self._intake.store = self._keeping.store = self.store
+            self._seen = None
             self._past.forget(date.min)
         version = self.store.data_version()
         if version != self._version:
@@ -259,118 +274,53 @@ class Session:
         with self._lock:
             return self._past.precise(assessment, self.as_of, self._known, self.dates())
 
-    # Signing
-
-    def draft(
-        self,
-        subject: str,
-        meaning: Meaning,
-        *,
-        signer: str = "",
-        key: Path | None = None,
-        evidence: Sequence[Path] = (),
-        on: date | None = None,
-        value: float | None = None,
-        note: str = "",
-        option: str = "",
-    ) -> Draft:
-        """Return a statement ready to be signed, with its full sentence and what would be true once it is.
-
-        `subject` may leave out its kind where that is clear. Raises DraftError when it would not count, and why;
-        SigningError when no key of a known person is there.
-        """
-        with self._lock:
-            if self.as_of is not None:
-                raise DraftError("What is signed is signed today: leave out --as-of.")
-            words = Words(subject, meaning, on, value, note, option)
-            return drafting.draft(self._now(), words, signer=signer, key=key, evidence=evidence)
-
-    def _now(self) -> Known:
-        snapshot = self._past.with_earlier(self._known(None), self.today(), self._known, self.dates())
-        return Known(snapshot, self.assess(), self._clock())
-
-    def options(self, breach: str) -> tuple[Breach, tuple[Option, ...]]:
-        """Return the breach that is meant and what may be decided about it, recomputed now. Raises DraftError."""
-        with self._lock:
-            known = self._now()
-            found = deciding.find_breach(known.assessment, breach)
-            return found, deciding.options_of(known, found)
-
-    def keep_evidence(self, draft: Draft) -> None:
-        """Copy the evidence of a draft into the portfolio, for a signature that is made elsewhere."""
-        drafting.keep_evidence(self.folder, draft.files)
-
-    def sign(self, draft: Draft, key: Path | None = None, *, interactive: bool | None = None) -> Statement:
-        """Sign a draft with the key file, else with the one it was drafted for, else with the agent; keep it.
-
-        `interactive` tells whether a passphrase may be asked for at the terminal (None: if there is one); an app that
-        owns the screen passes False. Raises SigningError, DraftError, StoreError or OSError: then nothing was kept.
-        """
-        # Outside the lock: a key may wait for its touch while the screen goes on.
-        signature = signing.sign(draft.payload, key or draft.key, draft.public_line, interactive=interactive)
-        statement = ledger.load(draft.payload, signature)
-        with self._lock:
-            drafting.keep_evidence(self.folder, draft.files)
-            self.keep(statement)
-        return statement
-
-    def keep(self, statement: Statement) -> None:
-        """Add a statement to the ledger. Raises StoreError: then nothing was kept."""
-        self.kept(lambda keeping, _, now: keeping.add(statement, now))
-
-    def wrong_with(self, statement: Statement) -> str:
-        """What would be wrong with a signed statement if it were kept; empty when it would stand."""
-        return self.kept(lambda keeping, charter, now: keeping.wrong_with(charter, statement, now))
-
     # Watching
+
+    def is_current(self) -> bool:
+        """Whether nothing has changed since the last update, as far as a look at every file and the store tells."""
+        with self._lock:
+            quiet = (
+                self._last is not None and not self._waiting and not self._trouble and self._seen == self._now_seen()
+            )
+            return quiet and self._looks.stand(self.charter, self._intake.paths)
 
     @property
     def _waiting(self) -> bool:
-        return self._intake.waiting or self._keeping.waiting
+        return self._intake.waiting or self._keeping.waiting or self._charter_waits
 
-    def _state(self) -> tuple[object, ...]:
-        """Return what tells that there may be something new: files, another process's commit, the day."""
-        return (marks(self.folder, outside_files(self.folder, self.charter)), self.store.data_version(), self.today())
+    def _now_seen(self) -> tuple[int, date]:
+        """Return what tells, beside the files, that there may be something new: others' commits, the day."""
+        return (self.store.data_version(), self.today())
 
-    async def watch(self) -> AsyncGenerator[Update, None]:
+    def watch(self) -> AsyncGenerator[Update, None]:
         """Yield an update each time something changed: a file, the charter, a signature, another process, the day.
 
         What the store refuses comes as a failed change of `portfolio.db` beside the last assessment. Ends when closed.
         """
-        while True:
-            places = outside_places(self.folder, self.charter)
-            async with Listener(self.folder, places) as listener:
-                wait = AGAIN
-                while places == outside_places(self.folder, self.charter) and not listener.stale:
-                    heard = await listener.wait(wait)
-                    update = await asyncio.to_thread(self._look)
-                    wait = self._patience(listener, heard, wait, update)
-                    if update is not None:
-                        yield update
+        return self._looks.follow(lambda: self.charter, self._look, self._hurry)
 
-    def _patience(self, listener: Listener, heard: bool, waited: float, update: Update | None) -> float:
-        """How long to wait for the next event before looking without one.
+    def why_polled(self, path: str) -> str:
+        """Why a source is only looked at every so often, in a sentence; empty where its changes are heard of."""
+        return self._looks.why_polled(path)
 
-        An event that changed nothing may have come too early: another process writes its log before it commits, and
-        the commit itself makes no event. So the looks that follow it come soon, each after twice the time.
-        """
-        if self._waiting or (heard and update is None):
-            return AGAIN
-        if self._trouble:
-            return DEAF
-        soon = waited * 2
-        return soon if update is None and soon <= DEAF else listener.patience
+    def _hurry(self) -> float | None:
+        """Seconds until the next look where it is not to wait for an event."""
+        return SOON if self._waiting else DEAF if self._trouble else None
 
-    def _look(self) -> Update | None:
-        """Return an update if something changed since the last one."""
+    def _look(self, heard: Collection[str] | None) -> Update | None:
+        """Return an update if something changed since the last one: at the paths that were heard of, None: anywhere."""
         with self._lock:
             try:
                 # A store that was replaced and could not be opened again is tried again before it is asked.
                 self._heed_others()
-                if self._seen == self._state() and not self._waiting:
+                self._intake.watch(self.charter)
+                named = None if heard is None or self._seen is None else self._looks.named(heard)
+                if named is None and not self._looks.walk(self.charter, self._intake.paths) and self._seen:
+                    named = frozenset()
+                if not named and named is not None and self._seen == self._now_seen() and not self._waiting:
                     return None
                 before = self._last
-                update = self.update(patient=True)
+                update = self._update(True, named)
             except (StoreError, SourceError) as error:
                 return self._troubled(str(error))
             except OSError as error:
@@ -383,7 +333,7 @@ class Session:
 
     def _troubled(self, message: str) -> Update | None:
         """Return the trouble as an update, once; it is tried again at the next look."""
-        self._seen = ()
+        self._seen = None
         if message == self._trouble or self._last is None:
             return None
         self._trouble = message

@@ -349,7 +349,10 @@ KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 def key_of(table: str, record: Record) -> str:
     """The text that identifies a record among the rows of its table from one source."""
-    return "|".join(str(getattr(record, name)) for name in KEYS.get(table, ("id",)))
+    names = KEYS.get(table)
+    if names is None:
+        return str(getattr(record, "id"))  # noqa: B009 - not every record has one
+    return "|".join([str(getattr(record, name)) for name in names])
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from cockpit.assessment import Assessment, Breach
 from cockpit.intake import Change
 from cockpit.verdicts import Basis, Severity
+
+JUST = 60.0
+"""Seconds for which a file counts as saved just now."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,16 @@ class Update:
     changes: tuple[Change, ...] = ()
     raised: tuple[Breach, ...] = ()
     cleared: tuple[Breach, ...] = ()
+    latency: float | None = field(default=None, compare=False)
+    """Seconds from the saving of the last file that was read to this update, while watching and by the clock of this
+    machine; None where nothing was saved just before it."""
+
+
+def latency(changes: Sequence[Change]) -> float | None:
+    """How long ago the last of the files that were read was saved; None for none, and where another clock wrote it."""
+    saved = max((change.saved for change in changes if change.saved is not None), default=None)
+    ago = None if saved is None else time.time() - saved
+    return None if ago is None or not 0 <= ago < JUST else ago
 
 
 def news(

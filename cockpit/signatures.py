@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from cockpit.assessment import Assessment, KpiView, Reason, StatementView
+from cockpit.kept import kept
 from cockpit.text import one_line
 from cockpit.verdicts import Verdict
 
@@ -137,12 +138,27 @@ def signature(view: StatementView) -> str:
 
 def by_id(assessment: Assessment) -> Mapping[str, StatementView]:
     """The statements of an assessment by id."""
-    return {view.record.id: view for view in assessment.statements}
+    return _by_id(assessment.statements)
 
 
 def of_subject(assessment: Assessment, *subjects: str) -> tuple[StatementView, ...]:
     """Every signature over these subjects, earliest first, those that hold no longer too."""
-    return tuple(view for view in assessment.statements if view.subject and view.subject in subjects)
+    known = _by_subject(assessment.statements)
+    found = {place: view for subject in subjects if subject for place, view in known.get(subject, ())}
+    return tuple(found[place] for place in sorted(found))
+
+
+@kept
+def _by_id(statements: tuple[StatementView, ...]) -> Mapping[str, StatementView]:
+    return {view.record.id: view for view in statements}
+
+
+@kept
+def _by_subject(statements: tuple[StatementView, ...]) -> Mapping[str, list[tuple[int, StatementView]]]:
+    found: dict[str, list[tuple[int, StatementView]]] = {}
+    for place, view in enumerate(statements):
+        found.setdefault(view.subject, []).append((place, view))
+    return found
 
 
 def of_readings(

@@ -5,11 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import TYPE_CHECKING
 
-from cockpit.assessment import Assessment, Breach
-from cockpit.lives import Decided, Effect, Option, Owed
 from cockpit.text import one_line
 from cockpit.verdicts import Stage
+
+if TYPE_CHECKING:
+    from cockpit.assessment import Assessment, Breach
+    from cockpit.lives import Decided, Effect, Option, Owed
 
 LONGEST = 100
 """Characters of what was decided that stand in a line of other things."""

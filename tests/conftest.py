@@ -19,6 +19,7 @@ def missing(reason: str) -> None:
 def state_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keep what a user's machine remembers of portfolios out of the home of whoever runs the tests."""
     os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
+    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
 
 
 @pytest.fixture(scope="session")

@@ -19,12 +19,20 @@ def open_(folder: Path) -> None:
         from cockpit.commands.look import print_brief
 
         raise click.exceptions.Exit(print_brief(folder))
-    from cockpit.commands.common import session
+    from cockpit.opening import Opening
 
-    with session(folder) as opened:
+    with Opening(folder) as opening:
+        if not (folder / "portfolio.toml").is_file():
+            opening.session()  # says what is missing, before the screen is taken
         from cockpit.app import CockpitApp
 
-        CockpitApp(opened).run()
+        app = CockpitApp(opening=opening)
+        app.run()
+        if opening.failure is not None:
+            raise opening.failure
+        opening.remember(app.present)
+        if opening.notice:
+            say(opening.notice)
 
 
 class _Files(click.Command):

@@ -77,7 +77,7 @@ def _findings(patient: Patient, charter: Charter | None) -> Iterator[Finding]:
     yield from _guarded("state", lambda: [keys.state()])
     for each in said:
         yield from _guarded("ledger", lambda each=each: ledger.findings(patient, each))  # type: ignore[misc]
-    yield from _guarded("watching", lambda: [machine.watching(patient)])
+    yield from _guarded("watching", lambda: [machine.watching(patient, charter)])
 
 
 def _stored(patient: Patient, charter: Charter | None, said: list[ledger.Said]) -> Iterator[Finding]:

@@ -9,14 +9,17 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cockpit.doctor.findings import Finding, advice, ok, shell, some, wrong
+from cockpit.charter import Charter
+from cockpit.doctor.findings import Finding, Level, advice, ok, shell, some, wrong
 from cockpit.doctor.patient import Patient
 from cockpit.model import Statement
 from cockpit.store.connection import SAFE_SQLITE
 from cockpit.store.errors import sqlite3
 from cockpit.store.place import on_network
+from cockpit.text import path_text
 from cockpit.trust import statements
 from cockpit.trust.history import ALLOWANCE
+from cockpit.watching import outside_places
 
 MIB = 1 << 20
 LEAST = 16 * MIB
@@ -104,8 +107,9 @@ def _time(found: os.stat_result) -> datetime:
         return datetime.max.replace(tzinfo=UTC) if found.st_mtime > 0 else datetime.min.replace(tzinfo=UTC)
 
 
-def watching(patient: Patient) -> Finding:
-    """File events can be had for every folder of the portfolio: else the app looks every two seconds."""
+def watching(patient: Patient, charter: Charter | None) -> Finding:
+    """File events can be had for every folder of the portfolio and of its mapped files: else the app looks every two
+    seconds."""
     if sys.platform != "linux":
         return ok("watching", "Changed files are noticed as the system tells of them.")
     folders = [patient.folder, *(entry.path for entry in patient.entries if entry.is_folder)]
@@ -115,6 +119,11 @@ def watching(patient: Patient) -> Finding:
         says = f"No more inotify {what} can be had for {patient.user}, so changed files are noticed 2 seconds later."
         more = 4 * _limit(limit)
         return advice("watching", says, f"sysctl -w fs.inotify.{limit}={more}", by="root")
+    shares = [(place, on_network(place)) for place in outside_places(patient.folder, charter)] if charter else []
+    told = [f"{path_text(str(place))}: a network share ({kind})" for place, kind in shares if kind]
+    if told:
+        says = "Changed files are noticed at once, but on network shares after 2 seconds: those tell of no changes."
+        return Finding("watching", Level.OK, says, tuple(told))
     return ok("watching", "Changed files are noticed at once.")
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cockpit import sharing
-from cockpit.intake import QUIET, Mark, age_of, mark_of
 from cockpit.model import Statement
+from cockpit.settling import Mark, is_settled, mark_of
 from cockpit.text import path_text
 from cockpit.trust import statements as ledger
 from cockpit.trust.armor import signatures
@@ -82,7 +82,7 @@ class Detached:
 
     def _young(self, *paths: Path) -> bool:
         """Tell whether one of these files is being written, and remember that it waits."""
-        young = any(mark is not None and age_of(mark) < QUIET for mark in map(mark_of, paths))
+        young = not all(map(is_settled, paths))
         self.waiting = self.waiting or young
         return young
 

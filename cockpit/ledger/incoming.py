@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from cockpit.intake import BROKEN, QUIET, Change, Mark, age_of, mark_of, sha256
+from cockpit.intake import Change, sha256
 from cockpit.ledger.detached import Detached, small
 from cockpit.model import Origin, Problem, Statement
+from cockpit.settling import BROKEN, Mark, age_of, is_settled, mark_of
 from cockpit.text import path_text
 from cockpit.trust import bundle, statements
 
@@ -159,7 +160,7 @@ class Incoming:
             if before is not None and before[0] == state:
                 self._read[path] = before
                 continue
-            fresh = None if patient and age_of(mark) < QUIET else self._fresh(path, fits=left >= 0)
+            fresh = None if patient and not is_settled(path) else self._fresh(path, fits=left >= 0)
             if fresh is None or (patient and fresh.problems and age_of(mark) < BROKEN):
                 found.waiting = True
                 if before is not None:

@@ -23,13 +23,15 @@ from cockpit.model import Origin, Problem, Statement
 from cockpit.snapshot import Snapshot, SourceFile
 from cockpit.store import Store
 from cockpit.trust import history, statements
-from cockpit.trust.bundle import Pair, pair_of
+from cockpit.trust.bundle import SUFFIX, Pair, pair_of
 from cockpit.trust.history import ALLOWANCE
 from cockpit.trust.people import signed_first
 
 if TYPE_CHECKING:
     from cockpit.charter import Charter
 
+_PLACES = ("statements", "evidence")
+"""The folders in which statements and evidence lie; they may be replaced themselves."""
 MOST_TOLD = 1_000
 """Rejected statements of one file that are told one by one."""
 
@@ -170,6 +172,10 @@ class Keeping:
             self._beyond[path] = done.beyond
             changes += [done.change(read)] if news else []
         return tuple(changes)
+
+    def is_concerned(self, named: Iterable[str]) -> bool:
+        """Tell whether a change of one of these files (relative paths) may bring in something, or a look is due."""
+        return self.waiting or any(name.startswith(_PLACES) or name.endswith(SUFFIX) for name in named)
 
     def take_bundle(self, charter: Charter, read: Bundle, now: datetime) -> Change:
         """Take in a bundle from anywhere. Raises StoreError."""

@@ -24,8 +24,14 @@ class AlignmentScreen(CockpitScreen[UnmappedGroup]):
         """Name the columns."""
         return (
             Column("tickets that serve no objective, by cause", lambda g, _: (g.cause, ""), 30, grow=3),
-            Column("tickets", lambda g, _: (f"{g.count:,}", ""), 8, right=True),
-            Column("effort", lambda g, _: (f"{g.effort:,.1f}" if g.effort else "–", ""), 10, right=True),
+            Column("tickets", lambda g, _: (f"{g.count:,}", ""), 8, right=True, by=lambda g: g.count),
+            Column(
+                "effort",
+                lambda g, _: (f"{g.effort:,.1f}" if g.effort else "–", ""),
+                10,
+                right=True,
+                by=lambda g: g.effort,
+            ),
             Column("such as", lambda g, _: (", ".join(map(inert, g.items[:8])), "muted"), 16, grow=2),
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 from textual import events
@@ -16,10 +16,12 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
-from cockpit.assessment import Assessment
-from cockpit.screens.why import STYLES
-from cockpit.screens.words import STATUS, count, fit, inert, long_day, pad
-from cockpit.verdicts import SEVERITY_ORDER, Severity
+from cockpit.kept import kept
+from cockpit.screens.words import STATUS, STYLES, count, fit, inert, long_day, pad
+from cockpit.verdicts import SEVERITY_ORDER, Severity, Status
+
+if TYPE_CHECKING:
+    from cockpit.assessment import Assessment, Breach, ProjectView
 
 SCREENS = (
     ("exceptions", "Exceptions"),
@@ -44,6 +46,8 @@ class Day:
 
     as_of: date | None = None
     note: str = ""
+    progress: str = ""
+    """How far the first reading is."""
 
 
 class HeaderBar(Widget):
@@ -53,12 +57,16 @@ class HeaderBar(Widget):
         super().__init__()
         self._assessment: Assessment | None = None
         self._day = Day()
+        self._said: tuple[object, ...] = ()
 
     def show_day(self, assessment: Assessment | None, day: Day) -> None:
         """Show the portfolio as assessed on that day, or only the note while nothing is known yet."""
+        said = (day.as_of, day.note, *(_said(assessment) if assessment else ()))
         self._assessment, self._day = assessment, day
         self.set_class(bool(assessment and assessment.policy), "-loose")
-        self.refresh()
+        if said != self._said:
+            self._said = said
+            self.refresh()
 
     def render(self) -> Content:
         """Lay the line out for the width there is: the title gives way first."""
@@ -94,11 +102,32 @@ class HeaderBar(Widget):
     def _counts(assessment: Assessment) -> tuple[str, ...]:
         """How many breaches and projects there are, from the most words to the fewest."""
         text = count(len(assessment.breaches), "exception")
-        critical = sum(breach.severity is Severity.CRITICAL for breach in assessment.breaches)
-        statuses = Counter(project.status for project in assessment.projects)
+        statuses = _statuses(assessment.projects)
         projects = ", ".join(f"{statuses[status]:,} {status}" for status in SEVERITY_ORDER if statuses[status])
-        more = f"{text}, {critical:,} critical"
+        more = f"{text}, {_critical(assessment.breaches):,} critical"
         return f"{more} · {count(len(assessment.projects), 'project')}: {projects}", f"{more} · {projects}", more, text
+
+
+@kept
+def _critical(breaches: tuple[Breach, ...]) -> int:
+    return sum(breach.severity is Severity.CRITICAL for breach in breaches)
+
+
+@kept
+def _statuses(projects: tuple[ProjectView, ...]) -> Counter[Status]:
+    return Counter(project.status for project in projects)
+
+
+def make_ready(assessment: Assessment) -> None:
+    """Count what the header says of an assessment that is about to be shown."""
+    _said(assessment)
+
+
+def _said(assessment: Assessment) -> tuple[object, ...]:
+    """All of an assessment that the header says."""
+    counts = (len(assessment.breaches), _critical(assessment.breaches), len(assessment.projects))
+    statuses = tuple(sorted(_statuses(assessment.projects).items()))
+    return (assessment.title, assessment.status, assessment.today, assessment.policy, *counts, statuses)
 
 
 class TabBar(Widget):
@@ -161,6 +190,8 @@ class NoteLine(Widget):
 
     def show_text(self, text: str) -> None:
         """Show `text`, or nothing."""
+        if text == self._text:
+            return
         self._text = text
         self.set_class(bool(text), "-shown")
         self.refresh()

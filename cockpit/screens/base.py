@@ -2,138 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any, ClassVar, Generic, Protocol, TypeVar, cast
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
+from textual.worker import get_current_worker
 
 from cockpit.amounts import delay_currency
-from cockpit.assessment import Assessment, SignOff
-from cockpit.model import Meaning, Origin
-from cockpit.screens.bars import Day, HeaderBar, KeyBar, NoteLine, Prompt, TabBar
-from cockpit.screens.life import breach_of, to_sign
+from cockpit.kept import kept
+from cockpit.screens.bars import HeaderBar, KeyBar, NoteLine, Prompt, TabBar
+from cockpit.screens.keys import RowKeys
 from cockpit.screens.pane import FactsPane
+from cockpit.screens.search import Question, Search, question
+from cockpit.screens.sorting import Order, beside, named
 from cockpit.screens.table import Column, KeyedTable
-from cockpit.screens.why import Facts, nobody_named, signoff_of
 from cockpit.screens.words import Cell, inert
+
+if TYPE_CHECKING:
+    from cockpit.assessment import Assessment
+    from cockpit.screens.why import Facts
 
 T = TypeVar("T")
 
+FEW = 2_000
+"""Rows that are listed and searched at once, of more it takes longer than a frame."""
 
-class Desk(Protocol):
-    """What a screen asks of the app."""
-
-    assessment: Assessment | None
-    shown_day: Day
-    scope: tuple[str, str]
-
-    def say(self, message: str, severity: str = "information") -> None:
-        """Show one sentence."""
-
-    def copy_text(self, text: str) -> None:
-        """Put text where it can be pasted."""
-
-    def open_origin(self, origin: Origin) -> None:
-        """Open a source at its row."""
-
-    def sign(self, signoff: SignOff) -> None:
-        """Show what would be signed, then sign it."""
-
-    def show_history(self, subject: str) -> None:
-        """Show all that happened to a subject."""
-
-    def run_command(self, text: str) -> None:
-        """Obey a command line."""
-
-    def set_scope(self, kind: str, text: str) -> None:
-        """Show only the rows of one owner or project on every screen."""
-
-
-ACKNOWLEDGE = "Sign that you have seen the breach; it clears nothing"
-DECIDE = "Show what may be decided about it, with its days"
-
-
-class RowKeys:
-    """The keys that act on whatever row is in view; the list and the detail share them."""
-
-    ROW_BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("s", "sign", "sign", id="sign", tooltip="Show the full sentence to be signed, then sign it"),
-        Binding(
-            "h", "history", "history", id="history", tooltip="What files said and people signed of it, old values too"
-        ),
-        Binding("o", "open", "open", id="open", tooltip="Open the source at its row in $EDITOR"),
-        # A line of 80 cells has no room for more keys than these.
-        Binding(
-            "c", "copy", "copy", show=False, id="copy", tooltip="Copy the row and its why (tmux buffer, else OSC 52)"
-        ),
-        Binding("a", "of_breach('acknowledged')", "ack", show=False, id="acknowledge", tooltip=ACKNOWLEDGE),
-        Binding("d", "of_breach('decided')", "decide", show=False, id="decide", tooltip=DECIDE),
-    ]
-
-    def facts(self) -> Facts | None:
-        """Return what is said of the row in view; None when there is none."""
-        raise NotImplementedError
-
-    @property
-    def desk(self) -> Desk:
-        """The app."""
-        return cast(Desk, cast("Screen[Any]", self).app)
-
-    def action_copy(self) -> None:
-        """Copy the row and its why."""
-        facts = self.facts()
-        if facts is None:
-            self.desk.say("There is no row to copy here.", "warning")
-        else:
-            self.desk.copy_text(facts.text)
-
-    def action_history(self) -> None:
-        """Show all that happened to the subject of the row."""
-        facts = self.facts()
-        if facts is None or not facts.subject:
-            self.desk.say("This row is about nothing that is signed: it has no history of its own.", "warning")
-        else:
-            self.desk.show_history(facts.subject)
-
-    def action_open(self) -> None:
-        """Open the source of the row."""
-        facts = self.facts()
-        if facts is None or facts.origin is None:
-            self.desk.say("This row comes from no file: it is computed. Press enter for its reasons.", "warning")
-        else:
-            self.desk.open_origin(facts.origin)
-
-    def action_sign(self) -> None:
-        """Sign what waits on the subject of the row."""
-        facts, assessment = self.facts(), self.desk.assessment
-        signoff = signoff_of(assessment, facts.subject) if facts and assessment and facts.subject else None
-        if self.desk.shown_day.as_of is not None:
-            self.desk.say("Nothing is signed in the past: press ] until the header shows today.", "warning")
-        elif signoff is not None and signoff.command:
-            self.desk.say(f"This takes a second signature, in a shell: {signoff.command}", "warning")
-        elif signoff is None:
-            self.desk.say("Nothing waits for a signature on this row; screen 5 lists what does.", "warning")
-        elif not signoff.entitled:
-            self.desk.say(nobody_named(signoff), "warning")
-        else:
-            self.desk.sign(signoff)
-
-    def action_of_breach(self, meaning: str) -> None:
-        """Acknowledge the breach of the row, or decide about it."""
-        facts, assessment = self.facts(), self.desk.assessment
-        breach = breach_of(assessment, facts.breach, facts.subject) if facts and assessment else None
-        if self.desk.shown_day.as_of is not None:
-            self.desk.say("Nothing is signed in the past: press ] until the header shows today.", "warning")
-        elif breach is None:
-            self.desk.say("This row is no breach, so there is nothing to acknowledge or decide: screen 1.", "warning")
-        else:
-            self.desk.sign(to_sign(breach, Meaning(meaning)))
+_delay_currency = kept(delay_currency)
 
 
 class CockpitScreen(Screen[None], RowKeys, Generic[T]):
@@ -142,6 +44,7 @@ class CockpitScreen(Screen[None], RowKeys, Generic[T]):
     MODE: ClassVar[str]
     NARROWED_BY: ClassVar[tuple[str, ...]] = ("owner", "project")
     BANNERS: ClassVar[bool] = False
+    SORTS: ClassVar[bool] = True
     EMPTY: ClassVar[str] = "Nothing to show."
     AUTO_FOCUS = "KeyedTable"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -149,6 +52,8 @@ class CockpitScreen(Screen[None], RowKeys, Generic[T]):
         Binding(
             "slash", "filter", "filter", key_display="/", id="filter", tooltip="Show rows with these words; /! hides"
         ),
+        Binding("greater_than_sign", "sort(1)", "Sort by the next column, or as they came", show=False, id="sort-on"),
+        Binding("less_than_sign", "sort(-1)", "Sort by the column before", show=False, id="sort-back"),
     ]
 
     def __init__(self) -> None:
@@ -156,7 +61,11 @@ class CockpitScreen(Screen[None], RowKeys, Generic[T]):
         self.assessment: Assessment | None = None
         self._filter = ""
         self._before = ""
-        self._searched: dict[str, str] = {}
+        self._search: Search[T] = Search(self.search_text)
+        self._listed: tuple[Assessment, Sequence[T]] | None = None
+        self._generation = 0
+        self._order: Order[T] | None = None
+        self._said_empty = ""
 
     def columns(self) -> Sequence[Column[T]]:
         """Return the columns of the table."""
@@ -203,6 +112,17 @@ class CockpitScreen(Screen[None], RowKeys, Generic[T]):
         """Lay out what stands between the tabs and the table."""
         yield from ()
 
+    class Found(Message):
+        """Rows were found: all of them, or those among the first ones."""
+
+        def __init__(self, generation: int, rows: Sequence[object], seen: int, total: int) -> None:
+            super().__init__()
+            self.generation, self.rows, self.seen, self.total = generation, rows, seen, total
+
+        def can_replace(self, message: Message) -> bool:
+            """Only what was told last is worth being shown."""
+            return isinstance(message, CockpitScreen.Found)
+
     @property
     def table(self) -> KeyedTable[T]:
         """The table."""
@@ -221,7 +141,7 @@ class CockpitScreen(Screen[None], RowKeys, Generic[T]):
     @property
     def delay_currency(self) -> str | None:
         """The currency of what days of delay cost; None where nobody has named that."""
-        return delay_currency(self.assessment) if self.assessment else None
+        return _delay_currency(self.assessment) if self.assessment else None
 
     def name_of(self, identity: str) -> str:
         """Return what people call a person, team, project or objective."""
@@ -231,57 +151,143 @@ class CockpitScreen(Screen[None], RowKeys, Generic[T]):
         """Show what is true now."""
         self.take()
 
+    def on_screen_suspend(self) -> None:
+        """Let go of the assessment, which may be large, unless this screen still stands beneath another."""
+        if self in self.app.screen_stack:
+            return
+        self._generation += 1
+        self.assessment, self._listed = None, None
+        # A search that goes on in its thread for a moment finds no names any more: nothing of it may be kept.
+        self._search = Search(self.search_text)
+
     def take(self) -> None:
         """Show the app's assessment and day; rows keep their place."""
         desk = self.desk
         self.query_one(HeaderBar).show_day(desk.assessment, desk.shown_day)
-        if desk.assessment is not self.assessment:
-            self.assessment = desk.assessment
-            self._searched.clear()
+        self.assessment = desk.assessment
         self._list()
 
-    def _list(self) -> None:
-        records = list(self.rows(self.assessment)) if self.assessment else []
-        kept = [record for record in records if self._in_scope(record) and self._matches(record)]
-        self.table.show_records(kept)
-        self._say_filter(len(kept), len(records))
+    def many(self, assessment: Assessment) -> int:
+        """Return about how many rows there are, without listing them where that takes time."""
+        return len(self.rows(assessment))
+
+    def make_ready(self, assessment: Assessment) -> None:
+        """List the rows of an assessment that is about to be shown; called in the thread that made it."""
+        if self._listed is None or self._listed[0] is not assessment:
+            self._listed = (assessment, self.rows(assessment))
+
+    def _rows_of(self, assessment: Assessment) -> Sequence[T]:
+        self.make_ready(assessment)
+        listed = self._listed
+        return listed[1] if listed is not None and listed[0] is assessment else self.rows(assessment)
+
+    def _beside(self) -> tuple[object, ...]:
+        """What cells say beside their record: as long as it is equal, equal records look the same."""
+        return (self.assessment.names if self.assessment else None, self.today, self.currency, self.delay_currency)
+
+    def _list(self, *, tell: bool = False) -> None:
+        """List the rows that are asked for: few at once, many beside the app; then `tell` of the first ones found."""
+        assessment, asked, context = self.assessment, self._wanted(), self._beside()
+        self._generation += 1
+        if assessment is None:
+            self._show((), 0)
+        elif self.many(assessment) <= FEW or (self._is_ready(assessment) and asked.is_open and self._order is None):
+            rows = self._rows_of(assessment)
+            found = self._search.find(rows, asked, context) or ()
+            self._show(self.in_order(found, self._order), len(rows))
+        else:
+            self._aside("list", partial(self._seek, assessment, asked, context, self._generation, tell))
+
+    def _is_ready(self, assessment: Assessment) -> bool:
+        return self._listed is not None and self._listed[0] is assessment
+
+    def in_order(self, rows: Sequence[T], order: Order[T] | None) -> Sequence[T]:
+        """Return the rows as they came, or sorted; called in any thread."""
+        return rows if order is None else order.sorted(rows)
+
+    def _aside(self, group: str, work: Callable[[], None]) -> None:
+        """Do something with the rows in a thread, in place of what is done of the same kind."""
+        # Without a description Textual writes out what it is given: the whole assessment.
+        self.run_worker(work, thread=True, group=group, exclusive=True, exit_on_error=False, description="rows")
+
+    def _prepare(self, assessment: Assessment, context: object, generation: int) -> None:
+        worker = get_current_worker()
+        rows = self._rows_of(assessment)
+        self._search.prepare(rows, context, lambda: worker.is_cancelled or generation != self._generation)
+
+    def _seek(self, assessment: Assessment, asked: Question[T], context: object, generation: int, tell: bool) -> None:
+        """List the rows in a thread; what is found comes as messages, that of an older question is dropped."""
+        worker, order = get_current_worker(), self._order
+        rows = self._rows_of(assessment)
+
+        def stopped() -> bool:
+            return worker.is_cancelled or generation != self._generation
+
+        def heard(found: Sequence[T], seen: int) -> None:
+            if seen == len(rows) or order is None or len(found) <= FEW:
+                self.post_message(self.Found(generation, self.in_order(found, order), seen, len(rows)))
+
+        found = self._search.find(rows, asked, context, stopped, heard if tell else None)
+        if found is not None:
+            heard(found, len(rows))
+
+    def on_cockpit_screen_found(self, event: Found) -> None:
+        """Show what was found, unless something else was asked meanwhile."""
+        event.stop()
+        if event.generation == self._generation:
+            self._show(cast("Sequence[T]", event.rows), event.total, event.seen)
+
+    def _show(self, rows: Sequence[T], total: int, seen: int | None = None) -> None:
+        """Show these rows, of so many in all; `seen` of them were looked at so far."""
+        self.table.show_records(rows, self._beside())
+        self._say_filter(len(rows), total, total if seen is None else seen)
+        if not rows:
+            self._say_empty(self._why_empty(bool(total)))
         empty = self.query_one("#empty", Static)
-        empty.display = not kept
-        self.table.display = bool(kept)
-        if not kept:
-            empty.update(self._why_empty(bool(records)))
-        elif self.focused is None:
+        if empty.display is bool(rows):
+            empty.display = not rows
+            self.table.display = bool(rows)
+        if rows and self.focused is None:
             self.table.focus()
+
+    def place(self) -> int:
+        """Return the place of the row under the cursor among all rows, from 1 on."""
+        record, assessment, row = self.table.record, self.assessment, self.table.cursor_row
+        if record is None or assessment is None:
+            return 0
+        rows = self._rows_of(assessment)
+        if row < len(rows) and rows[row] is record:
+            return row + 1
+        return next((place for place, other in enumerate(rows, 1) if other is record), 0)
+
+    def show_progress(self) -> None:
+        """Show how far the reading is, while nothing is known yet."""
+        if self.assessment is None:
+            self._say_empty(self._why_empty(False))
+
+    def _say_empty(self, text: str) -> None:
+        if text != self._said_empty:
+            self._said_empty = text
+            self.query_one("#empty", Static).update(text)
 
     def _why_empty(self, hidden: bool) -> str:
         if self.assessment is None:
-            return self.desk.shown_day.note
+            return self.desk.shown_day.progress or self.desk.shown_day.note
         return "Nothing matches; esc clears the filter." if hidden else self.EMPTY
 
-    def _say_filter(self, kept: int, total: int) -> None:
+    def _say_filter(self, kept: int, total: int, seen: int) -> None:
         kind, text = self.desk.scope
         parts = [f"{kind}: {inert(text, 60)}"] if kind else []
         parts += [f"/{inert(self._filter, 60)}"] if self._filter else []
-        line = f"{' · '.join(parts)} · {kept:,} of {total:,} · esc clears" if parts else ""
+        parts += [self._order.text] if self._order else []
+        among = f"{total:,}" if seen == total else f"the first {seen:,} of {total:,}"
+        line = f"{' · '.join(parts)} · {kept:,} of {among} · esc clears" if parts else ""
         self.query_one("#filter-line", NoteLine).show_text(line)
 
-    def _in_scope(self, record: T) -> bool:
+    def _wanted(self) -> Question[T]:
         kind, text = self.desk.scope
-        if kind not in self.NARROWED_BY:
-            return True
-        tags = self.owners(record) if kind == "owner" else self.projects(record)
-        return any(text.casefold() in tag.casefold() for tag in tags)
-
-    def _matches(self, record: T) -> bool:
-        words = self._filter.casefold()
-        inverse = words.startswith("!")
-        wanted = words.removeprefix("!").split()
-        if not wanted:
-            return True
-        key = self.key(record)
-        if key not in self._searched:
-            self._searched[key] = self.search_text(record).casefold()
-        return all(word in self._searched[key] for word in wanted) is not inverse
+        tags = (self.owners if kind == "owner" else self.projects) if kind in self.NARROWED_BY else None
+        return question(self._filter, tags, text)
 
     def search_text(self, record: T) -> str:
         """Return the text that a filter searches."""
@@ -318,9 +324,34 @@ class CockpitScreen(Screen[None], RowKeys, Generic[T]):
             self.app.push_screen(DetailScreen(self, self.key(record)))
 
     def action_filter(self) -> None:
-        """Open the filter line."""
+        """Open the filter line, and begin to make what is searched while it is typed."""
         self._before = self._filter
+        assessment = self.assessment
+        if assessment is not None and self.many(assessment) > FEW:
+            self._aside("texts", partial(self._prepare, assessment, self._beside(), self._generation))
         self.query_one(Prompt).ask("/")
+
+    def action_sort(self, by: int) -> None:
+        """Sort by the next column, or the one before; then in the order of the assessment again."""
+        if self._can_sort():
+            self._order = beside(self._order, self.columns(), by)
+            self._list()
+
+    def sort_by(self, text: str) -> None:
+        """Sort by the column of that name; nothing is the order of the assessment, the same again turns it round."""
+        if not self._can_sort():
+            return
+        try:
+            self._order = named(self._order, self.columns(), text.casefold()) if text else None
+        except LookupError:
+            known = ", ".join(column.name for column in self.columns() if column.searched)
+            self.desk.say(f"No column begins with “{inert(text, 40)}”: there are {known}.", "warning")
+        self._list()
+
+    def _can_sort(self) -> bool:
+        if not self.SORTS:
+            self.desk.say("A driving chain has one order only: what comes before what.", "warning")
+        return self.SORTS
 
     def ask_command(self) -> None:
         """Open the command line."""
@@ -330,22 +361,24 @@ class CockpitScreen(Screen[None], RowKeys, Generic[T]):
     def filter_typed(self, event: Prompt.Typed) -> None:
         """Filter while typing."""
         self._filter = event.text
-        self._list()
+        self._list(tell=True)
 
     @on(Prompt.Done)
     def prompt_done(self, event: Prompt.Done) -> None:
         """Keep the filter or obey the command; escape puts back what was."""
         if event.kind == "/":
-            self._filter = self._before if event.text is None else event.text
-            self._list()
+            typed = self._before if event.text is None else event.text
+            if typed != self._filter:
+                self._filter = typed
+                self._list(tell=True)
         self.table.focus()
         if event.kind == ":" and event.text:
             self.desk.run_command(event.text)
 
     def clear_filter(self) -> bool:
-        """Show every row again; say whether anything was hidden."""
-        if not self._filter and not self.desk.scope[0]:
+        """Show every row again, as they came; say whether anything was hidden or sorted."""
+        if not self._filter and not self.desk.scope[0] and self._order is None:
             return False
-        self._filter = ""
+        self._filter, self._order = "", None
         self.desk.set_scope("", "")
         return True

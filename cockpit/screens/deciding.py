@@ -18,9 +18,9 @@ from cockpit import stages
 from cockpit.assessment import SignOff
 from cockpit.lives import Option
 from cockpit.model import Meaning
-from cockpit.screens.sign import SignScreen, sentence_of
-from cockpit.screens.why import STYLES, wrap
-from cockpit.screens.words import day, days, fit, inert, money
+from cockpit.screens.sign import SignScreen
+from cockpit.screens.why import wrap
+from cockpit.screens.words import STYLES, day, days, fit, inert, money, sentence_of
 
 if TYPE_CHECKING:
     from cockpit.live import Session

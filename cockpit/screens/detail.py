@@ -10,9 +10,11 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from cockpit.screens.bars import KeyBar
-from cockpit.screens.base import CockpitScreen, RowKeys
+from cockpit.screens.base import CockpitScreen
+from cockpit.screens.keys import RowKeys
 from cockpit.screens.pane import FactsPane
-from cockpit.screens.why import STYLES, Facts
+from cockpit.screens.why import Facts
+from cockpit.screens.words import STYLES
 
 
 class PaneScreen(ModalScreen[None], RowKeys):

@@ -11,12 +11,13 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
-from cockpit.screens.why import STYLES
+from cockpit.screens.words import STYLES
 
 COMMANDS = (
     (":exceptions … :sources", "go to a screen, by its first letters"),
     (":project NAME", "show one project's rows everywhere"),
     (":owner NAME, :owner me", "show one person's rows everywhere"),
+    (":sort COLUMN, :sort", "sort by a column, again to turn it; as they came"),
     (":as-of YYYY-MM-DD, :live", "go to a day, come back to today"),
     (":q", "quit"),
 )

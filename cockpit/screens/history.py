@@ -12,9 +12,8 @@ from cockpit import telling
 from cockpit.past import Event, Told
 from cockpit.screens.detail import PaneScreen
 from cockpit.screens.pane import FactsPane
-from cockpit.screens.sign import sentence_of
-from cockpit.screens.why import STYLES, Facts, Line
-from cockpit.screens.words import count
+from cockpit.screens.why import Facts, Line
+from cockpit.screens.words import STYLES, count, sentence_of
 
 if TYPE_CHECKING:
     from cockpit.live import Session

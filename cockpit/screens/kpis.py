@@ -9,7 +9,7 @@ from cockpit.screens.base import CockpitScreen
 from cockpit.screens.table import Column
 from cockpit.screens.why import Facts, kpi_facts
 from cockpit.screens.words import STATUS, Cell, day, number, percent, sparkline
-from cockpit.verdicts import Status
+from cockpit.verdicts import SEVERITY_ORDER, Status
 
 
 class KpisScreen(CockpitScreen[KpiView]):
@@ -23,18 +23,23 @@ class KpisScreen(CockpitScreen[KpiView]):
     def columns(self) -> Sequence[Column[KpiView]]:
         """Name the columns."""
         return (
-            Column("", lambda k, _: (STATUS[k.status][0][:1], STATUS[k.status][1]), 1, most=95),
-            Column("status", lambda k, _: STATUS[k.status], 11, least=96),
+            Column("", lambda k, _: (STATUS[k.status][0][:1], STATUS[k.status][1]), 1, most=95, by=_worst),
+            Column("status", lambda k, _: STATUS[k.status], 11, least=96, by=_worst),
             Column("KPI", lambda k, _: (k.record.title, ""), 12, grow=2),
             Column("objective", lambda k, _: (self.name_of(k.record.objective), "muted"), 14, grow=1, least=125),
             Column("owner", lambda k, _: _owner(k), 12, grow=1),
-            Column("value", lambda k, w: (_value(k, w), ""), 9, right=True),
+            Column("value", lambda k, w: (_value(k, w), ""), 9, right=True, by=lambda k: k.value),
             Column("on", lambda k, _: (day(k.value_on), "muted"), 10, least=96),
             Column("counts?", lambda k, _: _counts(k), 12),
             Column("target", lambda k, _: (_target(k), "muted"), 11, right=True, least=110),
-            Column("done", lambda k, _: (percent(k.attainment), ""), 5, right=True),
-            Column("forecast", lambda k, _: _forecast(k), 22, least=140),
-            Column("readings", lambda k, w: (sparkline([value for _, value, _ in k.readings], w), "accent"), 8),
+            Column("done", lambda k, _: (percent(k.attainment), ""), 5, right=True, by=lambda k: k.attainment),
+            Column("forecast", lambda k, _: _forecast(k), 22, least=140, by=lambda k: k.forecast),
+            Column(
+                "readings",
+                lambda k, w: (sparkline([value for _, value, _ in k.readings], w), "accent"),
+                8,
+                searched=False,
+            ),
         )
 
     def rows(self, assessment: Assessment) -> Sequence[KpiView]:
@@ -53,6 +58,10 @@ class KpisScreen(CockpitScreen[KpiView]):
     def row_facts(self, record: KpiView, assessment: Assessment) -> Facts:
         """Say why."""
         return kpi_facts(record, assessment)
+
+
+def _worst(view: KpiView) -> int:
+    return SEVERITY_ORDER.index(view.status)
 
 
 def _owner(view: KpiView) -> Cell:

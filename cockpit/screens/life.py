@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from cockpit import stages
-from cockpit.assessment import Assessment, Breach, SignOff
-from cockpit.model import Meaning
 from cockpit.screens.words import SEVERITY, Cell, day, fit, inert, rule
-from cockpit.trust.obligations import breach_subject, breach_version
 from cockpit.verdicts import Stage
+
+if TYPE_CHECKING:
+    from cockpit.assessment import Assessment, Breach, SignOff
+    from cockpit.model import Meaning
 
 Line = tuple[str, str]
 
 
 def breach_of(assessment: Assessment, key: str, subject: str = "") -> Breach | None:
     """Return the breach of that key, else the one that a statement of this subject would be about."""
+    from cockpit.trust.obligations import breach_subject
+
     found = (b for b in assessment.breaches if b.key == key or (subject and breach_subject(b.key) == subject))
     return next(found, None)
 
 
 def to_sign(breach: Breach, meaning: Meaning) -> SignOff:
     """Return what is signed of a breach as a sign-off; who may sign it is said when it is drafted."""
+    from cockpit.assessment import SignOff
+    from cockpit.trust.obligations import breach_subject, breach_version
+
     owed = breach.life.owed
     return SignOff(
         subject=breach_subject(breach.key),

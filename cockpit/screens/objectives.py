@@ -9,6 +9,7 @@ from cockpit.screens.base import CockpitScreen
 from cockpit.screens.table import Column
 from cockpit.screens.why import Facts, objective_facts
 from cockpit.screens.words import STATUS, Cell, day, days, finish, money
+from cockpit.verdicts import SEVERITY_ORDER
 
 
 class ObjectivesScreen(CockpitScreen[ObjectiveView]):
@@ -23,15 +24,31 @@ class ObjectivesScreen(CockpitScreen[ObjectiveView]):
         return (
             Column("objective", lambda o, _: (o.record.title, ""), 14, grow=1),
             Column("owner", lambda o, _: _owner(o), 14, least=125),
-            Column("execution", lambda o, _: STATUS[o.execution], 11),
-            Column("outcome", lambda o, _: STATUS[o.outcome], 11),
-            Column("finish", lambda o, _: (finish(o.finish, o.at_least), ""), 11, right=True),
+            Column("execution", lambda o, _: STATUS[o.execution], 11, by=lambda o: SEVERITY_ORDER.index(o.execution)),
+            Column("outcome", lambda o, _: STATUS[o.outcome], 11, by=lambda o: SEVERITY_ORDER.index(o.outcome)),
+            Column("finish", lambda o, _: (finish(o.finish, o.at_least), ""), 11, right=True, by=lambda o: o.finish),
             Column("target", lambda o, _: (day(o.record.target_date), "muted"), 10, least=96),
-            Column("slip", lambda o, _: (days(o.slip_days, o.at_least), ""), 6, right=True),
-            Column("a day", lambda o, _: (self._delay(o.cost_of_delay, o), ""), 7, right=True, least=88),
-            Column("overrun", lambda o, _: (money(o.overrun, self.currency), ""), 7, right=True, least=110),
-            Column("total", lambda o, _: (self._delay(o.bottom_line, o), ""), 7, right=True),
-            Column("blocks", lambda o, _: (str(o.blockers or ""), ""), 6, right=True),
+            Column("slip", lambda o, _: (days(o.slip_days, o.at_least), ""), 6, right=True, by=lambda o: o.slip_days),
+            Column(
+                "a day",
+                lambda o, _: (self._delay(o.cost_of_delay, o), ""),
+                7,
+                right=True,
+                least=88,
+                by=lambda o: o.cost_of_delay,
+            ),
+            Column(
+                "overrun",
+                lambda o, _: (money(o.overrun, self.currency), ""),
+                7,
+                right=True,
+                least=110,
+                by=lambda o: o.overrun,
+            ),
+            Column(
+                "total", lambda o, _: (self._delay(o.bottom_line, o), ""), 7, right=True, by=lambda o: o.bottom_line
+            ),
+            Column("blocks", lambda o, _: (str(o.blockers or ""), ""), 6, right=True, by=lambda o: o.blockers),
         )
 
     def _delay(self, value: float | None, row: ObjectiveView) -> str:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from cockpit.screens.why import Facts
+if TYPE_CHECKING:
+    from cockpit.screens.why import Facts
+
+NARROW = 24
+"""Cells below which lines may be wider than the pane, so that only a layout tells how high the text is."""
 
 
 class FactsPane(VerticalScroll):
@@ -17,6 +23,8 @@ class FactsPane(VerticalScroll):
         super().__init__(id=id, can_focus=can_focus)
         self._facts: Facts | None = None
         self._before = Content("")
+        self._width = 0
+        self._height = 0
 
     def compose(self) -> ComposeResult:
         """Lay out the text."""
@@ -28,13 +36,17 @@ class FactsPane(VerticalScroll):
         if (facts, before.plain) != (self._facts, self._before.plain):
             self._facts, self._before = facts, before
             self.scroll_home(animate=False)
-        self._wrap()
+            self._wrap()
 
     def on_resize(self) -> None:
-        """Wrap the lines anew."""
-        self._wrap()
+        """Wrap the lines anew where there is another width for them."""
+        if self.scrollable_content_region.width != self._width:
+            self._wrap()
 
     def _wrap(self) -> None:
-        width = self.scrollable_content_region.width
+        self._width = width = self.scrollable_content_region.width
         content = self._facts.content(width) if self._facts is not None and width > 0 else Content("")
-        self.query_one(Static).update(Content("").join([self._before, content]))
+        text = Content("").join([self._before, content])
+        height, self._height = self._height, text.plain.count("\n")
+        # A layout is of the whole screen, and costs as much as all the rest of an update.
+        self.query_one(Static).update(text, layout=height != self._height or width < NARROW)

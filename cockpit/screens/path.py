@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from cockpit.assessment import Assessment, Blocker, Chain, ChainStep
+from cockpit.records import quick
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.table import Column
 from cockpit.screens.why import Facts
@@ -14,40 +15,55 @@ from cockpit.screens.why_path import blocker_facts, step_facts
 from cockpit.screens.words import Cell, count, day, days, fit, inert, money
 
 
-@dataclass(frozen=True, slots=True)
+@quick
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PathRow:
     """A line of the screen: the head of a chain (neither step nor blocker), a blocker, or a step."""
 
     key: str
-    chain: Chain
+    chain: Chain = field(compare=False)
+    head: tuple[object, ...] = ()
+    """Of a head: what it says of the chain, which is too long to be compared."""
     step: ChainStep | None = None
     blocker: Blocker | None = None
     place: int = 0
     """Of a blocker at the top of its chain; 0 where it stands beneath the step that it blocks."""
+    span: tuple[date, date] = (date.min, date.max)
+    """The days from the first of the chain, or today, to the last."""
 
 
 def path_rows(assessment: Assessment) -> Iterator[PathRow]:
     """Give the lines of every chain: its head, its blockers as sorted, then its steps with blockers in place."""
     for chain in assessment.chains:
-        yield PathRow(chain.objective, chain)
+        head = (chain.title, chain.finish, chain.target, len(chain.blockers), chain.dead)
+        yield PathRow(key=chain.objective, chain=chain, head=head)
         for place, blocker in enumerate(chain.blockers, 1):
-            yield PathRow(f"{chain.objective}|{blocker.subject}", chain, None, blocker, place)
+            key = f"{chain.objective}|{blocker.subject}"
+            yield PathRow(key=key, chain=chain, blocker=blocker, place=place)
         at = {each.subject: each for blocker in chain.blockers for each in blocker.members or (blocker,)}
+        days = span(chain, assessment.today)
         for number, step in enumerate(chain.steps):
-            yield PathRow(f"{chain.objective}|{step.item}|{number}", chain, step)
+            key = f"{chain.objective}|{step.item}|{number}"
+            yield PathRow(key=key, chain=chain, step=step, span=days)
             held = at.get(step.blocker)
             if held is not None:
-                yield PathRow(f"{chain.objective}|{step.item}|{number}|{held.subject}", chain, step, held)
+                yield PathRow(key=f"{key}|{held.subject}", chain=chain, step=step, blocker=held)
 
 
-def gantt(step: ChainStep, chain: Chain, today: date, done: bool, width: int) -> str:
+def span(chain: Chain, today: date) -> tuple[date, date]:
+    """Return the first and the last day of a chain, today among them."""
+    first = min((step.start for step in chain.steps), default=today)
+    last = max((step.finish for step in chain.steps), default=today)
+    return min(first, today), max(last, today)
+
+
+def gantt(step: ChainStep, days: tuple[date, date], today: date, done: bool, width: int) -> str:
     """Return the step as a bar on the days of its chain: done ═, open █, a milestone ◆, today │."""
-    first = min(min(other.start for other in chain.steps), today)
-    last = max(max(other.finish for other in chain.steps), today)
-    span = max((last - first).days, 1)
+    first, last = days
+    length = max((last - first).days, 1)
 
     def at(on: date) -> int:
-        return round((on - first).days / span * (width - 1))
+        return round((on - first).days / length * (width - 1))
 
     cells = [" "] * width
     cells[at(today)] = "│"
@@ -64,6 +80,7 @@ class PathScreen(CockpitScreen[PathRow]):
 
     MODE = "path"
     BANNERS = True
+    SORTS = False
     CSS_PATH = "path.tcss"
     EMPTY = "No critical path: an objective needs projects with work items, or a finish_item."
 
@@ -77,7 +94,7 @@ class PathScreen(CockpitScreen[PathRow]):
             Column("finish", lambda r, _: (day(r.step.finish) if r.step else "", ""), 10),
             Column("float", lambda r, _: (days(r.step.total_float_days) if r.step else "", ""), 5, right=True),
             Column("state", lambda r, _: self._state(r), 12),
-            Column("═ done  █ open  ◆ milestone  │ today", self._bar, 36, grow=1, least=140),
+            Column("═ done  █ open  ◆ milestone  │ today", self._bar, 36, grow=1, least=140, searched=False),
         )
 
     def _named(self, row: PathRow, field: str) -> str:
@@ -86,11 +103,7 @@ class PathScreen(CockpitScreen[PathRow]):
     def _bar(self, row: PathRow, width: int) -> Cell:
         if row.step is None:
             return "", ""
-        return gantt(row.step, row.chain, self.today, self._done(row.step), width), "accent"
-
-    def _done(self, step: ChainStep) -> bool:
-        dates = self.assessment.items.get(step.item) if self.assessment else None
-        return dates.done if dates else False
+        return gantt(row.step, row.span, self.today, row.step.done, width), "accent"
 
     def _state(self, row: PathRow) -> Cell:
         step = row.step
@@ -98,7 +111,7 @@ class PathScreen(CockpitScreen[PathRow]):
             return "", ""
         if step.workable and step.silent_days:
             return f"silent {step.silent_days}d", "warn"
-        return step.state, "good" if self._done(step) else ""
+        return step.state, "good" if step.done else ""
 
     def banner(self, record: PathRow, width: int) -> Cell | None:
         """Say heads and blockers in full width."""
@@ -108,7 +121,11 @@ class PathScreen(CockpitScreen[PathRow]):
 
     def rows(self, assessment: Assessment) -> Sequence[PathRow]:
         """List the lines of all chains."""
-        return list(path_rows(assessment))
+        return tuple(path_rows(assessment))
+
+    def many(self, assessment: Assessment) -> int:
+        """Count the steps and blockers."""
+        return sum(len(chain.steps) + len(chain.blockers) for chain in assessment.chains)
 
     def key(self, record: PathRow) -> str:
         """Know a line by its objective, step and blocker."""

@@ -19,7 +19,7 @@ from textual.widgets import Button, Input, Static
 
 from cockpit.assessment import SignOff
 from cockpit.model import Meaning, Statement
-from cockpit.screens.words import day, inert
+from cockpit.screens.words import day, inert, sentence_of
 
 if TYPE_CHECKING:
     from cockpit.live import Draft, Session
@@ -273,8 +273,3 @@ def parsed(name: str, text: str) -> Any:
     if name == "evidence":
         return tuple(Path(part.strip()).expanduser() for part in text.split(";") if part.strip())
     return Path(text).expanduser() if name == "key" else text
-
-
-def sentence_of(error: BaseException) -> str:
-    """Return what went wrong as a sentence for people."""
-    return inert(str(error), 1000).strip() or f"{type(error).__name__}, without a reason given."

@@ -28,10 +28,10 @@ class SignoffsScreen(CockpitScreen[SignOff]):
             Column("to sign", lambda s, _: (_meanings(s), "muted"), 12, grow=1, least=96),
             Column("subject", lambda s, _: (s.title, ""), 20, grow=3),
             Column("team", lambda s, _: (self.name_of(s.team), "muted"), 14, grow=1, least=110),
-            Column("due", lambda s, _: self._due(s), 11),
-            Column("asked", lambda s, _: self._asked(s), 5),
+            Column("due", lambda s, _: self._due(s), 11, by=lambda s: s.due),
+            Column("asked", lambda s, _: self._asked(s), 5, by=lambda s: s.asked_on),
             Column("state", lambda s, _: (s.state, ""), 13),
-            Column("holds", lambda s, _: (str(len(s.projects) or ""), ""), 5, right=True),
+            Column("holds", lambda s, _: (str(len(s.projects) or ""), ""), 5, right=True, by=lambda s: len(s.projects)),
         )
 
     def _due(self, view: SignOff) -> Cell:

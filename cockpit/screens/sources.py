@@ -29,9 +29,9 @@ class SourcesScreen(CockpitScreen[SourceFile]):
             Column("file", lambda s, _: (f"{s.path} (shadow)" if s.shadow else s.path, ""), 24, grow=2),
             Column("format", lambda s, _: (s.format, "muted"), 10, least=96),
             Column("known on", lambda s, _: (_known(s), ""), 18),
-            Column("old", lambda s, _: ("" if _told(s) else age(s.observed, self.today), ""), 6, right=True),
-            Column("rows", lambda s, _: (f"{s.rows:,}", ""), 9, right=True),
-            Column("refused", lambda s, _: _refused(s), 10),
+            Column("old", lambda s, _: ("" if _told(s) else age(s.observed, self.today), ""), 6, right=True, by=_old),
+            Column("rows", lambda s, _: (f"{s.rows:,}", ""), 9, right=True, by=lambda s: s.rows),
+            Column("refused", lambda s, _: _refused(s), 10, by=lambda s: -len(s.problems)),
         )
 
     def rows(self, assessment: Assessment) -> Sequence[SourceFile]:
@@ -51,6 +51,8 @@ class SourcesScreen(CockpitScreen[SourceFile]):
             lines.append(("", "A shadow tracker: what it says worse than the official one counts, its texts do not."))
         if record.failed:
             lines.append(("bad", "The file as it is now cannot be read; the last good version is kept."))
+        if polled := self.desk.why_polled(record.path):
+            lines.append(("", polled))
         lines += [("", ""), ("head", "Refused")] if record.problems else []
         lines += [("", f"  {problem}") for problem in record.problems[:200]]
         first = record.problems[0].origin if record.problems else Origin(record.path)
@@ -60,6 +62,10 @@ class SourcesScreen(CockpitScreen[SourceFile]):
 def _told(source: SourceFile) -> bool:
     """Whether it is no file, but what a channel has not taken."""
     return source.format == MESSAGES
+
+
+def _old(source: SourceFile) -> int | None:
+    return None if _told(source) else -source.observed.toordinal()
 
 
 def _known(source: SourceFile) -> str:

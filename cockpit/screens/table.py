@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -39,6 +39,15 @@ class Column(Generic[T]):
     right: bool = False
     least: int = 0
     most: int = 100_000
+    searched: bool = True
+    """Whether a filter looks at it, and rows may be sorted by it; not where it is a drawing."""
+    by: Callable[[T], Any] | None = None
+    """What rows are sorted by, None for what is unknown; without it by the text of the cell."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.title or "mark"
 
 
 def layout(columns: Sequence[Column[T]], width: int) -> list[tuple[Column[T], int]]:
@@ -48,6 +57,15 @@ def layout(columns: Sequence[Column[T]], width: int) -> list[tuple[Column[T], in
     shares = sum(column.grow for column in shown)
     widths = [column.width + (max(spare, 0) * column.grow // shares if shares else 0) for column in shown]
     return list(zip(shown, widths, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Painted(Generic[T]):
+    """What stands on a line of the screen: of which record, whether under the cursor, and how it looks."""
+
+    record: T | None
+    cursor: bool
+    strip: Strip
 
 
 class KeyedTable(ScrollView, Generic[T], can_focus=True, inherit_bindings=False):
@@ -90,9 +108,10 @@ class KeyedTable(ScrollView, Generic[T], can_focus=True, inherit_bindings=False)
         self._key = key
         self._banner = banner
         self._records: Sequence[T] = ()
-        self._index: dict[str, int] = {}
-        self._painted: dict[int, Strip] = {}
+        self._beside: object = None
+        self._painted: dict[int, _Painted[T]] = {}
         self._painted_top = 0
+        self._laid: tuple[int, list[tuple[Column[T], int]]] = (-1, [])
         self.cursor_row = 0
 
     @property
@@ -107,53 +126,82 @@ class KeyedTable(ScrollView, Generic[T], can_focus=True, inherit_bindings=False)
 
     def at(self, key: str) -> T | None:
         """Return the listed record of that key."""
-        row = self._index.get(key)
+        row = self._row_of(key, self.cursor_row)
         return None if row is None else self._records[row]
 
-    def show_records(self, records: Sequence[T]) -> None:
-        """List `records` instead of those shown; the cursor stays on its key, and only differing lines are painted."""
-        old_key = self._key(self._records[self.cursor_row]) if self._records else ""
+    def _row_of(self, key: str, near: int) -> int | None:
+        """Find a key from a row outwards: where little has changed it is close by, and no index has to be kept."""
+        records, known = self._records, self._key
+        near = max(0, min(near, len(records) - 1))
+        for away in range(max(near + 1, len(records) - near)):
+            if near + away < len(records) and known(records[near + away]) == key:
+                return near + away
+            if 0 < away <= near and known(records[near - away]) == key:
+                return near - away
+        return None
+
+    def show_records(self, records: Sequence[T], context: object = None) -> None:
+        """List `records` instead of those shown; the cursor stays on its key, and only differing lines are painted.
+
+        `context` is what cells take from elsewhere than their record: while it is equal, equal records look the same.
+        """
+        old_key = self._key(self._records[self.cursor_row]) if self._records else None
         old_row, top = self.cursor_row, self.scroll_offset.y
-        self._records = records
-        self._index = {self._key(record): row for row, record in enumerate(records)}
-        row = self._index.get(old_key, min(old_row, max(len(records) - 1, 0)))
+        changed = context != self._beside
+        self._records, self._beside = records, context
+        found = None if old_key is None else self._row_of(old_key, old_row)
+        row = min(old_row, max(len(records) - 1, 0)) if found is None else found
         self.cursor_row = row
         self.virtual_size = Size(self.size.width, len(records) + 1)
         if not top <= row < top + self._page:
             self.scroll_to(y=max(top + row - old_row, 0), animate=False)
-        self._repaint()
+        self._repaint(changed)
         self.post_message(self.Moved())
 
     @property
     def _page(self) -> int:
         return max(self.size.height - 1, 1)
 
-    def _repaint(self) -> None:
+    def _repaint(self, changed: bool) -> None:
         if self.scroll_offset.y != self._painted_top:
             self.refresh()
             return
         for y in range(self.size.height):
-            if self._paint(y) != self._painted.get(y):
+            known, record, cursor = self._painted.get(y), self._record_at(y), self._is_cursor(y)
+            if known is not None and not changed and cursor == known.cursor and record == known.record:
+                continue
+            if known is None or self._paint(y) != known.strip:
                 self.refresh_line(y + self.scroll_offset.y)
+
+    def _record_at(self, y: int) -> T | None:
+        row = self.scroll_offset.y + y - 1
+        return self._records[row] if y and row < len(self._records) else None
+
+    def _is_cursor(self, y: int) -> bool:
+        return y > 0 and self.scroll_offset.y + y - 1 == self.cursor_row
 
     def render_line(self, y: int) -> Strip:
         """Draw the line `y` of the widget: the heading, then one line for each record in view."""
         strip = self._paint(y)
-        self._painted_top = self.scroll_offset.y
-        self._painted[y] = strip
+        if self.scroll_offset.y != self._painted_top:
+            self._painted_top = self.scroll_offset.y
+            self._painted.clear()
+        self._painted[y] = _Painted(self._record_at(y), self._is_cursor(y), strip)
         return strip
 
     def _paint(self, y: int) -> Strip:
         width = self.size.width
-        columns = layout(self._specs, width)
+        if self._laid[0] != width:
+            self._laid = (width, layout(self._specs, width))
+        columns = self._laid[1]
         if y == 0:
             style = self.get_component_rich_style("keyed-table--heading")
             text = " ".join(fit(column.title, size, column.right) for column, size in columns)
             return Strip([Segment(pad(" " * GUTTER + text, width), style)], width)
-        row = self.scroll_offset.y + y - 1
-        if row >= len(self._records):
+        record = self._record_at(y)
+        if record is None:
             return Strip.blank(width, self.rich_style)
-        return self._paint_row(self._records[row], row == self.cursor_row, columns, width)
+        return self._paint_row(record, self._is_cursor(y), columns, width)
 
     def _paint_row(self, record: T, cursor: bool, columns: list[tuple[Column[T], int]], width: int) -> Strip:
         base = self.get_component_rich_style("keyed-table--cursor") if cursor else self.rich_style
@@ -177,7 +225,7 @@ class KeyedTable(ScrollView, Generic[T], can_focus=True, inherit_bindings=False)
         banner = self._banner(record, 400) if self._banner else None
         if banner is not None:
             return inert(banner[0])
-        return " ".join(inert(column.cell(record, 60)[0]) for column in self._specs)
+        return " ".join(inert(column.cell(record, 60)[0]) for column in self._specs if column.searched)
 
     def _put(self, row: int) -> None:
         row = max(0, min(row, len(self._records) - 1))

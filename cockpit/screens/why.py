@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,11 +23,13 @@ from cockpit.assessment import (
     Reason,
     SignOff,
 )
+from cockpit.kept import kept
 from cockpit.model import Origin
 from cockpit.screens.edited import edit_lines, signed_lines
 from cockpit.screens.life import life_lines
 from cockpit.screens.words import (
     STATUS,
+    STYLES,
     count,
     day,
     days,
@@ -41,15 +43,6 @@ from cockpit.screens.words import (
 )
 from cockpit.trust.obligations import breach_subject
 
-STYLES = {
-    "": "",
-    "bad": "$error",
-    "warn": "$warning",
-    "good": "$success",
-    "muted": "$text-muted",
-    "head": "bold",
-    "accent": "$accent",
-}
 PARAGRAPH = 2_000
 OF_A_ROLE = ("OWNER-NAMED", "OWNER-TWICE")
 MOST_SIGNED = 20
@@ -166,12 +159,30 @@ def named_subject(assessment: Assessment, subject: str) -> str:
 
 def dependency_of(assessment: Assessment, subject: str) -> DependencyView | None:
     """Return the dependency of that subject."""
-    return next((view for view in assessment.dependencies if view.subject == subject), None)
+    return _dependencies(assessment.dependencies).get(subject)
 
 
 def signoff_of(assessment: Assessment, subject: str) -> SignOff | None:
     """Return the sign-off that waits on that subject."""
-    return next((view for view in assessment.signoffs if view.subject == subject), None)
+    return _signoffs(assessment.signoffs).get(subject)
+
+
+@kept
+def _dependencies(views: tuple[DependencyView, ...]) -> Mapping[str, DependencyView]:
+    return {view.subject: view for view in reversed(views)}
+
+
+@kept
+def _signoffs(views: tuple[SignOff, ...]) -> Mapping[str, SignOff]:
+    return {view.subject: view for view in reversed(views)}
+
+
+def make_ready(assessment: Assessment) -> None:
+    """Index what is looked up for every row of an assessment that is about to be shown."""
+    dependency_of(assessment, "")
+    signoff_of(assessment, "")
+    signatures.by_id(assessment)
+    signatures.of_subject(assessment, "-")
 
 
 def delay_cost(row: Breach | Blocker, assessment: Assessment) -> str:
@@ -265,7 +276,7 @@ def tolerances(level: str, name: str, assessment: Assessment) -> list[Line]:
 
 def _latest(kpi: KpiView, assessment: Assessment) -> list[Line]:
     """The signature under the latest reading of a KPI, or that there is none."""
-    view = next((v for v in assessment.statements if kpi.statements and v.record.id == kpi.statements[-1]), None)
+    view = signatures.by_id(assessment).get(kpi.statements[-1]) if kpi.statements else None
     none = "its latest reading is not signed" if kpi.readings else "it has no reading"
     return [("muted", f"   {signatures.signature(view) if view else none}")]
 
@@ -352,7 +363,8 @@ def signoff_facts(view: SignOff, assessment: Assessment) -> Facts:
     lines += [("", ""), ("muted", f"{view.subject}{version}")]
     lines += [*_requests(view.owner, assessment), *signed_lines(assessment, view.subject)]
     dependency = dependency_of(assessment, view.subject)
-    suspected = (b for b in assessment.breaches if b.subject == view.subject and view.state == "suspected")
+    breaches = assessment.breaches if view.state == "suspected" else ()
+    suspected = (breach for breach in breaches if breach.subject == view.subject)
     reasons = dependency.reasons if dependency else next((breach.reasons for breach in suspected), ())
     lines += [*because(reasons, assessment), *signed_over(assessment, view.subject)]
     if view.command:

@@ -19,6 +19,17 @@ Cell = tuple[str, str]
 
 TONES = ("bad", "warn", "good", "muted", "head", "accent")
 
+STYLES = {
+    "": "",
+    "bad": "$error",
+    "warn": "$warning",
+    "good": "$success",
+    "muted": "$text-muted",
+    "head": "bold",
+    "accent": "$accent",
+}
+"""How a tone is coloured, in the theme's names."""
+
 STATUS: dict[Status, Cell] = {
     Status.OFF_TRACK: ("▲ Off Track", "bad"),
     Status.AT_RISK: ("◆ At Risk", "warn"),
@@ -103,6 +114,11 @@ def inert(text: str, limit: int = 400) -> str:
     if not text.isprintable():
         return one_line(text, limit)
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def sentence_of(error: BaseException) -> str:
+    """Return what went wrong as a sentence for people."""
+    return inert(str(error), 1000).strip() or f"{type(error).__name__}, without a reason given."
 
 
 def fit(text: str, width: int, right: bool = False) -> str:

@@ -156,8 +156,28 @@ class Column(NamedTuple):
     bad: frozenset[str]
 
 
-def read_column(texts: Collection[str], order: str = "") -> Column:
-    """Read the distinct texts of a column.
+class Shown(NamedTuple):
+    """What a text shows of the order of its column: those in which it can be read, and whether it is dotted."""
+
+    orders: frozenset[str]
+    dotted: bool
+
+
+def shown(text: str) -> Shown | None:
+    """Return what a text shows of the order of its column; None where any other column would read it alike."""
+    parsed = Parsed({}) if _iso(text) is not None else _usual(parse(text), "")
+    numeric = parsed.readings and "sure" not in parsed.readings
+    return Shown(frozenset(parsed.readings), parsed.separator == ".") if numeric else None
+
+
+def orders_shown(numeric: Collection[Shown]) -> frozenset[str]:
+    """Return the orders that all of these allow; all of them where there is none to show any."""
+    orders = frozenset(ORDERS).intersection(*(each.orders for each in numeric))
+    return frozenset({"dmy"}) if "dmy" in orders and all(each.dotted for each in numeric) else orders
+
+
+def read_column(texts: Collection[str], order: str = "", orders: Collection[str] | None = None) -> Column:
+    """Read the distinct texts of a column; `orders` are those that the whole of it allows, where these are some of it.
 
     The order of day, month and year is `order` where given, else the one that every text of the column allows;
     where two remain, texts that could be either of two days are `unclear` and nothing is guessed. Two-digit years
@@ -171,7 +191,8 @@ def read_column(texts: Collection[str], order: str = "") -> Column:
         else:
             parsed[text] = _usual(parse(text), order)
     bad = frozenset(text for text, each in parsed.items() if not each.readings)
-    orders = {order} if order else _orders(parsed[text] for text in parsed if text not in bad)
+    if order or orders is None:
+        orders = {order} if order else _orders(parsed[text] for text in parsed if text not in bad)
     unclear = set()
     for text, each in parsed.items():
         readings = {value for name, value in each.readings.items() if name in orders or name == "sure"}
@@ -206,12 +227,7 @@ def _usual(parsed: Parsed, order: str) -> Parsed:
 def _orders(parsed: Iterable[Parsed]) -> set[str]:
     """Return the orders that every text of a column allows."""
     numeric = [each for each in parsed if "sure" not in each.readings]
-    orders = set(ORDERS)
-    for each in numeric:
-        orders &= set(each.readings)
-    if "dmy" in orders and all(each.separator == "." for each in numeric):
-        return {"dmy"}
-    return orders
+    return set(orders_shown({Shown(frozenset(each.readings), each.separator == ".") for each in numeric}))
 
 
 def _iso(text: str) -> Moment | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from cockpit.model import Origin, Problem
 from cockpit.sources.errors import refuse
-from cockpit.sources.files import decode
+from cockpit.sources.files import decode, encoding_of
 from cockpit.sources.rows import Grid
 from cockpit.text import one_line
 
@@ -26,7 +26,9 @@ class Table(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-class _Row(NamedTuple):
+class Row(NamedTuple):
+    """A record: the line on which it starts, and its cells."""
+
     number: int
     cells: list[str]
 
@@ -48,14 +50,55 @@ def read_csv(data: bytes, relative: str, header_row: int | None = None, *, comme
     if damaged:
         problems.append(Problem(Origin(relative), _damage(damaged)))
     names = tuple(one_line(name) for name in header.cells)
-    return Table(_grid(names, rows, relative, problems), tuple(problems))
+    return Table(grid_of(names, rows, relative, problems), tuple(problems))
+
+
+class Head(NamedTuple):
+    """How a CSV file begins: its headers, what separates cells, and how many lines end with the headers'."""
+
+    header: tuple[str, ...]
+    delimiter: str
+    lines: int
+
+
+def split(data: bytes, relative: str, header_row: int | None, *, comments: bool) -> tuple[Head, list[Row]] | None:
+    """Return the head of a CSV file and the records below it; None where `read_csv` finds anything odd in it."""
+    if encoding_of(data) not in ("utf-8", "utf-8-sig"):
+        return None
+    text, damaged = decode(data, relative)
+    start, text = _skip_separator_line(text)
+    lines, skipped = list(_lines(text)), 1 if start else 0
+    delimiter = start or sniff(text, header_row, comments=comments)
+    rows = None if damaged else records_of(lines, delimiter, skipped + 1)
+    at = next((n for n, row in enumerate(rows or ()) if _heads(row, header_row, comments)), None)
+    if rows is None or at is None:
+        return None
+    below = rows[at + 1 :]
+    end = below[0].number - 1 if below else len(lines) + skipped
+    return Head(tuple(map(one_line, rows[at].cells)), delimiter, end), below
+
+
+def records_of(lines: Sequence[str], delimiter: str, first: int) -> list[Row] | None:
+    """Return the records of lines, of which the first has this number; None where a quotation mark is misplaced."""
+    csv.field_size_limit(_CELL_BYTES)
+    try:
+        found = list(csv.reader(lines, delimiter=delimiter, strict=True))
+        if len(found) == len(lines):
+            return list(map(Row, range(first, first + len(lines)), found))
+        reader, rows, begun = csv.reader(lines, delimiter=delimiter, strict=True), list[Row](), 0
+        for cells in reader:
+            rows.append(Row(first + begun, cells))
+            begun = reader.line_num
+    except csv.Error:
+        return None
+    return rows
 
 
 def _damage(count: int) -> str:
     return f"{count} characters are not valid in the file's encoding and are shown as �; save it as UTF-8"
 
 
-def _heads(row: _Row, header_row: int | None, comments: bool) -> bool:
+def _heads(row: Row, header_row: int | None, comments: bool) -> bool:
     if row.number < (header_row or 1) or not any(cell.strip() for cell in row.cells):
         return False
     return not (comments and row.cells[0].lstrip().startswith("#"))
@@ -101,24 +144,24 @@ class _Cursor:
         return self.lines[self.at - 1]
 
 
-def _records(text: str, delimiter: str, relative: str, problems: list[Problem], first: int) -> list[_Row]:
+def _records(text: str, delimiter: str, relative: str, problems: list[Problem], first: int) -> list[Row]:
     """Return every record. A quotation mark that is never closed costs its own line only, not the rest of the file."""
     csv.field_size_limit(_CELL_BYTES)
-    cursor, rows = _Cursor(list(_lines(text))), list[_Row]()
+    cursor, rows = _Cursor(list(_lines(text))), list[Row]()
     patience = _PATIENCE * len(cursor.lines)
     while cursor.at < len(cursor.lines):
         reader, begun = csv.reader(cursor, delimiter=delimiter, strict=cursor.read < patience), cursor.at
         try:
             for cells in reader:
-                rows.append(_Row(begun + first, cells))
+                rows.append(Row(begun + first, cells))
                 begun = cursor.at
         except csv.Error as error:
             cursor.at = begun + 1
             if (lone := _lone(cursor.lines[begun], delimiter)) is not None:
-                rows.append(_Row(begun + first, lone))
+                rows.append(Row(begun + first, lone))
             else:
                 problems.append(Problem(Origin(relative, begun + first), _unclosed(str(error))))
-                rows.append(_Row(begun + first, []))  # it keeps its place among the rows that are counted
+                rows.append(Row(begun + first, []))  # it keeps its place among the rows that are counted
     return rows
 
 
@@ -138,7 +181,8 @@ def _unclosed(reason: str) -> str:
     return f"{reason}; the line is left out, write a quotation mark inside a text twice"
 
 
-def _grid(header: tuple[str, ...], rows: Iterator[_Row], relative: str, problems: list[Problem]) -> Grid:
+def grid_of(header: tuple[str, ...], rows: Iterable[Row], relative: str, problems: list[Problem]) -> Grid:
+    """Return records as a grid; those that have more cells than headers are added to the problems."""
     width, kept, numbers, ordinals = len(header), [], [], []
     for ordinal, row in enumerate(rows, 1):
         cells = row.cells

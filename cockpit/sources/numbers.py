@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 LONGEST = 59
@@ -14,6 +14,7 @@ _MARKS = {".", ","}
 _CURRENCY = "$€£¥"
 _GROUPED = re.compile(r"\d{1,3}(?:[ '’\u00a0\u202f]\d{3})+(?:[.,]\d+)?")
 _SPACES = re.compile(r"[ '’\u00a0\u202f]")
+_MAYBE = re.compile(r"[.,]\d{3}")
 _OPEN = re.compile(r"(?!0+[.,])\d{1,3}[.,]\d{3}")
 
 
@@ -24,20 +25,53 @@ class Column(NamedTuple):
     unclear: frozenset[str]
 
 
+class Shown(NamedTuple):
+    """What a number shows of the mark before the decimals of its column; `either`: it could be two numbers itself."""
+
+    mark: str
+    either: bool
+    pointed: bool
+    """It has a point, and so does not show a decimal comma."""
+    ragged: bool
+    """It does not end with a zero."""
+
+
+def shown(text: str) -> Shown | None:
+    """Return what a text shows; None where it is no number, or has no mark."""
+    if len(text) > LONGEST or parse(text, ".") is None:
+        return None
+    body, _ = _body(text)
+    mark, either = _shown(body), _OPEN.fullmatch(body) is not None
+    return Shown(mark if mark in _MARKS else "", either, "." in body, body[-1] != "0") if mark or either else None
+
+
+def may_depend(text: str) -> bool:
+    """Return whether a text, number or not, might mean something else if its column had another decimal mark."""
+    return _MAYBE.search(text) is not None
+
+
+def decimal_shown(found: Collection[Shown], given: str = "") -> str | None:
+    """Return the mark before decimals: `given`, else as these show (empty: not at all); None: some stay doubtful."""
+    marks = {each.mark for each in found} & _MARKS
+    either = [each for each in found if each.either]
+    decimal = given or (marks.pop() if len(marks) == 1 else "")
+    if decimal or not either:
+        return decimal
+    points = all(each.pointed for each in either) and any(each.ragged for each in either)
+    return "." if points and not marks else None
+
+
 def read_column(texts: Iterable[str], given: str = "") -> Column:
     """Say how the distinct texts of a column are read: by `given`, else as the numbers that leave no doubt show.
 
     `400,000` could be two numbers, and so could `400.000`, where the column has no other and all end with a
     zero, which machines do not write. Any other `1.234` has a decimal point.
     """
-    bodies = {text: _body(text)[0] for text in texts if len(text) <= LONGEST and parse(text, ".") is not None}
-    shown = {_shown(body) for body in bodies.values()} & _MARKS
-    decimal = given or (shown.pop() if len(shown) == 1 else "")
-    either = {text: body for text, body in bodies.items() if _OPEN.fullmatch(body)}
-    if decimal or not either:
-        return Column(decimal, frozenset())
-    points = all("." in body for body in either.values()) and any(body[-1] != "0" for body in either.values())
-    return Column(".", frozenset()) if points and not shown else Column("", frozenset(either))
+    found = {text: kind for text in texts if (kind := shown(text)) is not None}
+    decimal = decimal_shown(set(found.values()), given)
+    if decimal is None:
+        return Column("", frozenset(text for text, kind in found.items() if kind.either))
+    return Column(decimal, frozenset())
 
 
 def readings(text: str) -> tuple[str, str]:

@@ -72,11 +72,11 @@ def scan(folder: Path, charter: Charter) -> tuple[Found, ...]:
             paths.setdefault(relative, path)
             mapped.setdefault(relative, []).append(mapping)
     for relative, mappings in mapped.items():
-        found[relative] = _found(paths[relative], relative, tuple(mappings))
+        found[relative] = found_at(paths[relative], relative, tuple(mappings))
     for path in _native(folder):
         relative = _relative(folder, path)
         if relative not in found:
-            found[relative] = _found(path, relative, ())
+            found[relative] = found_at(path, relative, ())
     return tuple(sorted(found.values(), key=lambda each: (each.drop or date.max, each.relative)))
 
 
@@ -84,7 +84,8 @@ def _relative(folder: Path, path: Path) -> str:
     return PurePosixPath(path_text(os.path.relpath(path, folder))).as_posix()
 
 
-def _found(path: Path, relative: str, mappings: tuple[SourceMapping, ...]) -> Found:
+def found_at(path: Path, relative: str, mappings: tuple[SourceMapping, ...]) -> Found:
+    """Return the source that a file is; `relative` is its path for people, seen from the portfolio's folder."""
     drop = drop_of(relative)
     parts = PurePosixPath(relative).parts
     dated = str(drop)
@@ -117,14 +118,15 @@ def _native(folder: Path) -> Iterator[Path]:
     for entry in entries:
         if _DATED.fullmatch(entry.name) and drop_of(f"{entry.name}/x") and _is_folder(entry):
             try:
-                yield from (Path(each.path) for each in _entries(Path(entry.path)) if _is_source(each.name))
+                yield from (Path(each.path) for each in _entries(Path(entry.path)) if is_source(each.name))
             except OSError:
                 yield Path(entry.path)
-        elif _is_source(entry.name):
+        elif is_source(entry.name):
             yield Path(entry.path)
 
 
-def _is_source(name: str) -> bool:
+def is_source(name: str) -> bool:
+    """Return whether a file of this name is a source where it lies among native ones."""
     return name.lower().endswith(WATCHED) and not ignored(name)
 
 
@@ -218,6 +220,16 @@ def fingerprint(found: Found, charter: Charter) -> str:
 
     SourceError where the file cannot be read.
     """
+    return combined(sha256(found.path, found.relative), rules_of(found, charter))
+
+
+def combined(digest: str, rules: str) -> str:
+    """Return the fingerprint of a content with this SHA-256 that is read by these rules."""
+    return hashlib.sha256(f"{digest} {rules}".encode("utf-8", "replace")).hexdigest()
+
+
+def rules_of(found: Found, charter: Charter) -> str:
+    """Return all that decides, besides its content, what a source gives."""
     rules: tuple[object, ...] = (
         found.format,
         found.mappings,
@@ -234,4 +246,4 @@ def fingerprint(found: Found, charter: Charter) -> str:
         rules += (planned,)
     if found.format in READERS:
         rules += (READERS[found.format],)
-    return hashlib.sha256(f"{sha256(found.path, found.relative)} {rules!r}".encode("utf-8", "replace")).hexdigest()
+    return repr(rules)

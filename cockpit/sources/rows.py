@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import date, datetime
-from functools import partial
+from functools import cache, partial
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeGuard
 
@@ -53,6 +53,10 @@ class Plan:
     """Equal rows count once, and one without what its table requires says nothing and is passed over."""
     states: Sequence[State | None] | None = None
     """The state of each row, where its tool tells more than the status word."""
+    orders: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """By column the orders that its dates allow, where the rows are only some of the file's: then not by themselves."""
+    decimals: Mapping[str, str] = field(default_factory=dict)
+    """By column the mark before its decimals, as above."""
 
 
 class Bad(NamedTuple):
@@ -81,9 +85,11 @@ _NUMBERS: Mapping[Any, Callable[..., Any]] = {
 
 
 class Seen:
-    """The keys of one file so far: the first row of a key counts."""
+    """The keys of one file so far: the first row of a key counts. `entangled`: what was said of some row rests on
+    other rows too."""
 
     def __init__(self) -> None:
+        self.entangled = False
         self._first: dict[tuple[str, str], Record] = {}
         self._others: dict[tuple[str, str], list[Record]] = {}
 
@@ -93,6 +99,7 @@ class Seen:
         first = self._first.setdefault((table, key), record)
         if first is record:
             return None
+        self.entangled = True
         if distinct:
             told = self._others.setdefault((table, key), [first])
             if record in told:
@@ -123,6 +130,7 @@ def build(grid: Grid, plan: Plan, relative: str, charter: Charter, seen: Seen) -
             kept.append(record)
         elif why and record.origin:
             problems.append(Problem(record.origin, why, reader.label(_key_column(plan.table))))
+    seen.entangled = seen.entangled or reader.entangled
     problems = sorted([*problems, *reader.problems], key=lambda problem: problem.origin.row or 0)
     return kept, problems
 
@@ -138,6 +146,8 @@ class _Reader:
     def __init__(self, grid: Grid, plan: Plan, relative: str, charter: Charter) -> None:
         self.grid, self.plan, self.relative, self.charter = grid, plan, relative, charter
         self.problems: list[Problem] = []
+        self.entangled = False
+        """A problem tells of a column, not of its row alone."""
         self._refused: set[int] = set()
         self._cells = list(zip(*grid.rows, strict=True)) if grid.rows else [()] * len(grid.header)
 
@@ -213,9 +223,9 @@ class _Reader:
         return _guarded(CONVERTERS[column.type], empty)
 
     def _number_converter(self, column: Column, cells: Sequence[Cell], empty: Any) -> Callable[[Cell], Any]:
-        found = numbers.read_column(
-            {cell.strip() for cell in cells if _is_text(cell) and not is_open(cell)}, self.plan.decimal
-        )
+        texts = {cell.strip() for cell in cells if _is_text(cell) and not is_open(cell)}
+        known = self.plan.decimals.get(column.name)
+        found = numbers.read_column(texts, self.plan.decimal) if known is None else numbers.Column(known, frozenset())
         self._report_doubtful(column, cells, found.unclear)
         kind: Callable[..., Any] = percent if column.name == "percent" else _NUMBERS[column.type]
         if column.name in _DURATIONS:
@@ -232,6 +242,7 @@ class _Reader:
     def _report_doubtful(self, column: Column, cells: Sequence[Cell], unclear: frozenset[str]) -> None:
         if not unclear:
             return
+        self.entangled = True
         at = [index for index, cell in enumerate(cells) if isinstance(cell, str) and cell.strip() in unclear]
         example, so = text(cells[at[0]]), "their rows are left out" if column.required else "they are left empty"
         many, one = numbers.readings(example)
@@ -243,9 +254,8 @@ class _Reader:
 
     def _date_converter(self, column: Column, cells: Sequence[Cell], empty: Any) -> Callable[[Cell], Any]:
         whole_days = column.type in (date, date | None)
-        found = read_column(
-            {cell.strip() for cell in set(filter(_is_text, cells)) if not is_open(cell)}, self.plan.date_order
-        )
+        texts = {cell.strip() for cell in set(filter(_is_text, cells)) if not is_open(cell)}
+        found = read_column(texts, self.plan.date_order, self.plan.orders.get(column.name))
         self._report_unclear(column, cells, found.unclear)
         wanted = Bad("a date such as 2025-03-31")
 
@@ -264,6 +274,7 @@ class _Reader:
     def _report_unclear(self, column: Column, cells: Sequence[Cell], unclear: frozenset[str]) -> None:
         if not unclear:
             return
+        self.entangled = True
         at = [index for index, cell in enumerate(cells) if isinstance(cell, str) and cell.strip() in unclear]
         example, so = text(cells[at[0]]), "their rows are left out" if column.required else "they are left empty"
         message = (
@@ -296,6 +307,7 @@ class _Reader:
         counts = Counter(text(cell) for cell in cells if not is_blank(cell))
         for said, count in counts.items():
             if meant(said) is None:
+                self.entangled = True
                 first = next(index for index, cell in enumerate(cells) if text(cell) == said)
                 rows = "1 row" if count == 1 else f"{count} rows"
                 message = f"“{one_line(said, 60)}” ({rows}) is no known word; add it to {choice} under {section}"
@@ -321,6 +333,7 @@ def _is_text(cell: Cell) -> TypeGuard[str]:
     return isinstance(cell, str)
 
 
+@cache
 def _default(table: str, column: Column) -> Any:
     return next(each.default for each in fields(TABLES[table]) if each.name == column.name)
 

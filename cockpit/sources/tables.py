@@ -104,6 +104,19 @@ def read_tables(path: Path, relative: str, charter: Charter, mappings: Sequence[
     return Batch({table: tuple(rows) for table, rows in records.items()}, tuple(problems))
 
 
+def plan_of_rows(
+    header: tuple[str, ...], relative: str, mapping: SourceMapping | None
+) -> tuple[Plan, list[Problem]] | None:
+    """Return how `read_tables` reads a CSV file with these headers, and what it says of them; None where a row means
+    something by what stands in others: by its number, its level, what comes before it, or rows that repeat it."""
+    grid = Grid(header, (), ())
+    if mapping is None:
+        return _native(grid, table_of(PurePosixPath(relative).stem), relative)
+    if mapping.distinct or mapping.level or mapping.predecessors or mapping.colours or qualifier_of(mapping, relative):
+        return None
+    return _mapped(grid, mapping, relative)
+
+
 def _open(path: Path, relative: str, *, native: bool) -> _Container:
     data = read_bytes(path, relative)
     suffix = path.suffix.lower()

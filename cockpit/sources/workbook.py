@@ -9,8 +9,6 @@ import zlib
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-import python_calamine
-
 from cockpit.sources.errors import SourceError, refuse
 from cockpit.sources.files import binary_kind
 from cockpit.sources.merged import fill_down, headings, named_by_group
@@ -35,6 +33,8 @@ class Workbook:
         self._relative, self._data = relative, data
         if not data.startswith(b"PK"):
             raise refuse(relative, binary_kind(data) or "is no Excel workbook; save it as .xlsx")
+        import python_calamine
+
         _check_archive(data, relative)
         try:
             self._book = python_calamine.load_workbook(io.BytesIO(data))
@@ -45,6 +45,8 @@ class Workbook:
     @property
     def hidden(self) -> frozenset[str]:
         """The sheets that nobody sees."""
+        import python_calamine
+
         visible = python_calamine.SheetVisibleEnum.Visible
         return frozenset(each.name for each in self._book.sheets_metadata if each.visible != visible)
 
@@ -140,6 +142,8 @@ def _damaged(relative: str, error: BaseException, sheet: str = "") -> SourceErro
     """Return the error for what calamine raised. Its panics derive from BaseException; interrupts pass through."""
     if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit | MemoryError):
         raise error
+    import python_calamine
+
     if isinstance(error, python_calamine.PasswordError):
         return refuse(relative, "is protected by a password; save it without one")
     said = one_line(str(error), 120)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 
 from cockpit.snapshot import Stood
 from cockpit.store.errors import sqlite3
@@ -51,3 +52,65 @@ def first_seen(raw: sqlite3.Connection, day: date | None) -> dict[str, date]:
             (day.isoformat(), day.isoformat()),
         )
     return {key: date.fromisoformat(raised_at[:10]) for key, raised_at in rows}
+
+
+class Log(NamedTuple):
+    """The log now: since when each breach stands that does, and each time that one stood, as `lives` tells it."""
+
+    first_seen: Mapping[str, date]
+    lives: Mapping[str, tuple[Stood, ...]]
+
+
+def known(raw: sqlite3.Connection, day: date | None) -> Log:
+    """The log as it stood at the end of `day` (None: now)."""
+    return Log(first_seen(raw, day), lives(raw, day))
+
+
+class Memory:
+    """The log now. Entries are added and closed once: of what was read only those are read again that were closed."""
+
+    def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Keeps nothing."""
+        self._last = 0
+        self._open: dict[int, str] = {}
+        """Entry → key of those that are open."""
+        self._log = Log({}, {})
+
+    def of(self, raw: sqlite3.Connection) -> Log:
+        """The log as it stands."""
+        last = raw.execute("SELECT coalesce(max(id), 0) FROM breaches").fetchone()[0]
+        standing = {number for (number,) in raw.execute("SELECT id FROM breaches WHERE cleared_at IS NULL")}
+        closed = [number for number in self._open if number not in standing]
+        log, before = self._log, self._last
+        if last != before or closed:
+            follows = 0 < before <= last and len(standing) == len(self._open) - len(closed) + self._new(raw, before)
+            log = (self._followed(raw, closed, before) if follows else None) or known(raw, None)
+            self._open = dict(raw.execute("SELECT id, key FROM breaches WHERE cleared_at IS NULL"))
+        self._last, self._log = last, log
+        return log
+
+    @staticmethod
+    def _new(raw: sqlite3.Connection, after: int) -> int:
+        found = raw.execute("SELECT count(*) FROM breaches WHERE id > ? AND cleared_at IS NULL", (after,))
+        return int(found.fetchone()[0])
+
+    def _followed(self, raw: sqlite3.Connection, closed: Iterable[int], after: int) -> Log | None:
+        """The log as it went on; None where a key has more than one entry open, which this does not tell apart."""
+        if len(set(self._open.values())) != len(self._open):
+            return None
+        seen, stood = dict(self._log.first_seen), dict(self._log.lives)
+        for number in closed:
+            sql = "SELECT key, cleared_at FROM breaches WHERE id = ?"
+            for key, cleared in raw.execute(sql, (number,)).fetchall():
+                del seen[key]
+                ended = _moment(cleared)
+                stood[key] = tuple(each if each.cleared else each._replace(cleared=ended) for each in stood[key])
+        new = raw.execute("SELECT key, raised_at, cleared_at FROM breaches WHERE id > ? ORDER BY id", (after,))
+        for key, raised, cleared in new:
+            stood[key] = (*stood.get(key, ()), Stood(_moment(raised), _moment(cleared) if cleared else None))
+            if not cleared:
+                seen[key] = date.fromisoformat(raised[:10])
+        return Log(seen, stood)

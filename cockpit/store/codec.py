@@ -10,10 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import MISSING, Field, dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, get_type_hints
 
@@ -22,8 +24,24 @@ from cockpit.store.errors import DamageError
 from cockpit.store.nested import ABSENT, Convert, decode_moment, encode_moment, kind_of, rule_of
 from cockpit.text import one_line
 
-_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def _quick_encoder() -> Callable[[Any], str]:
+    """The encoder's own way with a list, made once: it makes one for every text that it writes."""
+    make: Any = getattr(json.encoder, "c_make_encoder", None)
+    if make is None:
+        return _encoder.encode
+    parts = make(None, _encoder.default, json.encoder.encode_basestring, None, ":", ",", False, False, False)
+    return lambda value: "".join(parts(value, 0))
+
+
+_to_json = _quick_encoder()
 LARGEST = 2**63 - 1
+_SHARED = 8192
+"""Days that are one object wherever they are told: plans tell few of them, very often."""
+_OWN = ("title", "acceptance")
+"""Texts that hardly any two rows share. Of all others but keys one object is kept for all rows that have it."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +90,10 @@ class Codec:
                 row[index] = convert(row[index])
         return self.record(**dict(zip(self.columns, row, strict=True)), origin=origin)
 
+    def moved(self, record: Record, origin: Origin | None) -> Record:
+        """The same record, standing at `origin`: what `dataclasses.replace` makes, in a third of the time."""
+        return self.record(**dict(zip(self.columns, self._get(record), strict=True)), origin=origin)
+
 
 def _codec(table: str, record: type[Record]) -> Codec:
     kept = [field for field in fields(record) if field.name != "origin"]
@@ -79,6 +101,9 @@ def _codec(table: str, record: type[Record]) -> Codec:
     kinds = [kind_of(hints[field.name]) for field in kept]
     rules = [_RULES.get(kind) or _json_rule(kind) for kind in kinds]
     names = [field.name for field in kept]
+    own = (*KEYS.get(table, ("id",)), *_OWN)
+    shared = [kind is str and name not in own for kind, name in zip(kinds, names, strict=True)]
+    decoders = [sys.intern if share else rule[2] for share, rule in zip(shared, rules, strict=True)]
     encoders = tuple((index, rule[1]) for index, rule in enumerate(rules) if rule[1])
     return Codec(
         table=table,
@@ -86,7 +111,7 @@ def _codec(table: str, record: type[Record]) -> Codec:
         columns={name: rule[0] for name, rule in zip(names, rules, strict=True)},
         _get=attrgetter(*names),
         _encoders=encoders,
-        _decoders=tuple((index, rule[2]) for index, rule in enumerate(rules) if rule[2]),
+        _decoders=tuple((index, convert) for index, convert in enumerate(decoders) if convert),
         _defaults=tuple((field.name, _default(field, rule[1])) for field, rule in zip(kept, rules, strict=True)),
     )
 
@@ -120,15 +145,26 @@ _RULES: dict[Any, tuple[type, Convert | None, Convert | None]] = {
     float: (float, _encode_float, None),
     int: (int, _encode_int, None),
     bool: (int, int, bool),
-    date: (str, _encode_date, date.fromisoformat),
-    datetime: (str, encode_moment, decode_moment),
+    date: (str, _encode_date, lru_cache(_SHARED)(date.fromisoformat)),
+    datetime: (str, encode_moment, lru_cache(_SHARED)(decode_moment)),
 }
 
 
 def _json_rule(kind: Any) -> tuple[type, Convert | None, Convert | None]:
     if isinstance(kind, type) and issubclass(kind, StrEnum):
-        return (str, str, kind)
+        return (str, str, _Members(kind).__getitem__)
     return (str, *rule_of(kind))
+
+
+class _Members(dict[str, StrEnum]):
+    """The members of an enum by their text. ValueError for one that it has not."""
+
+    def __init__(self, kind: type[StrEnum]) -> None:
+        super().__init__({str(member): member for member in kind})
+        self._kind = kind
+
+    def __missing__(self, text: str) -> StrEnum:
+        return self._kind(text)
 
 
 CODECS: dict[str, Codec] = {table: _codec(table, record) for table, record in TABLES.items()}

@@ -9,8 +9,9 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from cockpit.store import breaches, imports, layout, outbox, queries, requests, settings, statements
+from cockpit.store import breaches, imports, layout, outbox, requests, settings, statements
 from cockpit.store.codec import CODECS
+from cockpit.store.contents import Contents
 from cockpit.store.errors import DAMAGE, DamageError, sqlite3
 from cockpit.store.imports import Outcome
 from cockpit.text import one_line
@@ -89,7 +90,7 @@ def _layouts(raw: sqlite3.Connection) -> Iterator[str]:
 
 def _readings(raw: sqlite3.Connection) -> Iterator[str]:
     """Each source, as of each day on which it was read: all the rows are there that its file had."""
-    contents = queries.Contents(limit=1)
+    contents = Contents(limit=1)
     for day in imports.days(raw):
         for reading in imports.ruling(raw, day).values():
             if reading.known_on != day or reading.status is not Outcome.OK:

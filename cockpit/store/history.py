@@ -20,6 +20,7 @@ from cockpit.store.errors import sqlite3
 from cockpit.store.imports import Arrival, Import, Outcome
 from cockpit.store.layout import Layout, RowId
 from cockpit.store.schema import KEEPING
+from cockpit.store.touched import MOST, TouchedRows
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class ImportResult:
     """What a reading changed: rows opened, closed and found as before; `tables` has (opened, closed) where not (0, 0).
 
     A changed row counts as one closed and one opened. `import_id` is None if the reading told nothing new and was
-    not written down.
+    not written down. `touched` names the rows; None where they are too many, or nothing was written.
     """
 
     import_id: int | None
@@ -35,13 +36,15 @@ class ImportResult:
     closed: int
     unchanged: int
     tables: Mapping[str, tuple[int, int]] = field(default_factory=lambda: MappingProxyType({}))
+    touched: TouchedRows | None = field(default=None, compare=False)
 
 
 class Row(NamedTuple):
-    """A record ready to be kept."""
+    """A record ready to be kept, and where it stands."""
 
     digest: bytes
     values: tuple[object, ...]
+    origin: Origin | None
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ class Change(NamedTuple):
     """What a reading does to one table of its source."""
 
     opened: dict[RowId, Row]
-    closed: list[Version]
+    closed: dict[RowId, Version]
     unchanged: int
 
 
@@ -78,15 +81,16 @@ def prepare(batch: Batch, path: str) -> Prepared:
     for table, records in batch.records.items():
         if table not in TABLES:
             raise ValueError(f"{path}: there is no table {table!r}; known are {', '.join(TABLES)}")
-        rows, placed = _prepare_table(CODECS[table], records, path, problems)
+        rows, placed = prepare_table(CODECS[table], records, path, problems)
         if rows:
             tables[table], places[table] = rows, placed
     return Prepared(tables, layout.pack(places, path), tuple(problems), sum(map(len, tables.values())))
 
 
-def _prepare_table(
+def prepare_table(
     codec: Codec, records: Iterable[Record], path: str, problems: list[Problem]
 ) -> tuple[dict[RowId, Row], list[tuple[RowId, Record]]]:
+    """Encodes and hashes the rows of one table, and says where they stand; what can't be kept becomes a problem."""
     rows: dict[RowId, Row] = {}
     placed: list[tuple[RowId, Record]] = []
     copies: Counter[str] = Counter()
@@ -94,7 +98,7 @@ def _prepare_table(
         key = key_of(codec.table, record)
         try:
             values = codec.encode(record)
-            row = Row(codec.digest(values), values)
+            row = Row(codec.digest(values), values, record.origin)
         except (ValueError, TypeError, AttributeError, OverflowError) as error:
             problems.append(_unfit(record, path, error))
             continue
@@ -121,9 +125,34 @@ def apply(raw: sqlite3.Connection, arrival: Arrival, prepared: Prepared, status:
         return ImportResult(None, 0, 0, unchanged)
     number = _write_down(raw, arrival, prepared, status)
     for table in moved:
-        _write_change(raw, table, arrival, number, following, changes[table])
+        write_change(raw, table, arrival, number, following, changes[table])
+    told = {table: changes[table] for table in moved}
+    known = touched(arrival, number, current, told, prepared.layout.hash, late=following is not None)
     opened, closed = (sum(count[side] for count in moved.values()) for side in (0, 1))
-    return ImportResult(number, opened, closed, unchanged, MappingProxyType(moved))
+    return ImportResult(number, opened, closed, unchanged, MappingProxyType(moved), known)
+
+
+def touched(
+    arrival: Arrival, number: int, current: Import | None, changes: Mapping[str, Change], place: bytes, *, late: bool
+) -> TouchedRows | None:
+    """The rows that a reading changed after `current`; None where they are too many. `place` is its layout's hash."""
+    if sum(len(change.opened) + len(change.closed) for change in changes.values()) > MOST:
+        return None
+    opened = {
+        table: {row_id: CODECS[table].decode(row.values, row.origin) for row_id, row in change.opened.items()}
+        for table, change in changes.items()
+    }
+    follows = current is not None and current.status is Outcome.OK and current.path == arrival.path
+    return TouchedRows(
+        source=arrival.name,
+        reading=number,
+        before=current.id if current else None,
+        known_on=arrival.known_on,
+        opened=opened,
+        closed={table: tuple(change.closed) for table, change in changes.items()},
+        in_place=follows and current is not None and current.layout == place,
+        plain=follows and arrival.drop is None and not late,
+    )
 
 
 def _write_down(raw: sqlite3.Connection, arrival: Arrival, prepared: Prepared, status: Outcome) -> int:
@@ -157,18 +186,19 @@ def _compare(raw: sqlite3.Connection, table: str, arrival: Arrival, prepared: Pr
     rows = prepared.tables.get(table, {})
     same = {row_id for row_id, row in rows.items() if row_id in standing and standing[row_id].digest == row.digest}
     opened = {row_id: row for row_id, row in rows.items() if row_id not in same}
-    return Change(opened, [version for row_id, version in standing.items() if row_id not in same], len(same))
+    return Change(opened, {row_id: version for row_id, version in standing.items() if row_id not in same}, len(same))
 
 
-def _write_change(
+def write_change(
     raw: sqlite3.Connection, table: str, arrival: Arrival, number: int, following: Import | None, change: Change
 ) -> None:
+    """Closes and opens the versions of one table. `following` is the next reading in the line, if this comes late."""
     day = arrival.known_on.isoformat()
     if following is not None:
-        _reopen(raw, table, following, [v.version_id for v in change.closed if v.closed_by != following.id])
+        _reopen(raw, table, following, [v.version_id for v in change.closed.values() if v.closed_by != following.id])
     raw.executemany(
         f"UPDATE {table} SET closed_by = ?, known_to = ? WHERE version_id = ?",
-        [(number, day, version.version_id) for version in change.closed],
+        [(number, day, version.version_id) for version in change.closed.values()],
     )
     until = (following.id, following.known_on.isoformat()) if following else (None, None)
     columns = [name for name in KEEPING if name != "version_id"] + list(CODECS[table].columns)

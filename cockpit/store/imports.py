@@ -146,6 +146,13 @@ def last_of_path(raw: sqlite3.Connection, path: str) -> Import | None:
     return _import(row) if row else None
 
 
+def rows_of(raw: sqlite3.Connection, path: str) -> int | None:
+    """How many rows this very path gave when it was read last, 0 if it was removed since; None if it never was."""
+    sql = "SELECT rows FROM imports WHERE path = ? AND status IN ('ok', 'removed') ORDER BY id DESC LIMIT 1"
+    row = raw.execute(sql, (path,)).fetchone()
+    return int(row[0]) if row else None
+
+
 def last_undated(raw: sqlite3.Connection, name: str) -> date | None:
     """The latest day on which an undated file of source `name` was read, failed or was removed."""
     sql = "SELECT max(known_on) FROM imports WHERE name = ? AND claimed = 0"

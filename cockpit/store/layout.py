@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from cockpit.model import Origin, Record
 from cockpit.store.errors import DamageError, sqlite3
@@ -30,14 +30,22 @@ class Layout(NamedTuple):
     data: bytes
 
 
+Place = tuple[str, int, int | None, str, str | None]
+
+
 def pack(places: Mapping[str, Iterable[tuple[RowId, Record]]], path: str) -> Layout:
     """The rows of each table in the order of the file. `path` is the file's own, so that drops can share a layout."""
-    plain = {table: [_place(row, record.origin, path) for row, record in rows] for table, rows in places.items()}
+    return packed({table: [place(row, record.origin, path) for row, record in rows] for table, rows in places.items()})
+
+
+def packed(plain: Mapping[str, Sequence[Sequence[Any]]]) -> Layout:
+    """Places as `place` gives them, packed."""
     text = json.dumps(plain, separators=(",", ":"), sort_keys=True).encode()
     return Layout(hashlib.blake2b(text, digest_size=16).digest(), zlib.compress(text, 1))
 
 
-def _place(row: RowId, origin: Origin | None, path: str) -> tuple[str, int, int | None, str, str | None]:
+def place(row: RowId, origin: Origin | None, path: str) -> Place:
+    """A row's key, copy and place: row, sheet, and its file where that is not `path` (None: it has no place)."""
     if origin is None:
         return (row.key, row.copy, None, "", None)
     return (row.key, row.copy, origin.row, origin.sheet, "" if origin.path == path else origin.path)
@@ -78,3 +86,10 @@ def load(raw: sqlite3.Connection, import_id: int) -> dict[str, dict[RowId, Origi
     sql = "SELECT hash, data, path FROM imports JOIN layouts ON layouts.hash = imports.layout WHERE id = ?"
     found = raw.execute(sql, (import_id,)).fetchone()
     return unpack(verified(found[0], found[1]), found[2]) if found else {}
+
+
+def load_plain(raw: sqlite3.Connection, import_id: int) -> dict[str, list[list[Any]]]:
+    """The places of one import as they are packed; nothing for a removal or a failed reading."""
+    sql = "SELECT hash, data FROM imports JOIN layouts ON layouts.hash = imports.layout WHERE id = ?"
+    found = raw.execute(sql, (import_id,)).fetchone()
+    return dict(json.loads(verified(found[0], found[1]))) if found else {}

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from cockpit.edits import Claim, Pasts, Step, Stretch
 from cockpit.model import Origin, State
@@ -21,8 +21,10 @@ from cockpit.store import queries, settings
 from cockpit.store.codec import CODECS
 from cockpit.store.errors import sqlite3
 from cockpit.store.line import Line
+from cockpit.store.marks import Touched
 from cockpit.store.nested import decode_moment
 
+V = TypeVar("V")
 _PROGRESS = ("state", "actual_start", "actual_finish")
 FREE: Mapping[str, tuple[str, ...]] = {
     "objectives": ("title", "extra"),
@@ -97,29 +99,87 @@ class Memory:
         return self._kept[key]
 
 
-def known(raw: sqlite3.Connection, day: date, *, extra: bool = False) -> Pasts:
-    """All that is told of the past as it was known at the end of a day.
+def known(raw: sqlite3.Connection, day: date, *, extra: bool = False, line: Line | None = None) -> Pasts:
+    """All that is told of the past as it was known at the end of a day; `line`: its readings, where they are known.
 
     `extra`: the columns of work items that Cockpit has no name for bind too, since the charter maps work by them.
     """
-    line = Line(raw, day)
-    rows: dict[str, dict[str, tuple[Stretch, ...]]] = {}
-    newer: dict[str, dict[str, Step]] = {}
-    for table in FREE:
-        binding = _binding(table, extra=extra)
-        found = _look(raw, table, day, line, binding)
-        if found.told:
-            rows[table] = _stretches(raw, table, day, found.told, line, binding)
-        if found.newer:
-            newer[table] = _appeared(raw, table, day, found.newer, line)
+    line = line or Line(raw, day)
+    told = {table: _tell(raw, table, day, line, _candidates(raw, table, line), extra=extra) for table in FREE}
     return Pasts(
-        rows=rows,
-        newer=newer,
+        rows={table: rows for table, (rows, _) in told.items() if rows},
+        newer={table: newer for table, (_, newer) in told.items() if newer},
         claims=_claims(raw, day, line),
         rewritten=line.rewritten(),
         removed=line.removed(),
         settings=settings.known(raw, day),
     )
+
+
+def renewed(raw: sqlite3.Connection, before: Pasts, line: Line, touched: Touched, *, extra: bool) -> Pasts:
+    """All that is told of the past now: what was told before, asked again of the rows that were touched since.
+
+    `line` was only extended since then.
+    """
+    rows, newer, claims = dict(before.rows), dict(before.newer), before.claims
+    for table, keys in _asked(raw, touched).items():
+        told, came = _tell(raw, table, date.max, line, keys, extra=extra)
+        rows[table] = _patched(before.rows.get(table, {}), keys, told)
+        newer[table] = _patched(before.newer.get(table, {}), keys, came)
+        if table == "work_items":
+            claims = _patched(claims, keys, _claims(raw, date.max, line, keys))
+    return Pasts(
+        rows={table: rows[table] for table in FREE if rows.get(table)},
+        newer={table: newer[table] for table in FREE if newer.get(table)},
+        claims=claims,
+        rewritten=line.rewritten(),
+        removed=line.removed(),
+        settings=settings.known(raw, date.max),
+    )
+
+
+def _asked(raw: sqlite3.Connection, touched: Touched) -> dict[str, frozenset[str]]:
+    """The rows of which more or less may be told than before: an owner counts of what others wait for."""
+    found = {table: touched[table] for table in FREE if table in touched}
+    if links := touched.get("links"):
+        only, values = queries.among(links)
+        awaited = raw.execute(f"SELECT DISTINCT predecessor FROM links WHERE 1{only}", values)
+        found["work_items"] = found.get("work_items", frozenset()) | {name for (name,) in awaited}
+    return found
+
+
+def _patched(before: Mapping[str, V], keys: Iterable[str], now: Mapping[str, V]) -> Mapping[str, V]:
+    """What was told before, with what is told now of these keys; in the order of all keys."""
+    gone = [key for key in keys if key in before and key not in now]
+    if not gone and not now:
+        return before
+    found = dict(before)
+    for key in gone:
+        del found[key]
+    found.update(now)
+    return dict(sorted(found.items(), key=itemgetter(0))) if found.keys() != before.keys() else found
+
+
+def _candidates(raw: sqlite3.Connection, table: str, line: Line) -> list[str]:
+    """The rows of which anything may be told: of one that is as the store began with it there is nothing."""
+    rows = raw.execute(
+        f"SELECT row_key FROM {table} GROUP BY row_key HAVING count(*) > 1 UNION SELECT row_key FROM {table} "
+        "WHERE closed_by IS NOT NULL OR opened_by NOT IN (SELECT value FROM json_each(?))",
+        (line.initial,),
+    )
+    return [key for (key,) in rows]
+
+
+def _tell(
+    raw: sqlite3.Connection, table: str, day: date, line: Line, keys: Collection[str], *, extra: bool
+) -> tuple[dict[str, tuple[Stretch, ...]], dict[str, Step]]:
+    """What is told of these keys: what their rows said, and when those appeared that came later."""
+    if not keys:
+        return {}, {}
+    binding = _binding(table, extra=extra)
+    found = _look(raw, table, day, line, binding, keys)
+    rows = _stretches(raw, table, day, found.told, line, binding) if found.told else {}
+    return rows, _appeared(raw, table, day, found.newer, line) if found.newer else {}
 
 
 def _binding(table: str, *, extra: bool) -> str:
@@ -129,17 +189,23 @@ def _binding(table: str, *, extra: bool) -> str:
     return " || char(31) || ".join(f'coalesce(v."{name}", char(30))' for name in columns)
 
 
-def _look(raw: sqlite3.Connection, table: str, day: date, line: Line, binding: str) -> _Found:
+def _look(raw: sqlite3.Connection, table: str, day: date, line: Line, binding: str, keys: Collection[str]) -> _Found:
     also = f" OR {_ALSO[table]}" if table in _ALSO else ""
     rows = raw.execute(
         f"""
         SELECT row_key, told, newer FROM (
           SELECT row_key, max({_OPEN}) = 0 OR count(DISTINCT {binding}) > 1 OR {_LEFT}{also} AS told,
             max(opened_by IN (SELECT value FROM json_each(:initial))) = 0 AS newer
-          FROM {table} AS v WHERE known_from <= :day AND {queries.COUNTS} GROUP BY row_key
+          FROM {table} AS v WHERE known_from <= :day AND {queries.COUNTS}
+          AND row_key IN (SELECT value FROM json_each(:keys)) GROUP BY row_key
         ) WHERE told OR newer
         """,
-        {"day": day.isoformat(), "initial": line.initial, "standing": line.standing},
+        {
+            "day": day.isoformat(),
+            "initial": line.initial,
+            "standing": line.standing,
+            "keys": json.dumps(sorted(keys)),
+        },
     ).fetchall()
     return _Found(frozenset(r[0] for r in rows if r[1]), frozenset(r[0] for r in rows if r[2]))
 
@@ -201,7 +267,10 @@ def _stage(columns: Mapping[str, type], values: Sequence[Any]) -> tuple[Any, ...
     return tuple(said.get(name) for name in ("state", "actual_start", "actual_finish", "owner", "title"))
 
 
-def _claims(raw: sqlite3.Connection, day: date, line: Line) -> dict[str, tuple[tuple[Claim, ...], ...]]:
+def _claims(
+    raw: sqlite3.Connection, day: date, line: Line, keys: Collection[str] | None = None
+) -> dict[str, tuple[tuple[Claim, ...], ...]]:
+    only = "" if keys is None else "AND row_key IN (SELECT value FROM json_each(:keys))"
     rows = raw.execute(
         f"""
         SELECT row_key, source, row_copy, opened_by, duration_days, remaining_days, percent, state, actual_start
@@ -209,10 +278,10 @@ def _claims(raw: sqlite3.Connection, day: date, line: Line) -> dict[str, tuple[t
           SELECT row_key, source, row_copy FROM work_items
           WHERE known_from <= :day AND {_OPEN} AND actual_finish IS NULL
             AND coalesce(state, '') != 'done'
-            AND (actual_start IS NOT NULL OR state IN ('doing', 'blocked') OR percent > 0)
+            AND (actual_start IS NOT NULL OR state IN ('doing', 'blocked') OR percent > 0) {only}
         ) ORDER BY row_key, source, row_copy, known_from, opened_by
         """,
-        {"day": day.isoformat()},
+        {"day": day.isoformat(), "keys": json.dumps(sorted(keys or ()))},
     )
     claims = {
         key: tuple(

@@ -1,84 +1,30 @@
-"""What was known on a day: records by source, the state of the sources, and what only history can tell.
+"""What was known on a day: the state of the sources, and what only history can tell.
 
-The view of day D is, for each source, the content of the last reading known on D or before. Readings never change
-once written, so their decoded content is kept and shared between days.
+The view of day D is, for each source, the content of the last reading known on D or before.
 """
 
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import date
 from operator import itemgetter
 from typing import NamedTuple
 
-from cockpit.model import Dependency, Origin, Record
+from cockpit.model import Dependency
 from cockpit.snapshot import SourceFile
 from cockpit.store import imports, layout
 from cockpit.store.codec import CODECS
-from cockpit.store.errors import DamageError, sqlite3
+from cockpit.store.contents import columns
+from cockpit.store.errors import sqlite3
 from cockpit.store.imports import Import, Outcome
 from cockpit.store.layout import RowId
-from cockpit.text import one_line
-
-Content = Mapping[str, tuple[Record, ...]]
 
 COUNTS = (
     "(v.closed_by IS NULL OR v.known_from < v.known_to OR (SELECT claimed FROM imports WHERE id = v.closed_by) = 0)"
 )
 """A version that was true for some time. A second reading of one dated drop corrects the first, which then never was;
 an undated file that changes twice on a day had both states, one after the other."""
-
-
-class Contents:
-    """The records of readings, decoded once. Keeps at most `limit` records, the longest unused go first."""
-
-    def __init__(self, limit: int = 400_000) -> None:
-        self._kept: OrderedDict[Import, Content] = OrderedDict()
-        self._limit = limit
-        self._size = 0
-
-    def of(self, raw: sqlite3.Connection, reading: Import) -> Content:
-        """Every record of the reading by table, in the order of the file. `reading` must rule its day."""
-        if reading in self._kept:
-            self._kept.move_to_end(reading)
-            return self._kept[reading]
-        content = _load(raw, reading)
-        self._kept[reading] = content
-        self._size += _size(content)
-        while self._size > self._limit and len(self._kept) > 1:
-            self._size -= _size(self._kept.popitem(last=False)[1])
-        return content
-
-
-def _size(content: Content) -> int:
-    return sum(map(len, content.values()))
-
-
-def _load(raw: sqlite3.Connection, reading: Import) -> Content:
-    places = layout.load(raw, reading.id)
-    return {table: _load_table(raw, table, reading, places[table]) for table in CODECS if table in places}
-
-
-def _load_table(
-    raw: sqlite3.Connection, table: str, reading: Import, places: Mapping[RowId, Origin | None]
-) -> tuple[Record, ...]:
-    codec = CODECS[table]
-    day = reading.known_on.isoformat()
-    rows = raw.execute(
-        f"SELECT row_key, row_copy, content_hash, {_columns(table)} FROM {table} "
-        "WHERE source = ? AND known_from <= ? AND (closed_by IS NULL OR known_to > ?)",
-        (reading.name, day, day),
-    )
-    found = {RowId(key, copy): codec.verified(digest, values) for key, copy, digest, *values in rows}
-    if len(found) != len(places) or not found.keys() >= places.keys():
-        raise DamageError(f"{len(found)} rows of {table} are kept of {one_line(reading.path)}, which had {len(places)}")
-    return tuple(codec.decode(found[row_id], origin) for row_id, origin in places.items())
-
-
-def _columns(table: str, alias: str = "") -> str:
-    return ", ".join(f'{alias}"{column}"' for column in CODECS[table].columns)
 
 
 def source_files(raw: sqlite3.Connection, day: date) -> tuple[SourceFile, ...]:
@@ -151,7 +97,7 @@ def verify(raw: sqlite3.Connection, table: str, versions: Collection[int]) -> No
     codec = CODECS[table]
     wanted = json.dumps(list(versions))
     for digest, *values in raw.execute(
-        f"SELECT content_hash, {_columns(table)} FROM {table} WHERE version_id IN (SELECT value FROM json_each(?))",
+        f"SELECT content_hash, {columns(table)} FROM {table} WHERE version_id IN (SELECT value FROM json_each(?))",
         (wanted,),
     ):
         codec.verified(digest, values)
@@ -161,13 +107,28 @@ MOVEMENT = {"work_items": ("state", "actual_start", "actual_finish"), "projects"
 """The columns in which a row of each table moves."""
 
 
-def moved(raw: sqlite3.Connection, day: date, table: str) -> dict[tuple[str, str], date]:
+def among(keys: Collection[str] | None) -> tuple[str, tuple[str, ...]]:
+    """What a query is added to ask only for rows with these keys, and its value; nothing for all (None)."""
+    if keys is None:
+        return "", ()
+    return " AND row_key IN (SELECT value FROM json_each(?))", (json.dumps(sorted(keys)),)
+
+
+def moved(
+    raw: sqlite3.Connection, day: date, table: str, keys: Collection[str] | None = None
+) -> dict[tuple[str, str], date]:
     """By row of a table of `MOVEMENT` and source the last day on which it was seen to move, or seen for the first time.
+    Of rows with these keys only, unless they are None.
 
     A row that turns up in a second source moves only if that source says otherwise than the one before: copying
     or renaming a file is no movement.
     """
+    if keys is None:
+        several = f"SELECT row_key FROM {table} GROUP BY row_key HAVING count(*) > 1"
+        again = [key for (key,) in raw.execute(several)]
+        return _unchanged(raw, day, table, several) | (moved(raw, day, table, again) if again else {})
     said = " || '|' || ".join(f"coalesce({column}, '')" for column in MOVEMENT[table])
+    only, values = among(keys)
     rows = raw.execute(
         f"""
         SELECT id, source, max(known_from) FROM (
@@ -177,24 +138,52 @@ def moved(raw: sqlite3.Connection, day: date, table: str) -> dict[tuple[str, str
           FROM (
             SELECT id, source, row_copy, known_from, opened_by,
               {said} AS said
-            FROM {table} AS v WHERE known_from <= ? AND {COUNTS}
+            FROM {table} AS v WHERE known_from <= ? AND {COUNTS}{only}
           )
           WINDOW line AS (PARTITION BY id ORDER BY known_from, source, opened_by, row_copy),
             own AS (PARTITION BY id, source, row_copy ORDER BY known_from, opened_by)
         ) WHERE is_first OR said != said_before GROUP BY id, source
         """,
-        (day.isoformat(),),
+        (day.isoformat(), *values),
     )
-    return {(item, source): date.fromisoformat(found) for item, source, found in rows}
+    days = _Days()
+    return {(item, source): days[found] for item, source, found in rows}
 
 
-def appeared(raw: sqlite3.Connection, day: date) -> dict[str, date]:
-    """By work item the first day on which it was known."""
+def _unchanged(raw: sqlite3.Connection, day: date, table: str, others: str) -> dict[tuple[str, str], date]:
+    """As `moved`, of rows that there is one version of: all but these others."""
     rows = raw.execute(
-        f"SELECT id, min(known_from) FROM work_items AS v WHERE known_from <= ? AND {COUNTS} GROUP BY id",
+        f"SELECT id, source, known_from FROM {table} AS v WHERE known_from <= ? AND {COUNTS} "
+        f"AND row_key NOT IN ({others})",
         (day.isoformat(),),
     )
-    return {item: date.fromisoformat(found) for item, found in rows}
+    days = _Days()
+    return {(item, source): days[found] for item, source, found in rows}
+
+
+class _Days(dict[str, date]):
+    """The day that a text tells: of many equal ones one object."""
+
+    def __missing__(self, text: str) -> date:
+        self[text] = day = date.fromisoformat(text)
+        return day
+
+
+def appeared(raw: sqlite3.Connection, day: date, keys: Collection[str] | None = None) -> dict[str, date]:
+    """By work item the first day on which it was known. Of these items only, unless they are None."""
+    only, values = among(keys)
+    rows = raw.execute(
+        f"SELECT id, min(known_from) FROM work_items AS v WHERE known_from <= ? AND {COUNTS}{only} GROUP BY id",
+        (day.isoformat(), *values),
+    )
+    days = _Days()
+    return {item: days[found] for item, found in rows}
+
+
+def holders(raw: sqlite3.Connection, table: str, keys: Collection[str]) -> list[tuple[str, str]]:
+    """Key and source of the rows with these keys that stand now."""
+    only, values = among(keys)
+    return raw.execute(f"SELECT DISTINCT row_key, source FROM {table} WHERE closed_by IS NULL{only}", values).fetchall()
 
 
 class Vanished(NamedTuple):
@@ -209,7 +198,7 @@ def vanished(raw: sqlite3.Connection, day: date, present: set[str]) -> tuple[Van
     """The dependencies known before that no source holds on `day`, by source and id; `present` are those it holds."""
     rows = raw.execute(
         "SELECT row_key, row_copy, v.source, v.known_to, v.closed_by, v.content_hash, "
-        f"{_columns('dependencies', 'v.')} "
+        f"{columns('dependencies', 'v.')} "
         f"FROM dependencies AS v WHERE v.known_to <= ? AND {COUNTS} "
         "ORDER BY v.known_to, v.known_from, v.closed_by, v.source, v.row_copy DESC",
         (day.isoformat(),),

@@ -203,8 +203,14 @@ def _add_sixth(db: Database) -> None:
     _create(db, "settings", SETTINGS, pk="id", not_null=set(SETTINGS) - {"id", "value"})
 
 
+def _add_seventh(db: Database) -> None:
+    """Version 7: the versions of a row are found by its key."""
+    for table in CODECS:
+        _index(db, table, ["row_key"])
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
-    _create_first, _add_second, _add_third, _add_fourth, _add_fifth, _add_sixth,
+    _create_first, _add_second, _add_third, _add_fourth, _add_fifth, _add_sixth, _add_seventh,
 )  # fmt: skip
 """Number n brings a store from version n to n + 1. Released ones never change; a new one is added at the end."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -50,10 +50,32 @@ def put(raw: sqlite3.Connection, statement: Statement, received_at: datetime) ->
     )
 
 
-def known(raw: sqlite3.Connection, day: date | None) -> tuple[Statement, ...]:
+class Memory:
+    """Statements as they were read last, by their rows: of a row that is as it was the same object."""
+
+    def __init__(self) -> None:
+        self._read: dict[tuple[object, ...], Statement] = {}
+
+    def known(self, raw: sqlite3.Connection, day: date | None) -> tuple[Statement, ...]:
+        """As the function of this name."""
+        before, self._read = self._read, {}
+
+        def read(row: tuple[object, ...]) -> Statement:
+            self._read[row] = found = before.get(row) or _statement(row)
+            return found
+
+        found = known(raw, day, read)
+        if day is not None:
+            self._read = before
+        return found
+
+
+def known(
+    raw: sqlite3.Connection, day: date | None, read: Callable[[tuple[Any, ...]], Statement] | None = None
+) -> tuple[Statement, ...]:
     """Statements signed on `day` (UTC) or before, by the time they were signed, then id.
 
-    Over one payload all that came in as good; where none did, all that came.
+    Over one payload all that came in as good; where none did, all that came. `read` makes one of its row.
     """
     if raw.execute("SELECT 1 FROM statements WHERE length(payload) > ? LIMIT 1", (LARGEST,)).fetchone():
         raise DamageError("a statement in it is longer than any that Cockpit keeps")
@@ -61,7 +83,7 @@ def known(raw: sqlite3.Connection, day: date | None) -> tuple[Statement, ...]:
     rows = raw.execute(sql, ((day or date.max).isoformat(),))
     best: dict[str, list[Statement]] = {}
     for row in rows:
-        statement = _statement(row)
+        statement = (read or _statement)(row)
         same = best.setdefault(statement.id, [])
         if not same or same[0].verdict or not statement.verdict:
             same.append(statement)

@@ -3,37 +3,43 @@ the disk, the permissions or other processes do."""
 
 from __future__ import annotations
 
+import itertools
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
-from cockpit.model import TABLES, Batch, Dependency, Problem, Record, Request, Statement
+from cockpit.difference import Difference
+from cockpit.model import TABLES, Batch, Problem, Record, Request, Statement
 from cockpit.past import RowVersion
 from cockpit.snapshot import Snapshot, SourceFile
 from cockpit.store import (
-    apart,
     breaches,
     findings,
     history,
     imports,
+    marks,
     owners,
     past,
     pasts,
     queries,
     requests,
+    rereading,
     schema,
     settings,
+    state,
     statements,
 )
 from cockpit.store.connection import Connection
+from cockpit.store.contents import Contents, Joined
 from cockpit.store.errors import StoreError, sqlite3
 from cockpit.store.history import ImportResult
 from cockpit.store.imports import Arrival, Import, Outcome
 from cockpit.store.outbox import OutboxStore
+from cockpit.store.present import Asked, Present
+from cockpit.store.present import history as history_of
 
 
 class Store:
@@ -41,8 +47,12 @@ class Store:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._contents = queries.Contents()
+        self._contents = Contents()
         self._pasts = pasts.Memory()
+        self._present = Present()
+        self._joined = Joined()
+        self._breaches = breaches.Memory()
+        self._statements = statements.Memory()
         self.outbox = OutboxStore(connection)
         """What people are told, and what they were."""
         self.notice = ""
@@ -95,6 +105,10 @@ class Store:
         last = self._connection.read("look up a source", lambda raw: imports.last_of_path(raw, relative))
         return last is not None and last.status is Outcome.OK and last.sha256 == sha256
 
+    def rows_of(self, relative: str) -> int | None:
+        """How many rows this path gave when it was read last, 0 if it was removed since; None if it never was."""
+        return self._connection.read("look up a source", lambda raw: imports.rows_of(raw, relative))
+
     def last_undated(self, name: str) -> date | None:
         """The latest day on which an undated file of this source was read, refused or removed; None if never."""
         return self._connection.read("look up a source", lambda raw: imports.last_undated(raw, name))
@@ -110,6 +124,15 @@ class Store:
         prepared = history.prepare(batch, arrival.path)
         with self._connection.write(f"import {arrival.path!r}") as raw:
             return history.apply(raw, arrival, prepared)
+
+    def import_difference(self, arrival: Arrival, difference: Difference) -> ImportResult | None:
+        """As `import_batch`, with only what differs from the reading before; None where the whole file must be read."""
+        with self._connection.write(f"import {arrival.path!r}") as raw:
+            return rereading.apply(raw, arrival, difference)
+
+    def last_reading(self, relative: str) -> Import | None:
+        """What came of the last attempt to read this path."""
+        return self._connection.read("look up a source", lambda raw: imports.last_of_path(raw, relative))
 
     def record_failure(self, arrival: Arrival, problem: Problem) -> None:
         """Notes that a file could not be read; what was known stays. The same failure again writes nothing."""
@@ -160,36 +183,56 @@ class Store:
         Records follow those of `base`, by source name, then in the order of their file; vanished dependencies follow
         the others. A key that stands in several sources comes once for each. `evidence` stays as in `base`.
         """
-        return self._connection.read("read the portfolio", lambda raw: self._snapshot(raw, base, as_of))
+        try:
+            return self._connection.read("read the portfolio", self._reader(base, as_of))
+        except StoreError:
+            self._forget()
+            raise
+
+    def _reader(self, base: Snapshot, as_of: date | None) -> Callable[[sqlite3.Connection], Snapshot]:
+        tries = itertools.count()
+
+        def work(raw: sqlite3.Connection) -> Snapshot:
+            if next(tries):  # what was read before was changed meanwhile
+                self._forget()
+            return self._snapshot(raw, base, as_of)
+
+        return work
+
+    def _forget(self) -> None:
+        self._contents.forget()
+        self._present.forget()
+        self._breaches.forget()
 
     def _snapshot(self, raw: sqlite3.Connection, base: Snapshot, as_of: date | None) -> Snapshot:
-        day = as_of or date.max
+        day, now = as_of or date.max, marks.now(raw) if as_of is None else None
         readings = [reading for reading in imports.ruling(raw, day).values() if reading.status is Outcome.OK]
-        contents = [(reading, self._contents.of(raw, reading)) for reading in readings]
-        records: dict[str, list[Record]] = {table: list(getattr(base, table)) for table in TABLES}
-        for _, content in contents:
-            for table, found in content.items():
-                records[table].extend(found)
-        known_by = apart.lines(raw, day, contents)
-        gone = queries.vanished(raw, day, {d.id for d in records["dependencies"] if isinstance(d, Dependency)})
-        records["dependencies"].extend(vanished.record for vanished in gone)
-        known: dict[str, Any] = {table: tuple(found) for table, found in records.items()}
+        contents = [(reading, self._contents.of(raw, reading, now)) for reading in readings]
+        asked = Asked(
+            scope=bool(base.policy.asks_for_scope),
+            extra=pasts.maps_by_extra(base.assignments),
+            given=frozenset(dependency.id for dependency in base.dependencies),
+        )
+        if now is not None:
+            known = self._present.of(raw, now, contents, asked)
+        else:
+            known = history_of(raw, day, contents, asked)._replace(pasts=self._pasts.of(raw, day, extra=asked.extra))
+        log = self._breaches.of(raw) if now is not None else breaches.known(raw, day)
         return replace(
             base,
-            **known,
-            moved=known_by.last_moved(),
-            observed=known_by.last_observed(),
-            baselines=dict(known_by.first_baselines),
-            apart=known_by.apart(),
-            appeared=queries.appeared(raw, day) if base.policy.asks_for_scope else {},
-            vanished={vanished.record.id: vanished.on for vanished in gone},
-            sources=queries.source_files(raw, day),
-            statements=statements.known(raw, as_of),
+            **self._joined.of([_tables(base), *(content for _, content in contents), known.vanished]),
+            moved=known.told.moved,
+            observed=known.told.observed,
+            baselines=known.told.baselines,
+            apart=known.told.apart,
+            appeared=known.appeared,
+            vanished={vanished.record.id: vanished.on for vanished in known.gone},
+            sources=known.sources,
+            statements=self._statements.known(raw, as_of),
             requests=tuple(each for each in requests.known(raw) if each.asked_at.date() <= day),
             aside=statements.aside(raw),
-            first_seen=breaches.first_seen(raw, as_of),
-            lives=breaches.lives(raw, as_of),
-            pasts=self._pasts.of(raw, day, extra=pasts.maps_by_extra(base.assignments)),
+            **log._asdict(),
+            pasts=known.pasts,
         )
 
     def observation_dates(self) -> tuple[date, ...]:
@@ -268,6 +311,10 @@ class Store:
         """Looks at every page, row, layout and statement: what is not as Cockpit wrote it, in sentences."""
         return self._connection.read("check the store", findings.check)
 
+    def state(self) -> state.State:
+        """What tells the state of the store from every other, in whatever process: plain values."""
+        return self._connection.read("ask for the state", state.state)
+
     def data_version(self) -> int:
         """A number that changes when another process, or another Store, has written."""
         return self._connection.data_version()
@@ -275,6 +322,10 @@ class Store:
     def replaced(self) -> bool:
         """Whether the path now holds another file than the open one: close this store and open it again."""
         return self._connection.replaced()
+
+
+def _tables(base: Snapshot) -> Mapping[str, tuple[Record, ...]]:
+    return {table: getattr(base, table) for table in TABLES}
 
 
 def _again(reading: Import, read_at: datetime, known_on: date) -> Arrival:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from live_portfolio import TABLES, charter, key_file, make
 
-from cockpit import intake, watching
+from cockpit import settling, watching
 from cockpit.live import Session
 from cockpit.model import Meaning
 from cockpit.news import Update
@@ -130,7 +130,7 @@ async def test_a_table_that_is_written_in_two_goes_is_read_once_and_whole(folder
 
 
 async def test_a_file_that_stays_broken_is_told_after_a_while(folder: Path, watched, monkeypatch) -> None:
-    monkeypatch.setattr(intake, "BROKEN", 0.4)
+    monkeypatch.setattr(settling, "BROKEN", 0.4)
     _, updates = watched
     update = await after(updates, lambda: (folder / "more.xlsx").write_bytes(b"PK\x03\x04"))
     assert [(c.path, c.failed) for c in update.changes] == [("more.xlsx", True)]
@@ -220,11 +220,11 @@ async def test_where_there_are_no_events_the_looks_find_it(folder: Path, watched
             return self
 
         async def __aexit__(self, *_: object) -> None: ...
-        async def wait(self, seconds: float) -> bool:
+        async def wait(self, seconds: float) -> frozenset[str]:
             await asyncio.sleep(min(seconds, 0.2))
-            return False
+            return frozenset()
 
-    monkeypatch.setattr("cockpit.live.Listener", Silent)
+    monkeypatch.setattr("cockpit.looking.Listener", Silent)
     update = await after(
         updates, lambda: (folder / "teams.csv").write_text(TABLES["teams.csv"] + "ops,Operations,9,\n")
     )
@@ -235,13 +235,14 @@ async def test_what_the_store_refuses_is_told_once_and_tried_again(folder: Path,
     from cockpit.store import Store, StoreError
 
     session, updates = watched
-    real = Store.import_batch
+    doors = {name: getattr(Store, name) for name in ("import_batch", "import_difference")}
     monkeypatch.setattr("cockpit.live.DEAF", 0.2)
 
     def full(*_: object, **__: object) -> None:
         raise StoreError("portfolio.db: could not import: the disk is full.")
 
-    monkeypatch.setattr(Store, "import_batch", full)
+    for name in doors:
+        monkeypatch.setattr(Store, name, full)
     text = TABLES["teams.csv"] + "ops,Operations,9,\n"
     trouble = await after(updates, lambda: (folder / "teams.csv").write_text(text))
     assert [(c.path, c.failed) for c in trouble.changes] == [("portfolio.db", True)]
@@ -249,7 +250,8 @@ async def test_what_the_store_refuses_is_told_once_and_tried_again(folder: Path,
     assert trouble.assessment == session.assess()
     assert await quiet(updates, 1.0)
     updates = session.watch()
-    monkeypatch.setattr(Store, "import_batch", real)
+    for name, real in doors.items():
+        monkeypatch.setattr(Store, name, real)
     update = await following(updates)
     assert [c.path for c in update.changes] == ["teams.csv"]
     await updates.aclose()

@@ -20,7 +20,7 @@ from cockpit.screens import terminal
 from cockpit.screens.bars import SCREENS
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.detail import DetailScreen
-from cockpit.screens.exceptions import headline
+from cockpit.screens.headline import headline
 from cockpit.screens.help import HelpScreen
 from cockpit.screens.sign import SignScreen
 from cockpit.snapshot import Loosened

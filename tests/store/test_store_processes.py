@@ -186,7 +186,7 @@ def test_a_disk_that_fills_while_statements_come_in_costs_only_the_one_that_did_
 
 
 def test_a_file_that_may_not_grow_costs_only_the_statement_that_did_not_fit(tmp_path: Path) -> None:
-    signed_until_full(tmp_path / "portfolio.db", 400_000)
+    signed_until_full(tmp_path / "portfolio.db", 500_000)
 
 
 def test_no_space_for_the_copy_of_an_older_store_stops_its_update(small_disk: Path) -> None:

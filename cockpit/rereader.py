@@ -1,0 +1,117 @@
+"""What files said when they were read last, kept while they are watched, so that only what changed is read again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cockpit.difference import Difference
+
+if TYPE_CHECKING:
+    from cockpit.charter import Charter
+    from cockpit.sources.registry import Found
+    from cockpit.sources.rereading import Kept
+    from cockpit.store import Store
+
+MOST = 64 << 20
+"""Bytes that are kept of all files together; of what goes beyond, the files that were read longest ago are let go."""
+
+
+@dataclass(frozen=True)
+class _Last:
+    """A file as it was read last. `kept` is what was made of it for the next difference, where that is at hand."""
+
+    rules: str
+    sha: str
+    data: bytes
+    kept: Kept | None = None
+
+
+class Rereader:
+    """Keeps the bytes of files of lines, once it was told to: not of files that a command reads once.
+
+    The first difference of a file costs looking at all its lines, later ones what differs.
+    """
+
+    def __init__(self) -> None:
+        self._on = False
+        self._last: OrderedDict[str, _Last] = OrderedDict()
+        self._next: tuple[str, _Last] | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes that are kept."""
+        return sum(len(each.data) for each in self._last.values())
+
+    def start(self, sources: Iterable[Found], charter: Charter, store: Store) -> None:
+        """From now on keep what is read, and these sources as far as they are as they were read."""
+        if self._on:
+            return
+        self._on = True
+        for found in sources:
+            last = store.last_reading(found.relative)
+            if last is not None:
+                self.keep(found, charter, last.sha256)
+
+    def stop(self) -> None:
+        """Let go of everything."""
+        self._on, self._next = False, None
+        self._last.clear()
+
+    def keep(self, found: Found, charter: Charter, sha: str) -> None:
+        """Keep a file that was read with this fingerprint, if it still is as it was."""
+        last = self._now(found, charter, sha) if self._on else None
+        self._last.pop(found.relative, None)
+        if last is not None:
+            self._keep(found.relative, last)
+
+    def difference(self, found: Found, charter: Charter, sha: str, store: Store) -> Difference | None:
+        """Return what a file with this fingerprint says otherwise than when it was read; None: all of it must be read.
+
+        Once that has been stored, it is to be told by `accept`.
+        """
+        before = self._last.get(found.relative)
+        now = self._now(found, charter, sha) if before is not None else None
+        if before is None or now is None or before.rules != now.rules:
+            return None
+        from cockpit.sources import rereading
+
+        last = store.last_reading(found.relative)
+        if last is None or last.sha256 != before.sha:
+            return None
+        kept = before.kept or rereading.keep(found, charter, before.data, last.problems)
+        told = None if kept is None else rereading.difference(kept, found, charter, now.data, last.id)
+        if told is None:
+            return None
+        self._next = (found.relative, _Last(now.rules, sha, now.data, told[1]))
+        return told[0]
+
+    def accept(self) -> None:
+        """Note that the last difference was stored: later ones start from there."""
+        if self._next is not None:
+            self._keep(*self._next)
+        self._next = None
+
+    def _now(self, found: Found, charter: Charter, sha: str) -> _Last | None:
+        """Return a file as it is; None where it can't be read by what differs, or is not what the fingerprint says."""
+        from cockpit.sources import registry, rereading
+        from cockpit.sources.files import read_bytes
+
+        if not rereading.may_differ(found):
+            return None
+        try:
+            data = read_bytes(found.path, found.relative)
+        except registry.SourceError:
+            return None
+        rules = registry.rules_of(found, charter)
+        same = registry.combined(hashlib.sha256(data).hexdigest(), rules) == sha
+        return _Last(rules, sha, data) if same else None
+
+    def _keep(self, relative: str, last: _Last) -> None:
+        self._last.pop(relative, None)
+        self._last[relative] = last
+        while self.size > MOST:
+            self._last.popitem(last=False)
