@@ -35,7 +35,7 @@ PATIENCE = 900
 """Seconds after which a program is stopped."""
 PROGRAMS = {"xer": "P6 XER", "xml": "Project XML"}
 PLAIN = (
-    "import sys; from cockpit.engine import speed; from cockpit.cli import main; speed.WORTH = 1 << 62; "
+    "import sys; from cockpit.engine.scheduling import speed; from cockpit.cli import main; speed.WORTH = 1 << 62; "
     "sys.argv[0] = 'cockpit'; main()"
 )
 """The command as it runs where numba is not installed."""
