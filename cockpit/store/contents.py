@@ -131,6 +131,7 @@ def _load_table(
     return tuple(codec.decode(found[row_id], origin) for row_id, origin in places.items())
 
 
+@uncollected()
 def _renewed(raw: sqlite3.Connection, reading: Import, before: _Standing) -> Content | None:
     """The content of the reading that rules a source now, from what the source said before and what changed since.
 
