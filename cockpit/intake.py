@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cockpit.difference import Difference
     from cockpit.sources.listing import Listing, Touched
     from cockpit.sources.registry import Found
-    from cockpit.store import ImportResult, Store, TouchedRows
+    from cockpit.store import ImportResult, Store
 
 _PART = 1 << 18
 
@@ -35,8 +35,7 @@ class Change:
     """What reading one file did. `failed`: it could not be used at all and its last good version is kept.
 
     `waits` is the day from which a drop dated in the future counts; it was not read. `saved` is when the file that was
-    read was written or moved into its place, in seconds since the epoch, as far as that is known. `touched` names the
-    rows that were opened and closed; None where that is not known, or they are too many: then read them all.
+    read was written or moved into its place, in seconds since the epoch, as far as that is known.
     """
 
     path: str
@@ -47,7 +46,6 @@ class Change:
     failed: bool = False
     waits: date | None = None
     saved: float | None = field(default=None, compare=False)
-    touched: TouchedRows | None = field(default=None, compare=False)
 
 
 def failure(path: str, message: str) -> Change:
@@ -334,7 +332,7 @@ class Intake:
 
 
 def _changed(done: ImportResult, arrival: Arrival, problems: tuple[Problem, ...]) -> Change:
-    return Change(arrival.path, done.opened, done.closed, done.unchanged, problems, touched=done.touched)
+    return Change(arrival.path, done.opened, done.closed, done.unchanged, problems)
 
 
 def sha256(path: Path, most: int | None = None) -> str:

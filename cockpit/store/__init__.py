@@ -4,6 +4,5 @@ from cockpit.store.errors import StoreError
 from cockpit.store.history import ImportResult
 from cockpit.store.imports import Arrival
 from cockpit.store.store import Store
-from cockpit.store.touched import TouchedRows
 
-__all__ = ["Arrival", "ImportResult", "Store", "StoreError", "TouchedRows"]
+__all__ = ["Arrival", "ImportResult", "Store", "StoreError"]

@@ -20,7 +20,6 @@ from cockpit.store.errors import sqlite3
 from cockpit.store.imports import Arrival, Import, Outcome
 from cockpit.store.layout import Layout, RowId
 from cockpit.store.schema import KEEPING
-from cockpit.store.touched import MOST, TouchedRows
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class ImportResult:
     """What a reading changed: rows opened, closed and found as before; `tables` has (opened, closed) where not (0, 0).
 
     A changed row counts as one closed and one opened. `import_id` is None if the reading told nothing new and was
-    not written down. `touched` names the rows; None where they are too many, or nothing was written.
+    not written down.
     """
 
     import_id: int | None
@@ -36,7 +35,6 @@ class ImportResult:
     closed: int
     unchanged: int
     tables: Mapping[str, tuple[int, int]] = field(default_factory=lambda: MappingProxyType({}))
-    touched: TouchedRows | None = field(default=None, compare=False)
 
 
 class Row(NamedTuple):
@@ -126,33 +124,8 @@ def apply(raw: sqlite3.Connection, arrival: Arrival, prepared: Prepared, status:
     number = _write_down(raw, arrival, prepared, status)
     for table in moved:
         write_change(raw, table, arrival, number, following, changes[table])
-    told = {table: changes[table] for table in moved}
-    known = touched(arrival, number, current, told, prepared.layout.hash, late=following is not None)
     opened, closed = (sum(count[side] for count in moved.values()) for side in (0, 1))
-    return ImportResult(number, opened, closed, unchanged, MappingProxyType(moved), known)
-
-
-def touched(
-    arrival: Arrival, number: int, current: Import | None, changes: Mapping[str, Change], place: bytes, *, late: bool
-) -> TouchedRows | None:
-    """The rows that a reading changed after `current`; None where they are too many. `place` is its layout's hash."""
-    if sum(len(change.opened) + len(change.closed) for change in changes.values()) > MOST:
-        return None
-    opened = {
-        table: {row_id: CODECS[table].decode(row.values, row.origin) for row_id, row in change.opened.items()}
-        for table, change in changes.items()
-    }
-    follows = current is not None and current.status is Outcome.OK and current.path == arrival.path
-    return TouchedRows(
-        source=arrival.name,
-        reading=number,
-        before=current.id if current else None,
-        known_on=arrival.known_on,
-        opened=opened,
-        closed={table: tuple(change.closed) for table, change in changes.items()},
-        in_place=follows and current is not None and current.layout == place,
-        plain=follows and arrival.drop is None and not late,
-    )
+    return ImportResult(number, opened, closed, unchanged, MappingProxyType(moved))
 
 
 def _write_down(raw: sqlite3.Connection, arrival: Arrival, prepared: Prepared, status: Outcome) -> int:

@@ -41,9 +41,8 @@ def apply(raw: sqlite3.Connection, arrival: Arrival, difference: Difference) -> 
     for table in told:
         history.write_change(raw, table, arrival, number, None, change)
     counts = {table: (len(change.opened), len(change.closed)) for table in told}
-    known = history.touched(arrival, number, current, told, place, late=False)
     opened, closed = len(change.opened), len(change.closed)
-    return ImportResult(number, opened, closed, total - opened, MappingProxyType(counts), known)
+    return ImportResult(number, opened, closed, total - opened, MappingProxyType(counts))
 
 
 def _follows(raw: sqlite3.Connection, arrival: Arrival, difference: Difference, current: Import) -> bool:
