@@ -108,7 +108,8 @@ class RowKeys:
 
     def action_sign(self) -> None:
         """Sign what waits on the subject of the row."""
-        from cockpit.screens.why import nobody_named, signoff_of
+        from cockpit.screens.why import signoff_of
+        from cockpit.screens.why_signoff import nobody_named
 
         facts, assessment = self.facts(), self.desk.assessment
         signoff = signoff_of(assessment, facts.subject) if facts and assessment and facts.subject else None

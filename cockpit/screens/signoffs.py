@@ -10,7 +10,8 @@ from cockpit.assessment import AskedView, Assessment, SignOff
 from cockpit.screens.bars import NoteLine
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.table import Column
-from cockpit.screens.why import Facts, signoff_facts
+from cockpit.screens.why import Facts
+from cockpit.screens.why_signoff import signoff_facts
 from cockpit.screens.words import Cell, age, day, inert
 
 

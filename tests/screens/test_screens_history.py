@@ -15,7 +15,8 @@ from cockpit.assessment import Assessment, Reason, StatementView
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.history import MOST, HistoryScreen, history_facts
 from cockpit.screens.ledger import LedgerScreen
-from cockpit.screens.why import Facts, breach_facts, kpi_facts, objective_facts, project_facts, signoff_facts
+from cockpit.screens.why import Facts, breach_facts, kpi_facts, objective_facts, project_facts
+from cockpit.screens.why_signoff import signoff_facts
 from cockpit.verdicts import Status, Verdict
 
 VERSION = "5eed" * 16
