@@ -21,8 +21,9 @@ from cockpit.engine.forecast.pace import Paces
 from cockpit.engine.kpis import kpi_view
 from cockpit.engine.milestones import Milestones
 from cockpit.engine.path.blockage import Blockage
-from cockpit.engine.path.chains import chain_of, near_critical
+from cockpit.engine.path.chains import chain_of
 from cockpit.engine.path.holds import hold_of
+from cockpit.engine.path.near import Near, near_critical
 from cockpit.engine.path.silence import Silence
 from cockpit.engine.portfolio import Woven, weave
 from cockpit.engine.quality.portfolio import plans_quality
@@ -197,8 +198,14 @@ class Case:
     @cached_property
     def chains(self) -> tuple[Chain, ...]:
         """The driving chain of each objective."""
-        near = near_critical(self.facts, self.blockage)
+        near = self.near_critical.items
         return tuple(chain_of(self.facts, self.blockage, o, near) for o in self.facts.objectives.values())
+
+    @cached_property
+    def near_critical(self) -> Near:
+        """What is nearly critical for any objective."""
+        before = self.earlier.near_critical if self.earlier is not None else None
+        return near_critical(self.facts, self.blockage, before)
 
     @cached_property
     def near(self) -> frozenset[int]:

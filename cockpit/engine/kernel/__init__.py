@@ -5,7 +5,7 @@ Imports are relative, so that the package can be loaded a second time, compiled 
 
 from .clock import LATEST, MONDAY, NEVER, WEEK, advance, at_finish, at_start, between, instant, is_open, position
 from .mode import FAST
-from .passes import backward, delay, floats, forward
+from .passes import backward, delay, floats, forward, tell
 from .shapes import (
     BY_ACTUAL,
     BY_CONSTRAINT,
@@ -70,4 +70,5 @@ __all__ = [
     "instant",
     "is_open",
     "position",
+    "tell",
 ]

@@ -48,15 +48,21 @@ def backward(net: Net, frame: Frame, dates: Dates, bound: array[int]) -> None:
         else:
             project.late(net, frame, dates, node, limit)
         for link in range(net.first[node], net.first[node + 1]):
-            source = net.link_from[link]
-            if net.rules[source] == PROJECT:
-                project.push(net, frame, dates, node, link)
-                continue
-            finish, start = primavera_late.allows(net, frame, dates, link, node)
-            known = dates.start_bound[source]
-            is_stricter = start != NEVER and (known == NEVER or start < known)
-            if finish < dates.late_finish[source] or (finish == dates.late_finish[source] and is_stricter):
-                dates.late_finish[source], dates.start_bound[source] = finish, start
+            tell(net, frame, dates, node, link)
+
+
+@compiled
+def tell(net: Net, frame: Frame, dates: Dates, node: int, link: int) -> None:
+    """Lower what a predecessor may take by what `node`, whose late dates are known, allows it by a link."""
+    source = net.link_from[link]
+    if net.rules[source] == PROJECT:
+        project.push(net, frame, dates, node, link)
+        return
+    finish, start = primavera_late.allows(net, frame, dates, link, node)
+    known = dates.start_bound[source]
+    is_stricter = start != NEVER and (known == NEVER or start < known)
+    if finish < dates.late_finish[source] or (finish == dates.late_finish[source] and is_stricter):
+        dates.late_finish[source], dates.start_bound[source] = finish, start
 
 
 @compiled

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from cockpit.assessment import Chain, ChainStep
-from cockpit.engine import kernel
 from cockpit.engine.facts import Facts
 from cockpit.engine.path.blockage import Blockage, finish_day
 from cockpit.engine.path.blockers import blockers
@@ -12,8 +11,6 @@ from cockpit.engine.scheduling import schedule
 from cockpit.engine.scheduling.calendars import moment_of
 from cockpit.itemdates import ItemDates
 from cockpit.model import Objective
-
-_AGES = 20 * 366 * 1440
 
 
 def chain_of(facts: Facts, blockage: Blockage, objective: Objective, near: tuple[str, ...]) -> Chain:
@@ -74,27 +71,6 @@ def _why(blockage: Blockage, node: int) -> str:
         hold = blockage.hold(blockage.stands_on_hold(node))
         return f"held until {hold.until}" if hold else "held"
     return "actual dates" if driver == schedule.ACTUAL else "from today on"
-
-
-def near_critical(facts: Facts, blockage: Blockage) -> tuple[str, ...]:
-    """Unfinished items whose float towards any objective's finish is within the near-critical band, least first."""
-    network, held = blockage.woven.network, blockage.held
-    ends = {e for o in facts.objectives.values() if (e := blockage.end_of(o, held)) is not None}
-    if not ends:
-        return ()
-    far = max(held.finish) + _AGES  # what leads to no objective has all the time in the world
-    run = blockage.woven.run
-    behind = schedule.backward(run, held, {n: held.finish[n] if n in ends else far for n in range(len(network.ids))})
-    total = schedule.total_floats(run, held, behind)
-    band = facts.policy.near_critical_days
-    found = [
-        (total[n], network.ids[n])
-        for n in range(len(network.ids))
-        if network.progress[n] != kernel.DONE
-        and network.ids[n] in facts.items
-        and total[n] <= band * network.calendar_of(n).minutes_per_day
-    ]
-    return tuple(item for _, item in sorted(found))
 
 
 def item_dates(facts: Facts, blockage: Blockage) -> dict[str, ItemDates]:

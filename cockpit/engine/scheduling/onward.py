@@ -25,29 +25,35 @@ class Onward:
         return self._size, self._link_from, self._link_succ
 
     @cached_property
-    def _both(self) -> tuple[array[int], array[int]]:
+    def _all(self) -> tuple[array[int], array[int], array[int]]:
         first = array("q", [0]) * (self._size + 1)
         for source in self._link_from:
             first[source + 1] += 1
         for node in range(self._size):
             first[node + 1] += first[node]
-        place, to = array("q", first), array("q", [0]) * len(self._link_succ)
-        for source, node in zip(self._link_from, self._link_succ, strict=True):
-            to[place[source]] = node
+        place, size = array("q", first), len(self._link_succ)
+        to, link = array("q", [0]) * size, array("q", [0]) * size
+        for number, (source, node) in enumerate(zip(self._link_from, self._link_succ, strict=True)):
+            to[place[source]], link[place[source]] = node, number
             place[source] += 1
-        return first, to
+        return first, to, link
 
     @property
     def first(self) -> array[int]:
         """What follows node i is `to[first[i]]` to `to[first[i + 1] - 1]`; twice where two links lead to it."""
-        return self._both[0]
+        return self._all[0]
 
     @property
     def to(self) -> array[int]:
         """Over the links: the node that each goes to, in order of the nodes that they come from."""
-        return self._both[1]
+        return self._all[1]
+
+    @property
+    def link(self) -> array[int]:
+        """Over the links: the number of each, in the same order."""
+        return self._all[2]
 
     def of(self, node: int) -> array[int]:
         """The nodes that follow one."""
-        first, to = self._both
+        first, to, _ = self._all
         return to[first[node] : first[node + 1]]

@@ -18,7 +18,7 @@ from itertools import chain
 from cockpit.engine import kernel
 from cockpit.engine.kernel import primavera, project
 from cockpit.engine.scheduling.onward import Onward
-from cockpit.engine.scheduling.schedule import Forward, Run, forward
+from cockpit.engine.scheduling.schedule import Forward, Run, forward, one_by_one
 
 _TOPOLOGY = (
     "size", "table", "calendar", "rules", "role", "project", "followers", "first", "link_from", "link_type", "link_lag",
@@ -43,18 +43,13 @@ def patched(run: Run, earlier: Run, dates: Forward, nodes: Iterable[int]) -> For
     touched = list(nodes)
     # What follows a changed row looks at its progress and actual dates too, not only at the dates that come of them.
     seeds = list(chain(touched, *(onward.of(node) for node in touched)))
-    is_whole = _spread(run.net, run.frame, found, onward, frozenset(), seeds, None, _most(run))
+    is_whole = _spread(run.net, run.frame, found, onward, frozenset(), seeds, None, one_by_one(run))
     return found if is_whole else forward(run)
 
 
 def changed(run: Run, dates: Forward, floors: Mapping[int, int], released: Set[int]) -> Forward:
     """`schedule.forward` with these holds and with `released` delivered now, from the dates without either."""
     return Question(run, dates).moved(floors, released)
-
-
-def _most(run: Run) -> int:
-    """So many nodes are computed one by one before a whole pass costs less: a compiled one is some 50 times as fast."""
-    return run.net.size // 50 if run.engine is not kernel else run.net.size
 
 
 def copied(dates: Forward) -> Forward:
@@ -89,7 +84,7 @@ class Question:
         seeds = {node for node, minute in floors.items() if minute != self._floors.get(node, kernel.NEVER)}
         seeds |= released ^ self._released
         frame = self._frame(floors)
-        if _spread(run.net, frame, found, run.network.onward, released, list(seeds), None, _most(run)):
+        if _spread(run.net, frame, found, run.network.onward, released, list(seeds), None, one_by_one(run)):
             return found
         return forward(run, floors, released)
 

@@ -134,7 +134,8 @@ def backward(run: Run, ahead: Forward, ends: Mapping[int, int] | None = None) ->
     `ends` (node → minute) says how late these nodes may finish; every other node may finish as late as the last of all,
     or of its own project where a planning program had asked for a finish.
     """
-    dates = _latest(run, ahead, ends)
+    bound = max(max(ahead.reach), *ends.values()) if ends else None
+    dates = latest(run, ahead, ends or {}, bound)
     last = lasts(run, ahead)
     end = array("q", [last[project] for project in run.net.project])
     for node, minute in (ends or {}).items():
@@ -142,20 +143,22 @@ def backward(run: Run, ahead: Forward, ends: Mapping[int, int] | None = None) ->
     return Backward(dates.late_start, dates.late_finish, end)
 
 
-def _latest(run: Run, ahead: Forward, ends: Mapping[int, int] | None = None) -> kernel.Dates:
+def latest(run: Run, ahead: Forward, ends: Mapping[int, int], bound: int | None) -> kernel.Dates:
+    """The late dates of `backward`, with what the nodes tell each other; `bound` is the latest finish that any may
+    have, None: as late as the last of all, or as each project had asked for."""
     size = run.net.size
-    bound = bounds(run, ahead)
+    found = bounds(run, ahead)
     late_finish = array("q", [kernel.LATEST]) * size
-    for node, minute in (ends or {}).items():
+    for node, minute in ends.items():
         late_finish[node] = minute
-    if ends:
-        bound = array("q", [max(max(ahead.reach), *ends.values())]) * len(bound)
+    if bound is not None:
+        found = array("q", [bound]) * len(found)
     start_bound = array("q", [kernel.NEVER if rules == kernel.PRIMAVERA else kernel.LATEST for rules in run.net.rules])
     dates = ahead._replace(
         late_start=_zeros(size), late_finish=late_finish, start_bound=start_bound,
         tell_start=_zeros(size), tell_finish=_zeros(size),
     )  # fmt: skip
-    run.engine.backward(run.net, run.frame, dates, bound)
+    run.engine.backward(run.net, run.frame, dates, found)
     return dates
 
 
@@ -196,19 +199,28 @@ def total_floats(run: Run, ahead: Forward, behind: Backward) -> array[int]:
     """The total float of every node, as `floats` gives it, where nothing else is asked for."""
     if run.engine is not kernel:
         return floats(run, ahead, behind).total
-    net, found = run.net, _zeros(run.net.size)
-    table, position = net.table, kernel.position
-    columns = zip(
-        net.progress, net.calendar, ahead.begin, ahead.reach, behind.late_start, behind.late_finish, strict=True
-    )
-    for node, (progress, at, begin, reach, late_start, late_finish) in enumerate(columns):
-        if progress != kernel.DONE:
-            by_start = position(table, at, late_start) - position(table, at, begin)
-            # What takes no time has one slack and not two.
-            one = reach == begin and late_finish == late_start
-            by_finish = by_start if one else position(table, at, late_finish) - position(table, at, reach)
-            found[node] = min(by_start, by_finish)
-    return found
+    dates = ahead._replace(late_start=behind.late_start, late_finish=behind.late_finish)
+    return array("q", (total_float(run.net, dates, node) for node in range(run.net.size)))
+
+
+def total_float(net: kernel.Net, dates: kernel.Dates, node: int) -> int:
+    """The total float of one node with early and late dates, in working minutes of its calendar; 0 for done work."""
+    if net.progress[node] == kernel.DONE:
+        return 0
+    table, at, position = net.table, net.calendar[node], kernel.position
+    begin, reach, late_start, late_finish = (
+        dates.begin[node], dates.reach[node], dates.late_start[node], dates.late_finish[node]
+    )  # fmt: skip
+    by_start = position(table, at, late_start) - position(table, at, begin)
+    # What takes no time has one slack and not two.
+    if reach == begin and late_finish == late_start:
+        return by_start
+    return min(by_start, position(table, at, late_finish) - position(table, at, reach))
+
+
+def one_by_one(run: Run) -> int:
+    """So many nodes are computed one by one before a whole pass costs less: a compiled one is some 50 times as fast."""
+    return run.net.size // 50 if run.engine is not kernel else run.net.size
 
 
 def late_as_possible(run: Run, ahead: Forward, behind: Backward) -> Forward:

@@ -1,0 +1,132 @@
+"""Late dates that follow an edit: what becomes of them when a little of what they rest on changes.
+
+The late dates of a node follow from its own row, from the latest finish that it may have by itself, from the work that
+is left of it, and from the late dates and the rows of what its links lead to (for Primavera also from its own early
+dates); from nothing else (`kernel.project.late`, `kernel.primavera_late.late`, `kernel.tell`). So a node that none of
+these changed for has the late dates that it had, and what is found is what a pass over the whole network finds.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+from heapq import heapify, heappop, heappush
+from typing import NamedTuple
+
+from cockpit.engine import kernel
+from cockpit.engine.kernel import primavera_late, project
+from cockpit.engine.scheduling import schedule
+from cockpit.engine.scheduling.differing import differing
+from cockpit.engine.scheduling.noderows import NODE_COLUMNS
+from cockpit.engine.scheduling.schedule import Backward, Forward, Run
+
+_ROW = (*NODE_COLUMNS, "begun", "ended", "spent")
+"""What the kernel knows of a node by itself."""
+
+
+class Late(NamedTuple):
+    """Late dates towards the ends of some nodes, with all that they follow from."""
+
+    run: Run
+    ahead: Forward
+    limits: array[int]
+    """Over the nodes: the latest finish that each may have by itself."""
+    bound: int
+    """The latest finish that any may have."""
+    dates: kernel.Dates
+    total: array[int]
+    """Over the nodes: total float, in working minutes of each node's calendar."""
+    moved: tuple[int, ...] | None
+    """The nodes whose float may be another than before; None: any."""
+
+
+def late(run: Run, ahead: Forward, limits: array[int], bound: int, earlier: Late | None) -> Late:
+    """The late dates and total floats of a run; from those before, where only rows, dates and limits differ."""
+    if earlier is not None and bound == earlier.bound:
+        rows = _other_rows(run, earlier.run)
+        if rows is not None:
+            found = _patched(run, ahead, limits, earlier, rows)
+            if found is not None:
+                return found
+    ends = dict(enumerate(limits))
+    dates = schedule.latest(run, ahead, ends, bound)
+    total = schedule.total_floats(run, ahead, Backward(dates.late_start, dates.late_finish, limits))
+    return Late(run, ahead, limits, bound, dates, total, None)
+
+
+def _other_rows(run: Run, earlier: Run) -> set[int] | None:
+    """The nodes whose rows differ; None where more than rows does."""
+    net, was = run.net, earlier.net
+    rest = (name for name in net._fields if name not in _ROW)
+    if run.frame != earlier.frame or any(not _is_same(getattr(net, name), getattr(was, name)) for name in rest):
+        return None
+    return {node for name in _ROW for node in differing(getattr(net, name), getattr(was, name))}
+
+
+def _is_same(one: object, other: object) -> bool:
+    return one is other or one == other
+
+
+def _patched(run: Run, ahead: Forward, limits: array[int], earlier: Late, rows: set[int]) -> Late | None:
+    """The late dates from those before; None where so many change that a whole pass is faster."""
+    net, was = run.net, earlier.ahead
+    early = {node for name in ("begin", "reach") for node in differing(getattr(ahead, name), getattr(was, name))}
+    left = {node for name in ("work", "whole") for node in differing(getattr(ahead, name), getattr(was, name))}
+    begun = {node for node in early if net.rules[node] == kernel.PRIMAVERA}
+    # What a link allows is asked of both its ends.
+    rows |= left
+    before = {source for node in rows | begun for source in _before(net, node)}
+    seeds = rows | before | begun | set(differing(limits, earlier.limits))
+    names = ("late_start", "late_finish", "start_bound", "tell_start", "tell_finish")
+    dates = ahead._replace(**{name: array("q", getattr(earlier.dates, name)) for name in names})
+    late_nodes = _spread(run, dates, limits, earlier.bound, seeds)
+    if late_nodes is None:
+        return None
+    moved = tuple(sorted(late_nodes | early | rows))
+    total = array("q", earlier.total)
+    for node in moved:
+        total[node] = schedule.total_float(net, dates, node)
+    return Late(run, ahead, limits, earlier.bound, dates, total, moved)
+
+
+def _before(net: kernel.Net, node: int) -> Iterable[int]:
+    return net.link_from[net.first[node] : net.first[node + 1]]
+
+
+def _spread(run: Run, dates: kernel.Dates, limits: array[int], bound: int, seeds: set[int]) -> set[int] | None:
+    """Compute the late dates of these nodes again, last first, and of what comes before where they change: the nodes
+    that have others now. None, and nothing that holds, where that takes longer than a whole pass."""
+    net, most, moved = run.net, schedule.one_by_one(run), set()
+    queue = [-node for node in seeds]
+    heapify(queue)
+    last = -1
+    while queue:
+        node = -heappop(queue)
+        if node == last:
+            continue
+        last, most = node, most - 1
+        if most < 0:
+            return None
+        was = _told(dates, node)
+        _compute(run, dates, limits, bound, node)
+        if was != _told(dates, node):
+            moved.add(node)
+            for source in _before(net, node):
+                heappush(queue, -source)
+    return moved
+
+
+def _told(dates: kernel.Dates, node: int) -> tuple[int, ...]:
+    return dates.late_start[node], dates.late_finish[node], dates.tell_start[node], dates.tell_finish[node]
+
+
+def _compute(run: Run, dates: kernel.Dates, limits: array[int], bound: int, node: int) -> None:
+    """The late dates of one node, what its links lead to having theirs."""
+    net, frame, onward = run.net, run.frame, run.network.onward
+    is_primavera = net.rules[node] == kernel.PRIMAVERA
+    dates.late_finish[node] = limits[node]
+    dates.start_bound[node] = kernel.NEVER if is_primavera else kernel.LATEST
+    dates.tell_start[node] = dates.tell_finish[node] = 0
+    for place in range(onward.first[node], onward.first[node + 1]):
+        kernel.tell(net, frame, dates, onward.to[place], onward.link[place])
+    (primavera_late.late if is_primavera else project.late)(net, frame, dates, node, bound)

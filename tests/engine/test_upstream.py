@@ -1,0 +1,65 @@
+"""What a small change makes of late dates and floats is what a pass over the whole network makes of them."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from schedule_plans import START, build, item, tie
+from test_ripple import MINUTES, Story, holds, stories
+
+from cockpit.engine.scheduling import schedule, upstream
+from cockpit.engine.scheduling.differing import differing
+
+FAR = 1 << 40
+
+
+@settings(max_examples=400, deadline=None)
+@given(stories(), st.data())
+def test_other_rows_holds_and_ends_give_the_late_dates_of_a_whole_pass(story: Story, data: st.DataObject) -> None:
+    _, other, before, run = story
+    size = len(other.ids)
+    if not size:
+        return
+    found = None
+    for asked in (before, run, run):
+        ends = data.draw(st.dictionaries(st.integers(0, size - 1), MINUTES, max_size=3))
+        limits = array("q", [ends.get(node, FAR) for node in range(size)])
+        ahead = schedule.forward(asked, *holds(data, size))
+        last, found = found, upstream.late(asked, ahead, limits, FAR, found)
+        whole = upstream.late(asked, ahead, limits, FAR, None)
+        for name in ("late_start", "late_finish", "start_bound", "tell_start", "tell_finish"):
+            assert getattr(found.dates, name) == getattr(whole.dates, name), name
+        assert found.total == whole.total
+        assert whole.total == schedule.total_floats(
+            asked, ahead, schedule.backward(asked, ahead, dict(enumerate(limits)))
+        )
+        if last is not None and found.moved is not None:
+            assert set(differing(found.total, last.total)) <= set(found.moved)
+
+
+def test_of_an_edited_row_only_what_leads_to_it_is_computed_again() -> None:
+    rows = [item(f"A{n}", duration_days=1.0) for n in range(9)]
+    links = [tie(f"A{n}", f"A{n + 1}", "FS", 0.0) for n in range(3)]
+    before, run = (
+        schedule.live(
+            build([replace(each, duration_days=days) if each.id == "A2" else each for each in rows], *links), START
+        )
+        for days in (1.0, 2.0)
+    )
+    limits = array("q", [FAR]) * 9
+    one = upstream.late(before, schedule.forward(before), limits, FAR, None)
+    two = upstream.late(run, schedule.forward(run), limits, FAR, one)
+    names = {run.network.ids[node] for node in two.moved or ()}
+    assert names == {"A0", "A1", "A2", "A3"}
+
+
+@given(st.lists(st.integers(0, 3), max_size=700), st.data())
+def test_where_two_columns_differ(numbers: list[int], data: st.DataObject) -> None:
+    others = list(numbers)
+    for place in data.draw(st.sets(st.integers(0, max(0, len(numbers) - 1)), max_size=5)) if numbers else ():
+        others[place] = data.draw(st.integers(0, 3))
+    expected = [n for n, (a, b) in enumerate(zip(numbers, others, strict=True)) if a != b]
+    assert differing(array("q", numbers), array("q", others)) == expected
