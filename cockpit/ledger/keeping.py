@@ -18,7 +18,7 @@ from cockpit.intake import Change
 from cockpit.ledger import pins
 from cockpit.ledger.incoming import Arrived, Bundle, Incoming
 from cockpit.ledger.replica import MAX_REJECTED, MOST_REJECTED, Kept, Replica, Room
-from cockpit.ledger.standing import Standing, standing
+from cockpit.ledger.standing import Bench, Standing, standing
 from cockpit.model import Origin, Problem, Statement
 from cockpit.snapshot import Snapshot, SourceFile
 from cockpit.store import Store
@@ -68,6 +68,7 @@ class Keeping:
         self._incoming = Incoming(folder)
         self._replica = Replica(folder)
         self._beyond: dict[str, int] = {}
+        self._benches: dict[str, Bench] = {}
 
     # What is known
 
@@ -123,6 +124,8 @@ class Keeping:
         said = (*snapshot.statements, *(kept.statement for kept in lacking))
         known = self._replica.verified
         with uncollected():
+            if as_of is None and not more:
+                return self._bench(charter.portfolio.id).standing(said, snapshot.people, now, known, snapshot.aside)
             return standing(
                 self.folder,
                 charter.portfolio.id,
@@ -134,6 +137,10 @@ class Keeping:
                 verified=known,
                 aside=snapshot.aside,
             )
+
+    def _bench(self, charter_id: str) -> Bench:
+        """Who judges the statements of the portfolio as the charter calls it."""
+        return self._benches.setdefault(charter_id, Bench(self.folder, charter_id))
 
     def _lacking(self, shared: Sequence[Statement], as_of: date | None) -> list[Kept]:
         """What the replica holds and the shared ledger lacks."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,6 +29,47 @@ class Standing(NamedTuple):
     """Every key that a steward ever enrolled, with its time."""
     keys: Mapping[str, tuple[str, ...]] = {}
     """Person → the lines of the enrolled keys that count now, the oldest first."""
+
+
+class Bench:
+    """Judges all the statements of one portfolio, and not again as long as nothing that their worth rests on differs.
+
+    That is the statements, the people, what was set aside, the genesis that this user's machine knows, and the day; and
+    no key may have run out meanwhile, and nothing been signed in a time to come.
+    """
+
+    def __init__(self, folder: Path, charter_id: str) -> None:
+        self._folder, self._charter_id = folder, charter_id
+        self._rests_on: tuple[object, ...] = ()
+        self._said: tuple[Statement, ...] = ()
+        self._at: datetime | None = None
+        self._found: Standing | None = None
+
+    def standing(
+        self,
+        said: Sequence[Statement],
+        people: tuple[Person, ...],
+        now: datetime,
+        verified: Container[tuple[bytes, str]],
+        aside: Mapping[str, date],
+    ) -> Standing:
+        """As the function of this name, of all statements there are."""
+        whom = [(each, each.origin) for each in people]  # people are equal wherever they stand
+        rests_on = whom, dict(aside), pins.pinned(self._folder), now.astimezone(UTC).date()
+        if self._found is None or rests_on != self._rests_on or not self._is_same(said, now):
+            self._found = standing(self._folder, self._charter_id, said, people, now, verified=verified, aside=aside)
+            # What was pinned now is known from now on.
+            self._rests_on = (*rests_on[:2], pins.pinned(self._folder), rests_on[3])
+            self._said, self._at = tuple(said), now
+        return self._found
+
+    def _is_same(self, said: Sequence[Statement], now: datetime) -> bool:
+        if self._at is None or self._found is None or self._at > now or len(said) != len(self._said):
+            return False
+        runs_out = (each.until for each in self._found.held if each.until is not None)
+        if any(self._at < until <= now for until in runs_out):
+            return False
+        return all(one is other and one.signed_at <= self._at for one, other in zip(said, self._said, strict=True))
 
 
 def standing(
