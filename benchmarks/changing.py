@@ -70,11 +70,13 @@ def main() -> None:
 
 def inside(folder: Path, rounds: int, kernel: str) -> list[float]:
     """Seconds from the saved file to the assessment, each time after the last task of the longest chain grew."""
+    from cockpit import compiling
     from cockpit.engine.scheduling import speed
     from cockpit.live import Session
 
     speed.WORTH = 1 << 62 if kernel == "plain" else 0
     if kernel != "plain":
+        compiling.prepare()
         speed.compiled()
     found = []
     with Session.open(folder) as session:

@@ -109,6 +109,7 @@ def agreement(said: str, command: Sequence[str]) -> str:
 
 def inside(size: int, kernel: str, calendars: int, rounds: int) -> None:
     """Compute a network again and again; milliseconds to standard error, early starts to standard output."""
+    from cockpit import compiling
     from cockpit.engine.scheduling import schedule, speed
     from cockpit.engine.scheduling.calendars import moment_of
 
@@ -116,6 +117,7 @@ def inside(size: int, kernel: str, calendars: int, rounds: int) -> None:
         speed.WORTH = 1 << 62
     else:
         speed.WORTH = 0
+        compiling.prepare()
         speed.compiled()
     net = built(size, calendars)
     changing, before = net.index[str(size // 2)], net.duration[net.index[str(size // 2)]]

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from cockpit import asides, shadows
+from cockpit import asides, compiling, heap, shadows
 from cockpit import charter as charters
 from cockpit.assessment import Assessment
 from cockpit.engine.decisions.life import OWN
@@ -21,6 +21,7 @@ from cockpit.ledger.subjects import DraftError
 from cockpit.looking import SOON, Looks
 from cockpit.memory import Memory
 from cockpit.model import Person, Problem
+from cockpit.networks import Networks
 from cockpit.news import Update, latency, news
 from cockpit.settling import Mark, is_settled, mark_of
 from cockpit.signable import Signable
@@ -31,6 +32,7 @@ from cockpit.text import path_text
 from cockpit.watching import DEAF
 
 if TYPE_CHECKING:
+    from cockpit.engine.portfolio import Woven
     from cockpit.engine.precision.latency import ReplayRow
     from cockpit.past import Event
 
@@ -64,7 +66,7 @@ class Session(Signable):
         self._keeping = Keeping(folder, store)
         self._charter_mark: Mark | None = mark_of(folder / CHARTER)
         self._charter_problems: tuple[Problem, ...] = ()
-        self._past = Memory()
+        self._past = Memory(Networks(self))
         self._version = store.data_version()
         self._last: Assessment | None = None
         self._raised: tuple[str, ...] = ()
@@ -80,6 +82,8 @@ class Session(Signable):
 
         `as_of` looks at it as it was known at the end of that day. Raises CharterError or StoreError.
         """
+        heap.give_back()
+        compiling.prepare()
         charter = charters.load(folder)
         return cls(folder, charter, Store.open(folder / STORE), as_of, clock)
 
@@ -117,6 +121,10 @@ class Session(Signable):
         """Return all that is known at the end of `as_of` (default: the session's day), statements verified."""
         with self._lock:
             return self._known(as_of or self.as_of)
+
+    def woven(self) -> Woven | None:
+        """Return the network of the present as it was judged last; None where it was not judged."""
+        return None if self.as_of is not None else self._past.woven
 
     def _known(self, as_of: date | None) -> Snapshot:
         kept = self._keeping.snapshot(self.charter, as_of, self._clock())

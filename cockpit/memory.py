@@ -10,10 +10,12 @@ from cockpit.assessment import Assessment
 from cockpit.engine.assess import assess, assessment_of
 from cockpit.engine.case import Case
 from cockpit.engine.facts import Facts
-from cockpit.engine.precision.glimpse import Glimpse, glimpse, unheld
+from cockpit.engine.portfolio import Woven
+from cockpit.engine.precision.glimpse import Glimpse, glimpse, glimpse_of, unheld
 from cockpit.engine.precision.outcomes import Outcomes
 from cockpit.engine.trackers.reconcile import as_it_stands
 from cockpit.garbage import uncollected
+from cockpit.networks import Networks
 from cockpit.snapshot import Snapshot
 
 MONTHS = 13
@@ -26,12 +28,25 @@ Recall = Callable[[date | None], Snapshot]
 class Memory:
     """Assessments by the day whose knowledge they rest on (None: all there is) and the day on which they judge."""
 
-    def __init__(self) -> None:
+    def __init__(self, networks: Networks | None = None) -> None:
+        self._networks = networks
         self._judged: dict[tuple[date | None, date], Assessment] = {}
         self._finishes: dict[date, Mapping[str, date]] = {}
         self._glimpses: dict[date, Glimpse] = {}
         self._present: Case | None = None
         """What the assessment of the present was made of: the next one takes from it what has not changed."""
+
+    @property
+    def woven(self) -> Woven | None:
+        """The network of the present; None where it was not judged."""
+        return self._present.woven if self._present is not None else None
+
+    def case(self, snapshot: Snapshot, today: date) -> Case:
+        """Return the case of what is known: the one by which the present was judged, where it is that."""
+        present = self._present
+        if present is not None and present.facts.today == today and present.facts.read == snapshot:
+            return present
+        return Case(Facts(snapshot, today))
 
     def recall(self, day: date | None, today: date) -> Assessment | None:
         """Return the assessment if it was made."""
@@ -41,13 +56,15 @@ class Memory:
         """Make the assessment. `dates` are the days on which something was observed, earliest first."""
         # Hardly anything that is made here is garbage, and of a hundred thousand rows a search for it takes a second.
         with uncollected():
+            key = self._networks.key() if self._networks and day is None and self._present is None else None
             snapshot = self.with_earlier(known(day), today, known, dates)
-            found = assess(snapshot, today) if day is not None else self._judge_present(snapshot, today)
+            found = assess(snapshot, today) if day is not None else self._judge_present(snapshot, today, key)
         self._judged[day, today] = found
         return found
 
-    def _judge_present(self, snapshot: Snapshot, today: date) -> Assessment:
-        case = Case.after(Facts(snapshot, today), self._present)
+    def _judge_present(self, snapshot: Snapshot, today: date, key: bytes | None) -> Assessment:
+        recalled = self._networks.recalled(key) if self._networks and key else None
+        case = Case.after(Facts(snapshot, today), self._present, recalled)
         found = assessment_of(case)
         case.let_go()
         self._present = case
@@ -76,9 +93,16 @@ class Memory:
         for day in (days := _sampled(dates, today)):
             if day not in self._glimpses:
                 self._glimpses[day] = glimpse(self.with_earlier(known(day), day, known, dates), day)
-        now = self.with_earlier(known(as_of), today, known, dates)
-        past = (*(self._glimpses[day] for day in days), glimpse(now, today))
-        return replace(assessment, precision=Outcomes(Facts(now, today), assessment, past).rows())
+        case = self._standing(today) if as_of is None else None
+        case = case or Case(Facts(self.with_earlier(known(as_of), today, known, dates), today))
+        past = (*(self._glimpses[day] for day in days), glimpse_of(case))
+        return replace(assessment, precision=Outcomes(case.facts, assessment, past).rows())
+
+    def _standing(self, today: date) -> Case | None:
+        """What the assessment of the present was made of, if it is as true as it was and judges on this day."""
+        present = self._present
+        stands = present is not None and present.facts.today == today and self.recall(None, today) is not None
+        return present if stands else None
 
     def forget(self, since: date | None) -> None:
         """Drop what was made of `since`, of all days after it and of the present; None: nothing changed."""

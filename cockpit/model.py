@@ -14,7 +14,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from cockpit.records import quick
+from cockpit.origins import Origin as Origin
+from cockpit.origins import packed, unpacked
+from cockpit.records import compact, quick
 from cockpit.terms import Method, Terms
 
 Moment = date | datetime
@@ -26,18 +28,6 @@ Extra = tuple[tuple[str, str], ...]
 
 YEARS = range(1900, 3000)
 """The years of a day that may be taken for today: beyond them days cannot be added or taken away."""
-
-
-class Origin(NamedTuple):
-    """Where a record was read: path relative to the portfolio, sheet (workbooks), row (1-based, as people count)."""
-
-    path: str
-    row: int | None = None
-    sheet: str = ""
-
-    def __str__(self) -> str:
-        place = f"{self.path}[{self.sheet}]" if self.sheet else self.path
-        return place if self.row is None else f"{place} row {self.row}"
 
 
 class Problem(NamedTuple):
@@ -197,6 +187,7 @@ class Project(Record):
 
 
 @quick
+@compact("origin", packed, unpacked)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkItem(Record):
     """A node of the schedule network. Durations are in working days of its calendar (`minutes_per_day`)."""
@@ -234,6 +225,7 @@ class WorkItem(Record):
 
 
 @quick
+@compact("origin", packed, unpacked)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link(Record):
     """A tie between two work items; the lag is in working days of `lag_calendar`."""

@@ -48,10 +48,12 @@ class Opening:
 
     def remember(self, assessment: Assessment | None) -> None:
         """Keep what is true now for the next start, if it still is."""
+        from cockpit import networks
         from cockpit.remembered import keep_present
 
         if self._session is not None and assessment is not None:
             keep_present(self._session, assessment)
+            networks.keep(self._session)
 
     def __enter__(self) -> Opening:
         return self

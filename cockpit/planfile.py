@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from cockpit import compiling
 from cockpit.engine.plans.plan import Plan, PlanSchedule, plan_of, schedule_of
 from cockpit.engine.plans.variance import Variance, variances
 from cockpit.engine.quality.plan import quality_of
@@ -45,6 +46,7 @@ def read_plan(path: Path) -> Batch:
 
 
 def _plan(path: Path, tell: Tell | None) -> Plan:
+    compiling.prepare()
     batch = read_plan(path)
     if tell is not None and is_first_compile(len(batch.records.get("work_items", ()))):
         tell("The fast kernel is compiled before its first use, which takes up to a minute, once.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import MISSING, fields
 from typing import Any, TypeVar
 
@@ -18,7 +19,7 @@ def quick(kind: Record) -> Record:
     known = fields(kind)
     names: dict[str, Any] = {}
     for field in known:
-        names[f"_set_{field.name}"] = vars(_owner(kind, field.name))[field.name].__set__
+        names[f"_set_{field.name}"] = getattr(kind, field.name).__set__
         names[f"_default_{field.name}"] = field.default
     words = ", ".join(f.name if f.default is MISSING else f"{f.name}=_default_{f.name}" for f in known)
     lines = [f" _set_{field.name}(self, {field.name})" for field in known]
@@ -29,6 +30,15 @@ def quick(kind: Record) -> Record:
     return kind
 
 
-def _owner(kind: type, name: str) -> type:
-    """The class in whose body a slot was made."""
-    return next(each for each in kind.__mro__ if name in getattr(each, "__slots__", ()))
+def compact(name: str, pack: Callable[[Any], Any], unpack: Callable[[Any], Any]) -> Callable[[Record], Record]:
+    """Have a frozen dataclass with slots keep one field as something that takes less room: what `pack` makes of its
+    value and `unpack` makes into an equal one again, each time somebody asks."""
+
+    def of(kind: Record) -> Record:
+        slot = getattr(kind, name)
+        setattr(
+            kind, name, property(lambda own: unpack(slot.__get__(own)), lambda own, it: slot.__set__(own, pack(it)))
+        )
+        return kind
+
+    return of

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cockpit.difference import Difference
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from cockpit.sources.registry import Found
     from cockpit.sources.rereading import Kept
     from cockpit.store import Store
+    from cockpit.store.imports import Import
 
 MOST = 64 << 20
 """Bytes that are kept of all files together; of what goes beyond, the files that were read longest ago are let go."""
@@ -22,12 +24,23 @@ MOST = 64 << 20
 
 @dataclass(frozen=True)
 class _Last:
-    """A file as it was read last. `kept` is what was made of it for the next difference, where that is at hand."""
+    """A file as it was read last. `kept` is what was made of it for the next difference; until there is one, its bytes
+    are packed: most files of a portfolio do not change while it is open."""
 
     rules: str
     sha: str
     data: bytes
     kept: Kept | None = None
+
+    def packed(self) -> _Last:
+        """The same to be kept until it changes first."""
+        return replace(self, data=zlib.compress(self.data, 1))
+
+    def of(self, found: Found, charter: Charter, last: Import) -> Kept | None:
+        """What the next difference starts from."""
+        from cockpit.sources import rereading
+
+        return self.kept or rereading.keep(found, charter, zlib.decompress(self.data), last.problems)
 
 
 class Rereader:
@@ -82,7 +95,7 @@ class Rereader:
         last = store.last_reading(found.relative)
         if last is None or last.sha256 != before.sha:
             return None
-        kept = before.kept or rereading.keep(found, charter, before.data, last.problems)
+        kept = before.of(found, charter, last)
         told = None if kept is None else rereading.difference(kept, found, charter, now.data, last.id)
         if told is None:
             return None
@@ -112,6 +125,6 @@ class Rereader:
 
     def _keep(self, relative: str, last: _Last) -> None:
         self._last.pop(relative, None)
-        self._last[relative] = last
+        self._last[relative] = last if last.kept is not None else last.packed()
         while self.size > MOST:
             self._last.popitem(last=False)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from cockpit import charter as charters
+from cockpit.garbage import uncollected
 from cockpit.ledger import deciding, drafting, signing
 from cockpit.ledger.drafting import Draft
 from cockpit.ledger.keeping import Keeping
@@ -75,18 +76,21 @@ class Signable:
             if self.as_of is not None:
                 raise DraftError("What is signed is signed today: leave out --as-of.")
             words = Words(subject, meaning, on, value, note, option)
-            return drafting.draft(self._now(), words, signer=signer, key=key, evidence=evidence)
+            with uncollected():
+                return drafting.draft(self._now(), words, signer=signer, key=key, evidence=evidence)
 
     def _now(self) -> Known:
         snapshot = self._past.with_earlier(self._known(None), self.today(), self._known, self.dates())
-        return Known(snapshot, self.assess(), self._clock())
+        assessment = self.assess()
+        return Known(self._past.case(snapshot, assessment.today), assessment, self._clock())
 
     def options(self, breach: str) -> tuple[Breach, tuple[Option, ...]]:
         """Return the breach that is meant and what may be decided about it, recomputed now. Raises DraftError."""
         with self._lock:
             known = self._now()
             found = deciding.find_breach(known.assessment, breach)
-            return found, deciding.options_of(known, found)
+            with uncollected():
+                return found, deciding.options_of(known, found)
 
     def keep_evidence(self, draft: Draft) -> None:
         """Copy the evidence of a draft into the portfolio, for a signature that is made elsewhere."""

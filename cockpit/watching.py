@@ -86,11 +86,11 @@ def _walk(folder: str, depth: int, found: Marks) -> None:
 
 def outside_files(folder: Path, charter: Charter) -> tuple[Path, ...]:
     """Return the mapped files that lie outside the portfolio's folder."""
-    from cockpit.sources import registry
-
     root = folder.resolve()
     if all(_within(root, root / mapping.path) for mapping in charter.sources):
         return ()
+    from cockpit.sources import registry
+
     return tuple(found.path for found in registry.scan(folder, charter) if not _within(root, root / found.relative))
 
 

@@ -95,7 +95,8 @@ def sentence(error: BaseException) -> str | None:
 
 @contextmanager
 def session(folder: Path, as_of: date | None = None) -> Iterator[Session]:
-    """Open the portfolio in `folder`, and close it afterwards."""
+    """Open the portfolio in `folder`, and close it afterwards; what took long to build is kept for the next command."""
+    from cockpit import networks
     from cockpit.live import Session
 
     opened = Session.open(folder, as_of=as_of)
@@ -103,6 +104,7 @@ def session(folder: Path, as_of: date | None = None) -> Iterator[Session]:
         say(opened.store.notice)
     try:
         yield opened
+        networks.keep(opened)
     finally:
         opened.close()
 

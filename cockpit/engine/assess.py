@@ -15,7 +15,7 @@ from cockpit.engine.decisions.life import lived
 from cockpit.engine.facts import Facts
 from cockpit.engine.path.chains import item_dates
 from cockpit.engine.quality.portfolio import quality_views
-from cockpit.engine.rollup import latest_reports, project_view, worst
+from cockpit.engine.rollup import worst
 from cockpit.engine.rules import catalogue
 from cockpit.engine.statements import policies
 from cockpit.engine.statements.requests import asked, unanswered, with_requests
@@ -37,10 +37,7 @@ def assess(snapshot: Snapshot, today: date) -> Assessment:
 def assessment_of(case: Case) -> Assessment:
     """Judge a portfolio whose case is made."""
     snapshot, today = case.facts.read, case.facts.today
-    reports = latest_reports(case.facts)
-    projects = [
-        project_view(case.facts, p, case.judgements[p.id], reports.get(p.id)) for p in case.facts.projects.values()
-    ]
+    projects = list(case.projects.values())
     breaches = sorted((b for rule in catalogue() for b in rule.check(case)), key=_worst_first)
     life = lived(case, breaches)
     by_subject = {b.subject: b.key for b in reversed(breaches)}

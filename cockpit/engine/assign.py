@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Set
 from dataclasses import replace
 from fnmatch import fnmatchcase
+from operator import is_
 
 from cockpit.model import WorkItem
 from cockpit.snapshot import Assignment
@@ -33,14 +34,16 @@ def matches(pattern: str, text: str) -> bool:
 class Assigner:
     """Fills in project and objective of every work item, nearest word first."""
 
-    def __init__(self, items: Mapping[str, WorkItem], projects: Set[str], rules: tuple[Assignment, ...]) -> None:
+    def __init__(self, items: dict[str, WorkItem], projects: Set[str], rules: tuple[Assignment, ...]) -> None:
         self._items = items
         self._projects = projects
         self._rules = rules
 
     def items(self) -> dict[str, WorkItem]:
-        """The items with project and objective resolved; those that match nothing keep what they say."""
-        return {key: self.resolved(item) for key, item in self._items.items()}
+        """The items with project and objective resolved; those that match nothing keep what they say. Where nothing is
+        given to any of them they are the very mapping that was given."""
+        found = {key: self.resolved(item) for key, item in self._items.items()}
+        return self._items if all(map(is_, found.values(), self._items.values())) else found
 
     def _ancestors(self, item: WorkItem) -> Iterable[WorkItem]:
         seen = {item.id}

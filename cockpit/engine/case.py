@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from weakref import proxy
 
-from cockpit.assessment import Chain, DependencyView, KpiView, ObjectiveView, OwnerView
+from cockpit.assessment import Chain, DependencyView, KpiView, ObjectiveView, OwnerView, ProjectView
 from cockpit.edits import Edit
 from cockpit.engine import kernel
+from cockpit.engine.again import Again
 from cockpit.engine.alignment import alignment
 from cockpit.engine.dependencies import SETTLED, Judged, judge, settled, standings
 from cockpit.engine.discovery import all_dependencies
@@ -22,13 +23,15 @@ from cockpit.engine.kpis import kpi_view
 from cockpit.engine.milestones import Milestones
 from cockpit.engine.path.blockage import Blockage
 from cockpit.engine.path.chains import chain_of
-from cockpit.engine.path.holds import hold_of
+from cockpit.engine.path.holds import Hold, hold_of
 from cockpit.engine.path.near import Near, near_critical
 from cockpit.engine.path.silence import Silence
 from cockpit.engine.portfolio import Woven, weave
 from cockpit.engine.quality.portfolio import plans_quality
 from cockpit.engine.quality.records import Quality
-from cockpit.engine.rollup import objective_view
+from cockpit.engine.recalled import Recalled
+from cockpit.engine.rejudging import standing
+from cockpit.engine.rollup import latest_reports, objective_view, project_view
 from cockpit.engine.statements.ledger import Ledger
 from cockpit.engine.status import Judge, Judgement
 from cockpit.engine.suspicions.confirmed import confirmed
@@ -39,36 +42,46 @@ from cockpit.engine.trackers.disputes import Dispute, Key, disputes
 from cockpit.engine.trackers.likeness import proposed
 from cockpit.engine.trackers.sameness import Pair
 from cockpit.measures import Alignment, ToleranceView
-from cockpit.model import Dependency, Origin
+from cockpit.model import Dependency, Kind, Origin, StatusReport
 from cockpit.trust.entitlement import giver_seat
 
 
 @dataclass(frozen=True)
-class Case:
+class Case(Again):
     """One portfolio on one day, ready to be judged by the rules."""
 
     facts: Facts
     earlier: Case | None = None
     """The snapshot before, whose answers are taken over where they are this one's."""
+    recalled: Recalled | None = None
+    """What was kept of this very portfolio."""
 
     @classmethod
-    def after(cls, facts: Facts, earlier: Case | None) -> Case:
-        """The case of a snapshot that may differ little from the one before."""
+    def after(cls, facts: Facts, earlier: Case | None, recalled: Recalled | None = None) -> Case:
+        """The case of a snapshot that may differ little from the one before, or not at all from what was kept."""
         if earlier is not None:
             facts.take(earlier.facts)
-        return cls(facts, earlier)
+        return cls(facts, earlier, recalled)
 
     def let_go(self) -> None:
-        """Forget the snapshot before: nothing is asked of it any more."""
+        """Forget the snapshot before and what was kept: nothing is asked of them any more."""
         object.__setattr__(self, "earlier", None)
+        self.blockage.let_go()
+        self.milestones.let_go()
+        self.compression.let_go()
+        object.__setattr__(self, "recalled", None)
 
     @cached_property
     def ledger(self) -> Ledger:
         """Every statement, and which of them count."""
+        if (before := self.same_needs) is not None:
+            return before.ledger.over(self.facts)
         return Ledger(self.facts, self._dependencies)
 
     @cached_property
     def _dependencies(self) -> dict[str, Dependency]:
+        if (before := self.same_needs) is not None:
+            return before._dependencies
         registered = self.facts.registered
         early = Ledger(self.facts, registered)
         known = standings(self.facts, early, registered.values())
@@ -80,16 +93,27 @@ class Case:
     def woven(self) -> Woven:
         """The network of the whole portfolio."""
         before = self.earlier.woven if self.earlier is not None else None
-        return weave(self.facts, self._unsettled, before)
+        return weave(self.facts, self._unsettled, before, self.recalled)
 
     @cached_property
     def _unsettled(self) -> Sequence[Dependency]:
+        if (before := self.same_needs) is not None:
+            return before._unsettled
         done = settled(self.facts, self.ledger, self._dependencies.values())
         return [d for d in self._dependencies.values() if d.id not in done]
 
     @cached_property
     def judged(self) -> dict[str, Judged]:
         """Dependency subject → its state and hold."""
+        before, shifted = self.same_needs, self.woven.shifted
+        if before is not None and shifted is not None:
+            # Of a dependency only its hold follows from dates: those of the giver's work.
+            return {
+                subject: known
+                if shifted.isdisjoint(self.woven.nodes(known.view.record.giver_item))
+                else judge(self.facts, self.ledger, self.woven, known.view.record)
+                for subject, known in before.judged.items()
+            }
         found = (judge(self.facts, self.ledger, self.woven, d) for d in self._dependencies.values())
         return {j.view.subject: j for j in found}
 
@@ -104,7 +128,7 @@ class Case:
     @cached_property
     def blockage(self) -> Blockage:
         """Holds, silence, and what they cost."""
-        found = [hold_of(self.woven, j) for j in self.judged.values() if not j.settled]
+        found = list(self._holds.values())
         held = frozenset(n for h in found for n in h.nodes)
         # A giver's item that is held itself cannot be asked for: whoever holds it can.
         holds = tuple(replace(h, release=None) if h.release in held else h for h in found)
@@ -113,7 +137,23 @@ class Case:
         # What is said to wait for itself waits for nobody.
         waiting = frozenset(n for h in found for n in h.nodes if h.subject not in idle and n != giver[h.subject])
         silence = Silence(self.facts, self.ledger, self.woven, waiting)
-        return Blockage(self.facts, self.woven, self.judged, holds, silence)
+        before = self.earlier.blockage if self.earlier is not None else None
+        return Blockage(self.facts, self.woven, self.judged, holds, silence, before)
+
+    @cached_property
+    def _holds(self) -> dict[str, Hold]:
+        """Dependency subject → its hold, of those that are not settled."""
+        before, woven = self.same_needs, self.woven
+        open_ = {subject: j for subject, j in self.judged.items() if not j.settled}
+        if before is None or woven.shifted is None or woven.network.progress != before.woven.network.progress:
+            return {subject: hold_of(woven, j) for subject, j in open_.items()}
+        known, was = before._holds, before.woven
+        return {
+            subject: known[subject]
+            if j is before.judged[subject] and _ties(woven, j.view.record.id) == _ties(was, j.view.record.id)
+            else hold_of(woven, j)
+            for subject, j in open_.items()
+        }
 
     def _excuses(self, judged: Judged, giver: int | None) -> bool:
         """Whether who waits for it may be silent: a team that waits for itself names work that it has to do first."""
@@ -122,7 +162,8 @@ class Case:
     @cached_property
     def milestones(self) -> Milestones:
         """What is claimed done, and what closes it."""
-        return Milestones(self.facts, self.ledger, self.blockage)
+        before = self.same_needs
+        return Milestones(self.facts, self.ledger, self.blockage, before.milestones if before is not None else None)
 
     @cached_property
     def official(self) -> Case | None:
@@ -144,13 +185,36 @@ class Case:
     @cached_property
     def proposed(self) -> dict[Key, tuple[Pair, ...]]:
         """By project and pair of sources the rows that look like one thing."""
+        if (before := self.same_needs) is not None and not before.proposed:
+            return {}
         return proposed(self.facts)
 
     @cached_property
     def by_all(self) -> dict[str, Judgement]:
         """Project id → its status by all sources together."""
         judge_ = Judge(self.facts, self.ledger, self.blockage, self.milestones, self.compression, self.paces)
-        return {p.id: judge_.judge(p) for p in self.facts.projects.values()}
+        known = standing(self)
+        return {p.id: known.get(p.id) or judge_.judge(p) for p in self.facts.projects.values()}
+
+    @cached_property
+    def projects(self) -> dict[str, ProjectView]:
+        """Project id → its view: computed beside reported."""
+        reports, before = self._reports, self.same_ground
+        touched = self.facts.touched or frozenset()
+        found = {}
+        for project in self.facts.projects.values():
+            judgement = self.judgements[project.id]
+            stands = before is not None and project.id not in touched
+            if before is not None and stands and judgement is before.judgements[project.id]:
+                found[project.id] = before.projects[project.id]
+            else:
+                found[project.id] = project_view(self.facts, project, judgement, reports.get(project.id))
+        return found
+
+    @cached_property
+    def _reports(self) -> Mapping[str, StatusReport]:
+        before = self.same_ground
+        return latest_reports(self.facts) if before is None else before._reports
 
     @cached_property
     def compression(self) -> Compression:
@@ -177,6 +241,8 @@ class Case:
     @cached_property
     def kpis(self) -> dict[str, KpiView]:
         """KPI id → its view."""
+        if (before := self.same_ground) is not None:
+            return before.kpis
         return {key: kpi_view(self.facts, self.ledger, kpi) for key, kpi in self.facts.kpis.items()}
 
     @cached_property
@@ -193,6 +259,9 @@ class Case:
     @cached_property
     def alignment(self) -> Alignment:
         """How much of the work serves an objective."""
+        touched = (self.facts.items[name] for name in self.facts.touched_items)
+        if (before := self.same_needs) is not None and not any(item.kind is Kind.TICKET for item in touched):
+            return before.alignment
         return alignment(self.facts, self.ledger)
 
     @cached_property
@@ -222,11 +291,18 @@ class Case:
     @cached_property
     def suspicions(self) -> tuple[tuple[Suspicion, ...], ...]:
         """For whom stuck work may wait without anybody having logged it, by project and giver."""
-        return Suspects(self.facts, self.ledger, self.blockage, self.near).groups()
+        return self._suspects.groups()
+
+    @cached_property
+    def _suspects(self) -> Suspects:
+        before = self.earlier._suspects if self.earlier is not None else None
+        return Suspects(self.facts, self.ledger, self.blockage, self.near, before)
 
     @cached_property
     def owners(self) -> tuple[OwnerView, ...]:
         """What was moved by signature, and what a file gives to another than its owner."""
+        if (before := self.same_needs) is not None:
+            return before.owners
         return self.facts.owners.views()
 
     def owned_open(self) -> Iterator[tuple[str, str, str, Origin | None]]:
@@ -248,3 +324,8 @@ class Case:
         """The first known objective that a project serves; empty when there is none."""
         row = self.facts.projects.get(project)
         return next((o for o in row.objectives if o in self.facts.objectives), "") if row else ""
+
+
+def _ties(woven: Woven, dependency: str) -> tuple[bool, tuple[str, ...]]:
+    """How the network ties a dependency's receivers."""
+    return dependency in woven.tied, woven.gates.get(dependency, ())

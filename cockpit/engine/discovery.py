@@ -31,7 +31,14 @@ class Receiver:
 
 def receiver_of(facts: Facts, dependency: Dependency) -> Receiver:
     """The receiving projects: `receiver_project`, else that of `receiver_item` (of a summary without one, those of the
-    work below it), else every unfinished project of the receiving team."""
+    work below it), else every unfinished project of the receiving team. It is worked out once."""
+    known = facts.receivers.get(dependency.id)
+    if known is None or known[0] is not dependency:
+        known = facts.receivers[dependency.id] = dependency, _receiver_of(facts, dependency)
+    return known[1]
+
+
+def _receiver_of(facts: Facts, dependency: Dependency) -> Receiver:
     item = facts.items.get(dependency.receiver_item)
     unknown, own = _unknown(facts, dependency), _projects_of(facts, item)
     if dependency.receiver_project in facts.projects:

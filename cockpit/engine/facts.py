@@ -16,12 +16,12 @@ from cockpit.engine.edits.former import Former, former
 from cockpit.engine.edits.merged import apart
 from cockpit.engine.edits.scopes import signed
 from cockpit.engine.links import Links, looked_up
-from cockpit.engine.renewed import renewed
 from cockpit.engine.rows import by_id, is_past, items_by_id, known_today, place_of
 from cockpit.engine.scheduling.calendars import Working
 from cockpit.engine.statements import policies
 from cockpit.engine.statements.owners import Owners
 from cockpit.engine.suspicions.suspicion import Suspicions
+from cockpit.engine.taking import Taking
 from cockpit.engine.trackers.brought import Brought
 from cockpit.engine.trackers.sides import teams_apart
 from cockpit.engine.whom import Whom
@@ -71,7 +71,7 @@ def implied_finish(project: Project) -> WorkItem:
 
 
 @dataclass(frozen=True)
-class Facts(Brought, Whom):
+class Facts(Brought, Whom, Taking):
     """The lookups over one snapshot on one day."""
 
     @cached_property
@@ -152,7 +152,7 @@ class Facts(Brought, Whom):
     def told(self) -> dict[str, WorkItem]:
         """Work items by id as the files tell them, as far as they can be known today."""
         raw = items_by_id(known_today(i, self.today) for i in self.snapshot.work_items)
-        return self.owners.settle("milestone", raw) | self._strangers(raw)
+        return self.owners.settle("milestone", raw) | self.strangers(raw)
 
     @cached_property
     def assignments(self) -> tuple[Assignment, ...]:
@@ -166,27 +166,11 @@ class Facts(Brought, Whom):
         return Assigner(self.told, set(self.projects), self.assignments).items()
 
     @cached_property
-    def touched(self) -> frozenset[str] | None:
-        """The projects of whose own work anything is known otherwise than by the snapshot from which something was
-        taken; None where all may be."""
-        return None
-
-    def take(self, earlier: Facts) -> None:
-        """Take from the snapshot before what is as it was there."""
-        found = renewed(self, earlier)
-        if found is None:
-            return
-        own = {"told": found.told, "items": found.items, "items_by_project": found.by_project, "below": found.below}
-        vars(self).update(own, touched=found.touched)
-        if found.teams_stand:
-            vars(self)["links"] = earlier.links
-
-    @cached_property
     def suspicions(self) -> Suspicions:
         """Whom the texts of work items name."""
         return Suspicions(proxy(self))
 
-    def _strangers(self, known: Mapping[str, WorkItem]) -> dict[str, WorkItem]:
+    def strangers(self, known: Mapping[str, WorkItem]) -> dict[str, WorkItem]:
         """A stub for every predecessor that no file has: somebody waits for it all the same."""
         found: dict[str, WorkItem] = {}
         for link in self.snapshot.links:
@@ -200,7 +184,18 @@ class Facts(Brought, Whom):
         """The same portfolio with another plan: what follows from neither is not worked out again."""
         snapshot = replace(self.snapshot, links=tuple(links))
         other = Facts(self.read, self.today, self.reconciled._replace(snapshot=snapshot))
-        own = {"given", "reconciled", "snapshot", "told", "items", "items_by_project", "below", "links"}
+        own = {
+            "given",
+            "reconciled",
+            "snapshot",
+            "told",
+            "items",
+            "items_by_project",
+            "below",
+            "links",
+            "needs",
+            "receivers",
+        }
         vars(other).update({name: value for name, value in vars(self).items() if name not in own})
         vars(other)["items"] = dict(items)
         return other

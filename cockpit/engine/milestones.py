@@ -15,6 +15,7 @@ from cockpit.assessment import Reason
 from cockpit.engine import kernel
 from cockpit.engine.facts import Facts, finish_of
 from cockpit.engine.path.blockage import Blockage
+from cockpit.engine.renewed import taken
 from cockpit.engine.statements.ledger import Ledger, Proof
 from cockpit.model import Kind, Meaning, Project, State, WorkItem
 from cockpit.text import one_line
@@ -27,6 +28,17 @@ class Milestones:
     facts: Facts
     ledger: Ledger
     blockage: Blockage
+    earlier: Milestones | None = None
+    """Those of a snapshot by which nothing but times of work is otherwise, in the projects that are touched."""
+
+    def let_go(self) -> None:
+        """Forget the snapshot before: nothing is asked of it any more."""
+        object.__setattr__(self, "earlier", None)
+
+    @cached_property
+    def _claims(self) -> dict[str, bool]:
+        """Project → whether its finish is claimed, as far as that was asked."""
+        return taken(self.earlier._claims, self.facts.touched) if self.earlier is not None else {}
 
     def claimed(self, project: str) -> tuple[WorkItem, ...]:
         """The milestones of a project that are claimed done and that nobody but their acceptor may close."""
@@ -72,14 +84,25 @@ class Milestones:
 
     @cached_property
     def _done(self) -> Mapping[str, list[WorkItem]]:
+        known = taken(self.earlier._done, self.facts.touched) if self.earlier is not None else {}
+        if self.earlier is not None and self.earlier._named_before != self._named_before:
+            known = {}
         groups: dict[str, list[WorkItem]] = {}
         for project, items in self.facts.items_by_project.items():
+            if project in known:
+                groups[project] = known[project]
+                continue
             asked = (i for i in items if i.kind is Kind.MILESTONE or i.id in self._named_before)
             groups[project] = [i for i in asked if self.facts.is_done(i)]
         return groups
 
     def claims_done(self, project: Project) -> bool:
         """Whether a project's finish is claimed: its file says so, or nothing of its work is open."""
+        if project.id not in self._claims:
+            self._claims[project.id] = self._claims_done(project)
+        return self._claims[project.id]
+
+    def _claims_done(self, project: Project) -> bool:
         if project.actual_finish is not None or project.state is State.DONE:
             return True
         items, untold = self.facts.items_by_project.get(project.id, ()), self.blockage.woven.untold

@@ -8,21 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date
 from functools import cached_property
-from typing import NamedTuple
 
-from cockpit.engine import kernel
+from cockpit.engine import finishes, kernel
 from cockpit.engine.discovery import receiver_of
-from cockpit.engine.facts import Facts, finish_of, implied_finish
+from cockpit.engine.facts import Facts, finish_of
 from cockpit.engine.forecast.planned import as_planned
 from cockpit.engine.forecast.remaining import with_remaining
 from cockpit.engine.forecast.throughput import Backlog, backlogs
 from cockpit.engine.forecast.untold import Untold
+from cockpit.engine.recalled import Kept, Key, Recalled, Tie
 from cockpit.engine.scheduling import network as net
 from cockpit.engine.scheduling import rebuilt, ripple, schedule
 from cockpit.engine.scheduling.calendars import minute_of, moment_of
-from cockpit.model import Dependency, Link, Moment, Project, State, WorkItem
+from cockpit.engine.scheduling.differing import other_dates, other_rows
+from cockpit.model import Dependency, Link, Moment, Project, WorkItem
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class Woven:
     """What sources never tell."""
     kept: Kept
     """What the weaving of the next snapshot may start from."""
+    shifted: frozenset[int] | None = None
+    """The nodes of which the row or an early date is another than in the network before; None: of any."""
 
     def nodes(self, item: str) -> tuple[int, ...]:
         """The nodes of an item, or of the work below a summary; those that cannot be computed left out."""
@@ -97,7 +100,13 @@ class Woven:
 
     def forward(self, floors: Mapping[int, int], released: frozenset[int] = frozenset()) -> schedule.Forward:
         """The early dates with these holds, and with these items taken as delivered now."""
-        return ripple.changed(self.run, self.base, self.reached(floors), released)
+        return self.asked(floors, released).dates
+
+    def asked(
+        self, floors: Mapping[int, int], released: frozenset[int] = frozenset(), earlier: ripple.Asked | None = None
+    ) -> ripple.Asked:
+        """The same, also from what was asked of the network before."""
+        return ripple.asked(self.run, self.base, self.reached(floors), released, earlier)
 
     def reached(self, floors: Mapping[int, int]) -> dict[int, int]:
         """Node → the minute before which it does not begin, of holds that last until a minute."""
@@ -111,12 +120,19 @@ class Woven:
         return end if day_of(end) == day_of(minute) else minute
 
 
-def weave(facts: Facts, unsettled: Sequence[Dependency], earlier: Woven | None = None) -> Woven:
-    """Build the network and its pass without holds; from that of the snapshot before, where that can be."""
-    loom = _Loom(facts, earlier)
+def weave(
+    facts: Facts, unsettled: Sequence[Dependency], earlier: Woven | None = None, recalled: Recalled | None = None
+) -> Woven:
+    """Build the network and its pass without holds; from that of the snapshot before, where that can be, or from what
+    was kept of this one."""
+    return woven_by(Loom(facts, earlier, recalled or Recalled()), facts, unsettled, earlier)
+
+
+def woven_by(loom: Loom, facts: Facts, unsettled: Sequence[Dependency], earlier: Woven | None) -> Woven:
+    """What a loom makes of a portfolio with these unsettled dependencies."""
     network, kept = loom.network(frozenset(_item_ties(facts, unsettled)))
     woven = loom.woven(network)
-    gates = {d.id: names for d in unsettled if (names := _gates(woven, d))}
+    gates = _all_gates(woven, unsettled, earlier)
     giving = [d for d in unsettled if _gives(facts, d)]
     ties = frozenset(Tie(d.id, d.giver_item, name) for d in giving for name in gates.get(d.id, ()))
     if ties:
@@ -127,30 +143,14 @@ def weave(facts: Facts, unsettled: Sequence[Dependency], earlier: Woven | None =
     return replace(woven, gates=gates, tied=tied)
 
 
-class Tie(NamedTuple):
-    """A receiver that waits for the giver's work by a dependency and not by a link of the plan."""
-
-    need: str
-    giver: str
-    receiver: str
-
-
-class Kept(NamedTuple):
-    """Every network that was built, by the ties and the loose ends that it was built with."""
-
-    built: Mapping[tuple[frozenset[Tie], frozenset[str], bool], rebuilt.Built]
-    prepared: Mapping[str, WorkItem]
-    """The work items as they were scheduled."""
-
-
-class _Loom:
+class Loom:
     """Builds the network of one portfolio, as often as the ties of its dependencies ask for."""
 
-    def __init__(self, facts: Facts, earlier: Woven | None) -> None:
-        self._facts = facts
+    def __init__(self, facts: Facts, earlier: Woven | None, recalled: Recalled) -> None:
+        self._facts, self._recalled = facts, recalled
         self._earlier = earlier if earlier is not None and earlier.facts.today == facts.today else None
         self._built_before = earlier.kept.built if earlier is not None else {}
-        self._kept: dict[tuple[frozenset[Tie], frozenset[str], bool], rebuilt.Built] = {}
+        self._kept: dict[Key, rebuilt.Built] = {}
         self._touched: list[tuple[Mapping[str, int], tuple[int, ...] | None]] = []
         """Of each network that was built, known by its index, the nodes whose rows differ from those before."""
         self._untold = Untold(facts)
@@ -160,21 +160,19 @@ class _Loom:
         self._prepared = self._as_scheduled()
         self._items = list(self._prepared.values())
         self._backlogs = self._all_backlogs()
-        # What ties outside the files is a dependency, not a mistake in a row.
-        outside = {item.id for item in facts.items.values() if item.stub}
-        self._links = [link for link in facts.snapshot.links if outside.isdisjoint((link.predecessor, link.successor))]
-        found = (_finish(facts, self._untold, p) for p in facts.projects.values())
-        self._finishes = [_worked_off(finish, self._backlogs) for finish in found if finish is not None]
+        found = (finishes.finish(facts, self._untold, p) for p in facts.projects.values())
+        self._finishes = [finishes.worked_off(finish, self._backlogs) for finish in found if finish is not None]
 
     def _as_scheduled(self) -> dict[str, WorkItem]:
         """The work items as they are scheduled, by id: with what sources never tell, and what is left of them."""
         facts, before = self._facts, self._earlier
-        items = [item for item in facts.items.values() if not item.stub]
         known: Mapping[str, WorkItem] = {}
         if before is not None and self._touching is not None:
             anew = self._touching | self._untold.without_starts | before.untold.without_starts
             known = before.kept.prepared
-            items = [item for item in items if item.project in anew]
+            items = [item for item in facts.items.values() if item.project in anew and not item.stub]
+        else:
+            items = [item for item in facts.items.values() if not item.stub]
         told = as_planned(facts, with_remaining(facts, self._untold.filled(items), self._untold.begun))
         return {**known, **{item.id: item for item in told}}
 
@@ -228,11 +226,12 @@ class _Loom:
         return self._built(ties, loose, schedule.leaders(network, ahead))
 
     def _built(self, ties: frozenset[Tie], loose: frozenset[str], leaders: Mapping[str, str] | None) -> net.Network:
-        facts = self._facts
-        own = [Link(predecessor=giver, successor=receiver) for _, giver, receiver in sorted(ties)]
+        facts, key = self._facts, Key(ties, loose, leaders is not None)
+        if key in self._kept:
+            return self._kept[key].network
         given = rebuilt.Given(
             items=[*self._items, *self._finishes],
-            links=[*self._links, *own, *_finish_links(facts, self._finishes, loose)],
+            links=self._links(key),
             calendars=facts.calendars,
             default=facts.default_calendar,
             durations=facts.policy.default_duration_days,
@@ -240,22 +239,47 @@ class _Loom:
             methods={p.id: p.method for p in facts.projects.values() if p.method is not None},
             leaders=leaders or {},
         )
-        key = (ties, loose, leaders is not None)
-        found = rebuilt.build(given, self._built_before.get(key))
+        found = self._rebuilt(key, given)
         self._kept[key] = found.built
         self._touched.append((found.built.network.index, found.nodes))
         return found.built.network
 
+    def _links(self, key: Key) -> Sequence[Link]:
+        """The links of a network: those of the files, the ties, and what each project's finish follows."""
+        facts, earlier, before = self._facts, self._earlier, self._built_before.get(key)
+        if before is not None and earlier is not None and facts.needs is earlier.facts.needs:
+            known = before.given.items[len(before.given.items) - len(self._finishes) :]
+            if [each.id for each in known] == [each.id for each in self._finishes]:
+                return before.given.links  # times alone move none of them
+        # What ties outside the files is a dependency, not a mistake in a row.
+        outside = {item.id for item in facts.items.values() if item.stub}
+        links = (link for link in facts.snapshot.links if outside.isdisjoint((link.predecessor, link.successor)))
+        own = (Link(predecessor=giver, successor=receiver) for _, giver, receiver in sorted(key.ties))
+        return [*links, *own, *finishes.links(facts, self._finishes, key.loose)]
+
+    def _rebuilt(self, key: Key, given: rebuilt.Given, /) -> rebuilt.Rebuilt:
+        packed = self._recalled.networks.get(key.name) if self._recalled.networks else None
+        return rebuilt.build(given, self._built_before.get(key), packed)
+
     def woven(self, network: net.Network) -> Woven:
         """The network with its pass without holds."""
         data_date = minute_of(self._facts.today)
-        run, base = self._passed(network, data_date)
+        kept = Kept(self._kept, self._prepared)
+        run, base = self._passed(network, data_date, kept)
+        base = ripple.lean(run, base)
         return Woven(
-            self._facts, network, run, data_date, base, {}, frozenset(), self._backlogs, self._untold,
-            Kept(self._kept, self._prepared),
+            self._facts, network, run, data_date, base, {}, frozenset(), self._backlogs, self._untold, kept,
+            self._shifted(run, base),
         )  # fmt: skip
 
-    def _passed(self, network: net.Network, data_date: int) -> tuple[schedule.Run, schedule.Forward]:
+    def _shifted(self, run: schedule.Run, base: schedule.Forward) -> frozenset[int] | None:
+        before = self._earlier
+        if before is None or before.network.index is not run.network.index:
+            return None
+        rows = other_rows(run, before.run)
+        return None if rows is None else frozenset(rows | other_dates(base, before.base))
+
+    def _passed(self, network: net.Network, data_date: int, kept: Kept) -> tuple[schedule.Run, schedule.Forward]:
         """What is asked of a network today, and its early dates: from those before, where only rows of it differ."""
         earlier = self._earlier
         nodes = next((nodes for index, nodes in self._touched if index is network.index), None)
@@ -263,6 +287,8 @@ class _Loom:
             run = rebuilt.run(earlier.run, network, nodes)
             base = ripple.patched(run, earlier.run, earlier.base, nodes)
             return run, base if base is not None else schedule.forward(run)
+        if known := self._recalled.dated and self._recalled.dated_on(kept.key_of(network).name, data_date):
+            return schedule.live(network, data_date, filled=known.filled), known.base
         run = schedule.live(network, data_date)
         return run, schedule.forward(run)
 
@@ -282,13 +308,27 @@ def _gives(facts: Facts, dependency: Dependency) -> bool:
 
 def _item_ties(facts: Facts, unsettled: Iterable[Dependency]) -> Iterable[Tie]:
     """From the giver's item to every item that waits for it, where no link of the plan says so already."""
-    known = facts.links.in_turn
     for dependency in unsettled:
         linked = dependency.discovered and dependency.id not in facts.vanished
         if not linked and _gives(facts, dependency):
             for name in receiver_of(facts, dependency).items:
-                if (dependency.giver_item, name) not in known and not facts.items[name].stub:
+                stands = facts.links.are_in_turn(dependency.giver_item, name)
+                if not stands and not facts.items[name].stub:
                     yield Tie(dependency.id, dependency.giver_item, name)
+
+
+def _all_gates(woven: Woven, unsettled: Sequence[Dependency], earlier: Woven | None) -> dict[str, tuple[str, ...]]:
+    """By dependency what waits for it where it names no item; as before where nothing of its projects has shifted."""
+    if earlier is None or woven.shifted is None or earlier.facts.needs is not woven.facts.needs:
+        return {d.id: names for d in unsettled if (names := _gates(woven, d))}
+    elsewhere = {woven.network.items[node].project for node in woven.shifted}
+    found = {}
+    for dependency in unsettled:
+        stands = elsewhere.isdisjoint(receiver_of(woven.facts, dependency).projects)
+        names = earlier.gates.get(dependency.id, ()) if stands else _gates(woven, dependency)
+        if names:
+            found[dependency.id] = names
+    return found
 
 
 def _gates(woven: Woven, dependency: Dependency) -> tuple[str, ...]:
@@ -311,69 +351,6 @@ def _gates(woven: Woven, dependency: Dependency) -> tuple[str, ...]:
         ]
         gates += late or ([finish_of(project)] if woven.finish_node(project) is not None else [])
     return tuple(gates)
-
-
-def _finish(facts: Facts, untold: Untold, project: Project) -> WorkItem | None:
-    """The implied finish: after all its items, or at its stated date where it names none."""
-    if finish_of(project.id) in facts.items:
-        return None
-    milestone = implied_finish(project)
-    if items := facts.items_by_project.get(project.id):
-        return _reached(facts, untold, project, milestone, items)
-    if project.actual_finish is not None:
-        return replace(milestone, actual_finish=_noon(project.actual_finish), state=State.DONE)
-    if project.state is State.DONE:
-        done = replace(milestone, state=State.DONE)
-        return replace(done, actual_finish=untold.finished_on(done, project.baseline_finish))
-    stated = project.forecast_finish or project.baseline_finish
-    if stated is None:
-        return None
-    if is_overdue(facts, project):
-        return replace(milestone, actual_finish=_noon(stated))
-    return replace(milestone, not_before=_noon(max(stated, facts.today)))
-
-
-def _reached(
-    facts: Facts, untold: Untold, project: Project, milestone: WorkItem, items: tuple[WorkItem, ...]
-) -> WorkItem:
-    """The implied finish of a project with work items: done when all of them are, on the day of the last."""
-    if not all(facts.is_done(item) or untold.is_done(item) for item in items):
-        return milestone
-    last = project.actual_finish or max(untold.finished_on(item, project.baseline_finish) for item in items)
-    return replace(milestone, state=State.DONE, actual_finish=last)
-
-
-def _worked_off(finish: WorkItem, found: Mapping[str, Backlog]) -> WorkItem:
-    """The implied finish no sooner than the backlog of its project is worked off."""
-    backlog = found.get(finish.project)
-    if backlog is None or backlog.not_before is None or finish.state is State.DONE:
-        return finish
-    return replace(finish, not_before=_noon(backlog.not_before))
-
-
-def is_overdue(facts: Facts, project: Project) -> bool:
-    """A stated finish has passed, and the source says neither that the project was finished nor that it was not."""
-    stated = project.forecast_finish or project.baseline_finish
-    unsaid = project.actual_finish is None and project.state is None and project.id not in facts.items_by_project
-    return unsaid and stated is not None and stated < facts.today
-
-
-def _noon(day: date) -> datetime:
-    """A stated day as a minute of it, so that no calendar moves it to another."""
-    return datetime.combine(day, time(12))
-
-
-def _finish_links(facts: Facts, finishes: list[WorkItem], loose: frozenset[str]) -> Iterable[Link]:
-    """Each project's finish follows its items; one that another of the project follows to its end may be left out.
-
-    Those in `loose` never are, nor is open work before what is said to be done already: that waits for nothing more.
-    """
-    done = {name for name, item in facts.items.items() if facts.is_done(item)}
-    followed = {before for before, after in facts.links.inside if before in done or after not in done}
-    for finish in finishes:
-        for item in facts.items_by_project.get(finish.project, ()):
-            if item.id not in followed or item.id in loose:
-                yield Link(predecessor=item.id, successor=finish.id)
 
 
 def day_of(minute: int) -> date:

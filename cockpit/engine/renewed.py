@@ -30,6 +30,11 @@ _ELSE = tuple(field.name for field in fields(Snapshot) if field.name not in _OWN
 _ELSE_PAST = ("newer", "rewritten", "removed", "settings")
 _PLACE = ("id", "parent", "kind", "stub", "origin")
 _BINDS_BELOW = ("project", "objective")
+_TIMES = frozenset({
+    "duration_days", "remaining_days", "percent", "effort", "not_before", "deadline", "baseline_start",
+    "baseline_finish", "actual_start", "actual_finish", "updated",
+})  # fmt: skip
+"""What says when work is done and how much of it there is; nothing of whose it is, what it is called, who waits."""
 
 
 class Lookups(NamedTuple):
@@ -47,6 +52,10 @@ class Lookups(NamedTuple):
     """None of them names another team than before."""
     touched: frozenset[str] | None
     """The projects of whose own work anything that is known differs; None where more than that may differ."""
+    touched_items: frozenset[str]
+    """The ids of that work."""
+    times_only: bool
+    """Nothing but times differs, and all work is as begun and as done as it was."""
 
 
 def renewed(facts: Facts, earlier: Facts) -> Lookups | None:
@@ -63,16 +72,19 @@ def renewed(facts: Facts, earlier: Facts) -> Lookups | None:
     told = dict(earlier.told)
     changed = {new.id: known_today(new, facts.today) for new, _ in pairs}
     told.update(facts.owners.settle("milestone", changed))
-    assigner = Assigner(told, facts.projects.keys(), facts.assignments)
+    assigner = Assigner(told, earlier.projects.keys(), earlier.assignments)
     found = {name: assigner.resolved(told[name]) for name in changed}
     if any(item.project != earlier.items[name].project for name, item in found.items()):
         return None
-    items = earlier.items | found
+    is_told = earlier.items is earlier.told and all(item is told[name] for name, item in found.items())
+    items = told if is_told else earlier.items | found
     by_project = _again(earlier.items_by_project, items, {item.project for item in found.values()})
     below = _again(earlier.below, items, {item.parent for item in found.values() if item.parent})
     teams_stand = all(item.team == earlier.items[name].team for name, item in found.items())
-    touched = _touched(facts.read, earlier.read, items, found)
-    return Lookups(told, items, by_project, below, tuple(found), teams_stand, touched)
+    names = _touched(facts.read, earlier.read, items, found)
+    touched = frozenset(items[name].project for name in names) if names is not None else None
+    times_only = touched is not None and all(_says_time(facts, new, earlier.items[new.id]) for new in found.values())
+    return Lookups(told, items, by_project, below, tuple(found), teams_stand, touched, names or frozenset(), times_only)
 
 
 def _is_comparable(facts: Facts, earlier: Facts) -> bool:
@@ -99,11 +111,18 @@ def _stands(earlier: Facts, new: WorkItem, old: WorkItem, has_rules: bool) -> bo
     return not has_rules and all(getattr(new, name) == getattr(old, name) for name in _BINDS_BELOW)
 
 
+def _says_time(facts: Facts, new: WorkItem, old: WorkItem) -> bool:
+    """Whether two rows differ in times alone, and not in whether the work is begun or done."""
+    others = (name for name in WorkItem.__dataclass_fields__ if name not in _TIMES)
+    same = all(getattr(new, name) == getattr(old, name) for name in others)
+    return same and facts.is_done(new) == facts.is_done(old) and facts.is_started(new) == facts.is_started(old)
+
+
 def _touched(
     new: Snapshot, old: Snapshot, items: Mapping[str, WorkItem], changed: Iterable[str]
 ) -> frozenset[str] | None:
-    """The projects of whose own work something is told otherwise: by a row, by when it moved or was looked at, or by
-    what it said before."""
+    """The work of which something is told otherwise: by a row, by when it moved or was looked at, or by what it said
+    before; None where more than that may differ."""
     if not all(are_same(getattr(new, name), getattr(old, name)) for name in _ELSE):
         return None
     if any(getattr(new.pasts, name) != getattr(old.pasts, name) for name in _ELSE_PAST):
@@ -117,14 +136,15 @@ def _touched(
         names |= _differing(one, other)
     if not names <= items.keys():
         return None
-    return frozenset(items[name].project for name in names)
+    return frozenset(names)
 
 
 def _differing(new: Mapping[str, object], old: Mapping[str, object]) -> set[str]:
     """The keys of which two mappings say otherwise."""
     if new is old:
         return set()
-    return {key for key in new.keys() | old.keys() if not are_same(new.get(key), old.get(key))}
+    found = {key for key, value in new.items() if (was := old.get(key)) is not value and not are_same(value, was)}
+    return found if len(new) == len(old) and not found else found | (old.keys() - new.keys())
 
 
 def taken(before: Mapping[str, V], touched: Collection[str] | None) -> dict[str, V]:

@@ -15,12 +15,12 @@ from cockpit.assessment import Reason
 from cockpit.engine.dependencies import FAILED, proven
 from cockpit.engine.edits.compression import Compression
 from cockpit.engine.facts import Facts, finish_of
+from cockpit.engine.finishes import is_overdue
 from cockpit.engine.forecast.pace import Paces
 from cockpit.engine.milestones import Milestones
 from cockpit.engine.path.blockage import Blockage, finish_day
 from cockpit.engine.path.holds import Hold
 from cockpit.engine.path.lateness import Finding, Lateness
-from cockpit.engine.portfolio import is_overdue
 from cockpit.engine.scheduling import schedule
 from cockpit.engine.statements.ledger import Ledger
 from cockpit.engine.tolerances.growth import Growth, growth

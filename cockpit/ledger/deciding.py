@@ -9,7 +9,6 @@ from datetime import date, timedelta
 
 from cockpit import stages
 from cockpit.assessment import Assessment, Breach
-from cockpit.engine.case import Case
 from cockpit.engine.decisions.life import OWN
 from cockpit.engine.decisions.options import choices, options
 from cockpit.ledger import subjects
@@ -91,7 +90,7 @@ def _standing(known: Known, subject: str) -> Breach:
 
 def options_of(known: Known, breach: Breach) -> tuple[Option, ...]:
     """What may be decided about a breach, with days that are recomputed now."""
-    return options(Case(known.facts), breach)
+    return options(known.case, breach)
 
 
 def completed(known: Known, words: Words) -> Words:
@@ -124,7 +123,7 @@ def _by_default(known: Known, today: date) -> date:
 
 
 def _chosen(known: Known, breach: Breach, option: str) -> Option:
-    found = choices(Case(known.facts), breach)
+    found = choices(known.case, breach)
     if option not in found:
         raise DraftError(f"“{one_line(option, 40)}” is no option of {breach.id}: take {listed(list(found))}.")
     return found[option]()

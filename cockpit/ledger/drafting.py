@@ -15,7 +15,9 @@ from typing import IO, Any
 
 from cockpit import sharing
 from cockpit.assessment import Assessment, KpiView, StatementView
-from cockpit.engine.assess import assess
+from cockpit.engine.assess import assessment_of
+from cockpit.engine.case import Case
+from cockpit.engine.facts import Facts
 from cockpit.intake import sha256
 from cockpit.ledger import deciding, pairing, signing, suspecting
 from cockpit.ledger.subjects import DraftError, Known, Words, find_subject, listed, obligation_of
@@ -114,7 +116,7 @@ def _preview(known: Known, candidate: Statement, files: Sequence[tuple[Path, str
         raise DraftError(f"That can't be signed. {candidate.verdict}")
     evidence = {**known.snapshot.evidence, **{sha: path.name for path, sha in files}}
     snapshot = replace(known.snapshot, statements=(*known.snapshot.statements, candidate), evidence=evidence)
-    after = assess(snapshot, known.assessment.today)
+    after = assessment_of(Case.after(Facts(snapshot, known.assessment.today), known.case))
     view = next((v for v in after.statements if v.record.id == candidate.id), None)
     if view is None or view.verdict is not Verdict.COUNTS:
         why = "It would not count." if view is None else view.why or f"It would be {view.verdict.value}."

@@ -11,6 +11,7 @@ from functools import cached_property
 
 from cockpit import edited
 from cockpit.assessment import Assessment
+from cockpit.engine.case import Case
 from cockpit.engine.edits import scopes
 from cockpit.engine.facts import Facts, finish_of
 from cockpit.engine.statements import policies
@@ -57,14 +58,19 @@ class Words:
 class Known:
     """What is known when a statement is drafted."""
 
-    snapshot: Snapshot
+    case: Case
     assessment: Assessment
     now: datetime
 
-    @cached_property
+    @property
     def facts(self) -> Facts:
         """The lookups over the snapshot."""
-        return Facts(self.snapshot, self.assessment.today)
+        return self.case.facts
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """All that is known, as it is read."""
+        return self.facts.read
 
     @cached_property
     def subjects(self) -> tuple[str, ...]:

@@ -39,9 +39,10 @@ def _quick_encoder() -> Callable[[Any], str]:
 _to_json = _quick_encoder()
 LARGEST = 2**63 - 1
 _SHARED = 8192
-"""Days that are one object wherever they are told: plans tell few of them, very often."""
+"""Days and numbers that are one object wherever they are told: plans tell few of them, very often."""
 _OWN = ("title", "acceptance")
-"""Texts that hardly any two rows share. Of all others but keys one object is kept for all rows that have it."""
+"""Texts that hardly any two rows share. Of all others one object is kept for all that have it: what a link ties and
+what history tells of is named by the very text that is the row's own id."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +102,7 @@ def _codec(table: str, record: type[Record]) -> Codec:
     kinds = [kind_of(hints[field.name]) for field in kept]
     rules = [_RULES.get(kind) or _json_rule(kind) for kind in kinds]
     names = [field.name for field in kept]
-    own = (*KEYS.get(table, ("id",)), *_OWN)
-    shared = [kind is str and name not in own for kind, name in zip(kinds, names, strict=True)]
+    shared = [kind is str and name not in _OWN for kind, name in zip(kinds, names, strict=True)]
     decoders = [sys.intern if share else rule[2] for share, rule in zip(shared, rules, strict=True)]
     encoders = tuple((index, rule[1]) for index, rule in enumerate(rules) if rule[1])
     return Codec(
@@ -142,7 +142,7 @@ def _encode_date(value: date) -> str:
 
 _RULES: dict[Any, tuple[type, Convert | None, Convert | None]] = {
     str: (str, None, None),
-    float: (float, _encode_float, None),
+    float: (float, _encode_float, lru_cache(_SHARED)(float)),
     int: (int, _encode_int, None),
     bool: (int, int, bool),
     date: (str, _encode_date, lru_cache(_SHARED)(date.fromisoformat)),

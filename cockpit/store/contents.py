@@ -111,13 +111,18 @@ def columns(table: str, alias: str = "") -> str:
 
 @uncollected()
 def _load(raw: sqlite3.Connection, reading: Import) -> Content:
-    places = layout.load(raw, reading.id)
-    return {table: _load_table(raw, table, reading, places[table]) for table in CODECS if table in places}
+    places = layout.load_plain(raw, reading.id)
+    return {table: _load_table(raw, table, reading, places.pop(table)) for table in CODECS if table in places}
 
 
 def _load_table(
-    raw: sqlite3.Connection, table: str, reading: Import, places: Mapping[RowId, Origin | None]
+    raw: sqlite3.Connection, table: str, reading: Import, places: Sequence[Sequence[Any]]
 ) -> tuple[Record, ...]:
+    """The records of a table in the order of the file. `places` are as they are packed.
+
+    Each is made as its row comes, so that nothing that is needed for a moment lies between what stays: memory would
+    keep the holes.
+    """
     codec = CODECS[table]
     day = reading.known_on.isoformat()
     rows = raw.execute(
@@ -125,10 +130,21 @@ def _load_table(
         "WHERE source = ? AND known_from <= ? AND (closed_by IS NULL OR known_to > ?)",
         (reading.name, day, day),
     )
-    found = {RowId(key, copy): codec.verified(digest, values) for key, copy, digest, *values in rows}
-    if len(found) != len(places) or not found.keys() >= places.keys():
-        raise DamageError(f"{len(found)} rows of {table} are kept of {one_line(reading.path)}, which had {len(places)}")
-    return tuple(codec.decode(found[row_id], origin) for row_id, origin in places.items())
+    at = {(place[0], place[1]): number for number, place in enumerate(places)}
+    found: list[Record | None] = [None] * len(places)
+    strange = 0
+    for key, copy, digest, *values in rows:
+        said, number = codec.verified(digest, values), at.get((key, copy))
+        if number is None:
+            strange += 1
+        else:
+            found[number] = codec.decode(said, layout.origin(places[number], reading.path))
+    records = tuple(record for record in found if record is not None)
+    if strange or len(records) != len(places):
+        raise DamageError(
+            f"{len(records) + strange} rows of {table} are kept of {one_line(reading.path)}, which had {len(places)}"
+        )
+    return records
 
 
 @uncollected()

@@ -75,22 +75,18 @@ def prepare(batch: Batch, path: str) -> Prepared:
     """Encodes and hashes a batch. A record that can't be kept becomes a problem and costs no other."""
     problems = list(batch.problems)
     tables: dict[str, dict[RowId, Row]] = {}
-    places: dict[str, list[tuple[RowId, Record]]] = {}
     for table, records in batch.records.items():
         if table not in TABLES:
             raise ValueError(f"{path}: there is no table {table!r}; known are {', '.join(TABLES)}")
-        rows, placed = prepare_table(CODECS[table], records, path, problems)
-        if rows:
-            tables[table], places[table] = rows, placed
-    return Prepared(tables, layout.pack(places, path), tuple(problems), sum(map(len, tables.values())))
+        if rows := prepare_table(CODECS[table], records, path, problems):
+            tables[table] = rows
+    places = {table: [layout.place(at, row.origin, path) for at, row in rows.items()] for table, rows in tables.items()}
+    return Prepared(tables, layout.packed(places), tuple(problems), sum(map(len, tables.values())))
 
 
-def prepare_table(
-    codec: Codec, records: Iterable[Record], path: str, problems: list[Problem]
-) -> tuple[dict[RowId, Row], list[tuple[RowId, Record]]]:
-    """Encodes and hashes the rows of one table, and says where they stand; what can't be kept becomes a problem."""
+def prepare_table(codec: Codec, records: Iterable[Record], path: str, problems: list[Problem]) -> dict[RowId, Row]:
+    """Encodes and hashes the rows of one table, in their order; what can't be kept becomes a problem."""
     rows: dict[RowId, Row] = {}
-    placed: list[tuple[RowId, Record]] = []
     copies: Counter[str] = Counter()
     for record in records:
         key = key_of(codec.table, record)
@@ -103,8 +99,7 @@ def prepare_table(
         row_id = RowId(key, copies[key])
         copies[key] += 1
         rows[row_id] = row
-        placed.append((row_id, record))
-    return rows, placed
+    return rows
 
 
 def _unfit(record: Record, path: str, error: Exception) -> Problem:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from cockpit.model import Origin, Record
+from cockpit.model import Origin
 from cockpit.store.errors import DamageError, sqlite3
 
 
@@ -33,19 +33,15 @@ class Layout(NamedTuple):
 Place = tuple[str, int, int | None, str, str | None]
 
 
-def pack(places: Mapping[str, Iterable[tuple[RowId, Record]]], path: str) -> Layout:
-    """The rows of each table in the order of the file. `path` is the file's own, so that drops can share a layout."""
-    return packed({table: [place(row, record.origin, path) for row, record in rows] for table, rows in places.items()})
-
-
 def packed(plain: Mapping[str, Sequence[Sequence[Any]]]) -> Layout:
-    """Places as `place` gives them, packed."""
+    """Places as `place` gives them, by table in the order of the file, packed."""
     text = json.dumps(plain, separators=(",", ":"), sort_keys=True).encode()
     return Layout(hashlib.blake2b(text, digest_size=16).digest(), zlib.compress(text, 1))
 
 
 def place(row: RowId, origin: Origin | None, path: str) -> Place:
-    """A row's key, copy and place: row, sheet, and its file where that is not `path` (None: it has no place)."""
+    """A row's key, copy and place: row, sheet, and its file where that is not `path`, that of the reading, so that
+    drops can share a layout (None: it has no place)."""
     if origin is None:
         return (row.key, row.copy, None, "", None)
     return (row.key, row.copy, origin.row, origin.sheet, "" if origin.path == path else origin.path)
@@ -67,13 +63,13 @@ def verified(mark: bytes, data: bytes) -> bytes:
 def unpack(text: bytes, path: str) -> dict[str, dict[RowId, Origin | None]]:
     """By table the place of each row, in the order of the file."""
     plain = json.loads(text)
-    return {
-        table: {
-            RowId(key, copy): None if own is None else Origin(own or path, row, sheet)
-            for key, copy, row, sheet, own in rows
-        }
-        for table, rows in plain.items()
-    }
+    return {table: {RowId(row[0], row[1]): origin(row, path) for row in rows} for table, rows in plain.items()}
+
+
+def origin(place: Sequence[Any], path: str) -> Origin | None:
+    """Where a row stands, from its place as it is packed in a layout of the file `path`."""
+    _, _, row, sheet, own = place
+    return None if own is None else Origin(own or path, row, sheet)
 
 
 def keep(raw: sqlite3.Connection, layout: Layout) -> None:

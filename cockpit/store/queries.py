@@ -6,6 +6,7 @@ The view of day D is, for each source, the content of the last reading known on 
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Collection, Iterable
 from datetime import date
 from operator import itemgetter
@@ -147,7 +148,7 @@ def moved(
         (day.isoformat(), *values),
     )
     days = _Days()
-    return {(item, source): days[found] for item, source, found in rows}
+    return {(sys.intern(item), source): days[found] for item, source, found in rows}
 
 
 def _unchanged(raw: sqlite3.Connection, day: date, table: str, others: str) -> dict[tuple[str, str], date]:
@@ -158,7 +159,7 @@ def _unchanged(raw: sqlite3.Connection, day: date, table: str, others: str) -> d
         (day.isoformat(),),
     )
     days = _Days()
-    return {(item, source): days[found] for item, source, found in rows}
+    return {(sys.intern(item), source): days[found] for item, source, found in rows}
 
 
 class _Days(dict[str, date]):
@@ -177,7 +178,7 @@ def appeared(raw: sqlite3.Connection, day: date, keys: Collection[str] | None = 
         (day.isoformat(), *values),
     )
     days = _Days()
-    return {item: days[found] for item, found in rows}
+    return {sys.intern(item): days[found] for item, found in rows}
 
 
 def holders(raw: sqlite3.Connection, table: str, keys: Collection[str]) -> list[tuple[str, str]]:

@@ -55,7 +55,7 @@ def _follows(raw: sqlite3.Connection, arrival: Arrival, difference: Difference, 
 def _rows(difference: Difference, path: str) -> Rows | None:
     """The new rows, ready to be kept; None where one can't be kept, or stands twice."""
     problems: list[Problem] = []
-    rows, _ = history.prepare_table(CODECS[difference.table], difference.records, path, problems)
+    rows = history.prepare_table(CODECS[difference.table], difference.records, path, problems)
     return None if problems or any(row_id.copy for row_id in rows) else rows
 
 

@@ -50,6 +50,7 @@ class Store:
         self._contents = Contents()
         self._pasts = pasts.Memory()
         self._present = Present()
+        self._firsts = owners.Firsts()
         self._joined = Joined()
         self._breaches = breaches.Memory()
         self._statements = statements.Memory()
@@ -203,6 +204,7 @@ class Store:
         self._contents.forget()
         self._present.forget()
         self._breaches.forget()
+        self._firsts = owners.Firsts()
 
     def _snapshot(self, raw: sqlite3.Connection, base: Snapshot, as_of: date | None) -> Snapshot:
         day, now = as_of or date.max, marks.now(raw) if as_of is None else None
@@ -269,7 +271,9 @@ class Store:
     def first_owners(self, as_of: date | None) -> dict[owners.Office, str]:
         """By subject and role who owned it at first, as the row named them that was read first; of what was known at
         the end of `as_of` (None: latest)."""
-        return self._connection.read("read the owners", lambda raw: owners.first(raw, as_of or date.max))
+        if as_of is None:
+            return self._connection.read("read the owners", self._firsts.known)
+        return self._connection.read("read the owners", lambda raw: owners.first(raw, as_of))
 
     def add_request(self, request: Request) -> bool:
         """Keeps a request for a signature; whether it was new. Idempotent by the id of its statement."""
@@ -310,6 +314,10 @@ class Store:
     def check(self) -> tuple[str, ...]:
         """Looks at every page, row, layout and statement: what is not as Cockpit wrote it, in sentences."""
         return self._connection.read("check the store", findings.check)
+
+    def held(self) -> state.State:
+        """What tells the state of what files and people said, without what was made of it: plain values."""
+        return self._connection.read("ask for the state", state.held)
 
     def state(self) -> state.State:
         """What tells the state of the store from every other, in whatever process: plain values."""

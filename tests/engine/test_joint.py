@@ -8,7 +8,7 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.engine.path.joint import REGAINED, joined
+from cockpit.engine.path.joint import REGAINED, fewest, joined
 
 PATHS = st.lists(st.lists(st.integers(0, 5), min_size=5, max_size=5), min_size=1, max_size=5)
 """Paths into one finish: on each, the days that five blockers add."""
@@ -26,6 +26,9 @@ def test_a_joint_regains_a_day_and_every_member_is_needed_for_it(paths: list[lis
     slips = {name: finish(paths, [n for n in "abcde" if n != name]) - finish(paths, "abcde") for name in "abcde"}
     order = sorted(slips, key=lambda name: (-slips[name], name))
     joint = joined(order, "O", without)
+    few = fewest([slips[name] for name in order], without(order)["O"])
+    assert all(without(order[:fewer])["O"] < REGAINED for fewer in range(1, few))
+    assert joined(order, "O", without, few) == joint, "a bound saves questions and changes no answer"
     if joint is None:
         assert without(order)["O"] < REGAINED
         return

@@ -111,15 +111,15 @@ class Life:
     def step(self, choices: Step) -> dict[str, Any]:
         """Do it, and return what the live session says then."""
         self.clock.now += timedelta(minutes=1)
+        for choice in choices[:1]:
+            if choice.what == "broken":  # before anything else changes: the twin does not see it at all
+                self._break(choice)
         for choice in choices:
             if choice.what == "day":
                 self.clock.now += timedelta(days=(1, 1, 7, 25)[choice.value % 4])
             elif choice.what not in ("sign", "nothing", "broken"):
                 self.editor.apply(choice)
         self._keep_charter_good()
-        for choice in choices[:1]:
-            if choice.what == "broken":
-                self._break(choice)
         live = told(self.session, self.session.update())
         for choice in choices:
             statement = sign(self.session, self.keys, choice) if choice.what == "sign" else None

@@ -300,7 +300,7 @@ def test_a_text_that_became_two_lines_is_met_as_one_text_the_next_time(tmp_path:
 def test_a_single_command_keeps_no_bytes_and_a_session_that_ends_lets_go_of_them(tmp_path: Path) -> None:
     with closing(Twins(tmp_path / "p")) as twins:
         twins.read(lined(rows()))
-        assert twins.some._rereader.size == len(lined(rows()))
+        assert 0 < twins.some._rereader.size < len(lined(rows()))  # packed until it changes
         assert twins.whole._rereader.size == 0
         twins.some.close()
         assert twins.some._rereader.size == 0

@@ -13,17 +13,17 @@ from typing import Any
 
 import pytest
 
-from cockpit import remembered
+from cockpit import cached, remembered
 from cockpit.assessment import Assessment
 from cockpit.live import Session
 
-KEY, OTHER = remembered.key_of(("a", 1)), remembered.key_of(("a", 2))
+KEY, OTHER = cached.key_of(("a", 1)), cached.key_of(("a", 2))
 
 
 @pytest.fixture(autouse=True)
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return remembered.cache_folder()
+    return cached.cache_folder()
 
 
 @pytest.fixture(scope="module")
@@ -178,5 +178,5 @@ def test_what_is_not_true_any_more_is_not_kept(folder: Path) -> None:
 
 def test_another_program_makes_its_own(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept(folder)
-    monkeypatch.setattr(remembered, "program", lambda: "another")
+    monkeypatch.setattr(cached, "program", lambda: "another")
     assert recalled(folder) is None

@@ -160,6 +160,7 @@ def test_what_is_known_now_is_what_a_store_says_that_was_just_opened(
                     wanted = cold.snapshot(base, None)
                     assert now == wanted
                     assert said(now) == said(wanted)
+                    assert store.first_owners(None) == cold.first_owners(None) == cold.first_owners(date.max)
                     assert store.snapshot(BASE, day(2)) == cold.snapshot(BASE, day(2))
                 assert_same_objects(before, now)
                 before = now
@@ -202,3 +203,13 @@ def test_a_row_that_is_gone_is_told_where_only_what_changed_is_read(store: Store
     store._connection.raw.execute("DELETE FROM work_items WHERE row_key = 'a' AND closed_by IS NULL")
     with pytest.raises(StoreError, match=r"1 rows of work_items are kept of plan\.csv, which had 2"):
         store.snapshot(BASE, None)
+
+
+def test_whoever_was_named_first_stays_the_first_owner_when_rows_are_read_again(store: Store) -> None:
+    rows = project("P", None), project("Q", None)
+    read(store, day(1), batch(replace(rows[0], owner="ann")), name="projects.csv")
+    assert store.first_owners(None)["project:P", "owner"] == "ann"
+    read(store, day(2), batch(replace(rows[0], owner="ben"), replace(rows[1], owner="vic")), name="projects.csv")
+    found = store.first_owners(None)
+    assert (found["project:P", "owner"], found["project:Q", "owner"]) == ("ann", "vic")
+    assert found == store.first_owners(date.max)

@@ -48,14 +48,23 @@ def lived(case: Case, breaches: Sequence[Breach]) -> Lived:
     """Tell the lives of these breaches, the only ones that stand, and judge what was signed of them and of others."""
     log = _Log(case, {breach.key: breach for breach in breaches})
     ids = _ids([breach.key for breach in breaches])
-    told = {breach.key: log.trial(breach.key, log.number(breach.key)) for breach in breaches}
-    judged, latencies = _judged(case, log, told)
+    judged, latencies = _judged(case, log)
     return Lived(
-        breaches=tuple(replace(b, id=ids[b.key], life=told[b.key].life()) for b in breaches),
+        breaches=tuple(_alive(case, log, breach, ids[breach.key]) for breach in breaches),
         views=tuple(judged.get(view.record.id, view) for view in case.ledger.views),
         decision_days=float(median(latencies)) if latencies else None,
         decided=len(latencies),
     )
+
+
+def _alive(case: Case, log: _Log, breach: Breach, id_: str) -> Breach:
+    """A breach with its short name and its life."""
+    lives, begun = log.lives(breach.key), log.owed_from(breach.key, log.lives(breach.key)[-1])
+
+    def told() -> Breach:
+        return replace(breach, id=id_, life=log.current(breach.key).life())
+
+    return case.again(("life", breach.key), (breach, id_, begun, *lives), told)
 
 
 def _ids(keys: Sequence[str]) -> dict[str, str]:
@@ -67,7 +76,7 @@ def _ids(keys: Sequence[str]) -> dict[str, str]:
     return {key: name[:digits] for key, name in whole.items()}
 
 
-def _judged(case: Case, log: _Log, told: Mapping[str, Trial]) -> tuple[dict[str, StatementView], list[int]]:
+def _judged(case: Case, log: _Log) -> tuple[dict[str, StatementView], list[int]]:
     """Statement → what it is worth; and the days that each decision took."""
     said = [v for v in case.ledger.views if v.verdict is Verdict.COUNTS and v.record.type == PROOF and _is_about(v)]
     judged: dict[str, StatementView] = {}
@@ -83,7 +92,7 @@ def _judged(case: Case, log: _Log, told: Mapping[str, Trial]) -> tuple[dict[str,
             why = "it is over no life of this breach that is known here"
             judged[view.record.id] = replace(view, verdict=Verdict.VOID, why=why)
             continue
-        current = told.get(key)
+        current = log.current(key) if key in log.standing else None
         trial = current if current is not None and current.number == number else trials.get((key, number))
         trial = trial or log.trial(key, number)
         trials[key, number] = trial
@@ -133,6 +142,16 @@ class _Log:
         numbers = range(len(self.lives(key)), 0, -1)
         return next((n for n in numbers if breach_version(key, n) == version), None)
 
+    @cached_property
+    def _current(self) -> dict[str, Trial]:
+        return {}
+
+    def current(self, key: str) -> Trial:
+        """The hearing of the life that a standing breach is in, the one and only."""
+        if key not in self._current:
+            self._current[key] = self.trial(key, self.number(key))
+        return self._current[key]
+
     def trial(self, key: str, number: int) -> Trial:
         """The hearing of one life."""
         lives, breach = self.lives(key), self.standing.get(key)
@@ -142,9 +161,9 @@ class _Log:
         named = Place(breach.project, breach.objective) if breach is not None else Place()
         place = named if any(named) else place_of(self.case, key.partition("|")[2])
         again = lives[number].raised.date() if number < len(lives) else None
-        return Trial(self.case, breach, place, number, stood, self._owed_from(key, stood), again)
+        return Trial(self.case, breach, place, number, stood, self.owed_from(key, stood), again)
 
-    def _owed_from(self, key: str, stood: Stood) -> date:
+    def owed_from(self, key: str, stood: Stood) -> date:
         """The first day on which a decision is owed: `decide_days` after the trouble began.
 
         What comes back within `decide_days`, or in another of a dependency's states, was not cleared: the time goes on.

@@ -7,23 +7,21 @@ The finishes are those with everything in that blocks an objective, silent work 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, partial
 
 from cockpit.assessment import Breach
 from cockpit.engine.case import Case
+from cockpit.engine.decisions.lookups import Cut
+from cockpit.engine.decisions.otherwise import case_without, without_dependency, without_items
 from cockpit.engine.dependencies import Judged
-from cockpit.engine.discovery import receiver_of
-from cockpit.engine.facts import Facts, finish_of
 from cockpit.engine.path.blockage import Blockage, finish_day
 from cockpit.engine.path.holds import recomputed
 from cockpit.engine.scheduling import schedule
 from cockpit.engine.scheduling.calendars import DAY
 from cockpit.engine.scheduling.schedule import Forward
 from cockpit.lives import Effect, Option
-from cockpit.model import Link
-from cockpit.snapshot import Snapshot
 from cockpit.verdicts import DependencyState
 
 Make = Callable[[], Option]
@@ -133,11 +131,11 @@ class _Menu:
     def _assumed(self, subjects: Collection[str]) -> bool:
         return any(hold.assumed for hold in self.case.blockage.all_holds if hold.subject in subjects)
 
-    def _changed(self, snapshot: Snapshot) -> tuple[Effect, ...]:
+    def _changed(self, cut: Cut) -> tuple[Effect, ...]:
         """With another plan. Work that is silent only there, since nothing else holds it, is not held against it."""
-        here, other = self.case.blockage, Case(Facts(snapshot, self.case.facts.today)).blockage
+        here, other = self.case.blockage, case_without(self.case, cut).blockage
         acting = [hold for hold in other.all_holds if hold.subject in other.judged or here.hold(hold.subject)]
-        return self._effects(other, recomputed(other.woven, acting, other.all_holds))
+        return self._effects(other, recomputed(other.woven, acting, other.all_holds).dates)
 
     # Options
 
@@ -179,7 +177,7 @@ class _Menu:
         yield self._option(
             "without",
             "Go on without it",
-            lambda: self._changed(_cut_dependency(facts, judged)),
+            lambda: self._changed(without_dependency(facts, judged)),
             at_least=assumed,
             then=f"{then}{view.subject} withdrawn",
         )
@@ -198,49 +196,11 @@ class _Menu:
             left = cost - spent if cost is not None and spent is not None else 0.0
             then = f"Of its forecast cost {left:,.0f} is not spent yet." if left > 0 else ""
             title = f"Stop the project “{project.title}”"
-            yield self._option("stop", title, lambda: self._changed(_cut_items(facts.snapshot, items, name)), then=then)
+            yield self._option(
+                "stop", title, lambda: self._changed(without_items(facts.snapshot, items, name)), then=then
+            )
         elif self.breach.code == "ALIGN-TICKETS":
             cause = self.breach.subject.partition(":")[2]
             names = {i for group in self.case.alignment.groups if group.cause == cause for i in group.items}
             title = f"Stop the work on them: {len(names)} tickets"
-            yield self._option("stop", title, lambda: self._changed(_cut_items(facts.snapshot, names)))
-
-
-# Other plans
-
-
-def _cut_dependency(facts: Facts, judged: Judged) -> Snapshot:
-    """The portfolio without a dependency, and without the links that it stands for."""
-    record, receiver = judged.view.record, receiver_of(facts, judged.view.record)
-    waiting = set(receiver.items)
-
-    def stands_for(link: Link) -> bool:
-        successor, giver = facts.items.get(link.successor), facts.item(link.predecessor)
-        if successor is None or giver is None:
-            return False
-        team = "" if giver.stub else facts.team_of(giver)
-        gives = giver.id == record.giver_item if record.giver_item else team == facts.team_id(record.giver_team)
-        return gives and (link.successor in waiting or (not waiting and successor.project in receiver.projects))
-
-    snapshot = facts.snapshot
-    return replace(
-        snapshot,
-        dependencies=tuple(row for row in snapshot.dependencies if row.id != record.id),
-        links=tuple(link for link in snapshot.links if not stands_for(link)),
-    )
-
-
-def _cut_items(snapshot: Snapshot, items: Collection[str], project: str = "") -> Snapshot:
-    """The portfolio without these work items, and without a project; nothing waits for them any more."""
-    gone = {*items, *([finish_of(project)] if project else [])}
-    return replace(
-        snapshot,
-        work_items=tuple(item for item in snapshot.work_items if item.id not in gone),
-        links=tuple(link for link in snapshot.links if gone.isdisjoint((link.predecessor, link.successor))),
-        dependencies=tuple(
-            row
-            for row in snapshot.dependencies
-            if gone.isdisjoint((row.giver_item, row.receiver_item)) and (not project or row.receiver_project != project)
-        ),
-        projects=tuple(row for row in snapshot.projects if row.id != project),
-    )
+            yield self._option("stop", title, lambda: self._changed(without_items(facts.snapshot, names)))

@@ -30,6 +30,8 @@ class Trial:
     latency: int | None = None
     """Days from raised to the first decision."""
     _heard: dict[str, StatementView] = field(default_factory=dict)
+    _counting: dict[tuple[Meaning, str], str] = field(default_factory=dict)
+    """The decision that counts, and each signer's acknowledgement that does."""
     _clock: Clock | None = None
     _ruling: int = 0
     """The level of the decision that holds, if one does."""
@@ -142,12 +144,13 @@ class Trial:
 
     def _replace(self, meaning: Meaning, by: StatementView, how: str) -> None:
         """A later decision takes the place of every earlier one; a later acknowledgement of those of its signer."""
-        for id_, view in self._heard.items():
-            same = view.record.signer == by.record.signer or meaning is Meaning.DECIDED
-            if view.verdict is Verdict.COUNTS and view.meaning == meaning and same:
-                words = "replaced by" if view.record.signer == by.record.signer else how
-                why, later = f"{words} {by.record.id[:12]}", by.record.id
-                self._heard[id_] = replace(view, verdict=Verdict.SUPERSEDED, why=why, superseded_by=later)
+        place = meaning, "" if meaning is Meaning.DECIDED else by.record.signer
+        if (before := self._counting.get(place)) is not None:
+            view = self._heard[before]
+            words = "replaced by" if view.record.signer == by.record.signer else how
+            why, later = f"{words} {by.record.id[:12]}", by.record.id
+            self._heard[before] = replace(view, verdict=Verdict.SUPERSEDED, why=why, superseded_by=later)
+        self._counting[place] = by.record.id
 
     # What comes of it
 

@@ -20,6 +20,7 @@ from cockpit.engine.edits.firstplan import FirstPlan, Plan
 from cockpit.engine.facts import Facts
 from cockpit.engine.portfolio import Woven, day_of, weave
 from cockpit.engine.scheduling import ripple, schedule
+from cockpit.engine.scheduling.differing import other_rows
 from cockpit.engine.scheduling.schedule import Forward
 from cockpit.engine.statements.ledger import Ledger
 from cockpit.model import Dependency, Link, Project
@@ -56,10 +57,18 @@ class Compression:
     ) -> None:
         self._facts = facts
         self._before = earlier.first_plan if earlier is not None else None
+        self._lengthened_before = earlier.lengthened if earlier is not None else None
+        self.lengthened: tuple[schedule.Run, Forward] | None = None
+        """Today's network with the first durations, and its early dates; None where it was not asked."""
         self._ledger = ledger
         self._woven = woven
         self._unsettled = unsettled
         self._found: dict[str, Compressed | None] = {}
+
+    def let_go(self) -> None:
+        """Forget the dates by the first plan, which are worked out again where somebody asks: a network of its own."""
+        vars(self).pop("_first", None)
+        self._lengthened_before = None
 
     @cached_property
     def plan(self) -> Plan:
@@ -110,7 +119,14 @@ class Compression:
             whole[node] = work[node] = minutes
             changed.append(node)
         run = replace(self._woven.run, net=net._replace(whole=whole, work=work))
-        return ripple.patched(run, self._woven.run, self._woven.base, changed) or schedule.forward(run)
+        known, rows = self._lengthened_before, None
+        if known is not None:
+            rows = other_rows(run, known[0])
+        if known is None or rows is None:
+            known, rows = (self._woven.run, self._woven.base), set(changed)
+        dates = ripple.lean(run, ripple.patched(run, *known, rows) or schedule.forward(run))
+        self._lengthened_before, self.lengthened = None, (run, dates)
+        return dates
 
     def _rewoven(self) -> tuple[Woven, Forward]:
         """The network with what was taken out put back; links that would close a circle stay out."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from typing import TYPE_CHECKING
+from weakref import proxy
 
 from cockpit.edits import Step
 from cockpit.engine.edits.known import Known
@@ -24,7 +25,8 @@ class Edits(Known):
 
     def __init__(self, facts: Facts) -> None:
         super().__init__(facts)
-        self._kinds = (RowEdits(facts, self), Progress(facts, self), Additions(facts, self), CharterEdits(facts))
+        known = proxy(self)  # else nobody would be rid of either before garbage is looked for
+        self._kinds = (RowEdits(facts, known), Progress(facts, known), Additions(facts, known), CharterEdits(facts))
 
     @cached_property
     def scopes(self) -> tuple[str, ...]:

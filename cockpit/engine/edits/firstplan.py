@@ -78,6 +78,10 @@ class Plan:
         return bool(self.cuts or self.items or self.links or self.moved or self.claimed)
 
 
+Told = tuple[tuple[Cut, ...], Mapping[str, float]]
+"""What was cut of a project's work, and the first lengths of all of it that takes another time now."""
+
+
 class FirstPlan:
     """Works it out over the unfinished projects that have a baseline."""
 
@@ -85,6 +89,9 @@ class FirstPlan:
         self._facts = facts
         self.telling: dict[str, bool] = taken(earlier.telling, facts.touched) if earlier is not None else {}
         """Project → whether its baseline dates are those of its work, as far as it was asked for."""
+        stands = earlier is not None and facts.needs is earlier._facts.needs
+        self._told: dict[str, Told] = taken(earlier._told, facts.touched) if earlier is not None and stands else {}
+        """Project → what is told of its durations, as far as it was asked for."""
         self._working = working
         self._edits = facts.edits
         self._newer = facts.edits.newer
@@ -95,7 +102,11 @@ class FirstPlan:
         found = Plan()
         for project in self._facts.projects.values():
             if project.actual_finish is None and self._facts.baseline(project.id) is not None:
-                self._durations(project, found)
+                if project.id not in self._told:
+                    self._told[project.id] = self._durations(project)
+                cuts, lengths = self._told[project.id]
+                found.cuts.update((cut.item.id, cut) for cut in cuts)
+                found.lengths |= lengths
         if self._edits.gone_items:
             self._removed(found)
         self._moved(found)
@@ -121,20 +132,20 @@ class FirstPlan:
 
     # Durations
 
-    def _durations(self, project: Project, found: Plan) -> None:
+    def _durations(self, project: Project) -> Told:
         items = [i for i in self._facts.items_by_project.get(project.id, ()) if not self._facts.is_started(i)]
         base = self.base(project.id)
         spans = self._spans_tell(project.id) and base != LATEST
-        cuts: list[Cut] = []
+        cuts, lengths = list[Cut](), dict[str, float]()
         for item in items:
             lines = self._edits.lines["work_items"].get(item.id, ())
             cut = self._by_history(item, lines, base) or (self._by_baseline(item, lines) if spans else None)
             if cut is not None and cut.days > LEAST:
                 cuts.append(cut)
             elif cut is not None and cut.days < -LEAST:
-                found.lengths[item.id] = cut.was
-        for cut in Replaced(self._facts, project.id, {}).after_splits(cuts) if cuts else ():
-            found.cuts[cut.item.id], found.lengths[cut.item.id] = cut, cut.was
+                lengths[item.id] = cut.was
+        left = tuple(Replaced(self._facts, project.id, {}).after_splits(cuts)) if cuts else ()
+        return left, lengths | {cut.item.id: cut.was for cut in left}
 
     def _by_history(self, item: WorkItem, lines: Iterable[Line], base: Step | None) -> Cut | None:
         """What a row's past says: the longest of the rows for the item, where there are several."""

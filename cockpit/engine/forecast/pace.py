@@ -122,7 +122,7 @@ class Paces:
         if start is None or start >= seen:
             return None
         here = facts.items_by_project.get(project.id, ())
-        linked = 2 * sum(item.id in facts.links.tied for item in here) >= len(here)
+        linked = 2 * sum(facts.links.is_tied(item.id) for item in here) >= len(here)
         return _pace(facts, owed, start, seen, linked=linked)
 
     @cached_property

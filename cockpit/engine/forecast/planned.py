@@ -35,8 +35,8 @@ def as_planned(facts: Facts, items: Iterable[WorkItem]) -> list[WorkItem]:
 
     Plans of planning programs say themselves when work that nothing ties begins.
     """
-    tied = facts.links.tied
-    return [_later(facts, item) if item.id not in tied and item.terms is None else item for item in items]
+    is_tied = facts.links.is_tied
+    return [_later(facts, item) if item.terms is None and not is_tied(item.id) else item for item in items]
 
 
 def _later(facts: Facts, item: WorkItem) -> WorkItem:

@@ -96,10 +96,10 @@ def _count(number: float) -> str:
 
 def backlogs(facts: Facts, projects: Iterable[str]) -> dict[str, Backlog]:
     """Project → its backlog, of each of these in which some of it is open; with what left its file once done."""
-    tied = facts.links.tied
+    is_tied = facts.links.is_tied
     found: dict[str, list[WorkItem]] = {}
     for project in projects:
-        rows = [i for i in facts.items_by_project.get(project, ()) if i.id not in tied and is_unplanned(i)]
+        rows = [i for i in facts.items_by_project.get(project, ()) if not is_tied(i.id) and is_unplanned(i)]
         if any(not facts.is_done(item) for item in rows):
             found[project] = rows
     gone = departed(facts) if found else {}

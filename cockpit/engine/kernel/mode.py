@@ -16,11 +16,19 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 def compiled(function: Function) -> Function:
     """Mark a function of the kernel."""
-    if not FAST:
-        return function
+    return _compiled(function) if FAST else function
+
+
+def inlined(function: Function) -> Function:
+    """Mark a function that takes whole networks, is called for every node or link, and from one place or two: compiled
+    into its callers, as handing over dozens of addresses costs as much as what it does."""
+    return _compiled(function, into_callers=True) if FAST else function
+
+
+def _compiled(function: Function, into_callers: bool = False) -> Function:
     import numba
 
     try:
-        return cast("Function", numba.njit(nogil=True, cache=True)(function))
+        return cast("Function", numba.njit(nogil=True, cache=True, forceinline=into_callers)(function))
     except RuntimeError:  # nowhere to keep what was compiled: it is compiled anew in each process
-        return cast("Function", numba.njit(nogil=True)(function))
+        return cast("Function", numba.njit(nogil=True, forceinline=into_callers)(function))

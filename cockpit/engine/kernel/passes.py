@@ -7,7 +7,7 @@ from array import array
 
 from . import primavera, primavera_late, project
 from .clock import LATEST, NEVER, at_start, between, position
-from .mode import compiled
+from .mode import compiled, inlined
 from .shapes import (
     DONE,
     LATE,
@@ -51,7 +51,7 @@ def backward(net: Net, frame: Frame, dates: Dates, bound: array[int]) -> None:
             tell(net, frame, dates, node, link)
 
 
-@compiled
+@inlined
 def tell(net: Net, frame: Frame, dates: Dates, node: int, link: int) -> None:
     """Lower what a predecessor may take by what `node`, whose late dates are known, allows it by a link."""
     source = net.link_from[link]
@@ -121,7 +121,7 @@ def floats(
         begin_place[node], reach_place[node] = by_start, by_finish
 
 
-@compiled
+@inlined
 def _least_slacks(
     net: Net, frame: Frame, dates: Dates, free: array[int], begin_place: array[int], reach_place: array[int]
 ) -> None:
@@ -145,7 +145,7 @@ def _least_slacks(
             free[source] = min(free[source], least)
 
 
-@compiled
+@inlined
 def _slack(
     net: Net, frame: Frame, dates: Dates, link: int, node: int, begin_place: array[int], reach_place: array[int]
 ) -> int:
@@ -172,7 +172,7 @@ def _slack(
     return _minus(net, link, dates.reach[node] if kind & 1 else dates.begin[node], lag) - before
 
 
-@compiled
+@inlined
 def _minus(net: Net, link: int, minute: int, lag: int) -> int:
     """The place, in the calendar of the predecessor, of a date of the successor less the lag of their link."""
     there, at = net.calendar[net.link_from[link]], net.link_calendar[link]
@@ -183,14 +183,14 @@ def _minus(net: Net, link: int, minute: int, lag: int) -> int:
     return position(net.table, there, at_start(net.table, at, position(net.table, at, minute) - lag))
 
 
-@compiled
+@inlined
 def _is_late(net: Net, frame: Frame, node: int) -> bool:
     """Whether a task of Microsoft Project is to be late in a plan that is scheduled from its start. From its finish all
     are, and floats are those of the early dates."""
     return net.constraint[node] == LATE and frame.must[net.project[node]] == NEVER
 
 
-@compiled
+@inlined
 def _is_apart(net: Net, frame: Frame, node: int) -> bool:
     """Whether a task of Microsoft Project shows other dates than those of the work that is left, taken early."""
     return net.progress[node] == STARTED or _is_late(net, frame, node)

@@ -6,7 +6,7 @@ The rules are facts about Microsoft Project, learnt from the dates that it store
 from __future__ import annotations
 
 from .clock import LATEST, NEVER, advance, at_finish, at_start, instant, opening, position
-from .mode import compiled
+from .mode import compiled, inlined
 from .pace import ahead, back, closes, opens
 from .shapes import (
     BY_ACTUAL,
@@ -35,7 +35,7 @@ from .shapes import (
 )
 
 
-@compiled
+@inlined
 def early(net: Net, frame: Frame, dates: Dates, node: int) -> None:
     """The early dates of one node whose predecessors have theirs."""
     if net.progress[node] == DONE:
@@ -72,7 +72,7 @@ def _run_on(net: Net, dates: Dates, node: int) -> None:
     dates.driver[node] = BY_ACTUAL
 
 
-@compiled
+@inlined
 def _bound(net: Net, frame: Frame, node: int) -> tuple[int, int]:
     """The minute before which a node does not begin whatever its links say, and which rule says so."""
     project = net.project[node]
@@ -95,7 +95,7 @@ def _bound(net: Net, frame: Frame, node: int) -> tuple[int, int]:
     return bound, why
 
 
-@compiled
+@inlined
 def _follow(net: Net, frame: Frame, dates: Dates, node: int) -> None:
     """What is left of a node, after its links and within its constraint.
 
@@ -146,7 +146,8 @@ def _follow(net: Net, frame: Frame, dates: Dates, node: int) -> None:
     dates.finish[node] = dates.reach[node]
     if dates.driver[node] >= 0:
         for link in range(net.first[node], net.first[node + 1]):
-            dates.drives[link] = 1 if position(table, at, dates.asked[link]) == place else 0
+            drives = link == dates.driver[node] or position(table, at, dates.asked[link]) == place
+            dates.drives[link] = 1 if drives else 0
 
 
 @compiled
@@ -159,7 +160,7 @@ def _shares_shifts(net: Net, node: int, at: int) -> bool:
     return net.calendar[node] == at and net.share_first[node] == net.share_first[node + 1]
 
 
-@compiled
+@inlined
 def _settle(net: Net, dates: Dates, node: int, place: int, bound: int, asked: int) -> None:
     """Begin and end of what is left, from the position at which it begins."""
     table, at, left = net.table, net.calendar[node], dates.work[node]
@@ -210,7 +211,7 @@ def _constrain(net: Net, frame: Frame, dates: Dates, node: int) -> None:
     dates.reach[node] = ahead(net, node, start, left, True) if finish == NEVER else finish
 
 
-@compiled
+@inlined
 def late(net: Net, frame: Frame, dates: Dates, node: int, bound: int) -> None:
     """The late dates of one node: `late_finish` and `start_bound` hold what its successors allow, `bound` the finish
     of the project. The late start of started work is that of the work which is left."""
@@ -220,7 +221,7 @@ def late(net: Net, frame: Frame, dates: Dates, node: int, bound: int) -> None:
     _fit(net, frame, dates, node, bound)
 
 
-@compiled
+@inlined
 def _fit(net: Net, frame: Frame, dates: Dates, node: int, bound: int) -> None:
     """The late dates of unfinished work."""
     table, at, left = net.table, net.calendar[node], dates.work[node]
@@ -239,9 +240,11 @@ def _fit(net: Net, frame: Frame, dates: Dates, node: int, bound: int) -> None:
         dates.late_finish[node] = dates.tell_finish[node] = closes(net, node, limit)
         dates.late_start[node] = dates.tell_start[node] = back(net, node, limit, left, True)
         return
-    place = position(table, at, limit)
+    place, told = position(table, at, limit), limit
     if start_bound != LATEST:
-        place = min(place, position(table, at, start_bound) + left)
+        asked = position(table, at, start_bound) + left
+        if asked < place:
+            place, told = asked, at_start(table, at, asked)
     if left == 0:
         moment = instant(table, at, place, min(limit, start_bound), 1)
         dates.late_start[node] = dates.late_finish[node] = moment
@@ -252,7 +255,7 @@ def _fit(net: Net, frame: Frame, dates: Dates, node: int, bound: int) -> None:
     if start > start_bound:
         dates.late_start[node], dates.tell_start[node] = at_finish(table, at, place - left), start_bound
     dates.late_finish[node] = at_finish(table, at, place)
-    dates.tell_finish[node] = min(at_start(table, at, place), limit)
+    dates.tell_finish[node] = told
 
 
 @compiled
@@ -271,7 +274,7 @@ def _limits(net: Net, dates: Dates, node: int, limit: int, start_bound: int) -> 
     return limit, start_bound
 
 
-@compiled
+@inlined
 def push(net: Net, frame: Frame, dates: Dates, node: int, link: int) -> None:
     """Tell a predecessor what `node`, whose late dates are known, allows it by a link.
 

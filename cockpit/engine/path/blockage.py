@@ -7,23 +7,27 @@ removed (`path/trials.py`), calendars included. Days are calendar days between f
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from statistics import median
 
-from cockpit.assessment import Reason
+from cockpit.assessment import Blocker, ChainStep, Reason
 from cockpit.engine import kernel
 from cockpit.engine.dependencies import Judged, assumed_until
 from cockpit.engine.facts import Facts
+from cockpit.engine.path.dead import Dead
 from cockpit.engine.path.holds import Hold, floors, recomputed
-from cockpit.engine.path.joint import REGAINED, Joint, joined
+from cockpit.engine.path.joint import REGAINED, Joint, fewest, joined
 from cockpit.engine.path.silence import Silence
-from cockpit.engine.path.trials import Trials
+from cockpit.engine.path.trials import Moved, Trials
+from cockpit.engine.path.unmoved import Moves, otherwise_held, unmoved
 from cockpit.engine.portfolio import Woven, day_of
 from cockpit.engine.scheduling import schedule
 from cockpit.engine.scheduling.calendars import DAY, minute_of
+from cockpit.engine.scheduling.differing import other_dates
+from cockpit.engine.scheduling.ripple import Asked
 from cockpit.engine.scheduling.schedule import Forward
 from cockpit.model import Objective
 
@@ -53,43 +57,56 @@ class Blockage:
     judged: dict[str, Judged]
     holds: tuple[Hold, ...]
     silence: Silence
+    earlier: Blockage | None = None
+    """That of the snapshot before, whose dates these are made from."""
 
-    @cached_property
+    def let_go(self) -> None:
+        """Forget the snapshot before: nothing is asked of it any more."""
+        object.__setattr__(self, "earlier", None)
+        vars(self).pop("trials", None)  # made again where somebody asks: it has dates of its own to try things with
+
+    @property
     def held(self) -> Forward:
         """The early dates with every hold of a dependency in force: what is computed for everybody."""
-        return self.woven.forward(floors(self.holds))
+        return self._held.dates
+
+    @cached_property
+    def _held(self) -> Asked:
+        before = self.earlier
+        return self.woven.asked(floors(self.holds), earlier=before._held if before is not None else None)
 
     @cached_property
     def silent(self) -> tuple[int, ...]:
         """The silent nodes that are the turn of a driving chain: of an objective or of a project."""
         ends = [n for o in self.facts.objectives.values() if (n := self.end_of(o, self.woven.base)) is not None]
         ends += [n for p in self.facts.projects if (n := self.woven.finish_node(p)) is not None]
-        return tuple(dict.fromkeys(n for end in ends for n in self.dead_at(self.woven.base, end)))
+        return tuple(dict.fromkeys(n for end in ends for n in self.dead_at(end)))
 
-    def dead_at(self, ahead: Forward, end: int) -> tuple[int, ...]:
+    def dead_at(self, end: int) -> tuple[int, ...]:
         """The silent nodes of a driving chain, if all of its workable ones are silent; else none."""
-        chain = schedule.driving_chain(self.woven.network, ahead, end)
-        workable = [n for n in chain if self.silence.workable(n)]
-        if not workable or not all(self.silence.is_silent(n) for n in workable):
-            return ()
-        spared = all(self.silence.overruns(n) for n in workable) and self._has_time(end)
-        return () if spared else tuple(workable)
-
-    def _has_time(self, end: int) -> bool:
-        """Whether a project would be in time even if all long work that overruns went on for the time that a silent
-        item is taken to stand still."""
-        project = self.woven.network.items[end].project
-        baseline = self.silence.ledger.baseline(project)
-        if baseline is None:
-            return False
-        latest = baseline + timedelta(self.facts.time_tolerance(project))
-        return day_of(self._overrunning.finish[end]) <= latest
+        return self.dead.at(end)
 
     @cached_property
-    def _overrunning(self) -> Forward:
-        minute = minute_of(assumed_until(self.facts)) + DAY
-        nodes = (n for n in range(len(self.woven.network.ids)) if self.silence.overruns(n))
-        return self.woven.forward({n: minute for n in nodes if self.silence.workable(n) and self.silence.is_silent(n)})
+    def dead(self) -> Dead:
+        """Which driving chains are dead."""
+        before = self.earlier.dead if self.earlier is not None else None
+        return Dead(self.facts, self.woven, self.silence, before, self.disturbed)
+
+    @cached_property
+    def disturbed(self) -> frozenset[int] | None:
+        """The nodes of which, or of what comes right before which, anything that a judgement asks is otherwise than in
+        the snapshot before: rows, early dates, what is known of their work, holds. None: of any, and more than that."""
+        before, woven, facts = self.earlier, self.woven, self.facts
+        if before is None or woven.shifted is None or facts.needs is not before.facts.needs:
+            return None
+        if facts.looks != before.facts.looks:
+            return None
+        index = woven.network.index
+        touched = (index[name] for name in facts.touched_items if name in index)
+        holding = otherwise_held(self.holds, before.holds)
+        found = woven.shifted.union(other_dates(self.held, before.held), touched, holding)
+        found |= self.silence.held ^ before.silence.held
+        return found.union(after for node in found for after in woven.network.onward.of(node))
 
     def end_of(self, objective: Objective, ahead: Forward) -> int | None:
         """The node of an objective's finish: its `finish_item`, else the last finish of its projects."""
@@ -125,14 +142,26 @@ class Blockage:
         own = (replace(h, release=None) if h.release in silent else h for h in self.holds)
         return (*own, *self._silent_holds)
 
-    @cached_property
+    @property
     def full(self) -> Forward:
         """The early dates with every blocker in: dependencies and silent work."""
-        return recomputed(self.woven, self.all_holds, self.all_holds)
+        return self._full.dates
 
     @cached_property
+    def _full(self) -> Asked:
+        if not self._silent_holds:
+            return self._held  # the same question
+        before = self.earlier._full if self.earlier is not None else None
+        return recomputed(self.woven, self.all_holds, self.all_holds, before)
+
+    @property
     def _free(self) -> Forward:
-        return recomputed(self.woven, (), self.all_holds)
+        return self._unheld.dates
+
+    @cached_property
+    def _unheld(self) -> Asked:
+        before = self.earlier._unheld if self.earlier is not None else None
+        return recomputed(self.woven, (), self.all_holds, before)
 
     @cached_property
     def _weights(self) -> dict[str, tuple[float, bool]]:
@@ -149,25 +178,56 @@ class Blockage:
         return self._weights[objective]
 
     @cached_property
-    def effects(self) -> dict[str, dict[str, tuple[float, float]]]:
+    def effects(self) -> Mapping[str, Mapping[str, tuple[float, float]]]:
         """Blocker subject → objective → (slip, leverage) in calendar days, where either is more than nothing."""
-        ends = {o.id: e for o in self.facts.objectives.values() if (e := self.end_of(o, self.full)) is not None}
-        places = {objective: place for place, objective in enumerate(ends)}
+        places = {objective: place for place, objective in enumerate(self.facts.objectives)}
         found: dict[str, dict[str, tuple[float, float]]] = {}
-        driving = self._driving(ends.values())
-        for hold in self.all_holds:
-            slips = self.trials.slip(hold) if self._may_slip(hold) else {}
-            gains = self.trials.regained((hold.subject,)) if hold.subject in driving else {}
+        for subject, (alone, lifted) in self.moves.items():
+            slips, gains = self.trials.slips(alone), self.trials.gains(lifted)
             moved = sorted({*slips, *gains}, key=places.__getitem__)
             pairs = {o: (slips.get(o, 0.0), gains.get(o, 0.0)) for o in moved}
-            found[hold.subject] = {o: pair for o, pair in pairs.items() if any(pair)}
+            found[subject] = {o: pair for o, pair in pairs.items() if any(pair)}
         return found
+
+    @cached_property
+    def moves(self) -> Moves:
+        """Blocker subject → the ends of objectives that it moves when it alone is left, and when it alone is gone."""
+        known, found = unmoved(self, self.earlier), dict[str, tuple[Moved, Moved]]()
+        asked = (hold for hold in self.all_holds if hold.subject not in known and self._may_slip(hold))
+        alone = self.trials.each_alone(asked)
+        for hold in self.all_holds:
+            subject = hold.subject
+            if subject in known:
+                found[subject] = known[subject]
+            else:
+                lifted = self.trials.lifted((subject,)) if subject in self.driving else {}
+                found[subject] = alone.get(subject, {}), lifted
+        return found
+
+    @cached_property
+    def steps(self) -> dict[int, ChainStep]:
+        """Node → its step on a driving chain, as far as that was told."""
+        return {}
+
+    @cached_property
+    def told(self) -> dict[str, tuple[Blocker, ...]]:
+        """Objective → its blockers in rows, as far as they were asked for."""
+        return {}
+
+    @property
+    def extremes(self) -> tuple[Asked, Asked]:
+        """The early dates without any blocker and with all of them."""
+        return self._unheld, self._full
+
+    @cached_property
+    def ends(self) -> dict[str, tuple[int, ...]]:
+        """Objective → the nodes of which the last to finish is its finish."""
+        return {o.id: self._ends_of(o) for o in self.facts.objectives.values()}
 
     @cached_property
     def trials(self) -> Trials:
         """What becomes of the finishes of objectives with one hold alone, and without some."""
-        ends = {o.id: self._ends_of(o) for o in self.facts.objectives.values()}
-        return Trials(self.woven, self.all_holds, ends, self._free, self.full)
+        return Trials(self.woven, self.all_holds, self.ends, self._free, self.full)
 
     def without(self, subjects: Collection[str]) -> Forward:
         """The early dates with these blockers out of the way."""
@@ -182,7 +242,8 @@ class Blockage:
             if all(gain < REGAINED for _, gain in pairs.values()):
                 slips = sorted((s for s, (slip, _) in pairs.items() if slip > 0), key=lambda s: (-pairs[s][0], s))
                 known = next((j for j in found.values() if objective in j.gains and set(j.members) <= set(slips)), None)
-                joint = known or joined(slips, objective, self.trials.regained)
+                few = fewest([pairs[s][0] for s in slips], self.trials.late(objective))
+                joint = known or joined(slips, objective, self.trials.regained, few)
                 found |= {objective: joint} if joint is not None else {}
         return found
 
@@ -202,9 +263,11 @@ class Blockage:
     def _may_slip(self, hold: Hold) -> bool:
         return hold.release is not None or any(hold.minute > self._free.start[n] for n in hold.nodes)
 
-    def _driving(self, ends: Iterable[int]) -> set[str]:
-        """The blockers that stand on the driving chain of any of these ends; the others cannot give days back."""
-        on_chain = schedule.driving_chains(self.woven.network, self.full, ends)
+    @cached_property
+    def driving(self) -> set[str]:
+        """The blockers that stand on the driving chain of any objective; the others cannot give days back."""
+        ends = (self.end_of(objective, self.full) for objective in self.facts.objectives.values())
+        on_chain = schedule.driving_chains(self.woven.network, self.full, (end for end in ends if end is not None))
         return {
             h.subject
             for h in self.all_holds

@@ -11,7 +11,13 @@ from cockpit.text import one_line
 
 
 def blockers(blockage: Blockage, objective: str) -> tuple[Blocker, ...]:
-    """The blockers of one objective, the costliest first."""
+    """The blockers of one objective, the costliest first; told once."""
+    if objective not in blockage.told:
+        blockage.told[objective] = _told(blockage, objective)
+    return blockage.told[objective]
+
+
+def _told(blockage: Blockage, objective: str) -> tuple[Blocker, ...]:
     rows = {
         hold.subject: _row(blockage, hold, objective)
         for hold in blockage.all_holds

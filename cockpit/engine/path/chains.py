@@ -27,12 +27,23 @@ def chain_of(facts: Facts, blockage: Blockage, objective: Objective, near: tuple
         target=objective.target_date,
         steps=steps,
         blockers=blockers(blockage, objective.id),
-        dead=end is not None and bool(blockage.dead_at(blockage.woven.base, end)),
+        dead=end is not None and bool(blockage.dead_at(end)),
         near_critical=tuple(i for i in near if i not in on_chain and facts.items[i].project in projects),
     )
 
 
 def _step(facts: Facts, blockage: Blockage, node: int) -> ChainStep:
+    """A node of a chain; as it was told before where nothing has disturbed it."""
+    if node not in blockage.steps:
+        before, disturbed = blockage.earlier, blockage.disturbed
+        known = before.steps.get(node) if before is not None and disturbed is not None else None
+        if known is None or node in (disturbed or ()) or known.blocker != blockage.stands_at(node):
+            known = _new_step(facts, blockage, node)
+        blockage.steps[node] = known
+    return blockage.steps[node]
+
+
+def _new_step(facts: Facts, blockage: Blockage, node: int) -> ChainStep:
     network, held = blockage.woven.network, blockage.held
     item = network.items[node]
     owner = facts.owner_of_item(item)

@@ -10,7 +10,7 @@ from cockpit.engine import kernel
 from cockpit.engine.dependencies import Judged
 from cockpit.engine.portfolio import Woven
 from cockpit.engine.scheduling.calendars import DAY, minute_of
-from cockpit.engine.scheduling.schedule import Forward
+from cockpit.engine.scheduling.ripple import Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +68,10 @@ def floors(holds: Iterable[Hold]) -> Mapping[int, int]:
     return floor
 
 
-def recomputed(woven: Woven, acting: Iterable[Hold], all_holds: Iterable[Hold]) -> Forward:
-    """The early dates when only the `acting` ones of `all_holds` hold; what the others wait for is delivered."""
+def recomputed(woven: Woven, acting: Iterable[Hold], all_holds: Iterable[Hold], earlier: Asked | None = None) -> Asked:
+    """The early dates when only the `acting` ones of `all_holds` hold; what the others wait for is delivered.
+    `earlier` is what was asked of the network before."""
     active = list(acting)
     kept = {hold.release for hold in active}
     released = frozenset(h.release for h in all_holds if h.release is not None and h.release not in kept)
-    return woven.forward(floors(active), released)
+    return woven.asked(floors(active), released, earlier)

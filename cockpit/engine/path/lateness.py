@@ -129,7 +129,7 @@ class Lateness:
             self._facts.time_tolerance(other),
         )
         late = (finish - baseline).days if baseline is not None and finish is not None else 0
-        stuck = end is not None and bool(self._blockage.dead_at(ahead, end))
+        stuck = end is not None and bool(self._blockage.dead_at(end))
         if late <= tolerance and not stuck:
             return ""
         item = self._woven.network.items[first] if first is not None else None
@@ -139,7 +139,7 @@ class Lateness:
 
     def _dead(self, project: Project, node: int) -> Iterable[Finding]:
         yield from self._dead_backlog(project)
-        for silent in self._blockage.dead_at(self._woven.base, node):
+        for silent in self._blockage.dead_at(node):
             item = self._woven.network.items[silent]
             root = item.project if item.project != project.id else ""
             yield Finding("PATH-DEAD", Status.AT_RISK, Basis.EVIDENCE, self._blockage.silent_reason(silent), root)

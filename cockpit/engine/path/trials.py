@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from functools import partial
 
 from cockpit.engine import kernel
 from cockpit.engine.path.holds import Hold, floors
 from cockpit.engine.portfolio import Woven
 from cockpit.engine.scheduling.calendars import DAY
-from cockpit.engine.scheduling.ripple import Question, Was
+from cockpit.engine.scheduling.ripple import InTurn, Question
 from cockpit.engine.scheduling.schedule import Forward
+from cockpit.engine.scheduling.sweep import Log
 
 Days = Mapping[str, float]
 """Objective → calendar days, of objectives whose finish is another."""
+Moved = Mapping[int, int]
+"""Node → the finish that it would have, of the ends of objectives for which that is another."""
 
 
 class Ends:
@@ -29,19 +33,34 @@ class Ends:
             for node in nodes:
                 self._of[node].append(objective)
 
-    def later(self, other: Forward, log: Iterable[Was]) -> dict[str, float]:
-        """Objective → by how many days it finishes later in other dates, which differ for the nodes of `log` alone."""
-        moved: dict[str, set[int]] = defaultdict(set)
-        for node, _, finish, _, _ in log:
-            if node in self._of and other.finish[node] != finish:
-                for objective in self._of[node]:
-                    moved[objective].add(node)
-        return {objective: self._days(objective, other, nodes) for objective, nodes in moved.items()}
+    def moved(self, other: Forward, log: Log) -> Moved:
+        """The ends that finish at another time in other dates, which differ for the nodes of `log` alone."""
+        nodes: Iterable[int] = self._of
+        if len(log) < len(self._of):
+            nodes = (node for node, *_ in log if node in self._of)
+        return {node: other.finish[node] for node in nodes if other.finish[node] != self._finish[node]}
 
-    def _days(self, objective: str, other: Forward, moved: set[int]) -> float:
+    def among(self, other: Forward, nodes: Set[int]) -> Moved:
+        """The same of dates that may differ for any of these nodes."""
+        found = sorted(self._of.keys() & nodes)
+        return {node: other.finish[node] for node in found if other.finish[node] != self._finish[node]}
+
+    def between(self, objective: str, other: Ends) -> float:
+        """By how many days an objective finishes later in other dates."""
+        if objective not in self._latest:
+            return 0.0
+        finish = other._finish[other._latest[objective][0]]
+        return round((finish - self._finish[self._latest[objective][0]]) / DAY, 1)
+
+    def later(self, moved: Moved) -> dict[str, float]:
+        """Objective → by how many days it finishes later when these of its ends finish then."""
+        objectives = dict.fromkeys(objective for node in moved for objective in self._of[node])
+        return {objective: self._days(objective, moved) for objective in objectives}
+
+    def _days(self, objective: str, moved: Moved) -> float:
         latest = self._latest[objective]
         standing = next((self._finish[node] for node in latest if node not in moved), kernel.NEVER)
-        now = max(standing, *(other.finish[node] for node in moved))
+        now = max(standing, *(moved[node] for node in latest if node in moved))
         return round((now - self._finish[latest[0]]) / DAY, 1)
 
 
@@ -66,18 +85,49 @@ class Trials:
         self._free = Question(woven.run, free, released=self._releasing.keys())
         self._full = Question(woven.run, full, woven.reached(floors(holds)))
         self._in_free, self._in_full = Ends(ends, free), Ends(ends, full)
+        self._in_turn = partial(InTurn, woven.run, free, frozenset(self._releasing))
 
-    def slip(self, hold: Hold) -> Days:
-        """The days that a hold costs with only this one left in."""
+    def each_alone(self, holds: Iterable[Hold]) -> dict[str, Moved]:
+        """By subject the ends that each hold moves with only this one left in."""
+        found, simple = dict[str, Moved](), []
+        for hold in holds:
+            if hold.release is None and self._woven.run.engine is kernel:
+                simple.append(hold)
+            else:
+                found[hold.subject] = self.alone(hold)
+        if simple:
+            in_turn = self._in_turn()
+            # Along a chain, so that what moves its tail by as much as another did comes after that.
+            for hold in sorted(simple, key=lambda hold: (min(hold.nodes, default=0), hold.minute, hold.subject)):
+                found[hold.subject] = self._in_free.among(*in_turn.held(self._woven.reached(floors((hold,)))))
+        return found
+
+    def alone(self, hold: Hold) -> Moved:
+        """The ends that a hold moves with only this one left in."""
         kept = {} if hold.release is None else {hold.release: False}
         with self._free.tried(self._woven.reached(floors((hold,))), kept) as log:
-            return self._in_free.later(self._free.trial, log)
+            return self._in_free.moved(self._free.trial, log)
+
+    def late(self, objective: str) -> float:
+        """By how many days an objective finishes later with everybody holding than with nobody; 0 for one without."""
+        return self._in_free.between(objective, self._in_full)
+
+    def slips(self, moved: Moved) -> Days:
+        """The days that a hold costs which moves these ends alone."""
+        return self._in_free.later(moved)
+
+    def lifted(self, subjects: Collection[str]) -> Moved:
+        """The ends that move with these blockers out of the way."""
+        with self._full.tried(*self._without(subjects)) as log:
+            return self._in_full.moved(self._full.trial, log)
+
+    def gains(self, moved: Moved) -> Days:
+        """The days that come back when these ends move."""
+        return {objective: -days if days else 0.0 for objective, days in self._in_full.later(moved).items()}
 
     def regained(self, subjects: Collection[str]) -> Days:
         """The days that come back with these blockers out of the way."""
-        with self._full.tried(*self._without(subjects)) as log:
-            later = self._in_full.later(self._full.trial, log)
-        return {objective: -days if days else 0.0 for objective, days in later.items()}
+        return self.gains(self.lifted(subjects))
 
     def without(self, subjects: Collection[str]) -> Forward:
         """The early dates with these blockers out of the way."""

@@ -31,7 +31,11 @@ class Glimpse:
 
 def glimpse(snapshot: Snapshot, today: date) -> Glimpse:
     """What was true at the end of `today`, of what `snapshot` knows."""
-    case = Case(Facts(snapshot, today))
+    return glimpse_of(Case(Facts(snapshot, today)))
+
+
+def glimpse_of(case: Case) -> Glimpse:
+    """What is true by a case."""
     network, held = case.woven.network, case.blockage.held
     open_ = (n for n in range(len(network.ids)) if network.progress[n] != kernel.DONE)
     reports = latest_reports(case.facts)
@@ -40,7 +44,7 @@ def glimpse(snapshot: Snapshot, today: date) -> Glimpse:
         for project, judgement in case.judgements.items()
         if (report := reports.get(project)) is not None
     }
-    return Glimpse(today, {network.ids[n]: day_of(held.finish[n]) for n in open_}, worse)
+    return Glimpse(case.facts.today, {network.ids[n]: day_of(held.finish[n]) for n in open_}, worse)
 
 
 def unheld(snapshot: Snapshot, today: date) -> dict[str, date]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
 from datetime import date, datetime, time
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cockpit.engine.portfolio import day_of
@@ -65,11 +66,13 @@ class _Judging:
         self._case, self._facts = case, case.facts
         self._network, self._held = case.woven.network, case.blockage.held
         self._now = datetime.combine(self._facts.today, _LAST_MINUTE)
-        self._ahead_of_time = {
-            item.id: item
-            for item in self._facts.snapshot.work_items
-            if _is_after(item.actual_start, self._facts.today) or _is_after(item.actual_finish, self._facts.today)
-        }
+
+    @cached_property
+    def _ahead_of_time(self) -> Mapping[str, WorkItem]:
+        """Work that says that something of it happened on a day to come."""
+        today = self._facts.today
+        rows = self._facts.snapshot.work_items
+        return {i.id: i for i in rows if _is_after(i.actual_start, today) or _is_after(i.actual_finish, today)}
 
     def whole(self) -> Quality:
         """Of all projects together."""

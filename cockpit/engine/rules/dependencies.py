@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 from cockpit.assessment import Breach, Reason, StatementView
 from cockpit.engine.case import Case
@@ -28,6 +29,16 @@ def _owner(case: Case, judged: Judged) -> str:
 
 
 def _raise(case: Case, code: str, judged: Judged, title: str, clears: str, basis: Basis) -> Breach:
+    subject, blockage = judged.view.subject, case.blockage
+    worth, first_seen = blockage.worth(subject), case.facts.snapshot.first_seen.get(f"{code}|{subject}")
+    severity = _severity(case, code, judged)
+    costs = blockage.slip(subject), worth.members, worth.days, worth.cost, worth.cost_assumed, worth.at_least
+    seen = judged, title, severity, first_seen, *costs
+    make = partial(_breach, case, code, judged, title, clears, basis, severity)
+    return case.again(("breach", code, subject), seen, make)
+
+
+def _breach(case: Case, code: str, judged: Judged, title: str, clears: str, basis: Basis, severity: Severity) -> Breach:
     view = judged.view
     return breach(
         case,
@@ -35,7 +46,7 @@ def _raise(case: Case, code: str, judged: Judged, title: str, clears: str, basis
         view.subject,
         title,
         clears,
-        severity=_severity(case, code, judged),
+        severity=severity,
         basis=basis,
         owner=_owner(case, judged),
         project=next(iter(view.projects), ""),

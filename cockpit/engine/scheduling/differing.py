@@ -1,10 +1,35 @@
-"""Where two columns of a network differ."""
+"""Where two networks of the same shape differ, and their dates."""
 
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterable
+
+from cockpit.engine.scheduling.noderows import NODE_COLUMNS
+from cockpit.engine.scheduling.schedule import Forward, Run
 
 _STRETCH = 256
+_ROW = (*NODE_COLUMNS, "begun", "ended", "spent")
+"""What the kernel knows of a node by itself."""
+DATES = ("start", "finish", "begin", "reach", "work", "whole", "driver")
+
+
+def other_rows(run: Run, earlier: Run) -> set[int] | None:
+    """The nodes whose rows differ; None where more than rows does, or the question asked."""
+    net, was = run.net, earlier.net
+    rest = (name for name in net._fields if name not in _ROW)
+    if run.frame != earlier.frame or any(not _is_same(getattr(net, name), getattr(was, name)) for name in rest):
+        return None
+    return {node for name in _ROW for node in differing(getattr(net, name), getattr(was, name))}
+
+
+def other_dates(dates: Forward, earlier: Forward, names: Iterable[str] = DATES) -> set[int]:
+    """The nodes of one network of which any of these early dates differ."""
+    return {node for name in names for node in differing(getattr(dates, name), getattr(earlier, name))}
+
+
+def _is_same(one: object, other: object) -> bool:
+    return one is other or one == other
 
 
 def differing(new: array[int], old: array[int]) -> list[int]:

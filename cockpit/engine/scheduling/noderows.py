@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from cockpit.engine import kernel
@@ -64,6 +64,7 @@ class NodeRows:
         self.assumed: list[str] = []
         self.projects: dict[str, int] = {}
         self._rows: list[tuple[int, ...]] = []
+        self._columns = [array("q") for _ in range(_BESIDE + len(NODE_COLUMNS))]
         self._share_first = array("q", [0])
         self._shares: tuple[array[int], array[int], array[int]] = (array("q"), array("q"), array("q"))
 
@@ -131,6 +132,8 @@ class NodeRows:
             _minute(terms.external_finish, kernel.LATEST),
         )
         self._rows.append(row)
+        if len(self._rows) == _AT_ONCE:
+            self._fill()
         self._pace(terms.shares if progress != kernel.DONE else ())
 
     def _pace(self, shares: Sequence[Share]) -> None:
@@ -141,13 +144,18 @@ class NodeRows:
             left.append(share.left)
         self._share_first.append(len(calendars))
 
+    def _fill(self) -> None:
+        """Put the rows into their columns: as tuples all of them together take far more room than the columns."""
+        rows, self._rows = self._rows, []
+        for column, values in zip(self._columns, zip(*rows, strict=True), strict=False):
+            column.extend(array("q", values))
+
     def columns(self, table: array[int]) -> Columns:
         """All that was taken, as arrays over the nodes."""
-        rows, self._rows = self._rows, []
-        found = [array("q", column) for column in zip(*rows, strict=True)]
-        found = found or [array("q") for _ in range(_BESIDE + len(NODE_COLUMNS))]
+        self._fill()
+        found = shared(self._columns)
         working, fixed_start, fixed_finish, done_by, suspended, paused = found[:_BESIDE]
-        net = self._net(table, len(rows), found[_BESIDE:])
+        net = self._net(table, len(working), found[_BESIDE:])
         return Columns(working, fixed_start, fixed_finish, done_by, suspended, paused, net)
 
     def _net(self, table: array[int], size: int, columns: Sequence[array[int]]) -> kernel.Net:
@@ -216,6 +224,15 @@ class NodeRows:
         return min(minutes, LONGEST_DAYS * self.workings[number].minutes_per_day)
 
 
+def shared(columns: Iterable[array[int]]) -> list[array[int]]:
+    """The same columns; of those that have one value throughout one is kept for each value, as nobody writes into them.
+    Most plans say nothing of most that a planning program may say."""
+    same: dict[tuple[int, int], array[int]] = {}
+    return [same.setdefault((c[0], len(c)), c) if c and c.count(c[0]) == len(c) else c for c in columns]
+
+
+_AT_ONCE = 4096
+"""So many rows are put into their columns together."""
 _BESIDE = len(Columns._fields) - 1
 NODE_COLUMNS = (
     "calendar", "rules", "role", "project", "progress", "whole", "work", "spent", "begun", "ended", "resumed",

@@ -9,11 +9,15 @@ from functools import cached_property
 class Onward:
     """The links of a network from the side of their predecessors, worked out when somebody first asks.
 
-    A network that is made from an earlier one with the same links has the same.
+    A network that is made from an earlier one with the same links has the same. `known` are `first` and `to`, where
+    they are known.
     """
 
-    def __init__(self, size: int, link_from: array[int], link_succ: array[int]) -> None:
-        self._size, self._link_from, self._link_succ = size, link_from, link_succ
+    def __init__(
+        self, size: int, link_from: array[int], link_succ: array[int],
+        known: tuple[array[int], array[int]] | None = None,
+    ) -> None:  # fmt: skip
+        self._size, self._link_from, self._link_succ, self._known = size, link_from, link_succ, known
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Onward) and self._said == other._said
@@ -39,14 +43,18 @@ class Onward:
         return first, to, link
 
     @property
+    def _ends(self) -> tuple[array[int], array[int]]:
+        return self._known or self._all[:2]
+
+    @property
     def first(self) -> array[int]:
         """What follows node i is `to[first[i]]` to `to[first[i + 1] - 1]`; twice where two links lead to it."""
-        return self._all[0]
+        return self._ends[0]
 
     @property
     def to(self) -> array[int]:
         """Over the links: the node that each goes to, in order of the nodes that they come from."""
-        return self._all[1]
+        return self._ends[1]
 
     @property
     def link(self) -> array[int]:
@@ -55,5 +63,5 @@ class Onward:
 
     def of(self, node: int) -> array[int]:
         """The nodes that follow one."""
-        first, to, _ = self._all
+        first, to = self._ends
         return to[first[node] : first[node + 1]]

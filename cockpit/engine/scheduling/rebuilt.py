@@ -18,6 +18,7 @@ from cockpit.engine.scheduling import network as net
 from cockpit.engine.scheduling import schedule
 from cockpit.engine.scheduling.network import Network
 from cockpit.engine.scheduling.noderows import NODE_COLUMNS, Columns, NodeRows
+from cockpit.engine.scheduling.packed import Packed
 from cockpit.engine.scheduling.schedule import Run
 from cockpit.model import Calendar, Link, Moment, Problem, WorkItem
 from cockpit.terms import Method
@@ -61,20 +62,22 @@ class Rebuilt(NamedTuple):
     nodes: tuple[int, ...] | None
 
 
-def build(given: Given, earlier: Built | None) -> Rebuilt:
-    """The network of `given`: from an earlier one where that is possible."""
+def build(given: Given, earlier: Built | None, packed: Packed | None = None) -> Rebuilt:
+    """The network of `given`: from an earlier one where that is possible, else as it was kept."""
     if earlier is not None and _is_same_shape(given, earlier.given):
         pairs = _changed(given.items, earlier.given.items)
-        patched = _patched(earlier.network, given, pairs) if pairs is not None else None
-        if pairs is not None and patched is not None:
-            return Rebuilt(Built(given, patched), tuple(sorted(patched.index[item.id] for item, _ in pairs)))
-    return Rebuilt(Built(given, given.build()), None)
+        network = patched(earlier.network, given, pairs) if pairs is not None else None
+        if pairs is not None and network is not None:
+            own = replace(given, links=earlier.given.links)  # the same, and held already
+            return Rebuilt(Built(own, network), tuple(sorted(network.index[item.id] for item, _ in pairs)))
+    kept = packed.network(given) if packed is not None else None
+    return Rebuilt(Built(given, given.build() if kept is None else kept), None)
 
 
 def _is_same_shape(new: Given, old: Given) -> bool:
     return (
         len(new.items) == len(old.items)
-        and are_same(tuple(new.links), tuple(old.links))
+        and (new.links is old.links or are_same(tuple(new.links), tuple(old.links)))
         and new.starts == old.starts
         and new.methods == old.methods
         and new.leaders == old.leaders
@@ -87,13 +90,17 @@ def _is_same_shape(new: Given, old: Given) -> bool:
 
 def _changed(new: Sequence[WorkItem], old: Sequence[WorkItem]) -> list[tuple[WorkItem, WorkItem]] | None:
     """The items that say otherwise than before, each with what it said; None where any of them stands elsewhere."""
-    pairs = [(a, b) for a, b in zip(new, old, strict=True) if not is_same(a, b)]
-    if any(getattr(a, name) != getattr(b, name) for a, b in pairs for name in _SHAPE):
-        return None
-    return None if any(a.terms is not None or b.terms is not None for a, b in pairs) else pairs
+    pairs = [(a, b) for a, b in zip(new, old, strict=True) if a is not b and not is_same(a, b)]
+    return pairs if all(stands(a, b) for a, b in pairs) else None
 
 
-def _patched(old: Network, given: Given, pairs: Sequence[tuple[WorkItem, WorkItem]]) -> Network | None:
+def stands(new: WorkItem, old: WorkItem) -> bool:
+    """Whether two rows of an item have it stand at one place in the network, so that nothing but its row differs."""
+    same = all(getattr(new, name) == getattr(old, name) for name in _SHAPE)
+    return same and new.terms is None and old.terms is None
+
+
+def patched(old: Network, given: Given, pairs: Sequence[tuple[WorkItem, WorkItem]]) -> Network | None:
     """The earlier network with other rows for these items; None where a number of theirs is or was a problem."""
     nodes = [old.index.get(item.id, -1) for item, _ in pairs]
     if any(node < 0 or old.items[node] != was for node, (_, was) in zip(nodes, pairs, strict=True)):

@@ -12,22 +12,24 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
+from functools import partial
 from heapq import heapify, heappop, heappush
 from itertools import chain
+from typing import NamedTuple
 
 from cockpit.engine import kernel
 from cockpit.engine.kernel import primavera, project
+from cockpit.engine.scheduling import speed
+from cockpit.engine.scheduling.differing import other_rows
 from cockpit.engine.scheduling.onward import Onward
 from cockpit.engine.scheduling.schedule import Forward, Run, forward, one_by_one
+from cockpit.engine.scheduling.sweep import Log, Sweep, Was
 
 _TOPOLOGY = (
     "size", "table", "calendar", "rules", "role", "project", "followers", "first", "link_from", "link_type", "link_lag",
     "link_calendar", "share_first", "share_calendar",
 )  # fmt: skip
 """What two runs have in common whose dates can be made from each other."""
-
-Was = tuple[int, int, int, int, int]
-"""A node and the start, finish, begin and reach that it had."""
 
 
 def patched(run: Run, earlier: Run, dates: Forward, nodes: Iterable[int]) -> Forward | None:
@@ -47,9 +49,47 @@ def patched(run: Run, earlier: Run, dates: Forward, nodes: Iterable[int]) -> For
     return found if is_whole else forward(run)
 
 
-def changed(run: Run, dates: Forward, floors: Mapping[int, int], released: Set[int]) -> Forward:
-    """`schedule.forward` with these holds and with `released` delivered now, from the dates without either."""
-    return Question(run, dates).moved(floors, released)
+def settled(run: Run, dates: Forward, nodes: Iterable[int]) -> Forward:
+    """The early dates of a run without holds: given those that hold but for these nodes and what follows from them,
+    which are changed in place."""
+    is_whole = _spread(run.net, run.frame, dates, run.network.onward, frozenset(), list(nodes), None, one_by_one(run))
+    return dates if is_whole else forward(run)
+
+
+class Asked(NamedTuple):
+    """Early dates with holds in force (node → minute) and with nodes delivered now."""
+
+    run: Run
+    floors: Mapping[int, int]
+    released: Set[int]
+    dates: Forward
+
+
+def asked(run: Run, base: Forward, floors: Mapping[int, int], released: Set[int], earlier: Asked | None) -> Asked:
+    """`schedule.forward` with these holds and with `released` delivered now: from what was asked before, where only
+    rows and holds differ, else from the dates without either."""
+    rows = other_rows(run, earlier.run) if earlier is not None else None
+    if earlier is None or rows is None:
+        return Asked(run, floors, released, lean(run, Question(run, base).moved(floors, released)))
+    found, onward = copied(earlier.dates), run.network.onward
+    held = {node for node, _ in floors.items() ^ earlier.floors.items()}
+    seeds = rows | held | (released ^ earlier.released)
+    seeds |= {after for node in rows for after in onward.of(node)}
+    floor = array("q", run.frame.floor)
+    for node, minute in floors.items():
+        floor[node] = minute
+    frame = run.frame._replace(floor=floor)
+    is_whole = _spread(run.net, frame, found, onward, released, list(seeds), None, one_by_one(run))
+    return Asked(run, floors, released, lean(run, found if is_whole else forward(run, floors, released)))
+
+
+def lean(run: Run, dates: Forward) -> Forward:
+    """The same dates, to be kept and not changed any more: a column that says what another says is that other one."""
+    return dates._replace(
+        whole=run.net.whole if dates.whole == run.net.whole else dates.whole,
+        work=run.net.work if dates.work == run.net.work else dates.work,
+        reach=dates.finish if dates.reach == dates.finish else dates.reach,
+    )
 
 
 def copied(dates: Forward) -> Forward:
@@ -70,6 +110,7 @@ class Question:
         self._trial = dates
         self._floor = array("q")
         """Both are made when something is tried first: the dates that are changed and put back, and the holds."""
+        self._sweep: Sweep | None = None
 
     def moved(self, floors: Mapping[int, int], released: Set[int]) -> Forward:
         """The early dates with these holds and these nodes delivered instead, as arrays of their own."""
@@ -89,7 +130,7 @@ class Question:
         return forward(run, floors, released)
 
     @contextmanager
-    def tried(self, floors: Mapping[int, int], released: Mapping[int, bool]) -> Iterator[list[Was]]:
+    def tried(self, floors: Mapping[int, int], released: Mapping[int, bool]) -> Iterator[Log]:
         """The nodes whose dates are others with other holds at some nodes (`NEVER`: none) and with some nodes
         delivered (or not): what each had. In `trial` they have, until this is left, the dates that they would have."""
         if not self._floor:
@@ -100,15 +141,29 @@ class Question:
         floor, before = self._floor, [(node, self._floor[node]) for node in floors]
         for node, minute in floors.items():
             floor[node] = minute
-        log: list[Was] = []
         frame = self._run.frame._replace(floor=floor)
         seeds = [*(node for node, minute in before if floor[node] != minute), *(now ^ self._released)]
+        log = self._spread(frame, now, seeds)
         try:
-            _spread(self._run.net, frame, self._trial, self._run.network.onward, now, seeds, log, self._run.net.size)
             yield log
         finally:
             for node, minute in before:
                 floor[node] = minute
+            self._put_back(log)
+
+    def _spread(self, frame: kernel.Frame, released: Set[int], seeds: list[int]) -> Log:
+        run, engine = self._run, self._run.engine
+        if isinstance(engine, speed.Compiled):
+            self._sweep = self._sweep or Sweep(engine, run.net, run.network.onward)
+            return self._sweep.spread(frame, self._trial, released, seeds)
+        log: list[Was] = []
+        _spread(run.net, frame, self._trial, run.network.onward, released, seeds, log, run.net.size)
+        return log
+
+    def _put_back(self, log: Log) -> None:
+        if self._sweep is not None:
+            self._sweep.put_back(self._trial)
+        else:
             _put_back(self._trial, log)
 
     @property
@@ -121,6 +176,79 @@ class Question:
         for node, minute in floors.items():
             floor[node] = minute
         return self._run.frame._replace(floor=floor)
+
+
+_KEPT = 1_000_000
+"""Of tries that move many nodes the dates are kept, of all of them so many nodes: 32 bytes each."""
+_MANY = 1000
+_TRIED = ("start", "finish", "begin", "reach")
+
+
+class InTurn:
+    """Some holds after others over the same dates, each from what came of others while that is alike: where many holds
+    move one long tail by as much, it is computed once."""
+
+    def __init__(self, run: Run, dates: Forward, released: Set[int]) -> None:
+        self._new = partial(_Tried, run, dates, released, copied(dates))
+        self._most = max(1, _KEPT // max(1, run.net.size))
+        self._kept: list[_Tried] = []
+        """The one asked last is the last."""
+
+    def held(self, floors: Mapping[int, int]) -> tuple[Forward, Set[int]]:
+        """The early dates with these holds alone, until others are asked for, and the nodes for which they may be
+        others than without any. Of the dates `start`, `finish`, `begin` and `reach` hold."""
+        tried = next((tried for tried in reversed(self._kept) if tried.is_alike(floors)), None) or self._fresh()
+        self._kept = [*(other for other in self._kept if other is not tried), tried]
+        return tried.held(floors)
+
+    def _fresh(self) -> _Tried:
+        short = next((tried for tried in self._kept if len(tried.others) < _MANY), None)
+        if short is None and len(self._kept) < self._most:
+            return self._new()
+        found = short or self._kept[0]
+        found.put_back()
+        return found
+
+
+class _Tried:
+    """The dates with some holds in force."""
+
+    def __init__(self, run: Run, dates: Forward, released: Set[int], room: Forward) -> None:
+        self._run, self._dates, self._released = run, dates, released
+        self._now = room._replace(**{name: array("q", getattr(dates, name)) for name in _TRIED})
+        self._frame = run.frame._replace(floor=array("q", run.frame.floor))
+        self._over: Mapping[int, int] = {}
+        self.others: set[int] = set()
+        """The nodes for which they may be others."""
+
+    def held(self, floors: Mapping[int, int]) -> tuple[Forward, Set[int]]:
+        """These holds in the place of those before."""
+        run, floor, log = self._run, self._frame.floor, list[Was]()
+        after = {**{node: run.frame.floor[node] for node in self._over}, **floors}
+        seeds = [node for node, minute in after.items() if floor[node] != minute]
+        for node in seeds:
+            floor[node] = after[node]
+        _spread(run.net, self._frame, self._now, run.network.onward, self._released, seeds, log, run.net.size)
+        self._over = floors
+        self.others.update(node for node, *_ in log)
+        return self._now, self.others
+
+    def is_alike(self, floors: Mapping[int, int]) -> bool:
+        """Whether these holds would have their nodes begin when they begin now, because of the holds before."""
+        start, calendar_of = self._now.start, self._run.network.calendar_of
+        return all(
+            node in self.others and calendar_of(node).next_start(minute) == start[node]
+            for node, minute in floors.items()
+        )
+
+    def put_back(self) -> None:
+        """No hold any more."""
+        for node in self.others:
+            for name in _TRIED:
+                getattr(self._now, name)[node] = getattr(self._dates, name)[node]
+        for node in self._over:
+            self._frame.floor[node] = self._run.frame.floor[node]
+        self._over, self.others = {}, set()
 
 
 def _is_same_question(run: Run, earlier: Run) -> bool:

@@ -11,6 +11,8 @@ from array import array
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import compress
+from typing import NamedTuple
 
 from cockpit.engine import kernel
 from cockpit.engine.scheduling import speed
@@ -59,14 +61,23 @@ class Floats:
     """Finish slack."""
 
 
-def live(network: Network, today: int | None, start: int | None = None) -> Run:
+class Filled(NamedTuple):
+    """The columns of a network that a run fills in: actual dates without gaps, and what went into the work."""
+
+    begun: array[int]
+    ended: array[int]
+    spent: array[int]
+
+
+def live(network: Network, today: int | None, start: int | None = None, filled: Filled | None = None) -> Run:
     """What is true today: unfinished work begins no earlier than `today`, `start` and its project's start; work in
     progress goes on with what is left; typed-in dates and constraints make nothing earlier than its links allow.
-    With neither day, the schedule begins at the earliest date that any item carries."""
+    With neither day, the schedule begins at the earliest date that any item carries; `filled` is what is known of the
+    same question."""
     bounds = [bound for bound in (today, start) if bound is not None]
     origin = max(bounds) if bounds else _earliest(network)
     size = len(network.projects)
-    return _run(network, 1, [origin] * size, [origin] * size)
+    return _run(network, 1, [origin] * size, [origin] * size, filled)
 
 
 def planned(network: Network, start: int | None = None) -> Run:
@@ -85,7 +96,7 @@ def planned(network: Network, start: int | None = None) -> Run:
     return _run(network, 0, nows, origins)
 
 
-def _run(network: Network, is_live: int, nows: list[int], origins: list[int]) -> Run:
+def _run(network: Network, is_live: int, nows: list[int], origins: list[int], filled: Filled | None = None) -> Run:
     size = len(network.ids)
     methods = network.methods
     frame = kernel.Frame(
@@ -100,9 +111,8 @@ def _run(network: Network, is_live: int, nows: list[int], origins: list[int]) ->
         actual_lag=array("q", [int(m is not None and m.lag_from_actual) for m in methods]),
         floor=array("q", [kernel.NEVER]) * size,
     )
-    begun, ended = _fixed(network, nows)
-    net = network.net._replace(begun=begun, ended=ended, spent=_spent(network, nows, begun, ended))
-    return Run(network, net, frame, speed.kernel_for(size))
+    known = _filled(network, nows) if filled is None else filled
+    return Run(network, network.net._replace(**known._asdict()), frame, speed.kernel_for(size))
 
 
 def forward(run: Run, floors: Mapping[int, int] | None = None, released: Set[int] = frozenset()) -> Forward:
@@ -137,7 +147,8 @@ def backward(run: Run, ahead: Forward, ends: Mapping[int, int] | None = None) ->
     bound = max(max(ahead.reach), *ends.values()) if ends else None
     dates = latest(run, ahead, ends or {}, bound)
     last = lasts(run, ahead)
-    end = array("q", [last[project] for project in run.net.project])
+    one = len(set(last)) == 1
+    end = array("q", last[:1]) * run.net.size if one else array("q", map(last.__getitem__, run.net.project))
     for node, minute in (ends or {}).items():
         end[node] = minute
     return Backward(dates.late_start, dates.late_finish, end)
@@ -153,7 +164,9 @@ def latest(run: Run, ahead: Forward, ends: Mapping[int, int], bound: int | None)
         late_finish[node] = minute
     if bound is not None:
         found = array("q", [bound]) * len(found)
-    start_bound = array("q", [kernel.NEVER if rules == kernel.PRIMAVERA else kernel.LATEST for rules in run.net.rules])
+    start_bound = array("q", [kernel.LATEST]) * size
+    for node in compress(range(size), run.net.rules):  # those of Primavera: Microsoft Project's code is 0
+        start_bound[node] = kernel.NEVER
     dates = ahead._replace(
         late_start=_zeros(size), late_finish=late_finish, start_bound=start_bound,
         tell_start=_zeros(size), tell_finish=_zeros(size),
@@ -295,22 +308,31 @@ def _minute(moment: datetime | None, absent: int = kernel.NEVER) -> int:
 
 def _earliest(network: Network) -> int:
     """The earliest date that any item carries, or 0 where none does."""
-    dates = [
-        minute
-        for known in (network.not_before, network.fixed_start, network.fixed_finish, network.done_by)
-        for minute in known
-        if minute != kernel.NEVER
-    ]
+    dates: set[int] = set()
+    nothing = array("q", [kernel.NEVER]) * len(network.ids)
+    for known in (network.not_before, network.fixed_start, network.fixed_finish, network.done_by):
+        if known != nothing:  # as bytes, where a look at each would cost more than a compiled pass
+            dates.update(known)
+    dates.discard(kernel.NEVER)
     return min(dates, default=0)
+
+
+def _filled(network: Network, nows: list[int]) -> Filled:
+    begun, ended = _fixed(network, nows)
+    return Filled(begun, ended, _spent(network, nows, begun, ended))
 
 
 def _fixed(network: Network, nows: list[int]) -> tuple[array[int], array[int]]:
     """Actual dates with the gaps filled, over the nodes."""
     begun, ended = array("q", network.fixed_start), array("q", network.fixed_finish)
-    for node, progress in enumerate(network.progress):
-        if progress != kernel.TODO:
-            begun[node], ended[node] = fixed_at(network, nows[network.net.project[node]], node)
+    for node in _touched(network):
+        begun[node], ended[node] = fixed_at(network, nows[network.net.project[node]], node)
     return begun, ended
+
+
+def _touched(network: Network) -> Iterable[int]:
+    """The nodes that are begun or done (`kernel.TODO` is 0)."""
+    return compress(range(len(network.ids)), network.progress)
 
 
 def fixed_at(network: Network, now: int, node: int) -> tuple[int, int]:
@@ -337,9 +359,8 @@ def fixed_at(network: Network, now: int, node: int) -> tuple[int, int]:
 def _spent(network: Network, nows: list[int], begun: array[int], ended: array[int]) -> array[int]:
     """Working minutes that went into started and done work up to the data date, over the nodes; rests left out."""
     spent = _zeros(len(network.ids))
-    for node, progress in enumerate(network.progress):
-        if progress != kernel.TODO:
-            spent[node] = spent_at(network, nows[network.net.project[node]], node, begun[node], ended[node])
+    for node in _touched(network):
+        spent[node] = spent_at(network, nows[network.net.project[node]], node, begun[node], ended[node])
     return spent
 
 

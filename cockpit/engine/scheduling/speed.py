@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import cache
 from threading import Thread
-from typing import Any, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 from cockpit.engine import kernel
 
@@ -97,6 +97,9 @@ def _use_once(fast: Kernel) -> None:
     fast.backward(net, frame, dates, none)
     fast.delay(net, frame, dates, none, none, none)
     fast.floats(net, frame, dates, none, none, none, none, none)
+    if isinstance(fast, Compiled):
+        fast.sweep(net, frame, dates, Room(none, none, none, none, none), 0, 0)
+        fast.put_back(dates, none, 0)
 
 
 def kernel_for(size: int) -> Kernel:
@@ -123,7 +126,7 @@ def compiled() -> Kernel | None:
     module = importlib.util.module_from_spec(spec)
     sys.modules[FAST] = module
     spec.loader.exec_module(module)
-    return _Compiled(importlib.import_module(f"{FAST}.entry"))
+    return Compiled(importlib.import_module(f"{FAST}.entry"), importlib.import_module(f"{FAST}.spread_entry"))
 
 
 def kept_in() -> str:
@@ -139,22 +142,46 @@ def _addresses(values: Iterable[object]) -> tuple[int, ...]:
     return tuple(value.buffer_info()[0] if isinstance(value, array) else cast("int", value) for value in values)
 
 
-class _Compiled:
+class Room(NamedTuple):
+    """What a sweep reads and writes beside the dates (`kernel.spread`)."""
+
+    ahead: array[int]
+    after: array[int]
+    given: array[int]
+    due: array[int]
+    log: array[int]
+
+
+class Compiled:
     """The passes of the compiled copy, called with addresses (`kernel.entry`)."""
 
-    def __init__(self, entry: Any) -> None:
-        self._entry = entry
+    def __init__(self, entry: Any, spread: Any) -> None:
+        self._entry, self._spread = entry, spread
+
+    def sweep(
+        self, net: kernel.Net, frame: kernel.Frame, dates: kernel.Dates, room: Room, begin: int, left: int
+    ) -> int:
+        """`kernel.spread.spread`: `left` nodes are due from `begin` on."""
+        places = (*_addresses(room), begin, left)
+        return int(self._spread.spread(_addresses(net), _addresses(frame), _addresses(dates), places))
+
+    def put_back(self, dates: kernel.Dates, log: array[int], changed: int) -> None:
+        """`kernel.spread.put_back`."""
+        self._spread.put_back(_addresses(dates), (*_addresses((log,)), changed))
 
     def forward(self, net: kernel.Net, frame: kernel.Frame, dates: kernel.Dates) -> None:
+        """Early dates."""
         self._entry.forward(_addresses(net), _addresses(frame), _addresses(dates), (0,))
 
     def backward(self, net: kernel.Net, frame: kernel.Frame, dates: kernel.Dates, bound: array[int]) -> None:
+        """Late dates."""
         self._entry.backward(_addresses(net), _addresses(frame), _addresses(dates), _addresses((bound,)))
 
     def delay(
         self, net: kernel.Net, frame: kernel.Frame, dates: kernel.Dates, bound: array[int], asked: array[int],
         by: array[int],
     ) -> None:  # fmt: skip
+        """As late as possible."""
         room = _addresses((bound, asked, by))
         self._entry.delay(_addresses(net), _addresses(frame), _addresses(dates), room)
 
@@ -162,5 +189,6 @@ class _Compiled:
         self, net: kernel.Net, frame: kernel.Frame, dates: kernel.Dates, last: array[int], total: array[int],
         free: array[int], begin_place: array[int], reach_place: array[int],
     ) -> None:  # fmt: skip
+        """Total and free float."""
         room = _addresses((last, total, free, begin_place, reach_place))
         self._entry.floats(_addresses(net), _addresses(frame), _addresses(dates), room)

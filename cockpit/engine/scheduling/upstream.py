@@ -16,12 +16,8 @@ from typing import NamedTuple
 from cockpit.engine import kernel
 from cockpit.engine.kernel import primavera_late, project
 from cockpit.engine.scheduling import schedule
-from cockpit.engine.scheduling.differing import differing
-from cockpit.engine.scheduling.noderows import NODE_COLUMNS
+from cockpit.engine.scheduling.differing import differing, other_dates, other_rows
 from cockpit.engine.scheduling.schedule import Backward, Forward, Run
-
-_ROW = (*NODE_COLUMNS, "begun", "ended", "spent")
-"""What the kernel knows of a node by itself."""
 
 
 class Late(NamedTuple):
@@ -43,7 +39,7 @@ class Late(NamedTuple):
 def late(run: Run, ahead: Forward, limits: array[int], bound: int, earlier: Late | None) -> Late:
     """The late dates and total floats of a run; from those before, where only rows, dates and limits differ."""
     if earlier is not None and bound == earlier.bound:
-        rows = _other_rows(run, earlier.run)
+        rows = other_rows(run, earlier.run)
         if rows is not None:
             found = _patched(run, ahead, limits, earlier, rows)
             if found is not None:
@@ -54,24 +50,10 @@ def late(run: Run, ahead: Forward, limits: array[int], bound: int, earlier: Late
     return Late(run, ahead, limits, bound, dates, total, None)
 
 
-def _other_rows(run: Run, earlier: Run) -> set[int] | None:
-    """The nodes whose rows differ; None where more than rows does."""
-    net, was = run.net, earlier.net
-    rest = (name for name in net._fields if name not in _ROW)
-    if run.frame != earlier.frame or any(not _is_same(getattr(net, name), getattr(was, name)) for name in rest):
-        return None
-    return {node for name in _ROW for node in differing(getattr(net, name), getattr(was, name))}
-
-
-def _is_same(one: object, other: object) -> bool:
-    return one is other or one == other
-
-
 def _patched(run: Run, ahead: Forward, limits: array[int], earlier: Late, rows: set[int]) -> Late | None:
     """The late dates from those before; None where so many change that a whole pass is faster."""
     net, was = run.net, earlier.ahead
-    early = {node for name in ("begin", "reach") for node in differing(getattr(ahead, name), getattr(was, name))}
-    left = {node for name in ("work", "whole") for node in differing(getattr(ahead, name), getattr(was, name))}
+    early, left = other_dates(ahead, was, ("begin", "reach")), other_dates(ahead, was, ("work", "whole"))
     begun = {node for node in early if net.rules[node] == kernel.PRIMAVERA}
     # What a link allows is asked of both its ends.
     rows |= left

@@ -4,6 +4,7 @@ could know who that was."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import replace
 from datetime import date
 from functools import cached_property, partial
@@ -51,6 +52,12 @@ class Entitled:
         self._givers: dict[str, Seat] = {}
         self.behalf: dict[str, str] = {}
         """Proof → whose place its signer takes, by a delegation: name and id."""
+
+    def over(self, facts: Facts) -> Entitled:
+        """The same, asked by the facts of another snapshot by which nobody may sign anything else."""
+        other = copy(self)
+        other._facts = facts
+        return other
 
     def judge(self, proof: Statement, person: Person) -> Answer:
         """The version of the proof's subject, and why its signer may not say this of it; empty when they may."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from graphlib import TopologicalSorter
@@ -72,6 +73,12 @@ class Ledger:
                 self._proofs[view.subject, Meaning(view.meaning)].append(self._proof(view.record))
             elif view.verdict is Verdict.VOID:
                 self._voided[view.subject, Meaning(view.meaning)].append(view)
+
+    def over(self, facts: Facts) -> Ledger:
+        """The same, asked by the facts of another snapshot by which every statement is worth what it is."""
+        other = copy(self)
+        other._facts, other.entitled = facts, self.entitled.over(facts)
+        return other
 
     def proofs(self, subject: str, meaning: Meaning) -> tuple[Proof, ...]:
         """The statements that count of one meaning over one subject, earliest first."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
+from weakref import proxy
 
 from cockpit.assessment import OwnerView, Reason
 from cockpit.engine.rows import by_id
@@ -56,7 +57,8 @@ class Owners:
         statements = self.snapshot.statements if self.rule else ()
         delegated = any(s.type == DELEGATE for s in statements)
         seen = witnessed(statements) if delegated else {}
-        return Mandates(statements, self.stewards, self.first, seen, self.today)
+        own = proxy(self)  # what is asked through it is kept with it
+        return Mandates(statements, self.stewards, lambda office: own.first(office), seen, self.today)
 
     @cached_property
     def stewards(self) -> frozenset[str]:

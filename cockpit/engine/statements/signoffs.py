@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 
 from cockpit.assessment import Breach, SignOff
 from cockpit.engine.case import Case
@@ -46,7 +47,7 @@ def _enrolled(case: Case, person: str) -> bool:
 def _dependencies(case: Case) -> Iterable[SignOff]:
     for judged in case.judged.values():
         if not judged.settled and judged.view.projects:
-            yield _dependency(case, judged)
+            yield case.again(("sign-off", judged.view.subject), (judged,), partial(_dependency, case, judged))
 
 
 def _dependency(case: Case, judged: Judged) -> SignOff:

@@ -85,7 +85,9 @@ def _place(found: Found) -> str:
 class Suspects:
     """Asks of every work item of a portfolio on one day whether it is stuck, and for whom it waits."""
 
-    def __init__(self, facts: Facts, ledger: Ledger, blockage: Blockage, near: Set[int]) -> None:
+    def __init__(
+        self, facts: Facts, ledger: Ledger, blockage: Blockage, near: Set[int], before: Suspects | None = None
+    ) -> None:
         self._facts = facts
         self._ledger = ledger
         self._woven, self._silence = blockage.woven, blockage.silence
@@ -93,6 +95,9 @@ class Suspects:
         pairs = ((j.view.record, j.receiver) for j in blockage.judged.values() if not j.settled)
         self._covering = Covering(facts, pairs)
         self._texts = facts.suspicions
+        self._over = {p.id for p in facts.projects.values() if p.actual_finish is not None or p.state is State.DONE}
+        self.stuck = self._stuck(before, blockage.disturbed)
+        """What is stuck, by id, and how."""
 
     def groups(self) -> tuple[tuple[Suspicion, ...], ...]:
         """The suspicions that nobody has answered, those of one project and giver together; in each the one first that
@@ -104,22 +109,36 @@ class Suspects:
         return tuple(ordered)
 
     def _open(self) -> Iterator[Suspicion]:
-        for item, stuck in self._stuck():
+        for name, stuck in self.stuck.items():
+            item = self._facts.items[name]
             for giver, found in self._givers(item, stuck):
                 if not self._is_answered(item, giver):
                     yield self._suspicion(item, stuck, giver, found)
 
     # Who is stuck
 
-    def _stuck(self) -> Iterator[tuple[WorkItem, Stuck]]:
-        over = {p.id for p in self._facts.projects.values() if p.actual_finish is not None or p.state is State.DONE}
-        for item in self._facts.items.values():
-            if item.stub or item.project in over or self._facts.is_done(item):
-                continue
-            if item.state is State.BLOCKED or self._texts.is_blocked(item):
-                yield item, Stuck.BLOCKED
-            elif self._is_silent(item.id):
-                yield item, Stuck.SILENT
+    def _stuck(self, before: Suspects | None, disturbed: Set[int] | None) -> dict[str, Stuck]:
+        """As before, but for what anything is known otherwise of, where that is all."""
+        items, network = self._facts.items, self._woven.network
+        if before is None or disturbed is None or self._facts.touched is None:
+            return self._stuck_of(items)
+        if self._woven.untold.without_states != before._woven.untold.without_states:
+            return self._stuck_of(items)
+        nodes = disturbed | (self._near ^ before._near)
+        names = {*self._facts.touched_items, *(network.ids[node] for node in nodes)} & items.keys()
+        known = {name: stuck for name, stuck in before.stuck.items() if name not in names}
+        return known | self._stuck_of(sorted(names))
+
+    def _stuck_of(self, names: Iterable[str]) -> dict[str, Stuck]:
+        items = (self._facts.items[name] for name in names)
+        return {item.id: stuck for item in items if (stuck := self._how(item)) is not None}
+
+    def _how(self, item: WorkItem) -> Stuck | None:
+        if item.stub or item.project in self._over or self._facts.is_done(item):
+            return None
+        if item.state is State.BLOCKED or self._texts.is_blocked(item):
+            return Stuck.BLOCKED
+        return Stuck.SILENT if self._is_silent(item.id) else None
 
     def _is_silent(self, name: str) -> bool:
         node = self._woven.node(name)

@@ -7,7 +7,8 @@ statement about a dependency could change, so that a confirmed suspicion can bec
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -62,6 +63,13 @@ class Suspicions:
         self._readings: dict[str, Reading] = {}
         self._headers: dict[str, tuple[str, ...]] = {}
         self._waits: dict[str, bool] = {}
+
+    def over(self, facts: Facts, touched: Set[str]) -> Suspicions:
+        """The same for another snapshot, by which nothing but these items is otherwise."""
+        other = copy(self)
+        other._facts = facts
+        other._readings = {name: reading for name, reading in self._readings.items() if name not in touched}
+        return other
 
     @cached_property
     def _names(self) -> Names:
