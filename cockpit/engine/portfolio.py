@@ -160,8 +160,7 @@ class Loom:
         self._prepared = self._as_scheduled()
         self._items = list(self._prepared.values())
         self._backlogs = self._all_backlogs()
-        found = (finishes.finish(facts, self._untold, p) for p in facts.projects.values())
-        self._finishes = [finishes.worked_off(finish, self._backlogs) for finish in found if finish is not None]
+        self._finishes = self._all_finishes()
 
     def _as_scheduled(self) -> dict[str, WorkItem]:
         """The work items as they are scheduled, by id: with what sources never tell, and what is left of them."""
@@ -175,6 +174,20 @@ class Loom:
             items = [item for item in facts.items.values() if not item.stub]
         told = as_planned(facts, with_remaining(facts, self._untold.filled(items), self._untold.begun))
         return {**known, **{item.id: item for item in told}}
+
+    def _all_finishes(self) -> list[WorkItem]:
+        """The implied finish of each project that has one."""
+        facts, before = self._facts, self._earlier
+        known: dict[str, WorkItem] = {}
+        if before is not None and self._touching is not None and facts.ground is before.facts.ground:
+            known = {each.project: each for each in before.kept.finishes if each.project not in self._touching}
+        found: list[WorkItem] = []
+        for project in facts.projects.values():
+            if (each := known.get(project.id)) is not None:
+                found.append(each)
+            elif (each := finishes.finish(facts, self._untold, project)) is not None:
+                found.append(finishes.worked_off(each, self._backlogs))
+        return found
 
     def _all_backlogs(self) -> dict[str, Backlog]:
         facts, before = self._facts, self._earlier
@@ -264,7 +277,7 @@ class Loom:
     def woven(self, network: net.Network) -> Woven:
         """The network with its pass without holds."""
         data_date = minute_of(self._facts.today)
-        kept = Kept(self._kept, self._prepared)
+        kept = Kept(self._kept, self._prepared, self._finishes)
         run, base = self._passed(network, data_date, kept)
         base = ripple.lean(run, base)
         return Woven(

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
@@ -55,6 +55,8 @@ class Kept(NamedTuple):
     built: Mapping[Key, Built]
     prepared: Mapping[str, WorkItem]
     """The work items as they were scheduled."""
+    finishes: Sequence[WorkItem]
+    """The implied finishes of projects."""
 
     def key_of(self, network: Network) -> Key:
         """The key of one of them."""

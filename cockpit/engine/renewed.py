@@ -65,7 +65,7 @@ def renewed(facts: Facts, earlier: Facts) -> Lookups | None:
     pairs = [
         (new, old)
         for new, old in zip(facts.snapshot.work_items, earlier.snapshot.work_items, strict=True)
-        if not is_same(new, old)
+        if new is not old and not is_same(new, old)
     ]
     if not all(_stands(earlier, new, old, bool(facts.snapshot.assignments)) for new, old in pairs):
         return None
@@ -133,7 +133,8 @@ def _touched(
         return None
     names = {*changed, *_differing(told.get("work_items", {}), before.get("work_items", {}))}
     for one, other in ((new.moved, old.moved), (new.observed, old.observed), (new.pasts.claims, old.pasts.claims)):
-        names |= _differing(one, other)
+        if one != other:  # days and numbers, which have no places
+            names |= _differing(one, other)
     if not names <= items.keys():
         return None
     return frozenset(names)

@@ -69,6 +69,7 @@ class Keeping:
         self._replica = Replica(folder)
         self._beyond: dict[str, int] = {}
         self._benches: dict[str, Bench] = {}
+        self._each: tuple[Standing, tuple[Statement, ...]] | None = None
 
     # What is known
 
@@ -82,7 +83,7 @@ class Keeping:
         day = charter.portfolio.today or now.date()
         return replace(
             snapshot,
-            statements=one_each(stands.statements),
+            statements=self._one_each(stands),
             people=stands.people,
             genesis=stands.genesis,
             awaiting=stands.awaiting,
@@ -94,6 +95,12 @@ class Keeping:
             sources=(*snapshot.sources, *(_source(each, day) for each in bundles)),
             evidence={**snapshot.evidence, **self.evidence},
         )
+
+    def _one_each(self, stands: Standing) -> tuple[Statement, ...]:
+        """As the function of this name; the very same where the same is asked again."""
+        if self._each is None or self._each[0] is not stands:
+            self._each = stands, one_each(stands.statements)
+        return self._each[1]
 
     def _owners(self, stands: Standing, as_of: date | None) -> dict[pins.Office, str]:
         """Who owned what at first; only asked where signatures decide who owns it now."""

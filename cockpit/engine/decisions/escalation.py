@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from cockpit.assessment import Breach
 from cockpit.engine.case import Case
 
 
-def levels(case: Case, breaches: Iterable[Breach]) -> dict[str, tuple[str, ...]]:
+def levels(case: Case, breaches: Sequence[Breach]) -> dict[str, tuple[str, ...]]:
     """By breach key the ids of the people it goes to, nearest first, each once; only people who are known."""
-    return {breach.key: _chain(case, breach) for breach in breaches}
+    found: dict[tuple[str, str, str], tuple[str, ...]] = {}
+    for breach in breaches:
+        where = breach.owner, breach.project, breach.objective
+        if where not in found:
+            found[where] = _chain(case, breach)
+    return {b.key: found[b.owner, b.project, b.objective] for b in breaches}
 
 
 def _chain(case: Case, breach: Breach) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from cockpit.engine import kernel
@@ -23,6 +24,7 @@ from cockpit.engine.scheduling.schedule import Run
 from cockpit.model import Calendar, Link, Moment, Problem, WorkItem
 from cockpit.terms import Method
 
+_TERMS = attrgetter("terms")
 _SHAPE = ("id", "kind", "parent", "project", "calendar", "stub")
 """What of an item says where it stands in the network."""
 
@@ -132,7 +134,7 @@ def _rows(old: Network, given: Given, items: Sequence[WorkItem]) -> tuple[NodeRo
     problems: list[Problem] = []
     rows = NodeRows(old.workings, old.calendars, old.offsets, given.durations, given.starts, problems)
     rows.projects.update({name: number for number, name in enumerate(old.projects)})
-    if any(item.terms is not None for item in given.items):
+    if any(map(_TERMS, given.items)):
         rows.bounds_above({item.id: item for item in given.items})
     for item in items:
         rows.add(item)
