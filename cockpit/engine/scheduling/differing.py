@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from cockpit.engine.scheduling.noderows import NODE_COLUMNS
 from cockpit.engine.scheduling.schedule import Forward, Run
 
-_STRETCH = 256
+_STRETCH, _SHORT = 512, 16
 _ROW = (*NODE_COLUMNS, "begun", "ended", "spent")
 """What the kernel knows of a node by itself."""
 DATES = ("start", "finish", "begin", "reach", "work", "whole", "driver")
@@ -35,14 +35,25 @@ def _is_same(one: object, other: object) -> bool:
 def differing(new: array[int], old: array[int]) -> list[int]:
     """The places, ascending, at which two columns of one length hold other numbers.
 
-    Stretches are compared as blocks of bytes: most of them are as they were.
+    Stretches are compared as blocks of bytes, and what differs in shorter ones: most of them are as they were.
     """
     if new is old or new == old:
         return []
+    return [place for begin in _apart(new, old, 0, len(new), _STRETCH) for place in _near(new, old, begin)]
+
+
+def _apart(new: array[int], old: array[int], begin: int, end: int, size: int) -> list[int]:
+    """Where the stretches of this size begin that differ."""
+    starts = range(begin, end, size)
+    return [at for at in starts if new[at : min(at + size, end)] != old[at : min(at + size, end)]]
+
+
+def _near(new: array[int], old: array[int], begin: int) -> list[int]:
+    """The places of one stretch that differ."""
+    end = min(begin + _STRETCH, len(new))
     return [
         place
-        for begin in range(0, len(new), _STRETCH)
-        if new[begin : begin + _STRETCH] != old[begin : begin + _STRETCH]
-        for place in range(begin, min(begin + _STRETCH, len(new)))
+        for at in _apart(new, old, begin, end, _SHORT)
+        for place in range(at, min(at + _SHORT, end))
         if new[place] != old[place]
     ]
