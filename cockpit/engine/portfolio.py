@@ -260,15 +260,23 @@ class Loom:
     def _links(self, key: Key) -> Sequence[Link]:
         """The links of a network: those of the files, the ties, and what each project's finish follows."""
         facts, earlier, before = self._facts, self._earlier, self._built_before.get(key)
-        if before is not None and earlier is not None and facts.needs is earlier.facts.needs:
+        if before is not None and earlier is not None and self._are_as_done(earlier.facts):
             known = before.given.items[len(before.given.items) - len(self._finishes) :]
             if [each.id for each in known] == [each.id for each in self._finishes]:
-                return before.given.links  # times alone move none of them
+                return before.given.links
         # What ties outside the files is a dependency, not a mistake in a row.
         outside = {item.id for item in facts.items.values() if item.stub}
         links = (link for link in facts.snapshot.links if outside.isdisjoint((link.predecessor, link.successor)))
         own = (Link(predecessor=giver, successor=receiver) for _, giver, receiver in sorted(key.ties))
         return [*links, *own, *finishes.links(facts, self._finishes, key.loose)]
+
+    def _are_as_done(self, before: Facts) -> bool:
+        """Whether nothing differs that links, or what a finish follows, could follow from: of work only times."""
+        facts = self._facts
+        touched = (name for name in facts.touched_items if name in facts.items)
+        return facts.needs is before.needs and all(
+            facts.is_done(facts.items[name]) == before.is_done(before.items[name]) for name in touched
+        )
 
     def _rebuilt(self, key: Key, given: rebuilt.Given, /) -> rebuilt.Rebuilt:
         packed = self._recalled.networks.get(key.name) if self._recalled.networks else None

@@ -35,6 +35,8 @@ _TIMES = frozenset({
     "baseline_finish", "actual_start", "actual_finish", "updated",
 })  # fmt: skip
 """What says when work is done and how much of it there is; nothing of whose it is, what it is called, who waits."""
+_PROGRESS = _TIMES | {"state", "status"}
+"""And how far it is."""
 
 
 class Lookups(NamedTuple):
@@ -54,8 +56,9 @@ class Lookups(NamedTuple):
     """The projects of whose own work anything that is known differs; None where more than that may differ."""
     touched_items: frozenset[str]
     """The ids of that work."""
-    times_only: bool
-    """Nothing but times differs, and all work is as begun and as done as it was."""
+    further: frozenset[str] | None
+    """The ids of work that is further than it was, or less far, or says so in other words. Of all other work nothing
+    but times differs; None where more than that does."""
 
 
 def renewed(facts: Facts, earlier: Facts) -> Lookups | None:
@@ -83,8 +86,8 @@ def renewed(facts: Facts, earlier: Facts) -> Lookups | None:
     teams_stand = all(item.team == earlier.items[name].team for name, item in found.items())
     names = _touched(facts.read, earlier.read, items, found)
     touched = frozenset(items[name].project for name in names) if names is not None else None
-    times_only = touched is not None and all(_says_time(facts, new, earlier.items[new.id]) for new in found.values())
-    return Lookups(told, items, by_project, below, tuple(found), teams_stand, touched, names or frozenset(), times_only)
+    further = _further(facts, found, earlier) if touched is not None else None
+    return Lookups(told, items, by_project, below, tuple(found), teams_stand, touched, names or frozenset(), further)
 
 
 def _is_comparable(facts: Facts, earlier: Facts) -> bool:
@@ -111,11 +114,18 @@ def _stands(earlier: Facts, new: WorkItem, old: WorkItem, has_rules: bool) -> bo
     return not has_rules and all(getattr(new, name) == getattr(old, name) for name in _BINDS_BELOW)
 
 
-def _says_time(facts: Facts, new: WorkItem, old: WorkItem) -> bool:
-    """Whether two rows differ in times alone, and not in whether the work is begun or done."""
-    others = (name for name in WorkItem.__dataclass_fields__ if name not in _TIMES)
-    same = all(getattr(new, name) == getattr(old, name) for name in others)
-    return same and facts.is_done(new) == facts.is_done(old) and facts.is_started(new) == facts.is_started(old)
+def _further(facts: Facts, changed: Mapping[str, WorkItem], earlier: Facts) -> frozenset[str] | None:
+    """The ids of the rows that differ in how far their work is; None where one differs in more than that and times."""
+    found = set()
+    for name, new in changed.items():
+        old = earlier.items[name]
+        differs = {each for each in WorkItem.__dataclass_fields__ if getattr(new, each) != getattr(old, each)}
+        if not differs <= _PROGRESS:
+            return None
+        is_same = facts.is_done(new) == facts.is_done(old) and facts.is_started(new) == facts.is_started(old)
+        if not is_same or not differs <= _TIMES:
+            found.add(name)
+    return frozenset(found)
 
 
 def _touched(

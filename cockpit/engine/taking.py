@@ -8,6 +8,7 @@ from weakref import proxy
 
 from cockpit.engine.renewed import renewed
 from cockpit.model import Dependency
+from cockpit.trust.obligations import SUSPICION, split_subject
 
 if TYPE_CHECKING:
     from cockpit.engine.discovery import Receiver
@@ -43,7 +44,8 @@ class Taking:
     @cached_property
     def needs(self) -> object:
         """Stands for who needs what of whom, and for what was signed: the same one where every dependency, every
-        statement and every owner is what it was. Then the ground is the same too, and of work only times differ."""
+        statement and every owner is what it was. Then the ground is the same too, and of work only times differ, and
+        how far work is of which no dependency speaks."""
         return object()
 
     @cached_property
@@ -66,5 +68,16 @@ class Taking:
             vars(self).update({name: known[name] for name in _GROUND if name in known})
             texts = earlier.suspicions.over(proxy(facts), found.touched_items)
             vars(self).update(ground=earlier.ground, suspicions=texts)
-        if found.times_only and facts.signed == earlier.signed and facts.former == earlier.former:
+        speaks_not = found.further is not None and (not found.further or _is_unspoken_of(earlier, found.further))
+        if speaks_not and facts.signed == earlier.signed and facts.former == earlier.former:
             vars(self).update(needs=earlier.needs, receivers=earlier.receivers)
+
+
+def _is_unspoken_of(facts: Facts, names: frozenset[str]) -> bool:
+    """Whether no dependency and no statement has to do with how far this work is."""
+    if any(split_subject(str(said.body.get("subject", "")))[0] == SUSPICION for said in facts.snapshot.statements):
+        return False
+    needs = ({need.giver_item, need.receiver_item} for need in facts.registered.values())
+    links = ({link.predecessor, link.successor} for link in facts.links.across)
+    gone = ({link.giver.id, link.receiver.id} for links in facts.former.values() for link in links)
+    return all(names.isdisjoint(ends) for ends in (*needs, *links, *gone))
