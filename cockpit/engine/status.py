@@ -12,14 +12,13 @@ from datetime import date
 from functools import cached_property
 
 from cockpit.assessment import Reason
-from cockpit.engine.dependencies import FAILED, proven
+from cockpit.engine.dependencies import FAILED, Judged, proven
 from cockpit.engine.edits.compression import Compression
 from cockpit.engine.facts import Facts, finish_of
 from cockpit.engine.finishes import is_overdue
 from cockpit.engine.forecast.pace import Paces
 from cockpit.engine.milestones import Milestones
 from cockpit.engine.path.blockage import Blockage, finish_day
-from cockpit.engine.path.holds import Hold
 from cockpit.engine.path.lateness import Finding, Lateness
 from cockpit.engine.scheduling import schedule
 from cockpit.engine.statements.ledger import Ledger
@@ -122,15 +121,11 @@ class Judge:
         )
 
     def _rests_on_assumption(self, node: int | None) -> bool:
-        return node is not None and any(h.assumed for h in self._holds_on(node))
-
-    def _holds_on(self, node: int) -> Iterable[Hold]:
-        chain = set(self._blockage.chain_to(node))
-        return [
-            h
-            for h in self._blockage.holds
-            if any(n in chain and self._blockage.held.driver[n] == schedule.FLOOR for n in h.nodes)
-        ]
+        if node is None:
+            return False
+        blockage = self._blockage
+        waiting = (n for n in blockage.chain_to(node) if blockage.held.driver[n] == schedule.FLOOR)
+        return any(hold.assumed for n in waiting for hold in blockage.holding.get(n, ()))
 
     def _findings(self, project: Project, node: int | None, baseline: date | None) -> Iterable[Finding]:
         claimed = self._milestones.claims_done(project)
@@ -202,10 +197,9 @@ class Judge:
     # --- dependencies, money, milestones, ignorance
 
     def _failed_dependencies(self, project: Project, node: int | None) -> Iterable[Finding]:
-        chain = set(self._blockage.chain_to(node)) if node is not None else set()
-        for subject, judged in self._blockage.judged.items():
-            if judged.view.state not in FAILED:
-                continue
+        failed = self._failed
+        chain = set(self._blockage.chain_to(node)) if failed and node is not None else set()
+        for subject, judged in failed:
             hold = self._blockage.hold(subject)
             on_chain = hold is not None and (any(n in chain for n in hold.nodes) or hold.release in chain)
             own = project.id in judged.view.projects
@@ -220,6 +214,11 @@ class Judge:
                     Reason(text, judged.view.record.origin),
                     root,
                 )
+
+    @cached_property
+    def _failed(self) -> list[tuple[str, Judged]]:
+        """The dependencies of which what was signed did not come true: few, and asked of every project."""
+        return [pair for pair in self._blockage.judged.items() if pair[1].view.state in FAILED]
 
     def _money(self, project: Project) -> Iterable[Finding]:
         cost = cost_at_completion(project)

@@ -317,11 +317,11 @@ class Blockage:
         """The dependency whose hold keeps this node waiting in the computed schedule; empty when none does."""
         if self.held.driver[node] != schedule.FLOOR:
             return ""
-        waiting = self._holding.get(node, ())
+        waiting = self.holding.get(node, ())
         return max(waiting, key=lambda h: (h.minute, h.subject)).subject if waiting else ""
 
     @cached_property
-    def _holding(self) -> dict[int, list[Hold]]:
+    def holding(self) -> dict[int, list[Hold]]:
         """Node → the dependencies that hold it."""
         groups: dict[int, list[Hold]] = defaultdict(list)
         for hold in self.holds:
