@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from cockpit.model import Statement
 from cockpit.store.errors import DamageError, sqlite3
@@ -50,14 +50,41 @@ def put(raw: sqlite3.Connection, statement: Statement, received_at: datetime) ->
     )
 
 
+class Written(NamedTuple):
+    """What another process changes by any write to the store, and this one by adding statements; the number of the
+    version means something to one connection only."""
+
+    raw: sqlite3.Connection
+    version: int
+    size: int
+    last: int
+
+
 class Memory:
-    """Statements as they were read last, by their rows: of a row that is as it was the same object."""
+    """Statements as they were read last, by their rows: of a row that is as it was the same object. As long as nobody
+    has written, they are not read again."""
 
     def __init__(self) -> None:
         self._read: dict[tuple[object, ...], Statement] = {}
+        self._stand: tuple[Written, tuple[Statement, ...]] | None = None
+        """What told that all of them stood as they do, and all of them."""
+
+    def forget(self) -> None:
+        """This process has written some."""
+        self._stand = None
 
     def known(self, raw: sqlite3.Connection, day: date | None) -> tuple[Statement, ...]:
         """As the function of this name."""
+        now = _written(raw)
+        before = self._stand if day is None else None
+        if before is not None and before[0].raw is raw and before[0] == now:
+            return before[1]
+        found = self._known(raw, day)
+        if day is None:
+            self._stand = now, found
+        return found
+
+    def _known(self, raw: sqlite3.Connection, day: date | None) -> tuple[Statement, ...]:
         before, self._read = self._read, {}
 
         def read(row: tuple[object, ...]) -> Statement:
@@ -68,6 +95,11 @@ class Memory:
         if day is not None:
             self._read = before
         return found
+
+
+def _written(raw: sqlite3.Connection) -> Written:
+    (version,) = raw.execute("PRAGMA data_version").fetchone()
+    return Written(raw, version, *raw.execute("SELECT count(*), coalesce(max(rowid), 0) FROM statements").fetchone())
 
 
 def known(

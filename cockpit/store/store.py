@@ -205,6 +205,7 @@ class Store:
         self._present.forget()
         self._breaches.forget()
         self._firsts = owners.Firsts()
+        self._statements.forget()
 
     def _snapshot(self, raw: sqlite3.Connection, base: Snapshot, as_of: date | None) -> Snapshot:
         day, now = as_of or date.max, marks.now(raw) if as_of is None else None
@@ -247,6 +248,7 @@ class Store:
         Over a payload that is kept only with bad signatures (a verdict), one with an empty verdict is still new.
         """
         with self._connection.write("keep a statement") as raw:
+            self._statements.forget()
             return statements.add(raw, statement, received_at)
 
     def put_statements(self, found: Iterable[Statement], received_at: datetime) -> None:
@@ -256,6 +258,7 @@ class Store:
         """
         with self._connection.write("keep statements") as raw:
             for statement in found:
+                self._statements.forget()
                 statements.put(raw, statement, received_at)
 
     def statements(self, as_of: date | None = None) -> tuple[Statement, ...]:

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
 from types import MappingProxyType
 
 from store_help import BASE, READ_AT, day
@@ -123,3 +126,17 @@ def test_the_log_keeps_every_life_of_a_breach_as_it_was_known_on_a_day(store: St
     assert lives(2) == {"a": [(1, None)], "b": [(1, None)]}, "nobody knew that it would be cleared"
     assert lives(3) == {"a": [(1, 3)], "b": [(1, None)]}
     assert all(s.raised.tzinfo is not None for stood in store.snapshot(BASE, None).lives.values() for s in stood)
+
+
+def test_statements_that_another_process_changed_in_place_are_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "portfolio.db"
+    with Store.open(path) as store:
+        store.add_statement(statement("n1"), READ_AT)
+        first = store.snapshot(BASE, None).statements
+        assert store.snapshot(BASE, None).statements is first
+        with closing(sqlite3.connect(path)) as other:
+            other.execute("UPDATE statements SET verdict = 'spoilt'")
+            other.commit()
+        assert [each.verdict for each in store.snapshot(BASE, None).statements] == ["spoilt"]
+        store.put_statements([statement("n1")], READ_AT)
+        assert [each.verdict for each in store.snapshot(BASE, None).statements] == [""]
