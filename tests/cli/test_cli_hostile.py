@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -102,8 +103,11 @@ def test_an_import_that_is_interrupted_does_not_end_as_if_exceptions_were_found(
     # Summaries: there is much to read and little to schedule, so that nothing is compiled on the way.
     rows = "".join(f"X{number},P1,x,summary,integration,ivo,To Do,1,,\n" for number in range(60_000))
     (folder / "work_items.csv").write_text(TABLES["work_items.csv"] + rows)
+    # Whoever runs the tests in the background has this signal ignored, and so would what they start.
+    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    command = [*COMMAND, "import", str(folder)]
     process = subprocess.Popen(
-        [*COMMAND, "import", str(folder)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, preexec_fn=heard
     )
     while not (folder / "portfolio.db").exists() and process.poll() is None:
         time.sleep(0.02)
