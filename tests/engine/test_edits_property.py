@@ -77,8 +77,9 @@ def tied(*tables: Tables) -> dict[str, set[str]]:
         for objective in each["objectives"]:
             tie({f"objective {objective.id}"} | at(objective.finish_item))
         for row in each["dependencies"]:
-            # One that names no receiver holds every project that may need it.
-            anyone = set() if row.receiver_project or row.receiver_item else {p.id for p in each["projects"]}
+            # One that names no receiver, or none that anybody knows, holds every project that may need it.
+            projects = {p.id for p in each["projects"]}
+            anyone = set() if row.receiver_project in projects or row.receiver_item in of else projects
             tie({row.receiver_project} | at(row.giver_item) | at(row.receiver_item) | anyone)
     return ties
 
