@@ -10,20 +10,19 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextlib import aclosing
 from datetime import date
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
-from cockpit.amounts import delay_currency
 from cockpit.commanding import obey
+from cockpit.deeds import Deeds
 from cockpit.progress import Progress, StoppedError, bar
 from cockpit.screens.bars import SCREENS, Day, TabBar
 from cockpit.screens.base import CockpitScreen
@@ -31,12 +30,12 @@ from cockpit.screens.exceptions import ExceptionsScreen
 from cockpit.screens.keys import RowKeys
 from cockpit.screens.reading import Progressed, make_ready
 from cockpit.screens.theme import THEME
-from cockpit.screens.words import inert, sentence_of
+from cockpit.screens.words import sentence_of
 
 if TYPE_CHECKING:
-    from cockpit.assessment import Assessment, SignOff
+    from cockpit.assessment import Assessment
     from cockpit.live import Session
-    from cockpit.model import Origin, Person, Statement
+    from cockpit.model import Person
     from cockpit.news import Update
     from cockpit.opening import Opening
 
@@ -58,7 +57,7 @@ def _screen(name: str) -> Screen[Any]:
     return made()
 
 
-class CockpitApp(App[None]):
+class CockpitApp(Deeds):
     """The cockpit over one session, or over one that is opened behind the first frame. `run()` returns when the user
     quits, or at once when it can't be opened."""
 
@@ -138,9 +137,6 @@ class CockpitApp(App[None]):
     def _start(self) -> None:
         self._work(self._follow(), "live")
 
-    def _work(self, work: Coroutine[Any, Any, None], group: str) -> None:
-        self.run_worker(work, group=group, exclusive=True, exit_on_error=False)
-
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Say why a worker failed: never a traceback."""
         if event.state is not WorkerState.ERROR or event.worker.error is None:
@@ -155,12 +151,12 @@ class CockpitApp(App[None]):
             return
         speed = await asyncio.to_thread(import_module, "cockpit.engine.scheduling.speed")
         speed.wait_for_nobody()
-        await self._take_in(await asyncio.to_thread(self.session.update))
+        await self.take_in(await asyncio.to_thread(self.session.update))
         speed.load_behind(partial(self.call_from_thread, self.say), _is_first_compile)
         self._work(self._sit_down(), "me")
         async with aclosing(self.session.watch()) as updates:
             async for update in updates:
-                await self._take_in(update)
+                await self.take_in(update)
 
     async def _open(self, opening: Opening) -> bool:
         """Open the portfolio; where that is not possible the app ends, and whoever started it says why."""
@@ -203,7 +199,8 @@ class CockpitApp(App[None]):
         for name in LATER:
             await asyncio.to_thread(import_module, f"cockpit.screens.{name}")
 
-    async def _take_in(self, update: Update) -> None:
+    async def take_in(self, update: Update) -> None:
+        """Make ready what is in view, and show an update."""
         await self._prepared(update.assessment)
         self.receive(update)
 
@@ -348,68 +345,3 @@ class CockpitApp(App[None]):
         """Show only the rows of one owner or project on every screen; empty shows all."""
         self.scope = (kind, text)
         self._refresh_screens()
-
-    # -- what a row asks for
-
-    def say(self, message: str, severity: str = "information") -> None:
-        """Show a sentence; it is never markup."""
-        text = "\n".join(inert(line, 400) for line in message.splitlines()[:6])
-        self.notify(
-            text, severity=cast("Literal['information', 'warning', 'error']", severity), timeout=6, markup=False
-        )
-
-    def copy_text(self, text: str) -> None:
-        """Copy to tmux where it runs, else through the terminal."""
-        self._work(self._copy(text), "copy")
-
-    async def _copy(self, text: str) -> None:
-        from cockpit.screens import terminal
-
-        in_tmux: bool = bool(os.environ.get("TMUX"))
-        if in_tmux and await asyncio.to_thread(terminal.copy_to_tmux, text):
-            self.say("Copied to the tmux buffer.")
-            return
-        self.copy_to_clipboard(text)
-        self.say("Copied, if your terminal allows it (OSC 52).")
-
-    def open_origin(self, origin: Origin) -> None:
-        """Open a source at its row in the editor; of a workbook, name sheet and row."""
-        from cockpit.screens import terminal
-
-        problem = terminal.open_in_editor(self, self.folder, origin)
-        if problem:
-            self.say(problem, "warning")
-
-    def sign(self, signoff: SignOff) -> None:
-        """Show what would be signed, sign it, and assess anew."""
-        from cockpit.model import Meaning
-        from cockpit.screens.sign import SignScreen
-
-        def signed(statement: Statement | None) -> None:
-            if statement is not None:
-                self._work(self._signed(statement, signoff.title), "update")
-
-        if Meaning.DECIDED in signoff.meanings:
-            from cockpit.screens.deciding import DecideScreen
-
-            currency = delay_currency(self.assessment) if self.assessment is not None else None
-            self.push_screen(DecideScreen(self.session, signoff, currency), signed)
-        else:
-            self.push_screen(SignScreen(self.session, signoff), signed)
-
-    async def _signed(self, statement: Statement, title: str) -> None:
-        from cockpit.signatures import by_id, signature
-
-        await self._take_in(await asyncio.to_thread(self.session.update))
-        view = by_id(self._live).get(statement.id) if self._live is not None else None
-        self.say(f"{title}: {signature(view)}" if view else f"Signed by {statement.signer}: {title}")
-
-    def show_history(self, subject: str) -> None:
-        """Show all that happened to a subject, as it was known on the day that is shown."""
-        from cockpit.screens.history import HistoryScreen
-
-        self.push_screen(HistoryScreen(self.session, subject))
-
-    def why_polled(self, path: str) -> str:
-        """Say why a source is looked at now and then instead of heard of at once; empty where events come."""
-        return self.session.why_polled(path)

@@ -122,8 +122,8 @@ def _further(facts: Facts, changed: Mapping[str, WorkItem], earlier: Facts) -> f
         differs = {each for each in WorkItem.__dataclass_fields__ if getattr(new, each) != getattr(old, each)}
         if not differs <= _PROGRESS:
             return None
-        is_same = facts.is_done(new) == facts.is_done(old) and facts.is_started(new) == facts.is_started(old)
-        if not is_same or not differs <= _TIMES:
+        stands = facts.is_done(new) == facts.is_done(old) and facts.is_started(new) == facts.is_started(old)
+        if not stands or not differs <= _TIMES:
             found.add(name)
     return frozenset(found)
 

@@ -68,7 +68,7 @@ class Keeping:
         self._incoming = Incoming(folder)
         self._replica = Replica(folder)
         self._beyond: dict[str, int] = {}
-        self._benches: dict[str, Bench] = {}
+        self._bench = Bench(folder)
         self._each: tuple[Standing, tuple[Statement, ...]] | None = None
 
     # What is known
@@ -132,7 +132,8 @@ class Keeping:
         known = self._replica.verified
         with uncollected():
             if as_of is None and not more:
-                return self._bench(charter.portfolio.id).standing(said, snapshot.people, now, known, snapshot.aside)
+                name = charter.portfolio.id
+                return self._bench.standing(name, said, snapshot.people, now, known, snapshot.aside)
             return standing(
                 self.folder,
                 charter.portfolio.id,
@@ -144,10 +145,6 @@ class Keeping:
                 verified=known,
                 aside=snapshot.aside,
             )
-
-    def _bench(self, charter_id: str) -> Bench:
-        """Who judges the statements of the portfolio as the charter calls it."""
-        return self._benches.setdefault(charter_id, Bench(self.folder, charter_id))
 
     def _lacking(self, shared: Sequence[Statement], as_of: date | None) -> list[Kept]:
         """What the replica holds and the shared ledger lacks."""

@@ -34,12 +34,12 @@ class Standing(NamedTuple):
 class Bench:
     """Judges all the statements of one portfolio, and not again as long as nothing that their worth rests on differs.
 
-    That is the statements, the people, what was set aside, the genesis that this user's machine knows, and the day; and
-    no key may have run out meanwhile, and nothing been signed in a time to come.
+    That is the statements, the people, what was set aside, how the charter calls the portfolio, the genesis that this
+    user's machine knows, and the day; and no key may have run out meanwhile, and nothing been signed in a time to come.
     """
 
-    def __init__(self, folder: Path, charter_id: str) -> None:
-        self._folder, self._charter_id = folder, charter_id
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._rests_on: tuple[object, ...] = ()
         self._said: tuple[Statement, ...] = ()
         self._at: datetime | None = None
@@ -47,6 +47,7 @@ class Bench:
 
     def standing(
         self,
+        charter_id: str,
         said: Sequence[Statement],
         people: tuple[Person, ...],
         now: datetime,
@@ -55,11 +56,11 @@ class Bench:
     ) -> Standing:
         """As the function of this name, of all statements there are."""
         whom = [(each, each.origin) for each in people]  # people are equal wherever they stand
-        rests_on = whom, dict(aside), pins.pinned(self._folder), now.astimezone(UTC).date()
+        rests_on = charter_id, whom, dict(aside), now.astimezone(UTC).date(), pins.pinned(self._folder)
         if self._found is None or rests_on != self._rests_on or not self._is_same(said, now):
-            self._found = standing(self._folder, self._charter_id, said, people, now, verified=verified, aside=aside)
+            self._found = standing(self._folder, charter_id, said, people, now, verified=verified, aside=aside)
             # What was pinned now is known from now on.
-            self._rests_on = (*rests_on[:2], pins.pinned(self._folder), rests_on[3])
+            self._rests_on = (*rests_on[:-1], pins.pinned(self._folder))
             self._said, self._at = tuple(said), now
         return self._found
 

@@ -18,7 +18,7 @@ from cockpit.ledger.standing import Bench, standing
 @pytest.mark.parametrize("seed", range(6))
 def test_it_is_what_it_would_be_judged_anew(tmp_path: Path, seed: int) -> None:
     dice, story = random.Random(seed), told()
-    bench, now, people, aside, count = Bench(tmp_path, CHARTER), BEGUN, ROWS.people, {}, 3
+    bench, now, people, aside, count = Bench(tmp_path), BEGUN, ROWS.people, {}, 3
     for _ in range(12):
         what = dice.randrange(6)
         count = min(len(story.statements), count + dice.choice((0, 0, 1, 9)))
@@ -31,7 +31,7 @@ def test_it_is_what_it_would_be_judged_anew(tmp_path: Path, seed: int) -> None:
         elif what == 3:
             aside = {dice.choice(story.statements).id: NOW.date()}
         said = story.statements[:count]
-        found = bench.standing(said, people, now, frozenset(), aside)
+        found = bench.standing(CHARTER, said, people, now, frozenset(), aside)
         assert found == standing(tmp_path, CHARTER, said, people, now, aside=aside)
 
 
@@ -39,13 +39,17 @@ def test_nothing_is_judged_again_where_nothing_differs(tmp_path: Path, monkeypat
     story, calls = told(), []
     own = judging.standing
     monkeypatch.setattr(judging, "standing", lambda *args, **more: calls.append(args) or own(*args, **more))
-    bench = Bench(tmp_path, CHARTER)
-    one = bench.standing(story.statements, ROWS.people, NOW, frozenset(), {})
-    assert bench.standing(list(story.statements), ROWS.people, NOW + timedelta(hours=1), frozenset(), {}) is one
+    bench = Bench(tmp_path)
+    one = bench.standing(CHARTER, story.statements, ROWS.people, NOW, frozenset(), {})
+    assert (
+        bench.standing(CHARTER, list(story.statements), ROWS.people, NOW + timedelta(hours=1), frozenset(), {}) is one
+    )
     assert len(calls) == 1
     pins.unpin(tmp_path)
-    bench.standing(story.statements, ROWS.people, NOW + timedelta(hours=1), frozenset(), {})
+    bench.standing(CHARTER, story.statements, ROWS.people, NOW + timedelta(hours=1), frozenset(), {})
     assert len(calls) == 2
-    # A day later what has run out by then counts no more.
-    bench.standing(story.statements, ROWS.people, NOW + timedelta(days=1), frozenset(), {})
+    bench.standing("another", story.statements, ROWS.people, NOW + timedelta(hours=1), frozenset(), {})
     assert len(calls) == 3
+    # A day later what has run out by then counts no more.
+    bench.standing(CHARTER, story.statements, ROWS.people, NOW + timedelta(days=1), frozenset(), {})
+    assert len(calls) == 4
