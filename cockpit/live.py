@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
+from time import sleep
 from typing import TYPE_CHECKING, TypeVar
 
 from cockpit import asides, compiling, heap, shadows
@@ -40,6 +41,8 @@ __all__ = ["Change", "Draft", "DraftError", "Session", "Update"]
 
 CHARTER = "portfolio.toml"
 STORE = "portfolio.db"
+TURN = 0.001
+"""Seconds in which whoever waits for the session has it, in between what takes long."""
 T = TypeVar("T")
 
 
@@ -250,8 +253,19 @@ class Session(Signable):
 
     def history(self) -> tuple[Assessment, ...]:
         """Return the assessment of every day on which something was observed, as it was known then."""
-        with self._lock:
-            return tuple(self.assess(day) for day in self.dates() if day <= self.today())
+        return self._on_days(self.today())
+
+    def _on_days(self, last: date) -> tuple[Assessment, ...]:
+        """Return the assessment of every day up to `last` on which something was observed.
+
+        Years of them take many seconds: between two days whoever waits for the session, such as an update, has it.
+        """
+        found = []
+        for day in self.dates():
+            if day <= last:
+                found.append(self.assess(day))
+                sleep(TURN)
+        return tuple(found)
 
     def events_of(self, subjects: Collection[str] = (), as_of: date | None = None) -> Mapping[str, tuple[Event, ...]]:
         """Return all that files said and people signed of these subjects (none named: of every one), oldest first."""
@@ -274,8 +288,7 @@ class Session(Signable):
 
         if not any(project.reported for project in assessment.projects):
             return assessment
-        with self._lock:
-            return with_latency(assessment, [self.assess(day) for day in self.dates() if day < assessment.today])
+        return with_latency(assessment, self._on_days(assessment.today - timedelta(days=1)))
 
     def with_precision(self, assessment: Assessment) -> Assessment:
         """Return the assessment with the precision of outcomes; it takes a look at every month before."""

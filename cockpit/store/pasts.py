@@ -15,7 +15,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
 from cockpit.edits import Claim, Pasts, Step, Stretch
-from cockpit.model import Origin, State
+from cockpit.model import Origin, Record, State
 from cockpit.snapshot import Assignment
 from cockpit.store import queries, settings
 from cockpit.store.codec import CODECS
@@ -81,31 +81,56 @@ def maps_by_extra(rules: Iterable[Assignment]) -> bool:
     return any(rule.field.strip().casefold() not in CODECS["work_items"].columns for rule in rules)
 
 
+class Records:
+    """Records of rows as they were kept, made once: the past of one day is nearly all of the past of the next."""
+
+    def __init__(self, limit: int = 20_000) -> None:
+        self._made: dict[tuple[str, bytes, Origin | None], Record] = {}
+        self._limit = limit
+
+    def of(self, table: str, digest: bytes, values: Sequence[Any], origin: Origin | None) -> Record:
+        """The record of a row of a table that stands there. Raises DamageError where it does not have this hash."""
+        key = (table, digest, origin)
+        found = self._made.get(key)
+        if found is None:
+            codec = CODECS[table]
+            found = codec.decode(codec.verified(digest, values), origin)
+            if len(self._made) >= self._limit:
+                self._made.clear()
+            self._made[key] = found
+        return found
+
+
 class Memory:
     """The past as it was known on a few days, as long as nothing new becomes known."""
 
     def __init__(self, limit: int = 4) -> None:
         self._kept: OrderedDict[tuple[object, ...], Pasts] = OrderedDict()
         self._limit = limit
+        self._records = Records()
 
     def of(self, raw: sqlite3.Connection, day: date, *, extra: bool = False) -> Pasts:
         """What is told of the past as it was known at the end of a day; `extra` as in `known`."""
         marks = raw.execute("SELECT (SELECT max(id) FROM imports), (SELECT max(id) FROM settings)").fetchone()
         key = (day, extra, *marks)
         if key not in self._kept:
-            self._kept[key] = known(raw, day, extra=extra)
+            self._kept[key] = known(raw, day, extra=extra, records=self._records)
             while len(self._kept) > self._limit:
                 self._kept.popitem(last=False)
         return self._kept[key]
 
 
-def known(raw: sqlite3.Connection, day: date, *, extra: bool = False, line: Line | None = None) -> Pasts:
-    """All that is told of the past as it was known at the end of a day; `line`: its readings, where they are known.
+def known(
+    raw: sqlite3.Connection, day: date, *, extra: bool = False, line: Line | None = None, records: Records | None = None
+) -> Pasts:
+    """All that is told of the past as it was known at the end of a day; `line`: its readings, where they are known;
+    `records`: those that were made for other days.
 
     `extra`: the columns of work items that Cockpit has no name for bind too, since the charter maps work by them.
     """
     line = line or Line(raw, day)
-    told = {table: _tell(raw, table, day, line, _candidates(raw, table, line), extra=extra) for table in FREE}
+    records = records or Records()
+    told = {table: _tell(raw, table, day, line, _candidates(raw, table, line), records, extra=extra) for table in FREE}
     return Pasts(
         rows={table: rows for table, (rows, _) in told.items() if rows},
         newer={table: newer for table, (_, newer) in told.items() if newer},
@@ -123,7 +148,7 @@ def renewed(raw: sqlite3.Connection, before: Pasts, line: Line, touched: Touched
     """
     rows, newer, claims = dict(before.rows), dict(before.newer), before.claims
     for table, keys in _asked(raw, touched).items():
-        told, came = _tell(raw, table, date.max, line, keys, extra=extra)
+        told, came = _tell(raw, table, date.max, line, keys, Records(), extra=extra)
         rows[table] = _patched(before.rows.get(table, {}), keys, told)
         newer[table] = _patched(before.newer.get(table, {}), keys, came)
         if table == "work_items":
@@ -171,14 +196,14 @@ def _candidates(raw: sqlite3.Connection, table: str, line: Line) -> list[str]:
 
 
 def _tell(
-    raw: sqlite3.Connection, table: str, day: date, line: Line, keys: Collection[str], *, extra: bool
+    raw: sqlite3.Connection, table: str, day: date, line: Line, keys: Collection[str], records: Records, *, extra: bool
 ) -> tuple[dict[str, tuple[Stretch, ...]], dict[str, Step]]:
     """What is told of these keys: what their rows said, and when those appeared that came later."""
     if not keys:
         return {}, {}
     binding = _binding(table, extra=extra)
     found = _look(raw, table, day, line, binding, keys)
-    rows = _stretches(raw, table, day, found.told, line, binding) if found.told else {}
+    rows = _stretches(raw, table, day, found.told, line, binding, records) if found.told else {}
     return rows, _appeared(raw, table, day, found.newer, line) if found.newer else {}
 
 
@@ -220,7 +245,7 @@ def _appeared(raw: sqlite3.Connection, table: str, day: date, keys: frozenset[st
 
 
 def _stretches(
-    raw: sqlite3.Connection, table: str, day: date, keys: frozenset[str], line: Line, binding: str
+    raw: sqlite3.Connection, table: str, day: date, keys: frozenset[str], line: Line, binding: str, records: Records
 ) -> dict[str, tuple[Stretch, ...]]:
     columns = ", ".join(f'v."{column}"' for column in CODECS[table].columns)
     rows = raw.execute(
@@ -231,14 +256,18 @@ def _stretches(
         {"day": day.isoformat(), "keys": json.dumps(sorted(keys))},
     )
     return {
-        key: tuple(sorted(_told(table, found, line), key=lambda stretch: (stretch.since, stretch.source, stretch.copy)))
+        key: tuple(
+            sorted(
+                _told(table, found, line, records), key=lambda stretch: (stretch.since, stretch.source, stretch.copy)
+            )
+        )
         for key, found in groupby(rows, itemgetter(0))
     }
 
 
-def _told(table: str, rows: Iterable[tuple[Any, ...]], line: Line) -> Iterator[Stretch]:
+def _told(table: str, rows: Iterable[tuple[Any, ...]], line: Line, records: Records) -> Iterator[Stretch]:
     """The stretches of one key. What follows at once and binds the same, in the same stage of its work, is one."""
-    codec = CODECS[table]
+    columns = CODECS[table].columns
     for (source, copy), found in groupby(rows, itemgetter(1, 2)):
         standing: Stretch | None = None
         said: object = None
@@ -248,14 +277,14 @@ def _told(table: str, rows: Iterable[tuple[Any, ...]], line: Line) -> Iterator[S
                 if standing is not None and standing.until == since:
                     standing = standing._replace(until=until)
                 continue
-            says = (binding, _stage(codec.columns, values))
+            says = (binding, _stage(columns, values))
             if standing is not None and said == says and standing.until == since:
                 standing = standing._replace(until=until)
                 continue
             if standing is not None:
                 yield standing
             origin = None if closed_by is None else Origin(line.last_path(source, closed_by))
-            record = codec.decode(codec.verified(digest, values), origin)
+            record = records.of(table, digest, values, origin)
             standing, said = Stretch(source, copy, since, until, record), says
         if standing is not None:
             yield standing

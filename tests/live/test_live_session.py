@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -161,6 +162,32 @@ def test_a_dated_drop_is_known_on_its_date_and_time_travel_sees_only_what_was_kn
     assert then.dependencies == ()
     assert [p.baseline_finish for p in then.projects] == [date(2025, 4, 30)]
     assert [row.date for row in session.replay()] == [date(2025, 2, 28), date(2025, 3, 31)]
+
+
+def test_an_update_need_not_wait_until_every_day_of_the_past_is_judged(session: Session, folder: Path) -> None:
+    for number in range(1, 21):
+        drop = folder / f"2025-02-{number:02}"
+        drop.mkdir()
+        (drop / "status_reports.csv").write_text(f"project,as_of,status\nP1,2025-02-{number:02},Green\n")
+    present = session.update().assessment
+    judged: list[date] = []
+    begun = threading.Event()
+    assess = session.assess
+
+    def slowly(day: date | None = None) -> Assessment:
+        with session._lock:
+            begun.set()
+            judged.extend([day] if day else [])
+            return assess(day)
+
+    session.assess = slowly  # type: ignore[method-assign]
+    behind = threading.Thread(target=session.with_latency, args=(present,))
+    behind.start()
+    begun.wait()
+    session.is_current()
+    assert len(judged) < 20
+    behind.join()
+    assert len(judged) == 20
 
 
 def test_looking_at_the_past_logs_nothing(folder: Path, clock: Clock) -> None:

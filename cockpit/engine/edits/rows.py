@@ -34,6 +34,12 @@ _SEATS = {"projects": "sponsor", "objectives": "owner"}
 whom the file names would else sign that they are it."""
 
 
+def _said(table: str, record: Record | None) -> tuple[Any, ...]:
+    """What the columns of a row say that bind, in the order of `FIELDS`."""
+    values = _GETTERS[table](record)
+    return values if len(FIELDS[table]) > 1 else (values,)  # of one name it is no tuple
+
+
 class Found(NamedTuple):
     """An edit, and what a signature over it covers."""
 
@@ -115,11 +121,16 @@ class RowEdits:
     def _changed(
         self, table: str, key: str, said: list[Said], place: Place, columns: Iterable[tuple[str, What]]
     ) -> Iterator[Found]:
-        if len({repr(_GETTERS[table](each.record)) for each in said}) == 1:
+        rows = [_said(table, each.record) for each in said]
+        if rows.count(rows[0]) == len(rows):
             return
         record = said[-1].record
         subject = f"{KINDS[table]}:{name_of(table, key, record)}"
+        by_column = dict(zip(FIELDS[table], zip(*rows, strict=True), strict=True))
         for name, what in columns:
+            told = by_column[name]
+            if told.count(told[0]) == len(told):  # hardly any column differs, and a long past has many rows
+                continue
             change = change_of(name, [(each.since, self._value(each.record, name)) for each in said], self._facts.today)
             if change is not None and not self._is_moot(name, what, record):
                 kind = What.CUT if what is What.DURATION and change.less else what
