@@ -140,7 +140,7 @@ def inside(file: Path, rounds: int, kernel: str) -> None:
     """Read and schedule in this process; milliseconds to standard error as the peer prints them."""
     from cockpit.engine.plans.plan import schedule_plan
     from cockpit.engine.scheduling import speed
-    from cockpit.outlets import schedule_table
+    from cockpit.outlets.schedule_table import Schedule
 
     if file.suffix == ".xer":
         from cockpit.sources.primavera import read
@@ -156,7 +156,7 @@ def inside(file: Path, rounds: int, kernel: str) -> None:
         read_at = time.perf_counter()
         schedule = schedule_plan(batch)
         scheduled = time.perf_counter()
-        print(schedule_table.to_csv(schedule), end="")
+        print(Schedule(schedule).csv(), end="")
         times = (read_at - begun, scheduled - read_at, time.perf_counter() - scheduled)
         print(*(f"{each * 1000:.1f}" for each in times), file=sys.stderr, flush=True)
         del batch, schedule

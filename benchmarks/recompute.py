@@ -1,8 +1,11 @@
 """A plan computed again in a process that runs: `python benchmarks/recompute.py [SIZE…] [--rounds N]`.
 
-Early and late dates and both floats of a whole network in which one duration has changed, by 20 calendars. The peer is
-MPXJ's `schedule()` on the same network by one calendar, in a Java machine that is warm. Processes go in turn; a figure
-is the median of all their rounds. Bare: plain Python. `[fast]`: the same source compiled by numba.
+One duration has changed in a network of 20 calendars, another one in each round. Whole: early and late dates and both
+floats of every node, computed anew. Edit: what an open session does, from the changed row to the early and late dates
+and the total float of every node, of which only those that the row reaches are computed; that they are those of a whole
+pass is checked each time. The peer is MPXJ's `schedule()` on the same network by one calendar, in a Java machine that
+is warm, which knows one way only. Processes go in turn; a figure is the median of all their rounds. Bare: plain
+Python. `[fast]`: the same source compiled by numba.
 """
 
 from __future__ import annotations
@@ -14,7 +17,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from array import array
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,12 +30,21 @@ import plans_files
 
 if TYPE_CHECKING:
     from cockpit.engine.scheduling.network import Network
+    from cockpit.engine.scheduling.rebuilt import Given
+    from cockpit.engine.scheduling.schedule import Forward
+
+    Taken = tuple[list[float], Network, Forward]
 
 HERE = Path(__file__).resolve()
 SIZES = (10_000, 100_000)
 WARM = 3
 """Rounds that nobody counts; the Java machine gets ten times as many, to compile what it likes."""
 TURNS = 3
+OURS = ("plain", "compiled", "edit-plain", "edit-compiled")
+WAYS = {
+    **dict(zip(OURS, ("whole, bare", "whole, `[fast]`", "edit, bare", "edit, `[fast]`"), strict=True)),
+    "peer": "MPXJ, one calendar",
+}
 OFFICE = ((480, 720), (780, 1020))
 """Minutes of a day that are worked."""
 
@@ -49,8 +63,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         peer = compiled_peer(Path(scratch))
         print(f"Load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.\n")
-        print("| items | bare | `[fast]` | MPXJ, one calendar | MPXJ ÷ bare | MPXJ ÷ `[fast]` | same early start |")
-        print("|---|---|---|---|---|---|---|", flush=True)
+        print(f"| items | {' | '.join(WAYS.values())} | {' | '.join(f'MPXJ ÷ {WAYS[way]}' for way in OURS)} | same |")
+        print("|---" * (len(WAYS) + len(OURS) + 2) + "|", flush=True)
         for size in asked.sizes:
             print(row(size, asked.rounds, Path(scratch), peer), flush=True)
         print(f"\nLoad after: {os.getloadavg()[0]:.1f}.")
@@ -72,22 +86,21 @@ def row(size: int, rounds: int, folder: Path, peer: Sequence[str]) -> str:
     plan = folder / f"{size}.plan"
     plan.write_text("".join(peer_lines(plans_files.network(size))))
     own = [sys.executable, str(HERE), "--inside", str(size)]
-    commands = {"bare": [*own, "plain", "20", str(rounds)]}
-    if find_spec("numba") is not None:
-        commands["fast"] = [*own, "compiled", "20", str(rounds)]
+    is_fast = find_spec("numba") is not None
+    commands = {way: [*own, way, "20", str(rounds)] for way in OURS if is_fast or not way.endswith("compiled")}
     if peer:
         commands["peer"] = [*peer, str(plan), str(rounds), str(WARM * (10 if size < 50_000 else 1))]
-    found: dict[str, list[float]] = {name: [] for name in ("bare", "fast", "peer")}
+    found: dict[str, list[float]] = {way: [] for way in WAYS}
     said = ""
     for _ in range(TURNS):
-        for name, command in commands.items():
+        for way, command in commands.items():
             done = subprocess.run(command, capture_output=True, text=True, check=True)
-            found[name] += [float(line) for line in done.stderr.split()]
-            said = done.stdout if name == "peer" else said
+            found[way] += [float(line) for line in done.stderr.split()]
+            said = done.stdout if way == "peer" else said
     same = agreement(said, [*own, "plain", "1", "1"]) if peer else "–"
-    bare, fast, theirs = (median(found[name]) if found[name] else None for name in ("bare", "fast", "peer"))
-    figures = [f"{value:,.1f} ms" if value is not None else "–" for value in (bare, fast, theirs)]
-    ratios = [f"{theirs / mine:.1f}" if theirs is not None and mine is not None else "–" for mine in (bare, fast)]
+    taken = {way: median(times) for way, times in found.items() if times}
+    figures = [f"{taken[way]:,.1f} ms" if way in taken else "–" for way in WAYS]
+    ratios = [f"{taken['peer'] / taken[way]:.1f}" if {way, "peer"} <= taken.keys() else "–" for way in OURS]
     return f"| {size:,} | {' | '.join([*figures, *ratios, same])} |"
 
 
@@ -107,37 +120,81 @@ def agreement(said: str, command: Sequence[str]) -> str:
 # Our side
 
 
-def inside(size: int, kernel: str, calendars: int, rounds: int) -> None:
+def inside(size: int, way: str, calendars: int, rounds: int) -> None:
     """Compute a network again and again; milliseconds to standard error, early starts to standard output."""
     from cockpit import compiling
-    from cockpit.engine.scheduling import schedule, speed
+    from cockpit.engine.scheduling import speed
     from cockpit.engine.scheduling.calendars import moment_of
 
-    if kernel == "plain":
+    if way.endswith("plain"):
         speed.WORTH = 1 << 62
     else:
         speed.WORTH = 0
         compiling.prepare()
         speed.compiled()
-    net = built(size, calendars)
-    changing, before = net.index[str(size // 2)], net.duration[net.index[str(size // 2)]]
-    for round_ in range(rounds + WARM, 0, -1):
-        net.duration[changing] = net.remaining[changing] = before if round_ == 1 else 480 * round_
+    given = network_of(size, calendars)
+    rounds += WARM
+    taken, net, ahead = (edits if way.startswith("edit") else passes)(given, rounds)
+    for seconds in taken[WARM:]:
+        print(f"{seconds * 1000:.3f}", file=sys.stderr)
+    for item, node in net.index.items():
+        print(f"{item},{moment_of(ahead.begin[node]):%Y-%m-%dT%H:%M}")
+
+
+def passes(given: Given, rounds: int) -> Taken:
+    """The seconds that every date and float takes after another duration has changed, the last time by the old one."""
+    from cockpit.engine.scheduling import schedule
+
+    net, taken = given.build(), []
+    nodes = [net.index[given.items[len(given.items) * (n + 1) // (rounds + 1)].id] for n in range(rounds)]
+    for round_, node in enumerate(nodes, 1):
+        before = net.duration[node]
+        if round_ < rounds:
+            net.duration[node] = net.remaining[node] = before + 480 * round_
         begun = time.perf_counter()
         run = schedule.planned(net)
         ahead = schedule.forward(run)
         behind = schedule.backward(run, ahead)
         schedule.floats(run, ahead, behind)
-        if round_ <= rounds:
-            print(f"{(time.perf_counter() - begun) * 1000:.3f}", file=sys.stderr)
-    for item, node in net.index.items():
-        print(f"{item},{moment_of(ahead.begin[node]):%Y-%m-%dT%H:%M}")
+        taken.append(time.perf_counter() - begun)
+        net.duration[node] = net.remaining[node] = before
+    return taken, net, ahead
 
 
-def built(size: int, calendars: int) -> Network:
+def edits(given: Given, rounds: int) -> Taken:
+    """The seconds from another changed row to the early and late dates and total floats of all, as in a session."""
+    from cockpit.engine.scheduling import rebuilt, ripple, schedule, upstream
+    from cockpit.engine.scheduling.calendars import minute_of
+
+    built, taken = rebuilt.Built(given, given.build()), []
+    run = schedule.live(built.network, minute_of(date(2025, 1, 6)))
+    base = schedule.forward(run)
+    far = max(base.reach) + (20 * 366 * 1440)
+    limits = array("q", [far]) * len(base.reach)
+    limits[base.reach.index(max(base.reach))] = max(base.reach)  # the finish of an objective
+    late = upstream.late(run, base, limits, far, None)
+    for number in range(1, rounds + 1):
+        place = len(given.items) * number // (rounds + 1)
+        items = list(given.items)
+        items[place] = replace(items[place], duration_days=(items[place].duration_days or 0) + number)
+        given = replace(given, items=items)
+        begun = time.perf_counter()
+        built, nodes = rebuilt.build(given, built)
+        assert nodes is not None, "a row that says otherwise is no other network"
+        earlier, run = run, rebuilt.run(run, built.network, nodes)
+        found = ripple.patched(run, earlier, base, nodes)
+        assert found is not None, "the question is the same"
+        base, late = found, upstream.late(run, found, limits, far, late)
+        taken.append(time.perf_counter() - begun)
+        whole = upstream.late(run, schedule.forward(run), limits, far, None)
+        assert (base, late.total) == (whole.ahead, whole.total), "what an edit leaves is what a whole pass finds"
+    return taken, built.network, base
+
+
+def network_of(size: int, calendars: int) -> Given:
     """The network of `plans_files`, without progress and constraints, by so many of its calendars."""
     from cockpit import model
-    from cockpit.engine.scheduling import network
+    from cockpit.engine.scheduling import rebuilt
 
     plan = plans_files.network(size)
     known = {
@@ -166,7 +223,10 @@ def built(size: int, calendars: int) -> Network:
         for tie in plan.ties
     ]
     starts = {"P": date(2025, 1, 6)}
-    return network.build(items, links, known if calendars > 1 else {}, office, {"activity": 1.0}, starts)
+    return rebuilt.Given(
+        items=items, links=links, calendars=known if calendars > 1 else {}, default=office,
+        durations={"activity": 1.0}, starts=starts, methods={}, leaders={},
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

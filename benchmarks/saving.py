@@ -102,7 +102,7 @@ def ours(stack: ExitStack, folder: Path, expected: dict[int, str], worth: int) -
     terminal.shows("who must act")
     terminal.settle()
     terminal.type("6")
-    terminal.shows("latency")
+    terminal.shows("reported")
     return App(terminal, folder, expected)
 
 
@@ -111,6 +111,7 @@ def peer(stack: ExitStack, folder: Path, days: range) -> App:
     command = [sys.executable, str(HERE.parent / "peer_table.py"), str(folder / "plans" / "plan-000.csv"), str(ROW)]
     terminal = stack.enter_context(Terminal(command))
     terminal.shows(ITEM)
+    terminal.settle()
     return App(terminal, folder, {number: str(number) for number in days})
 
 
@@ -123,7 +124,7 @@ def measured(apps: dict[str, App], days: Iterator[int], rounds: int) -> dict[tup
             for name, app in apps.items():
                 app.terminal.settle()
                 saved = save(app.folder, number, way)
-                found[way, name].append(app.terminal.shows(app.shown[number], saved) - saved)
+                found[way, name].append(app.terminal.shows(app.shown[number]) - saved)
                 print(f"{way}, {name}: {found[way, name][-1] * 1000:.0f} ms", file=sys.stderr, flush=True)
     return {key: times[1:] for key, times in found.items()}
 

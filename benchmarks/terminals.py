@@ -1,4 +1,5 @@
-"""A program in a terminal of its own, and when it wrote what: as a user's terminal gets it, without a user's eyes."""
+"""A program in a terminal of its own, and when that shows what: programs may send only the cells that differ, so what
+they write is drawn as a terminal draws it."""
 
 from __future__ import annotations
 
@@ -15,10 +16,11 @@ import time
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import pyte
+
 COLUMNS, LINES = 160, 50
-_CODES = re.compile(
-    rb"\x1b(?:\[[0-9;:?<>=]*[a-zA-Z@`]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_].*?\x1b\\|[()#][A-Z0-9]|[=>78])"
-)
+_STRINGS = re.compile(rb"\x1b(?:\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_].*?\x1b\\|\[[<>=][0-9;:]*[a-zA-Z])", re.DOTALL)
+"""What a terminal draws nothing for, and the emulator does not know."""
 
 
 class Written(NamedTuple):
@@ -38,6 +40,11 @@ class Terminal:
             os.execvp(command[0], list(command))
         fcntl.ioctl(self._handle, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
         self._written: list[Written] = []
+        """What came and is not drawn yet."""
+        self._screen = pyte.Screen(COLUMNS, LINES)
+        self._drawn = pyte.ByteStream(self._screen)
+        self._stood = ""
+        """All that stood on the screen when it was settled last."""
         self._came = threading.Condition()
         self._open = True
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -73,39 +80,32 @@ class Terminal:
         """Press keys."""
         os.write(self._handle, keys.encode())
 
-    def shows(self, text: str, since: float = 0.0, patience: float = 60.0) -> float:
-        """Wait for a text that is written after `since`; the moment at which its last byte came.
+    def shows(self, text: str, patience: float = 60.0) -> float:
+        """Wait until a text stands on the screen more often than when it was settled; the moment at which that came.
 
-        Raises TimeoutError, which ends with what was written last.
+        Raises TimeoutError, which ends with what stands there.
         """
-        end = time.monotonic() + patience
-        with self._came:
-            while True:
-                found = self._when(text.encode(), since)
-                if found is not None:
-                    return found
-                if not self._came.wait(end - time.monotonic()):
-                    last = plain(b"".join(each.data for each in self._written if each.at >= since))
-                    raise TimeoutError(f"{text!r} was not shown within {patience} s: … {last[-2000:].decode()}")
-
-    def _when(self, text: bytes, since: float) -> float | None:
-        seen = b""
-        for each in self._written:
-            if each.at >= since:
-                seen += each.data
-                if text in plain(seen):
-                    return each.at
-        return None
+        end, before = time.monotonic() + patience, self._stood.count(text)
+        while (each := self._next(end - time.monotonic())) is not None:
+            self._draw(each)
+            if self._stands().count(text) > before:
+                return each.at
+        raise TimeoutError(f"{text!r} was not shown within {patience} s:\n{self._stands()}")
 
     def settle(self, quiet: float = 1.0) -> None:
-        """Wait until nothing has been written for a while, and forget what was."""
-        while True:
-            with self._came:
-                if not self._came.wait(quiet):
-                    self._written.clear()
-                    return
+        """Wait until nothing has been written for a while."""
+        while (each := self._next(quiet)) is not None:
+            self._draw(each)
+        self._stood = self._stands()
 
+    def _next(self, patience: float) -> Written | None:
+        with self._came:
+            if not self._written and not self._came.wait(max(0.0, patience)):
+                return None
+            return self._written.pop(0)
 
-def plain(data: bytes) -> bytes:
-    """What is written without the codes for colours and places."""
-    return _CODES.sub(b"", data)
+    def _draw(self, written: Written) -> None:
+        self._drawn.feed(_STRINGS.sub(b"", written.data))
+
+    def _stands(self) -> str:
+        return "\n".join(self._screen.display)

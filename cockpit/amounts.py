@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from cockpit.kept import kept
+
 if TYPE_CHECKING:
-    from cockpit.assessment import Assessment
+    from cockpit.assessment import Assessment, Breach
 
 _SIZES = {"thousand": 1e3, "million": 1e6, "millions": 1e6, "mn": 1e6, "billion": 1e9, "billions": 1e9, "bn": 1e9}
 
@@ -23,3 +27,39 @@ def delay_currency(assessment: Assessment) -> str | None:
     """
     weighed = [view.cost_assumed for view in assessment.objectives]
     return None if weighed and all(weighed) else assessment.currency
+
+
+def day_cost(assessment: Assessment, subject: str) -> tuple[float | None, bool]:
+    """Return what one day costs that passes while a subject blocks, in `delay_currency`, and whether that is assumed.
+
+    It is the cost of delay of every objective whose finish it moves, summed; None where it moves none, or in no money.
+    """
+    return _day_costs(assessment).get(subject, (None, False))
+
+
+def breach_day_cost(assessment: Assessment, breach: Breach) -> tuple[float | None, bool]:
+    """Return the same for a breach; for one that moves no objective, what a day costs that its own is later."""
+    found = day_cost(assessment, breach.subject)
+    if found[0] is not None or delay_currency(assessment) is None:
+        return found
+    own = next((view for view in assessment.objectives if view.record.id == breach.objective), None)
+    return (own.cost_of_delay, own.cost_assumed) if own is not None else found
+
+
+@kept
+def _day_costs(assessment: Assessment) -> Mapping[str, tuple[float | None, bool]]:
+    moved = defaultdict[str, set[str]](set)
+    for chain in assessment.chains:
+        for blocker in chain.blockers:
+            if blocker.leverage_days:
+                for subject in (blocker.subject, *blocker.together):
+                    moved[subject].add(chain.objective)
+    if delay_currency(assessment) is None:
+        return {}
+    costs = {o.record.id: (o.cost_of_delay, o.cost_assumed) for o in assessment.objectives if o.cost_of_delay}
+    found: dict[str, tuple[float | None, bool]] = {}
+    for subject, objectives in moved.items():
+        known = [costs[objective] for objective in objectives if objective in costs]
+        if known:
+            found[subject] = (sum(cost or 0.0 for cost, _ in known), any(assumed for _, assumed in known))
+    return found

@@ -21,25 +21,25 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
-from cockpit.commanding import obey
-from cockpit.deeds import Deeds
+from cockpit.attending import Attending
+from cockpit.config import load
 from cockpit.progress import Progress, StoppedError, bar
-from cockpit.screens.bars import SCREENS, Day, TabBar
+from cockpit.screens.bars import SCREENS, Day
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.exceptions import ExceptionsScreen
 from cockpit.screens.keys import RowKeys
 from cockpit.screens.reading import Progressed, make_ready
-from cockpit.screens.theme import THEME
+from cockpit.screens.theme import THEMES
 from cockpit.screens.words import sentence_of
+from cockpit.ways import HOME, Ways
 
 if TYPE_CHECKING:
     from cockpit.assessment import Assessment
     from cockpit.live import Session
-    from cockpit.model import Person
     from cockpit.news import Update
     from cockpit.opening import Opening
 
-HOME = "exceptions"
+NO_PAST = "Nothing is known of any day before today."
 SLOWLY = 0.1
 """Seconds between two tellings of how far the first reading is."""
 LATER = ("detail", *(mode for mode, _ in SCREENS))
@@ -57,13 +57,13 @@ def _screen(name: str) -> Screen[Any]:
     return made()
 
 
-class CockpitApp(Deeds):
+class CockpitApp(Attending, Ways):
     """The cockpit over one session, or over one that is opened behind the first frame. `run()` returns when the user
     quits, or at once when it can't be opened."""
 
     TITLE = "Cockpit"
     CSS_PATH = "screens/base.tcss"
-    ENABLE_COMMAND_PALETTE = False
+    ENABLE_COMMAND_PALETTE = False  # Textual's own key for it has no id; ours opens the same
     DEFAULT_MODE = HOME
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 - Textual types it as of the instance
     MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
@@ -71,51 +71,41 @@ class CockpitApp(Deeds):
         **{mode: partial(_screen, mode) for mode, _ in SCREENS if mode != HOME},
     }
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(
-            Binding(str(place), f"go('{mode}')", name, show=False, id=f"go-{mode}")
-            for place, (mode, name) in enumerate(SCREENS, 1)
-        ),
-        Binding("colon", "command", "cmd", key_display=":", id="command", tooltip="Type a command"),
         Binding(
             "left_square_bracket",
             "step(-1)",
             "day",
             key_display="[ ]",
             id="day-back",
-            tooltip="Back to the day of evidence before; ] goes on",
+            tooltip="Back to the day before on which anything changed; ] goes on",
         ),
         Binding(
             "right_square_bracket",
             "step(1)",
-            "On to the next day of evidence, at last today",
+            "On to the next day on which anything changed, at last today",
             show=False,
             key_display="]",
             id="day-on",
         ),
         Binding("r", "read", "Read everything again", show=False, id="read"),
-        Binding("question_mark", "help", "help", key_display="?", id="help", tooltip="Every key that works here"),
-        Binding("q", "leave", "back", id="back", tooltip="Go back; on Exceptions: quit"),
-        Binding("escape", "escape", "Clear the filter, else go back", show=False, id="escape"),
+        Binding("t", "live", "Back to today", show=False, id="today"),
     ]
 
     def __init__(self, session: Session | None = None, opening: Opening | None = None) -> None:
-        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
+        config = load(tuple(theme.name for theme in THEMES))
+        super().__init__(config, ansi_color=True if "NO_COLOR" in os.environ else None)
         self._session, self._opening = session, opening
         known = session or opening
         assert known is not None, "an app is over a session, or what opens one"
         self.folder = known.folder
         self.assessment: Assessment | None = None
         self.shown_day = Day(note=f"reading {self.folder} …")
-        self.scope = ("", "")
-        self.me: Person | None = None
         self._live: Assessment | None = None
         self._generation = -1
-        self._trail: list[str] = []
         self._steps = 0
         self._told = 0.0
+        self._again = False
         self.animation_level = "none"
-        self.register_theme(THEME)
-        self.theme = THEME.name
 
     @property
     def session(self) -> Session:
@@ -133,6 +123,7 @@ class CockpitApp(Deeds):
     def on_mount(self) -> None:
         """Start reading once the first frame stands."""
         self.call_after_refresh(self._start)
+        self.call_after_refresh(self.take_settings)
 
     def _start(self) -> None:
         self._work(self._follow(), "live")
@@ -152,6 +143,8 @@ class CockpitApp(Deeds):
         speed = await asyncio.to_thread(import_module, "cockpit.engine.scheduling.speed")
         speed.wait_for_nobody()
         await self.take_in(await asyncio.to_thread(self.session.update))
+        if self._again:
+            self.say("Every source was read again.")
         speed.load_behind(partial(self.call_from_thread, self.say), _is_first_compile)
         self._work(self._sit_down(), "me")
         async with aclosing(self.session.watch()) as updates:
@@ -196,11 +189,15 @@ class CockpitApp(Deeds):
 
         people = tuple(self._live.people.values()) if self._live else ()
         self.me = await asyncio.to_thread(who_sits_here, people)
+        self._refresh_screens()
         for name in LATER:
             await asyncio.to_thread(import_module, f"cockpit.screens.{name}")
 
     async def take_in(self, update: Update) -> None:
         """Make ready what is in view, and show an update."""
+        from cockpit.news import carried_on
+
+        update = await asyncio.to_thread(carried_on, self._live, update)
         await self._prepared(update.assessment)
         self.receive(update)
 
@@ -220,8 +217,9 @@ class CockpitApp(Deeds):
             self._say_news(update)
         if self.shown_day.as_of is None:
             self._show(update.assessment, Day())
+            self.note_lag(update)
         else:
-            self._show(self.assessment, Day(self.shown_day.as_of, "news today"))
+            self._show(self.assessment, Day(self.shown_day.as_of, "news"))
 
     def _say_news(self, update: Update) -> None:
         from cockpit.screens.toasts import toast
@@ -255,7 +253,8 @@ class CockpitApp(Deeds):
                 screen.take()
 
     def action_read(self) -> None:
-        """Read every source again."""
+        """Read every source again, and say when that is done: mostly nothing looks otherwise."""
+        self._again = self._live is not None
         self._start()
 
     # -- days
@@ -277,71 +276,20 @@ class CockpitApp(Deeds):
         self._work(self._travel(choose), "travel")
 
     def action_step(self, by: int) -> None:
-        """Go to the next day of evidence, back or on; past the last one is today."""
+        """Go to the next day on which anything changed, back or on; past the last one is today."""
         shown = self.shown_day.as_of
         if shown is None and by > 0 and self._steps == 0:
             self.say("This is today; [ goes back.", "information")
             return
-        today = self._live.today if self._live else date.max
         self._steps += by  # presses that come faster than the days add up
         steps = self._steps
 
         def choose() -> date | None:
-            days = [known for known in self.session.dates() if known < today]
+            days = self.known_days()
             here = len(days) if shown is None else sum(known < shown for known in days)
+            if here + steps < 0:
+                self.call_from_thread(self.say, f"Nothing is known before {days[0]}; ] goes on." if days else NO_PAST)
             place = max(0, here + steps)
             return days[place] if place < len(days) else None
 
         self.go_to_day(choose)
-
-    # -- going about
-
-    def action_go(self, mode: str) -> None:
-        """Show a screen."""
-        if mode != self.current_mode:
-            self._trail = [*[seen for seen in self._trail if seen != mode][-8:], self.current_mode]
-            self.switch_mode(mode)
-
-    def on_tab_bar_picked(self, event: TabBar.Picked) -> None:
-        """Show the screen that was clicked."""
-        self.action_go(event.mode)
-
-    def action_leave(self) -> None:
-        """Go back to where one came from; from Exceptions, quit."""
-        if self.current_mode == HOME:
-            self.exit()
-        else:
-            self._return()
-
-    def action_escape(self) -> None:
-        """Clear the filter, else go back; never quit."""
-        screen = self.screen
-        if isinstance(screen, CockpitScreen) and screen.clear_filter():
-            return
-        if self.current_mode != HOME:
-            self._return()
-
-    def _return(self) -> None:
-        self.switch_mode(self._trail.pop() if self._trail else HOME)
-
-    def action_help(self) -> None:
-        """Show every key that works here."""
-        from cockpit.screens.help import HelpScreen, key_help
-
-        self.push_screen(HelpScreen(key_help(self.screen)))
-
-    # -- commands
-
-    def action_command(self) -> None:
-        """Open the command line."""
-        if isinstance(self.screen, CockpitScreen):
-            self.screen.ask_command()
-
-    def run_command(self, text: str) -> None:
-        """Obey a command line, or say what would be one."""
-        obey(self, text)
-
-    def set_scope(self, kind: str, text: str) -> None:
-        """Show only the rows of one owner or project on every screen; empty shows all."""
-        self.scope = (kind, text)
-        self._refresh_screens()

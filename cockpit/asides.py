@@ -10,7 +10,7 @@ from cockpit.assessment import Assessment
 from cockpit.model import Origin, Problem
 from cockpit.notices.records import Failure
 from cockpit.snapshot import SourceFile
-from cockpit.text import one_line
+from cockpit.text import moment, one_line
 
 CHARTER = "portfolio.toml"
 MESSAGES = "messages"
@@ -41,6 +41,4 @@ def _channels(failures: Sequence[Failure], today: date) -> Iterator[SourceFile]:
 def _problem(failure: Failure) -> Problem:
     tries = "1 try" if failure.attempts == 1 else f"{failure.attempts} tries"
     who, why = one_line(failure.person, 60), one_line(failure.error, 200).rstrip(".")
-    return Problem(
-        Origin(CHARTER), f"to {who}, {tries}, next at {failure.next_try:%Y-%m-%d %H:%M} UTC: {why}", "notify"
-    )
+    return Problem(Origin(CHARTER), f"to {who}, {tries}, next at {moment(failure.next_try)}: {why}", "notify")

@@ -12,8 +12,9 @@ from datetime import date, datetime
 from cockpit.edits import Edit
 from cockpit.itemdates import ItemDates
 from cockpit.lives import Life
-from cockpit.measures import Alignment, Precision, QualityView, ToleranceView
+from cockpit.measures import Alignment, Precision, QualityView, Replay, ToleranceView, UnmappedTicket
 from cockpit.model import Dependency, Kpi, Meaning, Objective, Origin, Person, Project, Statement
+from cockpit.nearly import NearChain
 from cockpit.snapshot import Loosened, SourceFile
 from cockpit.verdicts import Basis, DependencyState, Severity, Status, Verdict
 
@@ -117,6 +118,8 @@ class ChainStep:
     total_float_days: float
     why: str
     """What drives its start: its predecessor, a date, a hold, or the data date."""
+    bound: date | None = None
+    """The day before which a hold, or a date of its plan, does not let it begin or go on; None where none drives it."""
     blocker: str = ""
     """The subject of the blocker that stands here."""
     workable: bool = False
@@ -140,6 +143,8 @@ class Chain:
     blockers: tuple[Blocker, ...]
     dead: bool
     near_critical: tuple[str, ...] = ()
+    near_float_days: float | None = None
+    """The least float of these, in working days."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,6 +240,8 @@ class ProjectView:
     items_open: int = 0
     items_done: int = 0
     latency_days: int | None = None
+    replay: Replay | None = None
+    """What it was reported as day by day; None as long as no day before was looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,6 +291,8 @@ class ObjectiveView:
     owner_name: str
     blockers: int
     reasons: tuple[Reason, ...] = ()
+    attained: tuple[tuple[date, float], ...] = ()
+    """The lowest attainment of its KPIs on each day on which one was read, by the readings that count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -351,12 +360,16 @@ class Assessment:
     owners: tuple[OwnerView, ...] = ()
     """What was moved by signature, and what a file gives to another than its owner."""
     alignment: Alignment = field(default_factory=Alignment)
+    unmapped: Sequence[UnmappedTicket] = field(default=(), compare=False)
+    """Every ticket that serves no objective, most effort first; looked up when somebody asks."""
     tolerances: tuple[ToleranceView, ...] = ()
     """What the charter lets single levels miss, beside what is forecast: the portfolio, objectives, projects."""
     items: Mapping[str, ItemDates] = field(default_factory=dict)
     """The computed schedule of every work item that can be computed, and of every project's finish."""
     titles: Mapping[str, str] = field(default_factory=dict)
     """Work item → what it is called."""
+    near: Mapping[str, tuple[NearChain, ...]] = field(default_factory=dict, compare=False)
+    """Objective → its near-critical chains, least float first; worked out when asked for."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Person, team, project and objective ids → what people call them."""
     people: Mapping[str, Person] = field(default_factory=dict)

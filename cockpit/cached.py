@@ -22,6 +22,8 @@ from cockpit.watching import marks, outside_files
 if TYPE_CHECKING:
     from cockpit.live import Session
 
+LOOKS = "looks"
+"""The folder of this user's state that tells what they looked at: nothing is made of that."""
 LARGEST = 512 << 20
 """Bytes that are kept under one name at most."""
 _HASH = 32
@@ -58,7 +60,8 @@ def key(session: Session, known: Iterable[int | str]) -> bytes:
     """The key of what is made of a portfolio: every file by its mark, what the store holds (`known`), what this user
     has seen, the day, and the program itself. Raises SourceError."""
     files = marks(session.folder, outside_files(session.folder, session.charter))
-    own = marks(state_folder())
+    looks = f"{state_folder() / LOOKS}{os.sep}"
+    own = {place: mark for place, mark in marks(state_folder()).items() if not place.startswith(looks)}
     made_of = (sorted(files.items()), sorted(own.items()), tuple(known), str(session.today()))
     return key_of((program(), str(session.folder.resolve()), *made_of))
 

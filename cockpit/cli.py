@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +13,8 @@ from cockpit import __version__
 from cockpit.commands import (
     asking,
     common,
+    completing,
+    completion,
     deciding,
     doctor,
     identity,
@@ -24,6 +27,10 @@ from cockpit.commands import (
     start,
     watch,
 )
+from cockpit.commands.exits import exits_text
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 LINES = {
     "init": "Write a charter and tables, or begin with stewards.",
@@ -54,6 +61,7 @@ LINES = {
     "schedule": "Compute the critical path of one plan file.",
     "replay": "Print what was reported beside what was true.",
     "export": "Write every table of the assessment.",
+    "completion": "Print what completes commands in your shell.",
 }
 """The commands in the order of the page about them (docs/commands.md), each in a line that 80 cells hold."""
 
@@ -73,9 +81,16 @@ class Commands(click.Group):
             from pathlib import Path
 
             if not Path(args[0]).is_dir():
+                if ctx.resilient_parsing:  # somebody is typing
+                    return None, None, []
                 ctx.fail(f"{args[0]!r} is neither a command nor a folder. `cockpit --help` lists the commands.")
             args = ["open", *args]
         return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """Offer the commands that begin so, else folders."""
+        found = super().shell_complete(ctx, incomplete)
+        return found or completing.folders(incomplete)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; what goes wrong is said, never shown as a traceback."""
@@ -111,9 +126,24 @@ def cli() -> None:
     """
 
 
-for module in (start, look, records, signing, asking, deciding, identity, offices, ledger, doctor, watch, notify):
+for module in (
+    start,
+    look,
+    records,
+    signing,
+    asking,
+    deciding,
+    identity,
+    offices,
+    ledger,
+    doctor,
+    watch,
+    notify,
+    completion,
+):
     for command in module.COMMANDS:
         command.short_help = LINES[command.name or ""]
+        command.epilog = f"Exit codes: {exits_text(command.name or '')}."
         cli.add_command(command)
 
 
@@ -122,4 +152,8 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
-    cli()
+    if os.environ.get(completing.VARIABLE):
+        from cockpit.commands.shells import register
+
+        register()
+    cli(prog_name=completing.PROGRAM, complete_var=completing.VARIABLE)

@@ -1,56 +1,249 @@
-"""What is typed after `:` in the app."""
+"""What is typed after `:` in the app: the commands, what each may be given, and what is said of a wrong one."""
 
 from __future__ import annotations
 
 import getpass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from cockpit.kept import kept
 from cockpit.screens.bars import SCREENS
-from cockpit.screens.base import CockpitScreen
-from cockpit.screens.words import inert
+from cockpit.screens.narrowing import Narrowing
+from cockpit.screens.theme import THEMES
+from cockpit.screens.words import count, inert
 
 if TYPE_CHECKING:
-    from cockpit.app import CockpitApp
+    from cockpit.assessment import Assessment
+    from cockpit.ways import Ways
+
+MOST = 40
+"""Choices that are offered at once."""
 
 
-def obey(app: CockpitApp, text: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: its name, what it is given (empty for nothing), what it does, and what may be given."""
+
+    name: str
+    given: str
+    what: str
+    obey: Callable[[Ways, str], None]
+    known: Callable[[Ways], Iterable[str]] = lambda _: ()
+
+
+def obey(app: Ways, text: str) -> None:
     """Obey a command line, or say what would be one."""
     name, _, rest = text.strip().partition(" ")
     rest = rest.strip()
-    modes = [mode for mode, title in SCREENS if mode.startswith(name) or title.casefold().startswith(name)]
-    if name in ("q", "quit"):
-        app.exit()
-    elif name == "live":
-        app.go_to_day(lambda: None)
-    elif name in ("as-of", "asof"):
-        _go_to(app, rest)
-    elif name in ("owner", "project"):
-        _narrow(app, name, rest)
-    elif name == "sort":
-        if isinstance(app.screen, CockpitScreen):
-            app.screen.sort_by(rest)
-    elif name == "help":
-        app.action_help()
-    elif name and modes:
-        app.action_go(modes[0])
+    command = command_of(name, bool(rest))
+    if command is not None:
+        command.obey(app, rest)
+    elif name and (mode := _screen_of(name)):
+        app.show_screen(mode)
     else:
-        app.say(f"There is no command “:{inert(name, 40)}”. ? lists them.", "warning")
+        names = [*(each.name for each in COMMANDS), *(mode for mode, _ in SCREENS)]
+        app.say(f"There is no command “:{inert(name, 40)}”{_perhaps(name, names, ':')} ? lists them.", "warning")
 
 
-def _go_to(app: CockpitApp, text: str) -> None:
+def command_of(name: str, given: bool) -> Command | None:
+    """Return the command of that name, else the first one that begins so; screens come first where nothing is given."""
+    name = {"q": "quit", "asof": "as-of"}.get(name, name)
+    exact = next((each for each in COMMANDS if each.name == name), None)
+    if exact is not None or not name or (not given and _screen_of(name)):
+        return exact
+    return next((each for each in COMMANDS if each.name.startswith(name) and (each.given or not given)), None)
+
+
+def _screen_of(name: str) -> str:
+    found = (mode for mode, title in SCREENS if mode.startswith(name) or title.casefold().startswith(name.casefold()))
+    return next(found, "")
+
+
+def complete(app: Ways, text: str) -> Sequence[tuple[str, str]]:
+    """Return what a line may become: the whole line, and what is shown for it."""
+    name, space, rest = text.lstrip().partition(" ")
+    if not space:
+        names = [*((each.name, bool(each.given)) for each in COMMANDS), *((mode, False) for mode, _ in SCREENS)]
+        return [(each + " " * given, each) for each, given in names if each.startswith(name)]
+    command = command_of(name, True)
+    if command is None:
+        return ()
+    words = rest.strip().casefold()
+    known = [each for each in command.known(app) if words in each.casefold()]
+    known.sort(key=lambda each: not each.casefold().startswith(words))  # stable: else as they came
+    found = [(f"{command.name} {each}", each) for each in known[:MOST]]
+    return found or [(text, f"{command.given}: {command.what}" if command.given else command.what)]
+
+
+def _perhaps(text: str, names: Iterable[str], mark: str = "") -> str:
+    """Say which of the names is nearest to what was typed: “; did you mean …?”, or a full stop."""
+    from rapidfuzz import fuzz, process
+
+    found = process.extractOne(
+        text.casefold(), list(names), scorer=fuzz.WRatio, processor=str.casefold, score_cutoff=60
+    )
+    return f"; did you mean {mark}{inert(found[0], 60)}?" if found else "."
+
+
+# -- days
+
+
+def _as_of(app: Ways, text: str) -> None:
     try:
         target = date.fromisoformat(text)
     except ValueError:
         app.say(f"“{inert(text, 40)}” is no day: write :as-of YYYY-MM-DD.", "warning")
         return
-    app.go_to_day(lambda: target)
+    today = app.present.today if app.present is not None else target
+    if target > today:
+        app.say(f"{target} has not come yet: today is {today}.", "warning")
+        return
+
+    def choose() -> date | None:
+        first = min(app.session.dates(), default=target)
+        if target < first:
+            raise LookupError(f"Nothing was known on {target}: the first evidence is of {first}.")
+        return target if target < today else None
+
+    app.go_to_day(choose)
 
 
-def _narrow(app: CockpitApp, kind: str, text: str) -> None:
+# -- whose rows
+
+
+def names_of(app: Ways, kind: str) -> list[tuple[str, str]]:
+    """Return id and name of all owners, projects or objectives that are known, by name."""
+    return {"owner": _owners, "project": _projects, "objective": _objectives}[kind](app.assessment)
+
+
+@kept
+def _projects(shown: Assessment | None) -> list[tuple[str, str]]:
+    return _by_name((view.record.id, view.record.title) for view in (shown.projects if shown else ()))
+
+
+@kept
+def _objectives(shown: Assessment | None) -> list[tuple[str, str]]:
+    return _by_name((view.record.id, view.record.title) for view in (shown.objectives if shown else ()))
+
+
+@kept
+def _owners(shown: Assessment | None) -> list[tuple[str, str]]:
+    if shown is None:
+        return []
+    owners = [(person.id, person.name) for person in shown.people.values()]
+    owners += [(each.owner, each.owner_name) for each in shown.breaches]
+    owners += [(each.owner, each.owner_name) for each in shown.signoffs]
+    owners += [(view.record.owner, view.owner_name) for view in shown.projects]
+    owners += [(view.record.owner, view.owner_name) for view in shown.objectives]
+    owners += [(view.record.owner, view.owner_name) for view in shown.kpis]
+    return _by_name(reversed(owners))  # of several names for one id the first one counts
+
+
+def _by_name(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    found = {identity: name or identity for identity, name in pairs if identity}
+    return sorted(found.items(), key=lambda pair: (pair[1].casefold(), pair[0]))
+
+
+def narrow(app: Ways, kind: str, text: str) -> None:
+    """Show the rows of those with this text in name or id, and say which they are."""
     if kind == "owner" and text == "me":
         if app.me is None:
-            app.say(f"Nobody in portfolio.toml goes by “{getpass.getuser()}”: write :owner NAME.", "warning")
+            app.say(f"Nobody in portfolio.toml goes by “{inert(getpass.getuser(), 40)}”: write :owner NAME.", "warning")
             return
         text = app.me.name
-    app.set_scope(kind if text else "", text)
+    if not text or app.assessment is None:
+        app.set_scope(kind if text else "", text)
+        return
+    words, known = text.removeprefix("=").casefold(), names_of(app, kind)
+    found = [pair for pair in known if any(words in each.casefold() for each in pair)]
+    exact = [pair for pair in found if words in (each.casefold() for each in pair)]
+    if not found:
+        perhaps = _perhaps(words, [name for _, name in known])
+        app.say(f"No {kind} has “{inert(text, 40)}” in name or id{perhaps}", "warning")
+    elif len(exact) == 1:
+        app.set_scope(kind, exact[0][1] if len(found) == 1 else f"={exact[0][1]}")
+    elif len(found) == 1:
+        app.set_scope(kind, found[0][1])
+    else:
+        names = ", ".join(inert(name, 40) for _, name in found[:5]) + (", …" if len(found) > 5 else "")
+        app.set_scope(kind, text.removeprefix("="))
+        app.say(f"{count(len(found), kind)} match “{inert(text, 40)}”: {names}.")
+
+
+def _narrowing(kind: str) -> tuple[Callable[[Ways, str], None], Callable[[Ways], Iterable[str]]]:
+    def known(app: Ways) -> Iterable[str]:
+        return [*(["me"] if kind == "owner" else []), *(name for _, name in names_of(app, kind))]
+
+    return lambda app, text: narrow(app, kind, text), known
+
+
+# -- sorting, themes
+
+
+def _sort(app: Ways, text: str) -> None:
+    if isinstance(app.screen, Narrowing):
+        app.screen.sort_by(text)
+
+
+def _columns(app: Ways) -> Iterable[str]:
+    return app.screen.sort_names() if isinstance(app.screen, Narrowing) else ()
+
+
+def _views(app: Ways) -> Iterable[str]:
+    return [key for key, _ in app.views.all]
+
+
+def _theme(app: Ways, text: str) -> None:
+    found = [theme.name for theme in THEMES if theme.name.startswith(text.casefold())]
+    if not text or not found:
+        names = ", ".join(theme.name for theme in THEMES)
+        app.say(f"This is the theme {app.theme}; there are {names}.", "warning" if text else "information")
+        return
+    app.theme = found[0]
+    app.say(f'To keep it, write theme = "{found[0]}" into {app.config.path}.')
+
+
+def _history(app: Ways, text: str) -> None:
+    if ":" in text:
+        app.show_history(text)
+    else:
+        app.say("Of what? Such as :history dependency:D-1; tab completes.", "warning")
+
+
+def _subjects(app: Ways) -> Iterable[str]:
+    return _all(app.assessment)
+
+
+@kept
+def _all(shown: Assessment | None) -> list[str]:
+    """Return the subjects that are signed or may be, as they stand on the screens."""
+    if shown is None:
+        return []
+    views = (shown.signoffs, shown.dependencies, shown.statements)
+    found = [view.subject for each in views for view in each if ":" in view.subject]
+    found += [f"kpi:{view.record.id}" for view in shown.kpis]
+    found += [f"{kind}:{view.record.id}" for view in shown.projects for kind in ("project", "baseline", "scope")]
+    return list(dict.fromkeys(found))
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("project", "NAME", "Show one project's rows everywhere: any part of name or id", *_narrowing("project")),
+    Command("owner", "NAME or me", "Show one person's rows everywhere", *_narrowing("owner")),
+    Command("objective", "NAME", "Show what serves one objective", *_narrowing("objective")),
+    Command("all", "", "Show all rows again", lambda app, _: app.set_scope("", "")),
+    Command("sort", "COLUMN", "Sort by a column, again to turn it; alone: as they came", _sort, _columns),
+    Command("as-of", "YYYY-MM-DD", "Show a day of the past", _as_of, lambda app: app.days),
+    Command("live", "", "Come back to today", lambda app, _: app.go_to_day(lambda: None)),
+    Command("view", "LETTER or NAME", "Go to a saved view", lambda app, t: app.views.go(t), _views),
+    Command("views", "", "List the saved views", lambda app, _: app.views.list()),
+    Command("save", "LETTER NAME", "Save what is shown under a letter", lambda app, text: app.views.save(text)),
+    Command("forget", "LETTER", "Forget a saved view", lambda app, t: app.views.forget(t), _views),
+    Command("theme", "NAME", "Change the colours", _theme, lambda _: [theme.name for theme in THEMES]),
+    Command("read", "", "Read every source again", lambda app, _: app.action_read()),
+    Command("help", "", "Every key that works here", lambda app, _: app.show_help()),
+    Command("history", "SUBJECT", "All that happened to anything that is signed", _history, _subjects),
+    Command("quit", "", "Quit (also :q)", lambda app, _: app.exit()),
+)
+"""All commands, beside the names of the screens."""

@@ -4,28 +4,40 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Coroutine
+from collections.abc import Callable, Collection, Coroutine, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from textual.app import App
-
 from cockpit.amounts import delay_currency
+from cockpit.keyboard import Keyboard
+from cockpit.latencies import Latencies
 from cockpit.screens.words import inert
 
 if TYPE_CHECKING:
     from cockpit.assessment import Assessment, SignOff
+    from cockpit.batch import Outcome
+    from cockpit.intake import Change
+    from cockpit.latencies import Lags
     from cockpit.live import Session
     from cockpit.model import Origin, Statement
     from cockpit.news import Update
+    from cockpit.screens.keys import RowKeys
 
 
-class Deeds(App[None]):
+class Deeds(Keyboard):
     """The part of the app that does it, over a session that is open by the time there is a row."""
 
     folder: Path
     assessment: Assessment | None = None
     """What is shown."""
+    key_file: str = ""
+    """The key file that was signed with last; empty for the agent."""
+
+    @cached_property
+    def latencies(self) -> Latencies:
+        """How long saves took to the screen in this session."""
+        return Latencies()
 
     @property
     def session(self) -> Session:
@@ -62,8 +74,10 @@ class Deeds(App[None]):
         if in_tmux and await asyncio.to_thread(terminal.copy_to_tmux, text):
             self.say("Copied to the tmux buffer.")
             return
-        self.copy_to_clipboard(text)
-        self.say("Copied, if your terminal allows it (OSC 52).")
+        sent = terminal.whole_lines(text)
+        self.copy_to_clipboard(sent)
+        part = "" if sent == text else f"the first {sent.count(chr(10)) + 1:,} of {text.count(chr(10)) + 1:,} lines, "
+        self.say(f"Copied, {part}if your terminal allows it (OSC 52).")
 
     def open_origin(self, origin: Origin) -> None:
         """Open a source at its row in the editor; of a workbook, name sheet and row."""
@@ -90,6 +104,25 @@ class Deeds(App[None]):
         else:
             self.push_screen(SignScreen(self.session, signoff), signed)
 
+    def sign_together(self, signoffs: Sequence[SignOff], then: Callable[[Collection[str]], None]) -> None:
+        """Show what would be signed for several, sign each, assess anew, and tell which subjects were signed."""
+        from cockpit.screens.together import TogetherScreen
+
+        async def update(subjects: frozenset[str]) -> None:
+            await self.take_in(await asyncio.to_thread(self.session.update))
+            then(subjects)
+
+        def closed(outcomes: tuple[Outcome, ...] | None) -> None:
+            signed = frozenset(each.wish.signoff.subject for each in outcomes or () if each.statement is not None)
+            if outcomes:
+                bad = next((each for each in outcomes if each.statement is None), None)
+                why = f"\n{bad.wish.signoff.title}: {bad.why}" if bad is not None else ""
+                self.say(f"{len(signed)} of {len(outcomes)} signed.{why}", "warning" if bad else "information")
+            if signed:
+                self._work(update(signed), "update")
+
+        self.push_screen(TogetherScreen(self.session, signoffs), closed)
+
     async def _signed(self, statement: Statement, title: str) -> None:
         from cockpit.signatures import by_id, signature
 
@@ -102,6 +135,26 @@ class Deeds(App[None]):
         from cockpit.screens.history import HistoryScreen
 
         self.push_screen(HistoryScreen(self.session, subject))
+
+    def what_if(self, subjects: Sequence[str]) -> None:
+        """Show what would be true if these were resolved; nothing is saved."""
+        from cockpit.screens.whatif import WhatIfScreen
+
+        self.push_screen(WhatIfScreen(self.session, subjects))
+
+    def note_lag(self, update: Update) -> None:
+        """Note how long what was just saved took, once it is on the screen."""
+        if update.latency is not None:
+            self.call_after_refresh(self._shown, update.changes)
+
+    def _shown(self, changes: Sequence[Change]) -> None:
+        screen = self.screen
+        if self.latencies.shown(changes) and getattr(screen, "MODE", "") == "sources":
+            cast("RowKeys", screen).take()
+
+    def lags(self, path: str) -> Lags | None:
+        """Say how long saves of a file took to the screen in this session; None where none was watched."""
+        return self.latencies.of(path)
 
     def why_polled(self, path: str) -> str:
         """Say why a source is looked at now and then instead of heard of at once; empty where events come."""

@@ -269,7 +269,7 @@ class Intake:
         if mark is not None and known is not None and known[:2] == (mark, charter) and age_of(mark) > settling.BROKEN:
             return known[2], None
         try:
-            sha = registry.fingerprint(found, charter)
+            sha = self._rereader.fingerprint(found, charter)
         except registry.SourceError as error:
             return "", error.problem
         if mark is not None:

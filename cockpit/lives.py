@@ -3,10 +3,24 @@ decide between. Days are whole calendar days of the portfolio, as in the log of 
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from cockpit.verdicts import Stage
+
+DIGITS = 6
+"""So many digits of a breach's id are shown, as long as they tell it from every other that stands."""
+
+
+def short_ids(keys: Sequence[str]) -> dict[str, str]:
+    """Return a short name for each breach, made of its key alone: of hex digits, more where two would share them."""
+    whole = {key: hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest() for key in keys}
+    digits = DIGITS
+    while len({name[:digits] for name in whole.values()}) < len(whole):
+        digits += 1
+    return {key: name[:digits] for key, name in whole.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+
+from cockpit.model import Origin
+from cockpit.verdicts import Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +17,42 @@ class UnmappedGroup:
     count: int
     effort: float
     items: tuple[str, ...]
+    field: str = ""
+    """What they all say that leads nowhere, such as `project`, and what it is; empty where they say nothing."""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnmappedTicket:
+    """A ticket that serves no objective."""
+
+    id: str
+    title: str
+    cause: str
+    """As its group has it."""
+    project: str
+    team: str
+    epic: str
+    """The topmost item above it; empty where there is none."""
+    epic_title: str
+    effort: float
+    origin: Origin | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServedView:
+    """Work that the owner of an objective gave to it by signature, since no file says what it serves."""
+
+    subject: str
+    field: str
+    pattern: str
+    objective: str
+    count: int
+    """Tickets that serve it by this signature alone."""
+    effort: float
+    signer_name: str
+    signed_on: date
+    statement: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +66,8 @@ class Alignment:
     unconfirmed: int = 0
     """Mapped by the charter only, not yet confirmed by the objective's owner."""
     groups: tuple[UnmappedGroup, ...] = ()
+    served: tuple[ServedView, ...] = ()
+    """What is mapped by signature, signed first first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +115,20 @@ class ToleranceView:
     def exceeded(self) -> bool:
         """Whether it is forecast to be exceeded."""
         return self.forecast is not None and self.forecast > self.allowed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """What one project was reported as, beside what was true of it, on every known day up to the one that is shown."""
+
+    days: tuple[date, ...]
+    """Earliest first; the columns beside it are as long."""
+    reported: tuple[str, ...]
+    """`green`, `amber`, `red` or `complete`; empty for no report, or a word that the charter does not know."""
+    computed: tuple[Status | None, ...]
+    """None on a day on which nobody knew of the project."""
+    behind: tuple[bool, ...]
+    """Whether the evidence said worse than the report."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

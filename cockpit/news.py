@@ -60,6 +60,15 @@ def since(told: Collection[str], update: Update) -> Update:
     )
 
 
+def carried_on(before: Assessment | None, update: Update) -> Update:
+    """The update with what the assessment before it told of past days, until they are looked at again."""
+    if before is None or not any(project.replay for project in before.projects):
+        return update
+    from cockpit.engine.precision.latency import carried
+
+    return replace(update, assessment=carried(before, update.assessment))
+
+
 def gone(key: str, now: Assessment) -> Breach:
     """Return what is left of a breach that was cleared while nobody watched: its rule and its subject."""
     code, _, subject = key.partition("|")

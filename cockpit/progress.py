@@ -67,10 +67,15 @@ class Teller:
             self.heard(Progress(path, done, self._now.files, rows))
 
 
+def gauge(done: int, of: int) -> str:
+    """Return how much is done as a bar: `━━━━────────────`."""
+    full = CELLS * done // max(of, 1)
+    return "━" * full + "─" * (CELLS - full)
+
+
 def bar(progress: Progress) -> str:
     """Return it as a bar with its numbers: `━━━━────────────  3 of 12 files · 34,200 rows · kpis.csv`."""
-    full = CELLS * progress.done // max(progress.files, 1)
     files = f"{progress.done:,} of {progress.files:,} file{'' if progress.files == 1 else 's'}"
     rows = f"{progress.rows:,} row{'' if progress.rows == 1 else 's'}"
     doing = one_line(progress.path, LONGEST) if progress.path else "computing …"
-    return f"{'━' * full}{'─' * (CELLS - full)}  {files} · {rows} · {doing}"
+    return f"{gauge(progress.done, progress.files)}  {files} · {rows} · {doing}"

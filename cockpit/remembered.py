@@ -47,7 +47,7 @@ def _key(session: Session) -> bytes:
 
 def keep(name: str, key: bytes, assessment: Assessment) -> None:
     """Keep an assessment in the place of the one before."""
-    whole = replace(assessment, items={}, titles={}, quality=())
+    whole = replace(assessment, items={}, titles={}, near={}, quality=(), unmapped=())
     with suppress(RecursionError):
         cached.keep(name, key, pickle.dumps(whole, protocol=5))
 
@@ -55,7 +55,8 @@ def keep(name: str, key: bytes, assessment: Assessment) -> None:
 def recall(name: str, key: bytes) -> Assessment | None:
     """The assessment that was kept under a key; None where there is none, or none that can be believed.
 
-    Dates of items, titles and the quality of all work together are not kept: it is shown until the next one is made.
+    Dates of items, titles, near-critical chains, the quality of all work together and single unmapped tickets are not
+    kept: it is shown until the next one is made.
     """
     data = cached.recall(name, key)
     return None if data is None else _made_of(data)

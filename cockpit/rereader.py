@@ -53,6 +53,8 @@ class Rereader:
         self._on = False
         self._last: OrderedDict[str, _Last] = OrderedDict()
         self._next: tuple[str, _Last] | None = None
+        self._at_hand: tuple[str, _Last] | None = None
+        """The file whose fingerprint was taken last, if it is one that is kept."""
 
     @property
     def size(self) -> int:
@@ -71,8 +73,18 @@ class Rereader:
 
     def stop(self) -> None:
         """Let go of everything."""
-        self._on, self._next = False, None
+        self._on, self._next, self._at_hand = False, None, None
         self._last.clear()
+
+    def fingerprint(self, found: Found, charter: Charter) -> str:
+        """As `registry.fingerprint`; the bytes of a file that is kept stay at hand for its difference."""
+        from cockpit.sources import registry
+
+        self._at_hand = None
+        if found.relative in self._last and (last := self._read(found, charter)) is not None:
+            self._at_hand = found.relative, last
+            return last.sha
+        return registry.fingerprint(found, charter)
 
     def keep(self, found: Found, charter: Charter, sha: str) -> None:
         """Keep a file that was read with this fingerprint, if it still is as it was."""
@@ -110,6 +122,12 @@ class Rereader:
 
     def _now(self, found: Found, charter: Charter, sha: str) -> _Last | None:
         """Return a file as it is; None where it can't be read by what differs, or is not what the fingerprint says."""
+        at_hand, self._at_hand = self._at_hand, None
+        last = at_hand[1] if at_hand is not None and at_hand[0] == found.relative else self._read(found, charter)
+        return last if last is not None and last.sha == sha else None
+
+    def _read(self, found: Found, charter: Charter) -> _Last | None:
+        """Return a file as it is; None where it can't be read by what differs, or not at all."""
         from cockpit.sources import registry, rereading
         from cockpit.sources.files import read_bytes
 
@@ -120,8 +138,8 @@ class Rereader:
         except registry.SourceError:
             return None
         rules = registry.rules_of(found, charter)
-        same = registry.combined(hashlib.sha256(data).hexdigest(), rules) == sha
-        return _Last(rules, sha, data) if same else None
+        whole = len(data) <= MOST
+        return _Last(rules, registry.combined(hashlib.sha256(data).hexdigest(), rules), data) if whole else None
 
     def _keep(self, relative: str, last: _Last) -> None:
         self._last.pop(relative, None)

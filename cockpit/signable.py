@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from cockpit import charter as charters
 from cockpit.garbage import uncollected
@@ -20,8 +20,11 @@ from cockpit.trust import statements as ledger
 
 if TYPE_CHECKING:
     from cockpit.assessment import Assessment, Breach
+    from cockpit.ledger.papers import Paper
+    from cockpit.live import Session
     from cockpit.lives import Option
     from cockpit.snapshot import Snapshot
+    from cockpit.whatif import Assumption, WhatIf
 
 T = TypeVar("T")
 
@@ -92,18 +95,49 @@ class Signable:
             with uncollected():
                 return found, deciding.options_of(known, found)
 
+    def what_if(self, assumptions: Sequence[Assumption]) -> WhatIf:
+        """Return what would be true today under these assumptions; nothing of it is kept. Raises DraftError."""
+        from cockpit.engine.decisions.outcomes import what_if
+
+        with self._lock:
+            if self.as_of is not None:
+                raise DraftError("What is assumed is assumed today: leave out --as-of.")
+            known = self._now()
+            with uncollected():
+                return what_if(known.case, assumptions)
+
     def keep_evidence(self, draft: Draft) -> None:
         """Copy the evidence of a draft into the portfolio, for a signature that is made elsewhere."""
         drafting.keep_evidence(self.folder, draft.files)
 
-    def sign(self, draft: Draft, key: Path | None = None, *, interactive: bool | None = None) -> Statement:
+    def second(self, command: str, key: Path | None = None) -> Paper:
+        """Return what somebody else has to sign too, by the command that a sign-off names: accept, or cosign.
+
+        Raises DraftError when it would not count, SigningError when no key of who may sign it is there.
+        """
+        from cockpit.ledger import offices
+
+        act, _, statement = command.removeprefix("cockpit ").partition(" FOLDER ")
+        with self._lock:
+            drafted = offices.accept if act == "accept" else offices.cosign
+            return drafted(cast("Session", self), statement, key)
+
+    def sign(
+        self, draft: Draft | Paper, key: Path | None = None, *, interactive: bool | None = None, agent: str = ""
+    ) -> Statement:
         """Sign a draft with the key file, else with the one it was drafted for, else with the agent; keep it.
 
         `interactive` tells whether a passphrase may be asked for at the terminal (None: if there is one); an app that
-        owns the screen passes False. Raises SigningError, DraftError, StoreError or OSError: then nothing was kept.
+        owns the screen passes False. `agent` is the socket of one that holds the key file's key. Raises SigningError,
+        DraftError, StoreError or OSError: then nothing was kept.
         """
+        if not isinstance(draft, Draft):
+            from cockpit.ledger import papers
+
+            return papers.sign(cast("Session", self), draft, key, interactive=interactive, agent=agent)
         # Outside the lock: a key may wait for its touch while the screen goes on.
-        signature = signing.sign(draft.payload, key or draft.key, draft.public_line, interactive=interactive)
+        by = key or draft.key
+        signature = signing.sign(draft.payload, by, draft.public_line, interactive=interactive, agent=agent)
         statement = ledger.load(draft.payload, signature)
         with self._lock:
             drafting.keep_evidence(self.folder, draft.files)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from cockpit.assessment import Assessment, KpiView, Reason, StatementView
 from cockpit.kept import kept
-from cockpit.text import one_line
+from cockpit.text import moment, one_line
 from cockpit.verdicts import Verdict
 
 PROOF = "proof"
@@ -92,11 +92,6 @@ def _short(name: str, value: Any) -> str:
     if name == "role":
         return role_name(str(value))
     return str(value)[:DIGITS] if name == "of" else one_line(str(value), 80)
-
-
-def moment(at: datetime) -> str:
-    """A time as it is shown: “2025-03-31 08:15 UTC”."""
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def signed_at(view: StatementView) -> str:

@@ -217,6 +217,8 @@ class SourceFile:
     """The charter calls it a shadow tracker: it makes things worse, never better, and its texts count nowhere."""
     since: date | None = None
     """The day on which this source was read here first; None where that is not known."""
+    read_at: datetime | None = field(default=None, compare=False)
+    """When it was last read here, whether that could be used or not."""
 
 
 class Apart(NamedTuple):

@@ -13,7 +13,7 @@ from typing import Any
 from cockpit import signatures
 from cockpit.assessment import StatementView
 from cockpit.past import Covered, Event, Happening, Signed, Told
-from cockpit.text import one_line
+from cockpit.text import moment, one_line
 from cockpit.trust.sentence import quoted
 from cockpit.verdicts import Verdict
 
@@ -118,7 +118,7 @@ def _told(event: Told) -> Iterator[Line]:
 
 def _when(event: Told) -> str:
     look = event.look
-    read = signatures.moment(look.read_at)
+    read = moment(look.read_at)
     if look.claimed:
         return f"{look.known_on} (the day of its folder; read {read})"
     return read if look.read_at.date() == look.known_on else f"{read} (known on {look.known_on})"

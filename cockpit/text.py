@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from datetime import UTC, datetime
 
 CELL_LIMIT = 32_767
 """What one spreadsheet cell holds at most; longer text is cut."""
@@ -26,6 +27,12 @@ def clean(value: str, limit: int = CELL_LIMIT) -> str:
 def one_line(value: str, limit: int = 200) -> str:
     """Return `value` cleaned, with every run of white space as one space: for use inside a sentence."""
     return clean(" ".join(clean(value).split()), limit)
+
+
+def moment(at: datetime) -> str:
+    """A time as it is shown wherever people read one: “2025-03-31 08:15 UTC”. A naive one is UTC already."""
+    at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def path_text(path: str) -> str:

@@ -20,6 +20,9 @@ def state_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keep what a user's machine remembers of portfolios out of the home of whoever runs the tests."""
     os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
     os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
+    # A shell that exports its width would have every page as wide.
+    os.environ.pop("COLUMNS", None)
+    os.environ["XDG_CONFIG_HOME"] = str(tmp_path_factory.mktemp("config"))
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cockpit.commands.common import put_file, say, session
+from cockpit.commands.completing import PEOPLE
 from cockpit.commands.signing import draft_of, ready, said
 from cockpit.text import one_line
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @said
-@click.option("--signer", required=True, metavar="ID", help="The person who is asked.")
+@click.option("--signer", required=True, metavar="ID", help="The person who is asked.", shell_complete=PEOPLE)
 @click.option("--to", type=click.Path(path_type=Path), metavar="FILE", help="Write the payload to this file too.")
 def ask(folder: Path, subject: str, meaning: str, signer: str, to: Path | None, **more: Any) -> None:
     """Ask somebody without a shell here: print the exact payload, and the one line with which they sign it."""

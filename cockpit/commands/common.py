@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from cockpit.commands.completing import DAYS, Folder
+from cockpit.commands.working import aside, working
 
 if TYPE_CHECKING:
     from cockpit.assessment import Assessment
@@ -52,8 +55,10 @@ class Day(click.ParamType[date]):
         return day
 
 
-FOLDER = click.argument("folder", type=click.Path(path_type=Path), metavar="FOLDER")
-AS_OF = click.option("--as-of", type=Day(), metavar="DATE", help="As it was known at the end of this day.")
+FOLDER = click.argument("folder", type=Folder(path_type=Path), metavar="FOLDER")
+AS_OF = click.option(
+    "--as-of", type=Day(), metavar="DATE", help="As it was known at the end of this day.", shell_complete=DAYS
+)
 JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 
 
@@ -61,12 +66,14 @@ def say(message: str) -> None:
     """Print one line for people on standard error, made inert."""
     from cockpit.text import clean
 
-    click.echo(clean(str(message)), err=True)
+    with aside():
+        click.echo(clean(str(message)), err=True)
 
 
 def put(text: str) -> None:
     """Write data to standard output as it is, and flush it."""
-    click.echo(text, nl=False)
+    with aside():
+        click.echo(text, nl=False)
 
 
 def put_file(path: Path, content: bytes, folder: Path) -> None:
@@ -99,7 +106,8 @@ def session(folder: Path, as_of: date | None = None) -> Iterator[Session]:
     from cockpit import networks
     from cockpit.live import Session
 
-    opened = Session.open(folder, as_of=as_of)
+    with working("Opening the portfolio"):
+        opened = Session.open(folder, as_of=as_of)
     if opened.store.notice:
         say(opened.store.notice)
     try:
@@ -109,9 +117,15 @@ def session(folder: Path, as_of: date | None = None) -> Iterator[Session]:
         opened.close()
 
 
+def reading(opened: Session) -> AbstractContextManager[object]:
+    """Show how far the reading of files is, and that what follows from them is computed."""
+    return working("Computing", opened.told)
+
+
 def updated(opened: Session) -> Update:
     """Read what is new, assess, and tell on standard error which files were refused."""
-    update = opened.update()
+    with reading(opened):
+        update = opened.update()
     tell_refused(update.changes)
     return update
 

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cockpit.commands.common import FOLDER, Day, put, say, session
+from cockpit.commands.completing import BREACHES
 from cockpit.commands.identity import KEY, YES
+from cockpit.commands.printing import width
 from cockpit.commands.signing import after_signing, confirm, draft_of, ready, tell_signature
 
 if TYPE_CHECKING:
     from cockpit.assessment import Assessment
     from cockpit.live import Session
 
-BREACH = click.argument("breach", metavar="BREACH")
+BREACH = click.argument("breach", metavar="BREACH", shell_complete=BREACHES)
 NOTE = click.option("--note", default="", metavar="TEXT", help="A note that is signed with it.")
 
 
@@ -58,7 +60,7 @@ def decide(folder: Path, breach: str, option: str, on: date | None, note: str, k
             _signed(opened, breach, "decided", key, yes, option=option, on=on, note=note)
         else:
             found, choices = opened.options(breach)
-            put(options_text(found, choices, delay_currency(assessment), str(folder)))
+            put(options_text(found, choices, delay_currency(assessment), str(folder), width()))
 
 
 def _signed(opened: Session, breach: str, meaning: str, key: Path | None, yes: bool, **more: Any) -> None:

@@ -7,8 +7,11 @@ from pathlib import Path
 import click
 
 from cockpit.commands.common import EXCEPTIONS, JSON, UNUSABLE, put
+from cockpit.commands.completing import Folder
+from cockpit.commands.printing import width
+from cockpit.commands.working import working
 
-ANY_FOLDER = click.argument("folder", type=click.Path(path_type=Path, readable=False), metavar="FOLDER")
+ANY_FOLDER = click.argument("folder", type=Folder(path_type=Path, readable=False), metavar="FOLDER")
 """Also one that this user may not read: that is what is asked."""
 
 
@@ -23,8 +26,9 @@ def doctor(folder: Path, as_json: bool) -> None:
     from cockpit.outlets.doctor import report_json, report_text
 
     at = datetime.now().astimezone()
-    report = examine(folder, at)
-    put(report_json(report, at) if as_json else report_text(report))
+    with working("Checking the folder"):
+        report = examine(folder, at)
+    put(report_json(report, at) if as_json else report_text(report, width()))
     if not report.usable:
         raise click.exceptions.Exit(UNUSABLE)
     if report.wrong:

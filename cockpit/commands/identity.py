@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cockpit.commands.common import FOLDER, Day, put, put_file, say, session, tell_refused
+from cockpit.commands.common import FOLDER, Day, put, put_file, reading, say, session, updated
+from cockpit.commands.completing import PEOPLE
 from cockpit.commands.signing import confirm, ready, tell_breaches, tell_signature
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ def signed(folder: Path, paper_of: Callable[[Session], Paper], key: Path | None,
         if not yes:
             confirm()
         statement = papers.sign(opened, paper, key)
-        after = opened.update().assessment
+        with reading(opened):
+            after = opened.update().assessment
     put(f"{statement.id}\n")
     tell_signature(after, statement.id)
     tell_breaches(before, after)
@@ -43,7 +45,7 @@ def signed(folder: Path, paper_of: Callable[[Session], Paper], key: Path | None,
 
 @click.command()
 @FOLDER
-@click.argument("person", metavar="PERSON")
+@click.argument("person", metavar="PERSON", shell_complete=PEOPLE)
 @KEY
 @click.option("--to", type=click.Path(path_type=Path), metavar="FILE", help="Write the request here.")
 def join(folder: Path, person: str, key: Path | None, to: Path | None) -> None:
@@ -54,7 +56,7 @@ def join(folder: Path, person: str, key: Path | None, to: Path | None) -> None:
     from cockpit.ledger import identity
 
     with session(folder) as opened:
-        tell_refused(opened.update().changes)
+        updated(opened)
         request = identity.join(opened, person, key)
     if to is None:
         put(request.text())
@@ -92,7 +94,7 @@ def enrol(
 
 @click.command()
 @FOLDER
-@click.argument("person", metavar="PERSON")
+@click.argument("person", metavar="PERSON", shell_complete=PEOPLE)
 @click.option("--fingerprint", default="", metavar="SHA256:…", help="Which key; by default the one that counts now.")
 @click.option("--note", default="", metavar="TEXT", help="Why; it is signed with it.")
 @KEY

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cockpit.commands.common import EXCEPTIONS, FOLDER, Day, Refusal, put, put_file, say, session, tell_refused
+from cockpit.commands.common import EXCEPTIONS, FOLDER, Day, Refusal, put, put_file, reading, say, session, tell_refused
 
 if TYPE_CHECKING:
     from cockpit.live import Session
@@ -30,7 +30,8 @@ def export_(folder: Path, to: Path | None, since: date | None) -> None:
     from cockpit.outlets.plain import count
 
     with session(folder) as opened:
-        tell_refused(opened.import_sources())
+        with reading(opened):
+            tell_refused(opened.import_sources())
         data, number = bundles.exported(opened, since)
     if to is None:
         put(data.decode("ascii"))
@@ -45,7 +46,8 @@ def export_(folder: Path, to: Path | None, since: date | None) -> None:
 def import_(folder: Path, files: tuple[Path, ...]) -> None:
     """Take in the statements of bundles. Order and repetition change nothing; what is rejected is kept aside."""
     with session(folder) as opened:
-        tell_refused(opened.import_sources())
+        with reading(opened):
+            tell_refused(opened.import_sources())
         bad = take(opened, files)
     if bad:
         raise click.exceptions.Exit(EXCEPTIONS)

@@ -7,14 +7,35 @@ from pathlib import Path
 
 import click
 
-from cockpit.commands.common import AS_OF, EXCEPTIONS, FOLDER, JSON, Refusal, put, say, say_policy, session, updated
+from cockpit.commands.common import AS_OF, EXCEPTIONS, FOLDER, Refusal, put, say, say_policy, session, updated
+from cockpit.commands.completing import TABLES
+from cockpit.commands.printing import Form, at_terminal, printed, show, width
+from cockpit.commands.working import each, working
 from cockpit.garbage import uncollected
+
+SCREENFUL = 40
+"""So many breaches `check` prints at a terminal where nobody asks for more: the worst must not scroll away."""
+
+
+def _counted(ctx: click.Context, param: click.Parameter, value: int | None) -> int | None:
+    """Refuse to print fewer than none."""
+    if value is not None and value < 0:
+        raise click.BadParameter(f"{value} is less than none; 0 means all.", ctx, param)
+    return value
 
 
 @click.command()
 @FOLDER
 @AS_OF
-@JSON
+@printed("Every breach as CSV.")
+@click.option("--why", is_flag=True, help="Each in full: its reasons down to file and row, and what clears it.")
+@click.option(
+    "--most",
+    type=int,
+    callback=_counted,
+    metavar="NUMBER",
+    help=f"Only so many, the worst; 0 for all. At a terminal {SCREENFUL}, else all.",
+)
 @click.option(
     "--fail-on",
     type=click.Choice(["at-risk", "off-track"]),
@@ -22,13 +43,16 @@ from cockpit.garbage import uncollected
     show_default=True,
     help="Exit with 1 on any breach, or only when a project is Off Track.",
 )
-def check(folder: Path, as_of: date | None, as_json: bool, fail_on: str) -> None:
-    """Print the breaches, worst first."""
-    from cockpit.outlets.check import check_json, check_text, fails
+def check(folder: Path, as_of: date | None, form: Form, why: bool, most: int | None, fail_on: str) -> None:
+    """Print the breaches, worst first: who must act, on what, by when, and what it costs."""
+    from cockpit.outlets.check import Check, fails
 
     with session(folder, as_of) as opened:
         assessment = updated(opened).assessment
-    put(check_json(assessment) if as_json else check_text(assessment))
+    if form is Form.CSV:
+        say_policy(assessment)
+    most = (SCREENFUL if at_terminal() else 0) if most is None else most
+    show(Check(assessment, why=why, most=most), form)
     if fails(assessment, fail_on):
         raise click.exceptions.Exit(EXCEPTIONS)
 
@@ -36,41 +60,47 @@ def check(folder: Path, as_of: date | None, as_json: bool, fail_on: str) -> None
 @click.command()
 @FOLDER
 @AS_OF
-@click.option("--markdown", is_flag=True, help="As Markdown, for a mail or a wiki page.")
-def brief(folder: Path, as_of: date | None, markdown: bool) -> None:
+@printed("Each line of the page as CSV.")
+def brief(folder: Path, as_of: date | None, form: Form) -> None:
     """Print one page: blocked paths by leverage, sign-offs waited for, what changed since yesterday."""
-    raise click.exceptions.Exit(print_brief(folder, as_of, markdown=markdown))
+    raise click.exceptions.Exit(print_brief(folder, as_of, form))
 
 
-def print_brief(folder: Path, as_of: date | None = None, *, markdown: bool = False) -> int:
+def print_brief(folder: Path, as_of: date | None = None, form: Form = Form.TEXT) -> int:
     """Print the brief and return the exit code: 1 when there is something to report."""
-    from cockpit.outlets import brief as outlet
+    from cockpit.outlets.brief import brief_of
 
     with session(folder, as_of) as opened:
         today = updated(opened).assessment
-        before = today.today - timedelta(days=1)
-        known = any(day <= before for day in opened.dates())
-        yesterday = opened.assess(before) if known else None
-        today = opened.with_precision(today)
-    put(outlet.brief(today, yesterday, markdown=markdown))
+        with working("Looking into the past"):
+            before = today.today - timedelta(days=1)
+            known = any(day <= before for day in opened.dates())
+            yesterday = opened.assess(before) if known else None
+            today = opened.with_precision(today)
+    if form is Form.CSV:
+        say_policy(today)
+    show(brief_of(today, yesterday), form)
     return EXCEPTIONS if today.breaches else 0
 
 
 @click.command()
 @FOLDER
-@click.option("--csv", "as_csv", is_flag=True, help="Every project on every date as CSV.")
-def replay(folder: Path, as_csv: bool) -> None:
+@printed("Every project on every date as CSV.")
+def replay(folder: Path, form: Form) -> None:
     """Print what was reported against what the evidence said, date by date, and reality latency per project."""
-    from cockpit.engine.precision.latency import replay_days
-    from cockpit.outlets.replay import differs, replay_csv, replay_text
+    from cockpit.engine.precision.latency import replay_days, replay_rows
+    from cockpit.outlets.replay import Replay, differs
     from cockpit.signatures import policy_notes
 
     with session(folder) as opened:
         assessment = updated(opened).assessment
-        rows, days = opened.replay(), replay_days(opened.history())
-    if as_csv:
+        dates = [day for day in opened.dates() if day <= opened.today()]
+        with working("Looking into the past"):
+            history = [opened.assess(day) for day in each(dates, len(dates), "days")]
+    rows, days = replay_rows(history), replay_days(history)
+    if form is Form.CSV:
         say_policy(assessment)
-    put(replay_csv(rows) if as_csv else replay_text(days, rows, policy=policy_notes(assessment)))
+    show(Replay(days, rows, policy_notes(assessment), assessment.title or assessment.portfolio), form)
     if any(differs(row) for row in rows):
         raise click.exceptions.Exit(EXCEPTIONS)
 
@@ -79,7 +109,7 @@ def replay(folder: Path, as_csv: bool) -> None:
 @FOLDER
 @AS_OF
 @click.option("--format", "kind", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
-@click.option("--table", metavar="NAME", help="Only this table, on standard output.")
+@click.option("--table", metavar="NAME", help="Only this table, on standard output.", shell_complete=TABLES)
 @click.option(
     "--to", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="One file per table in DIR."
 )
@@ -95,7 +125,8 @@ def export(folder: Path, as_of: date | None, kind: str, table: str | None, to: P
         raise click.UsageError("CSV holds one table: name it with --table, or give a folder with --to.")
     with session(folder, as_of) as opened:
         assessment = updated(opened).assessment
-        assessment = opened.with_precision(assessment) if table in (None, "precision") else assessment
+        with working("Looking into the past"):
+            assessment = opened.with_precision(assessment) if table in (None, "precision") else assessment
     say_policy(assessment)
     names = [table] if table else list(EXPORTS)
     if to is None:
@@ -114,15 +145,15 @@ def rules() -> None:
     from cockpit.engine.rules import catalogue
     from cockpit.outlets.notes import rules_text
 
-    put(rules_text(catalogue()))
+    put(rules_text(catalogue(), width()))
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
-@click.option("--csv", "as_csv", is_flag=True, help="As CSV with ISO minutes and floats in minutes.")
+@printed("As CSV with ISO minutes and floats in minutes.")
 @click.option("--baseline", is_flag=True, help="Beside its baseline: how much later and longer, in working time.")
 @click.option("--quality", is_flag=True, help="DCMA's fourteen checks of the plan in place of its dates.")
-def schedule(file: Path, as_csv: bool, baseline: bool, quality: bool) -> None:
+def schedule(file: Path, form: Form, baseline: bool, quality: bool) -> None:
     """Run the critical path method on one plan file, by its own calendars."""
     if file.is_dir():
         raise Refusal(f"{file} is a folder. Give one plan in it; `cockpit check FOLDER` judges a portfolio.")
@@ -131,28 +162,31 @@ def schedule(file: Path, as_csv: bool, baseline: bool, quality: bool) -> None:
     if baseline and quality:
         raise Refusal("Give --baseline or --quality, not both: each prints a table of its own.")
     with uncollected():
-        _schedule(file, as_csv=as_csv, baseline=baseline, quality=quality)
+        _schedule(file, form, baseline=baseline, quality=quality)
 
 
-def _schedule(file: Path, *, as_csv: bool, baseline: bool, quality: bool) -> None:
+def _schedule(file: Path, form: Form, *, baseline: bool, quality: bool) -> None:
     from cockpit.outlets import schedule_table
     from cockpit.planfile import quality_file, schedule_file, variance_file
 
     failed = False
     if quality:
-        from cockpit.outlets import quality_table
+        from cockpit.outlets.quality_table import Qualities
 
-        plan, answers = quality_file(file, say)
+        with working("Reading the plan"):
+            plan, answers = quality_file(file, say)
         failed = bool(answers.failed)
-        put(quality_table.to_csv(answers) if as_csv else quality_table.to_text(plan.title or file.name, answers))
+        show(Qualities(plan.title or file.name, answers), form)
     elif baseline:
-        from cockpit.outlets import variance_table
+        from cockpit.outlets.variance_table import Variances
 
-        plan, found = variance_file(file, say)
-        put(variance_table.to_csv(found) if as_csv else variance_table.to_text(plan.title or file.name, found))
+        with working("Reading the plan"):
+            plan, found = variance_file(file, say)
+        show(Variances(plan.title or file.name, found), form)
     else:
-        plan = schedule_file(file, say)
-        put(schedule_table.to_csv(plan) if as_csv else schedule_table.to_text(plan))
+        with working("Reading the plan"):
+            plan = schedule_file(file, say)
+        show(schedule_table.Schedule(plan), form)
     for note in (notes := schedule_table.notes(plan)):
         say(note)
     if notes or failed:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cockpit.commands.common import EXCEPTIONS, FOLDER, Refusal, put, say, session, updated
+from cockpit.commands.completing import PEOPLE
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,7 +26,12 @@ if TYPE_CHECKING:
 @click.command()
 @FOLDER
 @click.option("--dry-run", is_flag=True, help="Print what is due and when something will be next; send nothing.")
-@click.option("--test", metavar="PERSON", help="Send one message that says nothing to this person, by id.")
+@click.option(
+    "--test",
+    metavar="PERSON",
+    help="Send one message that says nothing to this person, by id.",
+    shell_complete=PEOPLE,
+)
 def notify(folder: Path, dry_run: bool, test: str | None) -> None:
     """Send people the messages that are due now, once. For a table of jobs, where no `watch --notify` runs."""
     import asyncio

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cockpit.commands.common import FOLDER, Day, say
+from cockpit.commands.completing import OWNED, PEOPLE
 from cockpit.commands.identity import KEY, YES, signed
 from cockpit.commands.signing import MEANINGS
 
@@ -22,8 +23,8 @@ NOTE = click.option("--note", default="", metavar="TEXT", help="Why; it is signe
 
 @click.command()
 @FOLDER
-@click.argument("subject", metavar="SUBJECT")
-@click.argument("person", metavar="PERSON")
+@click.argument("subject", metavar="SUBJECT", shell_complete=OWNED)
+@click.argument("person", metavar="PERSON", shell_complete=PEOPLE)
 @click.option("--role", default="", metavar="NAME", help="Which role, where a subject has two: giver_owner, sponsor.")
 @NOTE
 @KEY
@@ -64,11 +65,16 @@ def cosign(folder: Path, statement: str, key: Path | None, yes: bool) -> None:
 
 @click.command()
 @FOLDER
-@click.argument("person", metavar="PERSON")
+@click.argument("person", metavar="PERSON", shell_complete=PEOPLE)
 @click.option("--from", "first", type=Day(), metavar="DATE", help="The first day; today if none is given.")
 @click.option("--until", "last", type=Day(), required=True, metavar="DATE", help="The last day.")
 @click.option(
-    "--subject", "subjects", multiple=True, metavar="SUBJECT", help="Such as dependency:D-1 or kpi:*; else all."
+    "--subject",
+    "subjects",
+    multiple=True,
+    metavar="SUBJECT",
+    help="Such as dependency:D-1 or kpi:*; else all.",
+    shell_complete=OWNED,
 )
 @click.option("--meaning", "meanings", multiple=True, type=click.Choice(MEANINGS), metavar="MEANING", help="Else all.")
 @NOTE

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cockpit.commands.common import EXCEPTIONS, FOLDER, JSON, put, say, session, tell_refused, updated
+from cockpit.commands.common import EXCEPTIONS, FOLDER, JSON, put, reading, say, session, tell_refused, updated
+from cockpit.commands.completing import SUBJECTS
+from cockpit.commands.printing import width
+from cockpit.commands.working import working
 
 if TYPE_CHECKING:
     from cockpit.live import Session
@@ -26,7 +29,7 @@ def import_(folder: Path, files: tuple[Path, ...]) -> None:
     from cockpit.outlets.notes import change_text
     from cockpit.outlets.plain import count
 
-    with session(folder) as opened:
+    with session(folder) as opened, reading(opened):
         back = [path for path in files if asking.is_answer(opened, path)]
         answers = [asking.take(opened, path) for path in back]
         sources = [path for path in files if path not in back]
@@ -49,7 +52,7 @@ def import_(folder: Path, files: tuple[Path, ...]) -> None:
 
 @click.command()
 @FOLDER
-@click.argument("subject", default="", metavar="[SUBJECT]")
+@click.argument("subject", default="", metavar="[SUBJECT]", shell_complete=SUBJECTS)
 @JSON
 @click.option(
     "--files",
@@ -79,16 +82,17 @@ def verify(
         if repair:
             _repair(opened, bundles)
         assessment = updated(opened).assessment
-        known = opened.snapshot()
-        if subject:
-            told = subjects.events_of(opened, assessment, subject)
-            assessment = subjects.only(assessment, told)
-        else:
-            told = opened.events_of() if as_json else {}
+        with working("Looking into the past"):
+            known = opened.snapshot()
+            if subject:
+                told = subjects.events_of(opened, assessment, subject)
+                assessment = subjects.only(assessment, told)
+            else:
+                told = opened.events_of() if as_json else {}
     if as_json:
         put(statements.verify_json(assessment, told))
     else:
-        put(history.history_text(told) if subject else statements.verify_text(assessment))
+        put(history.history_text(told, width()) if subject else statements.verify_text(assessment, width()))
     if files is not None:
         number = statements.write_files(assessment, known, files)
         say(f"{number} statements written to {files}. Check one with:")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cockpit.commands.common import FOLDER, Day, Refusal, put, say, sentence, session, tell_refused
+from cockpit.commands.common import FOLDER, Day, Refusal, put, reading, say, sentence, session, updated
+from cockpit.commands.completing import SUBJECTS
 from cockpit.text import one_line
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def said(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add what `sign` and `ask` take: subject, meaning and what is said with them."""
     parts: tuple[Callable[[Any], Any], ...] = (
         FOLDER,
-        click.argument("subject", metavar="SUBJECT"),
+        click.argument("subject", metavar="SUBJECT", shell_complete=SUBJECTS),
         click.argument("meaning", type=click.Choice(MEANINGS), metavar="MEANING"),
         click.option(
             "--evidence",
@@ -73,7 +74,8 @@ def sign(folder: Path, subject: str, meaning: str, key: Path | None, yes: bool, 
 def after_signing(opened: Session) -> Assessment | None:
     """What is true once it is signed; None, with a sentence, where that can't be told: it is kept all the same."""
     try:
-        return opened.update().assessment
+        with reading(opened):
+            return opened.update().assessment
     except Exception as error:
         message = sentence(error)
         if message is None:
@@ -84,9 +86,7 @@ def after_signing(opened: Session) -> Assessment | None:
 
 def ready(opened: Session) -> Assessment:
     """Read what is new, tell what was refused of it, and return the assessment."""
-    update = opened.update()
-    tell_refused(update.changes)
-    return update.assessment
+    return updated(opened).assessment
 
 
 def draft_of(opened: Session, subject: str, meaning: str, **said: Any) -> Draft:

@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
 from cockpit.commands.common import EXCEPTIONS, FOLDER, Refusal, put, say
+from cockpit.commands.working import working
 
 
 @click.command(name="open")
 @FOLDER
-def open_(folder: Path) -> None:
-    """Open the app. Without a terminal it prints the brief instead."""
-    streams = (sys.stdin, sys.stdout, sys.stderr)
-    if not all(stream is not None and stream.isatty() for stream in streams):  # None: closed by who started it
+@click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal: it selects text, as in a shell.")
+def open_(folder: Path, no_mouse: bool) -> None:
+    """Open the app. Without a terminal, or in one that is dumb, it prints the brief instead."""
+    from cockpit import terminals
+
+    if not terminals.has_screen():
         from cockpit.commands.look import print_brief
 
         raise click.exceptions.Exit(print_brief(folder))
     from cockpit.opening import Opening
 
+    terminals.prepare()
     with Opening(folder) as opening:
         if not (folder / "portfolio.toml").is_file():
             opening.session()  # says what is missing, before the screen is taken
         from cockpit.app import CockpitApp
+        from cockpit.screens.theme import ANSI, THEME
 
         app = CockpitApp(opening=opening)
-        app.run()
+        if terminals.has_few_colours() and app.theme == THEME.name:  # nobody has chosen another
+            app.theme = ANSI.name
+        app.run(mouse=app.wants_mouse and not no_mouse)
         if opening.failure is not None:
             raise opening.failure
         opening.remember(app.present)
+        if app.ended_by:
+            raise click.exceptions.Exit(app.ended_by)
         if opening.notice:
             say(opening.notice)
 
@@ -115,7 +123,8 @@ def _scaffold(folder: Path, files: tuple[Path, ...], *, xlsx: bool) -> None:
         raise Refusal(f"{folder / 'portfolio.toml'} is there already; nothing was written. Choose another folder.")
     if folder.exists() and not folder.is_dir():
         raise Refusal(f"{folder} is a file; a portfolio is a folder.")
-    found = gathered(files, folder) if files else Findings()
+    with working("Looking at the files"):
+        found = gathered(files, folder) if files else Findings()
     refused = [f"{each.path}: {each.refusal}." for each in found.files if each.refusal]
     if files and len(refused) == len(files):
         raise Refusal("\n".join([*refused, "Nothing was written."]))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cockpit.commands.common import FOLDER, JSON, put, say, say_policy, session, tell_refused
+from cockpit.commands.common import FOLDER, JSON, put, reading, say, say_policy, session, tell_refused
 from cockpit.commands.notify import sending
 
 if TYPE_CHECKING:
@@ -94,7 +94,8 @@ async def _follow(opened: Session, as_json: bool, postman: Postman | None) -> No
         if postman is not None:
             await asyncio.to_thread(_note, opened, update)
 
-    first = await asyncio.to_thread(opened.update)
+    with reading(opened):
+        first = await asyncio.to_thread(opened.update)
     await take(await asyncio.to_thread(_since_told, opened, first) if postman is not None else first)
     systemd.say("READY=1")
     async with contextlib.aclosing(opened.watch()) as updates:

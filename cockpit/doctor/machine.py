@@ -16,7 +16,7 @@ from cockpit.model import Statement
 from cockpit.store.connection import SAFE_SQLITE
 from cockpit.store.errors import sqlite3
 from cockpit.store.place import on_network
-from cockpit.text import path_text
+from cockpit.text import moment, path_text
 from cockpit.trust import statements
 from cockpit.trust.history import ALLOWANCE
 from cockpit.watching import outside_places
@@ -83,10 +83,10 @@ def clock(patient: Patient, kept: Sequence[Statement]) -> Finding:
     """The clock is not behind what was signed or saved here. Nothing here can tell whether it is ahead."""
     late = patient.now + ALLOWANCE
     said = [statement for statement in kept if statement.signed_at > late and not statements.sealed(statement).verdict]
-    now = f"{patient.now:%Y-%m-%d %H:%M}"
+    now = moment(patient.now)
     if said:
-        latest = max(statement.signed_at for statement in said).astimezone(patient.now.tzinfo)
-        says = f"The clock says {now}, but a statement that was kept here is of {latest:%Y-%m-%d %H:%M}: it is behind."
+        latest = moment(max(statement.signed_at for statement in said))
+        says = f"The clock says {now}, but a statement that was kept here is of {latest}: it is behind."
         return wrong("clock", says, "timedatectl set-ntp true", by="root")
     ahead = [entry for entry in patient.entries if entry.is_file and _time(entry.found) > late]
     if ahead:

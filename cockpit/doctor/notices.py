@@ -11,7 +11,7 @@ from cockpit.doctor.patient import STORE, Patient
 from cockpit.notices.lock import sender
 from cockpit.notices.records import Failure
 from cockpit.store import Store
-from cockpit.text import one_line
+from cockpit.text import moment, one_line
 
 LATE = timedelta(hours=1)
 """What is due for so long is late: somebody who sends would have tried it."""
@@ -26,7 +26,7 @@ def findings(patient: Patient, charter: Charter, store: Store) -> Iterator[Findi
     elif charter.notify.silent:
         yield ok("notify", "Nobody is told anything: [notify] of the charter names no channel.")
     elif due is not None and due < patient.now - LATE and not sender(patient.folder / STORE):
-        says = f"A message is due since {due.astimezone(patient.now.tzinfo):%Y-%m-%d %H:%M}, and nobody sends it."
+        says = f"A message is due since {moment(due)}, and nobody sends it."
         yield advice("notify", says, f"cockpit notify {shell(patient.folder)}")
     else:
         by = sender(patient.folder / STORE)

@@ -1,20 +1,16 @@
-"""Answers that are told again, where they are made of the very things that they were made of before."""
+"""What a case knows of the case before, to tell again what follows from nothing that differs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, cast
+
+from cockpit.engine.rows import is_same
 
 if TYPE_CHECKING:
+    from cockpit.assessment import Breach, SignOff
     from cockpit.engine.case import Case
-
-T = TypeVar("T")
-
-_PLAIN = (str, int, float, bool, date, tuple, type(None))
-"""What is compared by what it says. Of anything else the very same object counts: two records are equal wherever they
-stand."""
+    from cockpit.engine.dependencies import Judged
 
 
 class Again:
@@ -36,21 +32,43 @@ class Again:
         return before if before is not None and before.facts.needs is case.facts.needs else None
 
     @cached_property
-    def _told(self) -> dict[tuple[str, ...], tuple[tuple[object, ...], object]]:
+    def stirred(self) -> frozenset[str] | None:
+        """The dependencies of which anything that a breach of theirs rests on is otherwise than in the case before:
+        state and hold, what they cost, when what waits for them begins and whether it is near. None: any may be."""
+        case, before = cast("Case", self), self.same_needs
+        if before is None or case.woven.shifted is None:
+            return None
+        if case.facts.snapshot.first_seen != before.facts.snapshot.first_seen:
+            return None
+        nodes, now, was = case.woven.shifted | (case.near ^ before.near), case.blockage, before.blockage
+        return frozenset(
+            subject
+            for subject, judged in case.judged.items()
+            if judged is not before.judged[subject]
+            or not is_same(now.hold(subject), hold := was.hold(subject))
+            or (hold is not None and not nodes.isdisjoint(hold.nodes))
+            or now.effects.get(subject) != was.effects.get(subject)
+            or now.joint_of(subject) is not None  # what it costs follows from others too
+            or was.joint_of(subject) is not None
+        )
+
+    @cached_property
+    def raised(self) -> dict[str, dict[str, Breach]]:
+        """Code → subject → breach, of rules that ask one dependency after another; as far as they were asked."""
         return {}
 
-    def again(self, name: tuple[str, ...], seen: tuple[object, ...], make: Callable[[], T]) -> T:
-        """What `make` gives: as it was told before by this name where all that it is made of is what it was.
+    @cached_property
+    def alive(self) -> dict[str, tuple[Breach, Breach]]:
+        """Key → a breach as it was raised and with its life, as far as lives were told."""
+        return {}
 
-        `seen` is all of that but for what the ground holds (`Facts.ground`): objects that are made anew when anything
-        of them differs, or plain values and tuples of them.
-        """
+    @cached_property
+    def pending(self) -> dict[str, tuple[Judged, SignOff]]:
+        """Dependency subject → what is known of it, and the signature that it waits for, as far as that was told."""
+        return {}
+
+    @cached_property
+    def ladders(self) -> dict[tuple[str, str, str], tuple[str, ...]]:
+        """Owner, project and objective of a breach → the people it goes to as it ages, as far as that was asked."""
         before = self.same_ground
-        known = before._told.get(name) if before is not None else None
-        value = cast(T, known[1]) if known is not None and _is_same(known[0], seen) else make()
-        self._told[name] = seen, value
-        return value
-
-
-def _is_same(seen: tuple[object, ...], other: tuple[object, ...]) -> bool:
-    return all(a is b or (isinstance(a, _PLAIN) and a == b) for a, b in zip(seen, other, strict=True))
+        return before.ladders if before is not None else {}

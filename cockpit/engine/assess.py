@@ -9,11 +9,13 @@ from weakref import ref
 
 from cockpit.assessment import Assessment, Breach, ProjectView
 from cockpit.deferred import Deferred, DeferredRows
+from cockpit.engine.alignment import unmapped
 from cockpit.engine.case import Case
 from cockpit.engine.decisions.escalation import levels
 from cockpit.engine.decisions.life import lived
 from cockpit.engine.facts import Facts
 from cockpit.engine.path.chains import item_dates
+from cockpit.engine.path.nearby import near_chains
 from cockpit.engine.quality.portfolio import quality_views
 from cockpit.engine.rollup import worst
 from cockpit.engine.rules import catalogue
@@ -22,6 +24,7 @@ from cockpit.engine.statements.requests import asked, unanswered, with_requests
 from cockpit.engine.statements.signoffs import signoffs
 from cockpit.itemdates import ItemDates
 from cockpit.model import Meaning
+from cockpit.nearly import NearChain
 from cockpit.snapshot import Loosened, Snapshot
 from cockpit.trust.obligations import policy_subject
 from cockpit.verdicts import SEVERITY_ORDER, Severity, Status
@@ -66,9 +69,11 @@ def assessment_of(case: Case) -> Assessment:
         missing=snapshot.missing,
         owners=case.owners,
         alignment=case.alignment,
+        unmapped=DeferredRows(lambda: unmapped(again())),
         tolerances=case.tolerances,
         items=Deferred(lambda: _items(again())),
         titles=Deferred(lambda: _titles(again())),
+        near=Deferred(lambda: _near(again())),
         names=case.facts.names,
         people=case.facts.people,
         levels=levels(case, breaches),
@@ -95,6 +100,10 @@ def _items(case: Case) -> dict[str, ItemDates]:
 
 def _titles(case: Case) -> dict[str, str]:
     return {name: item.title for name, item in case.facts.items.items()}
+
+
+def _near(case: Case) -> dict[str, tuple[NearChain, ...]]:
+    return {chain.objective: near_chains(case.facts, case.blockage, chain, case.near_critical) for chain in case.chains}
 
 
 def _overall(projects: list[ProjectView]) -> Status:

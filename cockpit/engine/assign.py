@@ -15,7 +15,7 @@ ASSIGNED = "assigned by the charter"
 """The extra column that marks an item mapped by the charter only; its text is the subject of the mapping."""
 
 
-def _values(item: WorkItem, name: str) -> Iterable[str]:
+def values(item: WorkItem, name: str) -> Iterable[str]:
     """The texts that a field or an extra column of an item holds; a repeated column holds several."""
     wanted = name.strip().casefold()
     if hasattr(item, wanted) and isinstance(value := getattr(item, wanted), str):
@@ -71,7 +71,7 @@ class Assigner:
         for rule in self._rules:
             if rule.project and not need_project and not rule.objective:
                 continue
-            if any(matches(rule.pattern, text) for i in line for text in _values(i, rule.field)):
+            if any(matches(rule.pattern, text) for i in line for text in values(i, rule.field)):
                 return rule
         return None
 

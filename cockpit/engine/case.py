@@ -76,14 +76,18 @@ class Case(Again):
         """Every statement, and which of them count."""
         if (before := self.same_needs) is not None:
             return before.ledger.over(self.facts)
-        return Ledger(self.facts, self._dependencies)
+        return self.heard(self._dependencies)
+
+    def heard(self, dependencies: Mapping[str, Dependency]) -> Ledger:
+        """What everybody has signed, of these dependencies and of all else."""
+        return Ledger(self.facts, dependencies)
 
     @cached_property
     def _dependencies(self) -> dict[str, Dependency]:
         if (before := self.same_needs) is not None:
             return before._dependencies
         registered = self.facts.registered
-        early = Ledger(self.facts, registered)
+        early = self.heard(registered)
         known = standings(self.facts, early, registered.values())
         done = {name for name, (state, _) in known.items() if state in SETTLED}
         signed = {name: proof for name, (_, proof) in known.items() if proof}
@@ -267,7 +271,7 @@ class Case(Again):
     @cached_property
     def chains(self) -> tuple[Chain, ...]:
         """The driving chain of each objective."""
-        near = self.near_critical.items
+        near = self.near_critical
         return tuple(chain_of(self.facts, self.blockage, o, near) for o in self.facts.objectives.values())
 
     @cached_property

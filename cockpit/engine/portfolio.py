@@ -47,8 +47,10 @@ class Woven:
     """What sources never tell."""
     kept: Kept
     """What the weaving of the next snapshot may start from."""
+    rows: frozenset[int] | None = None
+    """The nodes of which the row is another than in the network before; None: of any, or more is than rows."""
     shifted: frozenset[int] | None = None
-    """The nodes of which the row or an early date is another than in the network before; None: of any."""
+    """The nodes of which the row or an early date of `base` is another than there; None: of any."""
 
     def nodes(self, item: str) -> tuple[int, ...]:
         """The nodes of an item, or of the work below a summary; those that cannot be computed left out."""
@@ -106,7 +108,7 @@ class Woven:
         self, floors: Mapping[int, int], released: frozenset[int] = frozenset(), earlier: ripple.Asked | None = None
     ) -> ripple.Asked:
         """The same, also from what was asked of the network before."""
-        return ripple.asked(self.run, self.base, self.reached(floors), released, earlier)
+        return ripple.asked(self.run, self.base, self.reached(floors), released, earlier, self.rows)
 
     def reached(self, floors: Mapping[int, int]) -> dict[int, int]:
         """Node → the minute before which it does not begin, of holds that last until a minute."""
@@ -153,7 +155,7 @@ class Loom:
         self._kept: dict[Key, rebuilt.Built] = {}
         self._touched: list[tuple[Mapping[str, int], tuple[int, ...] | None]] = []
         """Of each network that was built, known by its index, the nodes whose rows differ from those before."""
-        self._untold = Untold(facts)
+        self._untold = Untold(facts, self._earlier.untold if self._earlier is not None else None)
         looks = self._earlier is not None and self._earlier.facts.looks == facts.looks
         self._touching = facts.touched if looks else None
         """The projects of whose own work anything differs from before; None where more than that may differ."""
@@ -286,32 +288,40 @@ class Loom:
         """The network with its pass without holds."""
         data_date = minute_of(self._facts.today)
         kept = Kept(self._kept, self._prepared, self._finishes)
-        run, base = self._passed(network, data_date, kept)
+        run, (base, others) = self._passed(network, data_date, kept)
         base = ripple.lean(run, base)
+        rows = self._rows(run)
+        shifted = self._shifted(base, others, rows)
         return Woven(
-            self._facts, network, run, data_date, base, {}, frozenset(), self._backlogs, self._untold, kept,
-            self._shifted(run, base),
+            self._facts, network, run, data_date, base, {}, frozenset(), self._backlogs, self._untold, kept, rows,
+            shifted,
         )  # fmt: skip
 
-    def _shifted(self, run: schedule.Run, base: schedule.Forward) -> frozenset[int] | None:
+    def _rows(self, run: schedule.Run) -> frozenset[int] | None:
         before = self._earlier
         if before is None or before.network.index is not run.network.index:
             return None
         rows = other_rows(run, before.run)
-        return None if rows is None else frozenset(rows | other_dates(base, before.base))
+        return None if rows is None else frozenset(rows)
 
-    def _passed(self, network: net.Network, data_date: int, kept: Kept) -> tuple[schedule.Run, schedule.Forward]:
+    def _shifted(
+        self, base: schedule.Forward, others: Set[int] | None, rows: frozenset[int] | None
+    ) -> frozenset[int] | None:
+        if self._earlier is None or rows is None:
+            return None
+        return rows | (other_dates(base, self._earlier.base) if others is None else others)
+
+    def _passed(self, network: net.Network, data_date: int, kept: Kept) -> tuple[schedule.Run, ripple.Patched]:
         """What is asked of a network today, and its early dates: from those before, where only rows of it differ."""
         earlier = self._earlier
         nodes = next((nodes for index, nodes in self._touched if index is network.index), None)
         if earlier is not None and nodes is not None and earlier.network.index is network.index:
             run = rebuilt.run(earlier.run, network, nodes)
-            base = ripple.patched(run, earlier.run, earlier.base, nodes)
-            return run, base if base is not None else schedule.forward(run)
+            return run, ripple.patched(run, earlier.run, earlier.base, nodes) or ripple.Patched(schedule.forward(run))
         if known := self._recalled.dated and self._recalled.dated_on(kept.key_of(network).name, data_date):
-            return schedule.live(network, data_date, filled=known.filled), known.base
+            return schedule.live(network, data_date, filled=known.filled), ripple.Patched(known.base)
         run = schedule.live(network, data_date)
-        return run, schedule.forward(run)
+        return run, ripple.Patched(schedule.forward(run))
 
 
 def _start(facts: Facts, project: Project) -> Moment | None:

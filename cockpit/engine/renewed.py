@@ -11,7 +11,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from cockpit.engine.assign import Assigner
-from cockpit.engine.rows import are_same, is_same, known_today
+from cockpit.engine.rows import apart, are_same, known_today
 from cockpit.model import WorkItem
 from cockpit.snapshot import Snapshot
 
@@ -65,11 +65,7 @@ def renewed(facts: Facts, earlier: Facts) -> Lookups | None:
     """The lookups over the work items of `facts` from those of `earlier`; None where they are to be made anew."""
     if not _is_comparable(facts, earlier):
         return None
-    pairs = [
-        (new, old)
-        for new, old in zip(facts.snapshot.work_items, earlier.snapshot.work_items, strict=True)
-        if new is not old and not is_same(new, old)
-    ]
+    pairs = apart(facts.snapshot.work_items, earlier.snapshot.work_items)
     if not all(_stands(earlier, new, old, bool(facts.snapshot.assignments)) for new, old in pairs):
         return None
     told = dict(earlier.told)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from cockpit.assessment import KpiView, ObjectiveView, ProjectView, Reason
+from cockpit.engine.attained import attained
 from cockpit.engine.facts import Facts
 from cockpit.engine.path.blockage import Blockage, finish_day
 from cockpit.engine.path.blockers import blockers
@@ -94,6 +95,7 @@ def objective_view(
         bottom_line=None if late is None and overrun is None else (late or 0.0) + (overrun or 0.0),
         projects=projects,
         kpis=measures,
+        attained=attained(kpis[k] for k in measures),
         owner_name=facts.person_name(objective.owner),
         blockers=len(blockers(blockage, objective.id)),
         reasons=reasons,

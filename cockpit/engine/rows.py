@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import compress
+from operator import is_not
 from typing import Any, TypeVar
 
 from cockpit.model import Moment, Record, WorkItem
@@ -86,6 +88,13 @@ def known_today(item: WorkItem, today: date) -> WorkItem:
 def is_same(new: object, old: object) -> bool:
     """Whether two records say the same and stand in the same place; two records are equal wherever they stand."""
     return new is old or (new == old and getattr(new, "origin", None) == getattr(old, "origin", None))
+
+
+def apart(new: Sequence[R], old: Sequence[R]) -> list[tuple[R, R]]:
+    """The rows of a table that say or stand otherwise than those in the same places of one as long, each with that."""
+    # Of most rows the record is the very one that it was: these are passed over without a step of Python.
+    places = compress(range(len(new)), map(is_not, new, old))
+    return [(new[place], old[place]) for place in places if not is_same(new[place], old[place])]
 
 
 def are_same(new: object, old: object) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 from weakref import proxy
 
 from cockpit.engine.renewed import renewed
+from cockpit.engine.trackers.reconcile import as_it_stands, still_stands
 from cockpit.model import Dependency
 from cockpit.trust.obligations import SUSPICION, split_subject
 
@@ -56,6 +57,10 @@ class Taking:
     def take(self, earlier: Facts) -> None:
         """Take from the snapshot before what is as it was there."""
         facts = cast("Facts", self)
+        if earlier.reconciled.sameness is None and still_stands(facts.read, earlier.read):
+            vars(self)["reconciled"] = as_it_stands(facts.read)
+        if facts.snapshot.moved is earlier.snapshot.moved:
+            vars(self)["looks"] = earlier.looks
         found = renewed(facts, earlier)
         if found is None:
             return

@@ -19,7 +19,7 @@ from cockpit.engine.assess import assessment_of
 from cockpit.engine.case import Case
 from cockpit.engine.facts import Facts
 from cockpit.intake import sha256
-from cockpit.ledger import deciding, pairing, signing, suspecting
+from cockpit.ledger import deciding, pairing, serving, signing, suspecting
 from cockpit.ledger.subjects import DraftError, Known, Words, find_subject, listed, obligation_of
 from cockpit.model import Meaning, Person, Statement
 from cockpit.snapshot import Snapshot
@@ -61,6 +61,8 @@ def draft(known: Known, words: Words, *, signer: str, key: Path | None, evidence
         find, obligation = suspecting.find, suspecting.obligation
     elif pairing.is_meant(known, words):
         find, obligation = pairing.find, pairing.obligation
+    elif serving.is_meant(known, words):
+        find, obligation = serving.find, serving.obligation
     subject = find(known, words.subject, words.meaning)
     words = _completed(known, replace(words, subject=subject))
     version, what = obligation(known, words)

@@ -22,6 +22,7 @@ from cockpit.ledger.standing import Bench, Standing, standing
 from cockpit.model import Origin, Problem, Statement
 from cockpit.snapshot import Snapshot, SourceFile
 from cockpit.store import Store
+from cockpit.text import moment
 from cockpit.trust import history, statements
 from cockpit.trust.bundle import SUFFIX, Pair, pair_of
 from cockpit.trust.history import ALLOWANCE
@@ -70,6 +71,10 @@ class Keeping:
         self._beyond: dict[str, int] = {}
         self._bench = Bench(folder)
         self._each: tuple[Standing, tuple[Statement, ...]] | None = None
+        self._lacks: tuple[object, object, list[Kept]] = (None, None, [])
+        self._set_aside: tuple[object, object, dict[str, date]] = (None, None, {})
+        self._owned: tuple[object, object, dict[pins.Office, str]] = (None, None, {})
+        """What was found last, after what it was made of."""
 
     # What is known
 
@@ -106,8 +111,14 @@ class Keeping:
         """Who owned what at first; only asked where signatures decide who owns it now."""
         if not stands.genesis:
             return {}
+        found, seen = self.store.first_owners(as_of), pins.owners_mark(stands.genesis)
+        if as_of is None and self._owned[0] is stands and self._owned[1] == (found, seen):
+            return self._owned[2]
         means = signed_first(stands.people, {each.person for each in stands.held})
-        return pins.first_owners(stands.genesis, self.store.first_owners(as_of), means, remember=as_of is None)
+        owned = pins.first_owners(stands.genesis, found, means, remember=as_of is None)
+        if as_of is None:
+            self._owned = stands, (found, pins.owners_mark(stands.genesis)), owned
+        return owned
 
     def _read(self, charter: Charter, as_of: date | None = None) -> Snapshot:
         """What the shared store holds. The replica is read before it: what another session of this user keeps and
@@ -147,7 +158,13 @@ class Keeping:
             )
 
     def _lacking(self, shared: Sequence[Statement], as_of: date | None) -> list[Kept]:
-        """What the replica holds and the shared ledger lacks."""
+        """What the replica holds and the shared ledger lacks; not looked for again where the same is asked."""
+        asked = as_of, self._replica.mark
+        if self._lacks[0] is not shared or self._lacks[1] != asked:
+            self._lacks = shared, asked, self._beside(shared, as_of)
+        return self._lacks[2]
+
+    def _beside(self, shared: Sequence[Statement], as_of: date | None) -> list[Kept]:
         held = set(map(pair_of, shared))
         found = [kept for pair, kept in self._replica.kept.items() if pair not in held]
         # Another signature over the same payload serves as well, if it fits.
@@ -158,7 +175,14 @@ class Keeping:
         return [kept for kept in lacking if as_of is None or kept.statement.signed_at.date() <= as_of]
 
     def _aside(self, shared: Mapping[str, date]) -> dict[str, date]:
-        """The day on which each statement came in that was rejected then, and that this user has never seen good."""
+        """The day on which each statement came in that was rejected then, and that this user has never seen good; not
+        looked for again where the same is asked."""
+        mark = self._replica.mark
+        if self._set_aside[0] is not shared or self._set_aside[1] != mark:
+            self._set_aside = shared, mark, self._rejected(shared)
+        return self._set_aside[2]
+
+    def _rejected(self, shared: Mapping[str, date]) -> dict[str, date]:
         kept = self._replica.kept.values()
         good = {each.statement.id for each in kept if each.good}
         seen = {each.statement.id: each.seen.date() for each in kept if not each.good and each.seen is not None}
@@ -309,7 +333,7 @@ def _source(read: Bundle, day: date) -> SourceFile:
 
 def _to_come(statement: Statement) -> str:
     return (
-        f"It says that it was signed on {statement.signed_at:%Y-%m-%d %H:%M} UTC, which is still to come; it does not "
+        f"It says that it was signed on {moment(statement.signed_at)}, which is still to come; it does not "
         "count before. Set the signer's clock right and sign again."
     )
 

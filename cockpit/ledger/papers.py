@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from cockpit.ledger import signing
 from cockpit.ledger.drafting import payload_of
 from cockpit.ledger.subjects import DraftError
-from cockpit.model import Statement
+from cockpit.model import Person, Statement
 from cockpit.snapshot import Snapshot
 from cockpit.text import one_line
 from cockpit.trust import authority, statements
@@ -33,14 +33,25 @@ class Paper:
     sentence: str
     choice: signing.KeyChoice
 
+    @property
+    def signer(self) -> Person:
+        """Who signs."""
+        return self.choice.person
 
-def sign(session: Session, paper: Paper, key: Path | None) -> Statement:
-    """Sign a paper and keep it. Raises DraftError when it would not stand, SigningError when nothing was signed."""
+
+def sign(
+    session: Session, paper: Paper, key: Path | None, *, interactive: bool | None = None, agent: str = ""
+) -> Statement:
+    """Sign a paper and keep it; `interactive` and `agent` as in `signing.sign`.
+
+    Raises DraftError when it would not stand, SigningError when nothing was signed.
+    """
     choice = paper.choice
     payload = payload_of(
         session.snapshot(), session.now(), paper.kind, choice.person.id, choice.fingerprint, paper.body
     )
-    signature = signing.sign(payload, key or choice.key, choice.public_line)
+    by = key or choice.key
+    signature = signing.sign(payload, by, choice.public_line, interactive=interactive, agent=agent)
     statement = statements.load(payload, signature)
     wrong = session.wrong_with(statement)
     if wrong:

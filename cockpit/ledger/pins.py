@@ -17,6 +17,7 @@ from typing import Any
 
 from cockpit.ledger.detached import small
 from cockpit.model import Person
+from cockpit.settling import mark_of
 
 _HASH_DIGITS = 64
 _MOST = 64 << 20
@@ -111,7 +112,7 @@ def first_owners(
     A name is remembered as the id of whom it names (`means`), once it names somebody: what a table calls people later
     makes nobody else of them.
     """
-    path = state_folder() / "owners" / f"{genesis[:32]}.json"
+    path = _owners_of(genesis)
     seen = _owners(path)
     known = {**found, **seen}
     if not remember:
@@ -121,8 +122,17 @@ def first_owners(
     if named != seen:
         rows = [[*office, owner] for office, owner in sorted(named.items())]
         with suppress(OSError):
-            _write(path, json.dumps(rows))
+            write_own(path, json.dumps(rows))
     return named
+
+
+def owners_mark(genesis: str) -> object:
+    """What tells whether other owners were remembered since."""
+    return mark_of(_owners_of(genesis))
+
+
+def _owners_of(genesis: str) -> Path:
+    return state_folder() / "owners" / f"{genesis[:32]}.json"
 
 
 def _owners(path: Path) -> dict[Office, str]:
@@ -140,7 +150,7 @@ def _read(path: Path) -> Any:
     return None
 
 
-def _write(path: Path, text: str) -> None:
+def write_own(path: Path, text: str) -> None:
     """Write a file of the user's own, whole or not at all. Raises OSError."""
     _passing(path, text).replace(path)
 

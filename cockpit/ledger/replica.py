@@ -14,7 +14,7 @@ import os
 import secrets
 import stat
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -83,9 +83,16 @@ class Replica:
         self.kept: dict[Pair, Kept] = {}
         self.verified: set[Pair] = set()
         """Whose signature fits, as this user's sessions have found."""
+        self._told: object = None
+        """The statements of which nothing was new when they were remembered last."""
         self._file = (0, 0)
         self._read = 0
         self._secret = b""
+
+    @property
+    def mark(self) -> tuple[tuple[int, int], int]:
+        """What tells whether anything was read of it since."""
+        return self._file, self._read
 
     def refresh(self) -> None:
         """Read what this user's other sessions have added; at first, all."""
@@ -118,9 +125,12 @@ class Replica:
         if hmac.compare_digest(found.notes.get("mark", "").encode(), _mark(secret, pair).encode()):
             self.verified.add(pair)
 
-    def remember(self, judged: Iterable[Statement], now: datetime) -> None:
+    def remember(self, judged: Collection[Statement], now: datetime) -> None:
         """Add the statements that are not there yet: the good ones, of the others as many as there is room for."""
+        if judged is self._told:  # what is there stays there
+            return
         new = [s for s in judged if not self._has(s)]
+        self._told = None if new else judged
         room = Room(kept.pair for kept in self.kept.values() if not kept.good) if new else None
         wanted = [s for s in new if not s.verdict or (room is not None and room.takes(pair_of(s)))]
         if wanted:

@@ -5,11 +5,13 @@ Private keys are never read here: `ssh-keygen` and the agent are the only ones t
 
 from __future__ import annotations
 
+import binascii
 import os
 import subprocess
 import tempfile
-from collections.abc import Collection, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -31,6 +33,23 @@ _JOIN = "To have one enrolled, write a request and give it to a steward: cockpit
 
 class SigningError(Exception):
     """Nothing was signed. The text is a sentence for people: what went wrong and what to do."""
+
+
+class PassphraseError(SigningError):
+    """The passphrase of a key file was not right: it may be asked for again."""
+
+
+_HANDS_OFF: ContextVar[bool] = ContextVar("hands_off", default=False)
+
+
+@contextmanager
+def hands_off() -> Iterator[None]:
+    """Ask nothing at the terminal meanwhile: an app draws on it."""
+    token = _HANDS_OFF.set(True)
+    try:
+        yield
+    finally:
+        _HANDS_OFF.reset(token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +86,8 @@ def agent_keys(patience: float | None = None) -> tuple[str, ...]:
 
 
 def public_line(key: Path) -> str:
-    """The public key line of a key file: the file itself if it is one, else FILE.pub, else what ssh-keygen reads.
+    """The public key line of a key file: the file itself if it is one, else FILE.pub, else what stands in clear in it,
+    else what ssh-keygen reads.
 
     Raises SigningError when there is no such file, or none that OpenSSH can use.
     """
@@ -78,9 +98,11 @@ def public_line(key: Path) -> str:
     beside = path.with_name(path.name + ".pub")
     if beside.is_file():
         return _checked(_read(beside), beside)
+    if clear := _in_clear(own):
+        return _checked(clear, path)
     code, out, err = _run(["ssh-keygen", "-y", "-f", str(path.absolute())], interactive=_has_terminal())
     if code != 0:
-        raise SigningError(_explain(path, err, interactive=_has_terminal()))
+        raise _refusal(path, err, interactive=_has_terminal())
     return _checked(out, path)
 
 
@@ -116,15 +138,23 @@ def choose_key(
 
 
 def sign(
-    payload: bytes, key: Path | None, public_line: str, *, interactive: bool | None = None, namespace: str = NAMESPACE
+    payload: bytes,
+    key: Path | None,
+    public_line: str,
+    *,
+    interactive: bool | None = None,
+    namespace: str = NAMESPACE,
+    agent: str = "",
 ) -> str:
     """The armored SSH signature over these bytes, by the key of `public_line`; statements' namespace is the default.
 
     With a key file ssh-keygen signs (asking for a passphrase at the terminal), without one the agent does.
     `interactive` says whether ssh-keygen may use the terminal: None means if there is one; an app that owns the screen
-    passes False. Raises SigningError; what it returns has been verified.
+    passes False. `agent` is the socket of an agent of ours that holds the key file's key (`unlocked`). Raises
+    SigningError, PassphraseError among them; what it returns has been verified.
     """
     may_ask = _has_terminal() if interactive is None else interactive
+    key = None if agent else key
     with tempfile.TemporaryDirectory(prefix="cockpit-sign-") as folder:
         message = Path(folder) / "statement"
         message.write_bytes(payload)
@@ -132,10 +162,10 @@ def sign(
         if key is None:
             by.write_text(public_line + "\n", encoding="utf-8")
         arguments = ["ssh-keygen", "-Y", "sign", "-q", "-n", namespace, "-f", str(by), str(message)]
-        code, _, err = _run(arguments, interactive=may_ask)
+        code, _, err = _run(arguments, interactive=may_ask, agent=agent)
         made = message.with_name("statement.sig")
         if code != 0 or not made.is_file():
-            raise SigningError(_explain(key, err, interactive=may_ask))
+            raise _refusal(key, err, interactive=may_ask)
         signature = made.read_text(encoding="ascii")
     _verify_own(signature, payload, namespace, public_line, key)
     return signature
@@ -152,7 +182,9 @@ def _verify_own(signature: str, payload: bytes, namespace: str, line: str, key: 
         )
 
 
-def _run(arguments: Sequence[str], *, interactive: bool, patience: float | None = None) -> tuple[int, str, str]:
+def _run(
+    arguments: Sequence[str], *, interactive: bool, patience: float | None = None, agent: str = ""
+) -> tuple[int, str, str]:
     """Exit code, standard output and standard error of an OpenSSH command, in English whatever the locale."""
     # Files, not pipes: a helper that outlives the command (askpass, the FIDO helper) would keep a pipe open.
     with ExitStack() as stack:
@@ -164,7 +196,7 @@ def _run(arguments: Sequence[str], *, interactive: bool, patience: float | None 
                 stdin=stdin,
                 stdout=out,
                 stderr=err,
-                env={**os.environ, "LC_ALL": "C"},
+                env={**os.environ, "LC_ALL": "C"} | ({"SSH_AUTH_SOCK": agent} if agent else {}),
                 timeout=PROMPT_TIMEOUT if interactive else TIMEOUT if patience is None else patience,
                 start_new_session=not interactive,
                 check=False,
@@ -181,6 +213,11 @@ def _run(arguments: Sequence[str], *, interactive: bool, patience: float | None 
         for stream in (out, err):
             stream.seek(0)
         return code, out.read().decode("utf-8", "replace"), err.read().decode("utf-8", "replace")
+
+
+def _refusal(key: Path | None, err: str, *, interactive: bool) -> SigningError:
+    wrong = key is not None and interactive and "passphrase" in err and "UNPROTECTED" not in err
+    return (PassphraseError if wrong else SigningError)(_explain(key, err, interactive=interactive))
 
 
 def _explain(key: Path | None, err: str, *, interactive: bool) -> str:
@@ -274,7 +311,29 @@ def _parsed(line: str) -> PublicKey:
         raise SigningError(f"The key {error}.") from None
 
 
+def _in_clear(text: str) -> str:
+    """The public key line that OpenSSH's own format holds in clear before the encrypted part; empty for another one."""
+    head, _, rest = text.partition("-----BEGIN OPENSSH PRIVATE KEY-----")
+    try:
+        blob = binascii.a2b_base64(rest.partition("-----END")[0]) if rest and not head.strip() else b""
+    except binascii.Error:
+        return ""
+    magic = b"openssh-key-v1\0"
+    fields, at = [], len(magic)
+    for place in range(5):  # cipher, key derivation, its options, how many keys, the public one
+        size = 0 if place == 3 else int.from_bytes(blob[at : at + 4], "big")
+        fields.append(blob[at + 4 : at + 4 + size])
+        at += 4 + size
+    public = fields[-1]
+    kind = public[4 : 4 + int.from_bytes(public[:4], "big")]
+    if not blob.startswith(magic) or not public or not kind.isascii():
+        return ""
+    return f"{kind.decode('ascii')} {binascii.b2a_base64(public, newline=False).decode('ascii')}"
+
+
 def _has_terminal() -> bool:
+    if _HANDS_OFF.get():
+        return False
     try:
         with Path("/dev/tty").open("rb"):
             return True

@@ -25,7 +25,7 @@ MEANINGS: dict[str, tuple[Meaning, ...]] = {
     obligations.MILESTONE: (Meaning.VALIDATED,),
     obligations.KPI: (Meaning.ATTESTED, Meaning.DISPUTED),
     obligations.BASELINE: (Meaning.BASELINED,),
-    obligations.MAPPING: (Meaning.CONFIRMED,),
+    obligations.MAPPING: (Meaning.CONFIRMED, Meaning.WITHDRAWN),
     obligations.POLICY: (Meaning.CONFIRMED,),
     obligations.BREACH: (Meaning.ACKNOWLEDGED, Meaning.DECIDED),
     obligations.SUSPICION: (Meaning.CONFIRMED, Meaning.DISMISSED),

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from cockpit.doctor.findings import Finding, Report
-from cockpit.outlets.check import dump
-from cockpit.outlets.plain import WIDTH, count, pad, wrap
+from cockpit.outlets.cells import dump
+from cockpit.outlets.look import WIDTH
+from cockpit.outlets.plain import count, pad, wrap
 from cockpit.text import clean
 
 LEVEL, CHECK = 8, 13

@@ -30,7 +30,7 @@ from cockpit.edits import Edit
 from cockpit.itemdates import ItemDates
 from cockpit.measures import Precision, QualityView, ToleranceView
 from cockpit.outlets import lives, signed
-from cockpit.outlets.check import dump
+from cockpit.outlets.cells import csv_cell, dump
 from cockpit.snapshot import Loosened, SourceFile
 from cockpit.text import clean
 
@@ -42,7 +42,7 @@ STATEMENT = (
 """The columns of a statement."""
 PROOF = "proof_"
 """What begins the columns that show the signature which decides the state of a dependency."""
-LEFT_OUT = ("extra", "readings", "statements", "members", "life")
+LEFT_OUT = ("extra", "readings", "statements", "members", "life", "replay", "attained")
 """Fields that are no column: foreign columns, and what is a table of its own or part of a row that stands for several;
 or several columns."""
 
@@ -225,18 +225,6 @@ def export_csv(assessment: Assessment, name: str) -> str:
     writer.writerow(table.columns)
     writer.writerows([csv_cell(row[column]) for column in table.columns] for row in table.rows(assessment))
     return out.getvalue()
-
-
-def csv_cell(value: Any) -> str:
-    """Return a value as CSV text: lists joined by semicolons, true and false, nothing for null, formulas disarmed."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return f"{value:g}" if isinstance(value, float) and value == int(value) and abs(value) < 1e6 else str(value)
-    text = "; ".join(str(v) for v in value) if isinstance(value, list) else str(value)
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t") else text
 
 
 EXPORTS: Mapping[str, Export] = _exports()

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cockpit import telling
-from cockpit.outlets.plain import WIDTH, count, wrap
+from cockpit.outlets.look import WIDTH
+from cockpit.outlets.plain import count, wrap
 from cockpit.outlets.signed import statement_object, zulu
 from cockpit.past import Event, Signed, Told
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from cockpit.assessment import Breach
 from cockpit.outlets.check import cost_of, titled
-from cockpit.outlets.plain import WIDTH, count, cut, wrap
-from cockpit.text import one_line
+from cockpit.outlets.look import WIDTH
+from cockpit.outlets.plain import count, cut, wrap
+from cockpit.text import moment, one_line
 
 if TYPE_CHECKING:
     from cockpit.engine.rules.base import Rule
@@ -80,5 +81,5 @@ def event_text(event: str, breach: Breach, at: datetime, currency: str | None = 
     """Return the line of `watch`: time, event, rule, title, who must act, what it costs."""
     who = one_line(breach.owner_name or breach.owner) or "nobody named"
     cost = cost_of(breach, currency)
-    text = f"{at:%Y-%m-%d %H:%M:%S} {event} {breach.code} {titled(breach)}; {who}"
+    text = f"{moment(at)} {event} {breach.code} {titled(breach)}; {who}"
     return cut(one_line(f"{text}; {cost}" if cost and event == "raised" else text, 500), 500) + "\n"

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from cockpit import signatures
+from cockpit.amounts import breach_day_cost
 from cockpit.assessment import Assessment, Breach, SignOff
 from cockpit.model import Meaning
 from cockpit.notices.records import Item, Kind, Message, Notice, Plan, Told
 from cockpit.notices.roots import next_level
 from cockpit.outlets.plain import count, cut, day, days, money, name_of
-from cockpit.text import clean, one_line
+from cockpit.text import clean, moment, one_line
 
 SUBJECT, TITLE, LINE, BODY = 180, 100, 400, 20_000
 """Characters of a subject, of the name of a breach in it, of a line and of a whole text at most."""
@@ -117,10 +118,8 @@ class Writer:
         return title if not place or place in title else f"{place}: {title}"
 
     def _cost_a_day(self, breach: Breach) -> str:
-        objective = next((o for o in self.assessment.objectives if o.record.id == breach.objective), None)
-        if objective is None or not objective.cost_of_delay or objective.cost_assumed:
-            return ""
-        return f"{money(objective.cost_of_delay, self.assessment.currency)} a day"
+        amount, assumed = breach_day_cost(self.assessment, breach)
+        return f"{money(amount, self.assessment.currency)} a day" if amount and not assumed else ""
 
     def _asked(self, item: Item, breach: Breach, person: str) -> str:
         owed = breach.life.owed
@@ -262,7 +261,7 @@ def forecast_text(
         lines += [f"  {line}".rstrip() for line in message.body.splitlines()] + [""]
     lines += [] if messages else ["Nothing is due now."]
     if planned.next_at is not None:
-        lines.append(f"Next: {planned.next_at.astimezone():%Y-%m-%d %H:%M %Z}")
+        lines.append(f"Next: {moment(planned.next_at)}")
     if planned.unreached:
         reached = count(len(planned.unreached), "breach reaches", "breaches reach")
         lines.append(f"{reached} nobody: no channel is named for anybody to whom this goes.")

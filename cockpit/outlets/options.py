@@ -9,7 +9,8 @@ from cockpit import stages
 from cockpit.assessment import Breach
 from cockpit.lives import Option
 from cockpit.outlets.check import titled
-from cockpit.outlets.plain import WIDTH, day, money, wrap
+from cockpit.outlets.look import WIDTH
+from cockpit.outlets.plain import day, money, wrap
 
 INDENT = 12
 

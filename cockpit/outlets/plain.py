@@ -1,41 +1,32 @@
-"""Plain text for terminals: width-aware columns, wrapping, and words for days and money. Text comes out inert."""
+"""Plain text for terminals: wrapping by cells, and words for days and money. Text comes out inert."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from datetime import date
 
-from rich.cells import cell_len
+from rich.cells import cell_len, split_graphemes
 
 from cockpit.amounts import unit_of
 from cockpit.assessment import Assessment
+from cockpit.outlets.look import WIDTH
 from cockpit.text import one_line
 
-WIDTH = 80
 ELLIPSIS = "…"
 
 
-def fit(text: str, width: int) -> str:
-    """Return `text` on one line in exactly `width` terminal cells: padded, or cut with an ellipsis."""
-    return pad(cut(one_line(text), width), width)
+def cells_of(text: str) -> int:
+    """Return how many terminal cells a line takes that holds no control characters."""
+    return len(text) if text.isascii() else cell_len(text)
 
 
 def pad(text: str, width: int) -> str:
     """Return `text` filled with spaces up to `width` terminal cells."""
-    return text + " " * max(0, width - cell_len(text))
+    return text + " " * max(0, width - cells_of(text))
 
 
 def cut(text: str, width: int) -> str:
     """Return `text` in at most `width` terminal cells; what is cut ends with an ellipsis."""
-    if cell_len(text) <= width:
-        return text
-    kept, used = [], 0
-    for character in text:
-        used += cell_len(character)
-        if used > width - 1:
-            break
-        kept.append(character)
-    return "".join(kept) + ELLIPSIS
+    return text if cells_of(text) <= width else _break(text, width - 1, least=0)[0] + ELLIPSIS
 
 
 def wrap(text: str, width: int = WIDTH, first: str = "", rest: str | None = None) -> list[str]:
@@ -43,54 +34,43 @@ def wrap(text: str, width: int = WIDTH, first: str = "", rest: str | None = None
 
     A word wider than a line is broken.
     """
-    rest = " " * cell_len(first) if rest is None else rest
-    lines, line, room, words = [], "", width - cell_len(first), one_line(text, 4000).split(" ")
+    return fold(one_line(text, 4000), width, first, rest)
+
+
+def fold(text: str, width: int, first: str = "", rest: str | None = None) -> list[str]:
+    """Do the same with text that is one line already; it may break at a space, and nowhere else."""
+    rest = " " * cells_of(first) if rest is None else rest
+    lines, line, room = [], "", width - cells_of(first)
+    words = text.split(" ")[::-1]
     while words:
-        word = words.pop(0)
+        word = words.pop()
         joined = f"{line} {word}" if line else word
-        if cell_len(joined) <= room:
+        if cells_of(joined) <= room:
             line = joined
         elif line:
             lines.append(line)
-            line, room = "", width - cell_len(rest)
-            words.insert(0, word)
+            line, room = "", width - cells_of(rest)
+            words.append(word)
         else:
-            head, tail = _break(word, room)
+            head, tail = _break(word, room, least=1)
             lines.append(head)
-            room = width - cell_len(rest)
-            words.insert(0, tail)
-    lines.append(line)
+            room = width - cells_of(rest)
+            words += [tail] if tail else []
+    lines += [line] if line or not lines else []
     return [(first if number == 0 else rest) + line for number, line in enumerate(lines)]
 
 
-def _break(word: str, room: int) -> tuple[str, str]:
-    """Return `word` in two pieces, the first of at most `room` cells and never empty."""
-    used = 0
-    for number, character in enumerate(word):
-        used += cell_len(character)
-        if used > room and number:
-            return word[:number], word[number:]
-    return word[:1], word[1:]
+def _break(word: str, room: int, least: int) -> tuple[str, str]:
+    """Return `word` in two pieces, the first of at most `room` cells; of `least` signs all the same.
 
-
-def table(headers: Sequence[str], rows: Iterable[Sequence[str]], width: int | None = None, right: str = "") -> str:
-    """Return rows under headers, columns two spaces apart; `right` names the columns that are set to the right.
-
-    With `width`, the widest column gives way until a line fits. The text ends with a newline.
+    A sign is all that is shown as one: a letter with its accents, an emoji with its colour.
     """
-    cells = [[one_line(str(cell)) for cell in row] for row in rows]
-    sizes = [max(cell_len(row[n]) for row in [list(headers), *cells]) for n in range(len(headers))]
-    while width is not None and sum(sizes) + 2 * (len(sizes) - 1) > width and max(sizes) > 4:
-        sizes[sizes.index(max(sizes))] -= 1
-    to_the_right = set(right.split())
-    lines = []
-    for row in [list(headers), *cells]:
-        line = []
-        for name, cell, size in zip(headers, row, sizes, strict=True):
-            text = cut(cell, size)
-            line.append(" " * (size - cell_len(text)) + text if name in to_the_right else pad(text, size))
-        lines.append("  ".join(line).rstrip())
-    return "\n".join(lines) + "\n"
+    used = 0
+    for number, (start, _, cells) in enumerate(split_graphemes(word)[0]):
+        used += cells
+        if used > room and number >= least:
+            return word[:start], word[start:]
+    return word, ""
 
 
 def days(value: float | None, at_least: bool = False) -> str:

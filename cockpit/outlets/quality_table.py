@@ -1,55 +1,100 @@
-"""DCMA's fourteen checks of one plan: as CSV for scripts, as a table for people."""
+"""DCMA's fourteen checks of one plan, for scripts and for people."""
 
 from __future__ import annotations
 
-import csv
-import io
+from dataclasses import dataclass
 
 from cockpit.engine.quality.records import Quality, QualityCheck
-from cockpit.outlets.plain import WIDTH, table, wrap
+from cockpit.outlets.cells import dump
+from cockpit.outlets.look import PAPER, Look
+from cockpit.outlets.page import Page, Rows, Section, Sentences
+from cockpit.outlets.tables import Column, Table, tied
 
-COLUMNS = ("number", "name", "count", "of", "value", "threshold", "passed")
+_PASSED = {True: "pass", False: "FAIL", None: "?"}
+_TOLD = {True: "true", False: "false", None: "unknown"}
+CHECKS: Table[QualityCheck] = Table(
+    (
+        Column("", lambda check: _PASSED[check.passed], "", tone=lambda c: "critical" if c.passed is False else ""),
+        Column("number", lambda check: check.number, "no", right=True),
+        Column("name", lambda check: check.name, "check", grows=True),
+        Column(
+            "count",
+            lambda check: check.count,
+            "count",
+            lambda c: _number(c.count, 1),
+            True,
+            in_csv=lambda v: _number(v),
+        ),
+        Column("of", lambda check: check.of, "of", lambda c: _number(c.of, 1), True, in_csv=lambda v: _number(v)),
+        Column(
+            "value",
+            lambda check: check.value,
+            "value",
+            lambda c: _amount(c, c.value),
+            True,
+            in_csv=lambda v: _number(v),
+        ),
+        Column(
+            "threshold",
+            lambda check: check.threshold,
+            "threshold",
+            lambda c: _limit(c),
+            True,
+            in_csv=lambda v: _number(v),
+        ),
+        Column("passed", lambda check: check.passed, in_csv=lambda value: _TOLD[value]),
+    )
+)
+"""The fourteen; what can't be told has empty cells, in CSV `unknown` for `passed`."""
 
 
-def to_csv(quality: Quality) -> str:
-    """The fourteen under their header; what cannot be told has empty cells, and `unknown` for `passed`."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for check in quality.checks:
-        numbers = (check.count, check.of, check.value, check.threshold)
-        passed = {True: "true", False: "false", None: "unknown"}[check.passed]
-        writer.writerow([check.number, check.name, *(_number(each) for each in numbers), passed])
-    return out.getvalue()
+@dataclass(frozen=True, slots=True)
+class Qualities:
+    """The fourteen checks of a plan, to be printed in one of four ways."""
+
+    title: str
+    quality: Quality
+
+    def text(self, look: Look = PAPER) -> str:
+        """Return how many fail, each answer, and what stands against it, in lines of at most `look.width` cells."""
+        return self._page.text(look)
+
+    def markdown(self) -> str:
+        """Return the page as Markdown."""
+        return self._page.markdown()
+
+    def csv(self) -> str:
+        """Return the fourteen."""
+        return CHECKS.csv(self.quality.checks)
+
+    def json(self) -> str:
+        """Return the object that `schedule --quality --json` prints; its shape is documented in docs/commands.md."""
+        quality = self.quality
+        hit = {"hit": quality.hit, "due": quality.due, "hit_percent": quality.hit_percent}
+        return dump({"title": self.title, "checks": CHECKS.objects(quality.checks)} | hit)
+
+    @property
+    def _page(self) -> Page:
+        said = [f"{check.number:>2} {check.name}: {_note(check)}" for check in self.quality.checks if not check.passed]
+        sections = [Section(Rows(CHECKS, self.quality.checks))]
+        sections += [Section(Sentences(said))] if said else []
+        return Page(_heading(self.title, self.quality), sections=[*sections, Section(Sentences([_hit(self.quality)]))])
 
 
-def to_text(title: str, quality: Quality, width: int = WIDTH) -> str:
-    """The fourteen for people, at most `width` cells wide: how many fail, each answer, and what stands against it."""
-    headers = ("", "no", "check", "count", "of", "value", "threshold")
-    lines = wrap(_heading(title, quality), width)
-    blocks = ["\n".join(lines) + "\n"]
-    right = "no count of value threshold"
-    blocks.append(table(headers, [_line(check) for check in quality.checks], width, right=right))
-    if notes := [line for check in quality.checks for line in _note(check, width)]:
-        blocks.append("\n".join(notes) + "\n")
-    blocks.append("\n".join(wrap(_hit(quality), width)) + "\n")
-    return "\n".join(blocks)
-
-
-def amount(check: QualityCheck, value: float | None) -> str:
+def _amount(check: QualityCheck, value: float | None) -> str:
     """A value of a check as people read it, with its unit; empty when unknown."""
     if value is None:
         return ""
     if check.unit == "%":
-        return f"{_number(value, 2)} %"
+        return tied(f"{_number(value, 2)} %")
     if check.unit == "days":
-        return f"{_number(value, 0)} d"
+        return tied(f"{_number(value, 0)} d")
     return _number(value)
 
 
-def limit(check: QualityCheck) -> str:
+def _limit(check: QualityCheck) -> str:
     """The threshold of a check as people read it."""
-    return f"{'≥' if check.at_least else '≤'} {amount(check, check.threshold)}"
+    return tied(f"{'≥' if check.at_least else '≤'} {_amount(check, check.threshold)}")
 
 
 def _heading(title: str, quality: Quality) -> str:
@@ -58,18 +103,9 @@ def _heading(title: str, quality: Quality) -> str:
     return f"{title}: {failed or 'none'} of DCMA's {len(quality.checks)} schedule checks failed{unknown}."
 
 
-def _line(check: QualityCheck) -> tuple[str, ...]:
-    mark = {True: "pass", False: "FAIL", None: "?"}[check.passed]
-    numbers = (_number(check.count, 1), _number(check.of, 1), amount(check, check.value), limit(check))
-    return (mark, str(check.number), check.name, *numbers)
-
-
-def _note(check: QualityCheck, width: int) -> list[str]:
-    """What a failed check counts and who is meant, or why it cannot be told."""
-    if check.passed:
-        return []
-    said = check.why or f"{check.counted}{_named(check)}."
-    return wrap(said, width, first=f"{check.number:>2} {check.name}: ", rest="   ")
+def _note(check: QualityCheck) -> str:
+    """What a failed check counts and who is meant, or why it can't be told."""
+    return check.why or f"{check.counted}{_named(check)}."
 
 
 def _named(check: QualityCheck) -> str:

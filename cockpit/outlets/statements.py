@@ -7,9 +7,10 @@ from pathlib import Path
 
 from cockpit import signatures, telling
 from cockpit.assessment import Assessment, StatementView
-from cockpit.outlets.check import dump
+from cockpit.outlets.cells import dump
 from cockpit.outlets.history import history_objects
-from cockpit.outlets.plain import WIDTH, count, wrap
+from cockpit.outlets.look import WIDTH
+from cockpit.outlets.plain import count, wrap
 from cockpit.outlets.signed import statement_object
 from cockpit.past import Event
 from cockpit.snapshot import Snapshot

@@ -1,42 +1,66 @@
-"""A plan beside its baseline: as CSV for scripts, as a table for people."""
+"""A plan beside its baseline, for scripts and for people."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from cockpit.engine.plans.variance import Variance
-from cockpit.outlets.export import csv_cell
-from cockpit.outlets.plain import WIDTH, table, wrap
-from cockpit.outlets.schedule_table import iso
+from cockpit.outlets.cells import dump
+from cockpit.outlets.look import PAPER, Look
+from cockpit.outlets.page import Page, Rows, Section
+from cockpit.outlets.schedule_table import iso, task_name
+from cockpit.outlets.tables import Column, Table, tied
 
-COLUMNS = ("id", "name", "baseline_start", "baseline_finish", "start", "finish", "start_variance_minutes",
-           "finish_variance_minutes", "duration_variance_minutes")  # fmt: skip
+LEGEND = "! later than its baseline; slip in working days of each task's calendar"
+TASKS: Table[Variance] = Table(
+    (
+        Column("", lambda found: "!" if (found.finish_minutes or 0) > 0 else "", ""),
+        Column("", lambda found: found.row.code or found.row.id, "id", right=True),
+        Column("id", lambda found: found.row.id),
+        Column("name", lambda found: found.row.name, "task", lambda found: task_name(found.row), grows=True),
+        Column("baseline_start", lambda found: iso(found.row.baseline_start)),
+        Column("baseline_finish", lambda found: iso(found.row.baseline_finish)),
+        Column("", lambda found: _day(found.row.baseline_finish), "baseline"),
+        Column("start", lambda found: iso(found.row.start)),
+        Column("finish", lambda found: iso(found.row.finish), "finish", lambda found: _day(found.row.finish)),
+        Column("start_variance_minutes", lambda found: found.start_minutes),
+        Column("finish_variance_minutes", lambda found: found.finish_minutes),
+        Column("duration_variance_minutes", lambda found: found.duration_minutes),
+        Column("", lambda found: _days(found.finish_minutes, found.row.minutes_per_day), "slip", right=True),
+    )
+)
+"""The tasks that have a baseline; a variance is positive where the plan is later or longer."""
 
 
-def to_csv(found: Sequence[Variance]) -> str:
-    """The tasks that have a baseline, with ISO minutes; a variance is positive where the plan is later or longer."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row, *minutes in found:
-        dates = map(iso, (row.baseline_start, row.baseline_finish, row.start, row.finish))
-        writer.writerow([row.id, csv_cell(row.name), *dates, *("" if each is None else each for each in minutes)])
-    return out.getvalue()
+@dataclass(frozen=True, slots=True)
+class Variances:
+    """A plan beside its baseline, to be printed in one of four ways."""
 
+    title: str
+    found: Sequence[Variance]
 
-def to_text(title: str, found: Sequence[Variance], width: int = WIDTH) -> str:
-    """The same for people, at most `width` cells wide: a heading, and the tasks with the slip of their finish."""
-    blocks = ["\n".join(wrap(_heading(title, found), width)) + "\n"]
-    if found:
-        headers = ("", "id", "task", "baseline", "finish", "slip")
-        blocks.append(table(headers, [_line(each) for each in found], width, right="id slip"))
-        blocks.append(
-            "\n".join(wrap("! later than its baseline; slip in working days of each task's calendar", width)) + "\n"
-        )
-    return "\n".join(blocks)
+    def text(self, look: Look = PAPER) -> str:
+        """Return a heading, and the tasks with the slip of their finish, in lines of at most `look.width` cells."""
+        return self._page.text(look)
+
+    def markdown(self) -> str:
+        """Return the page as Markdown."""
+        return self._page.markdown()
+
+    def csv(self) -> str:
+        """Return the tasks with ISO minutes."""
+        return TASKS.csv(self.found)
+
+    def json(self) -> str:
+        """Return the object that `schedule --baseline --json` prints; its shape is documented in docs/commands.md."""
+        return dump({"title": self.title, "tasks": TASKS.objects(self.found)})
+
+    @property
+    def _page(self) -> Page:
+        sections = [Section(Rows(TASKS, self.found), note=LEGEND)] if self.found else []
+        return Page(_heading(self.title, self.found), sections=sections)
 
 
 def _heading(title: str, found: Sequence[Variance]) -> str:
@@ -45,20 +69,6 @@ def _heading(title: str, found: Sequence[Variance]) -> str:
     work = [each for each in found if not each.row.summary]
     late = sum(1 for each in work if (each.finish_minutes or 0) > 0)
     return f"{title}: {late or 'none'} of {len(work)} tasks with a baseline finish after it."
-
-
-def _line(found: Variance) -> tuple[str, ...]:
-    row, slip = found.row, found.finish_minutes
-    name = "· " * min(row.level, 10) + row.name
-    mark = "!" if slip is not None and slip > 0 else ""
-    return (
-        mark,
-        row.code or row.id,
-        name,
-        _day(row.baseline_finish),
-        _day(row.finish),
-        _days(slip, row.minutes_per_day),
-    )
 
 
 def _day(moment: datetime | None) -> str:
@@ -70,4 +80,4 @@ def _days(minutes: int | None, per_day: int) -> str:
     if minutes is None:
         return ""
     text = f"{minutes / max(1, per_day):+.1f}".removesuffix(".0")
-    return "0" if text in ("+0", "-0") else f"{text} d"
+    return "0" if text in ("+0", "-0") else tied(f"{text} d")

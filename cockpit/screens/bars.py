@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, cast
 
 from rich.cells import cell_len
 from textual import events
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Input
 
 from cockpit.kept import kept
 from cockpit.screens.words import STATUS, STYLES, count, fit, inert, long_day, pad
@@ -22,6 +20,7 @@ from cockpit.verdicts import SEVERITY_ORDER, Severity, Status
 
 if TYPE_CHECKING:
     from cockpit.assessment import Assessment, Breach, ProjectView
+    from cockpit.screens.keys import Desk
 
 SCREENS = (
     ("exceptions", "Exceptions"),
@@ -35,6 +34,9 @@ SCREENS = (
     ("sources", "Sources"),
 )
 """The screens in the order of their keys: mode and name."""
+
+LEAST = 8
+"""Cells of the portfolio's title that are always shown."""
 
 LATER = frozenset(mode for mode, _ in SCREENS[6:])
 """The screens that a narrow terminal names only when one of them is shown."""
@@ -59,10 +61,10 @@ class HeaderBar(Widget):
         self._day = Day()
         self._said: tuple[object, ...] = ()
 
-    def show_day(self, assessment: Assessment | None, day: Day) -> None:
+    def show_day(self, assessment: Assessment | None, shown: Day) -> None:
         """Show the portfolio as assessed on that day, or only the note while nothing is known yet."""
-        said = (day.as_of, day.note, *(_said(assessment) if assessment else ()))
-        self._assessment, self._day = assessment, day
+        said = (shown.as_of, shown.note, *(_said(assessment) if assessment else ()))
+        self._assessment, self._day = assessment, shown
         self.set_class(bool(assessment and assessment.policy), "-loose")
         if said != self._said:
             self._said = said
@@ -73,14 +75,13 @@ class HeaderBar(Widget):
         width = max(self.size.width, 1)
         if self._assessment is None:
             return Content.styled(fit(self._day.note, width), STYLES["muted"])
-        right, tone = self._right(self._assessment)
         status, status_tone = STATUS[self._assessment.status]
+        middles = [f"{status} · {text}" for text in self._counts(self._assessment)]
+        right, tone = self._right(self._assessment, width - cell_len(middles[-1]) - LEAST - 4)
         room = width - cell_len(right) - 4
         title = fit(self._assessment.title, min(40, cell_len(inert(self._assessment.title)))).rstrip()
-        counts = self._counts(self._assessment)
-        middles = [f"{status} · {text}" for text in counts]
         middle = next((text for text in middles if cell_len(title) + cell_len(text) <= room), middles[-1])
-        title = fit(title, max(min(cell_len(title), room - cell_len(middle)), 8)).rstrip()
+        title = fit(title, max(min(cell_len(title), room - cell_len(middle)), LEAST)).rstrip()
         spare = max(width - cell_len(title) - cell_len(middle) - cell_len(right) - 2, 1)
         parts = [Content.styled(title, "bold"), Content("  "), Content.styled(status, STYLES[status_tone] + " bold")]
         parts += [Content(middle[len(status) :] + " " * spare), Content.styled(right, STYLES[tone])]
@@ -92,11 +93,16 @@ class HeaderBar(Widget):
             return Content("\n").join([line, loose])
         return line
 
-    def _right(self, assessment: Assessment) -> tuple[str, str]:
-        note = f"{inert(self._day.note, 30)} · " if self._day.note else ""
-        if self._day.as_of is not None:
-            return f"{note}◂ AS OF {long_day(self._day.as_of)}", "warn"
-        return f"{note}{long_day(assessment.today)}", "muted"
+    def _right(self, assessment: Assessment, room: int) -> tuple[str, str]:
+        """Which day is shown, and of a past one how to come back, as far as there is room."""
+        note = inert(self._day.note, 30)
+        if self._day.as_of is None:
+            return f"{note} · {long_day(assessment.today)}" if note else long_day(assessment.today), "muted"
+        shown, key = f"◂ AS OF {long_day(self._day.as_of)}", cast("Desk", self.app).key_of("today")
+        texts = [f"{shown} · {key} today ({note})"] if note else [f"{shown} · {key} comes back"]
+        return next(
+            (text for text in [*texts, f"{shown} · {key} today"] if cell_len(text) <= room), f"{shown} · {key}"
+        ), "warn"
 
     @staticmethod
     def _counts(assessment: Assessment) -> tuple[str, ...]:
@@ -199,64 +205,6 @@ class NoteLine(Widget):
     def render(self) -> Content:
         """Show the text as it is."""
         return Content(pad(self._text, max(self.size.width, 1)))
-
-
-class Prompt(Input):
-    """The line for a filter (`/`) or a command (`:`); hidden until one of them is pressed."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Cancel", show=False, id="prompt-cancel")]
-
-    class Typed(Message):
-        """The text has changed while it was a filter."""
-
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
-
-    class Done(Message):
-        """The line was entered, or left with escape (`text` is None)."""
-
-        def __init__(self, kind: str, text: str | None) -> None:
-            super().__init__()
-            self.kind = kind
-            self.text = text
-
-    def __init__(self) -> None:
-        super().__init__(compact=True, select_on_focus=False, max_length=200)
-        self.cursor_blink = False
-        self.kind = "/"
-        self.display = False
-
-    def ask(self, kind: str, text: str = "") -> None:
-        """Open the line for a filter or a command; the first character says which."""
-        self.kind = kind
-        self.value = kind + text
-        self.display = True
-        self.cursor_position = len(self.value)
-        self.focus()
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Filter while typing; taking the first character away leaves the line."""
-        event.stop()
-        if not self.display:
-            return
-        if not self.value.startswith(self.kind):
-            self._close(None)
-        elif self.kind == "/":
-            self.post_message(self.Typed(self.value[1:]))
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter the line."""
-        event.stop()
-        self._close(self.value[1:])
-
-    def action_leave(self) -> None:
-        """Leave the line as if it had not been opened."""
-        self._close(None)
-
-    def _close(self, text: str | None) -> None:
-        self.display = False
-        self.post_message(self.Done(self.kind, text))
 
 
 class KeyBar(Widget):

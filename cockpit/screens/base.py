@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.screen import Screen
@@ -18,16 +18,19 @@ from textual.worker import get_current_worker
 
 from cockpit.amounts import delay_currency
 from cockpit.kept import kept
-from cockpit.screens.bars import HeaderBar, KeyBar, NoteLine, Prompt, TabBar
+from cockpit.screens.bars import HeaderBar, KeyBar, NoteLine, TabBar
 from cockpit.screens.keys import RowKeys
+from cockpit.screens.narrowing import Narrowing
 from cockpit.screens.pane import FactsPane
-from cockpit.screens.search import Question, Search, question
-from cockpit.screens.sorting import Order, beside, named
-from cockpit.screens.table import Column, KeyedTable
-from cockpit.screens.words import Cell, inert
+from cockpit.screens.prompt import Choices, Prompt
+from cockpit.screens.search import Question, Search
+from cockpit.screens.sorting import Order
+from cockpit.screens.table import KeyedTable
+from cockpit.screens.words import Cell
 
 if TYPE_CHECKING:
     from cockpit.assessment import Assessment
+    from cockpit.screens.detail import DetailScreen
     from cockpit.screens.why import Facts
 
 T = TypeVar("T")
@@ -38,38 +41,26 @@ FEW = 2_000
 _delay_currency = kept(delay_currency)
 
 
-class CockpitScreen(Screen[None], RowKeys, Generic[T]):
+class CockpitScreen(Screen[None], Narrowing[T]):
     """A table over one list of the Assessment. Subclasses name the list, its columns, and the why of a row."""
 
     MODE: ClassVar[str]
-    NARROWED_BY: ClassVar[tuple[str, ...]] = ("owner", "project")
     BANNERS: ClassVar[bool] = False
-    SORTS: ClassVar[bool] = True
     EMPTY: ClassVar[str] = "Nothing to show."
     AUTO_FOCUS = "KeyedTable"
     BINDINGS: ClassVar[list[BindingType]] = [
         *RowKeys.ROW_BINDINGS,
-        Binding(
-            "slash", "filter", "filter", key_display="/", id="filter", tooltip="Show rows with these words; /! hides"
-        ),
-        Binding("greater_than_sign", "sort(1)", "Sort by the next column, or as they came", show=False, id="sort-on"),
-        Binding("less_than_sign", "sort(-1)", "Sort by the column before", show=False, id="sort-back"),
+        *Narrowing.NARROWING_BINDINGS,
     ]
 
     def __init__(self) -> None:
         super().__init__()
         self.assessment: Assessment | None = None
-        self._filter = ""
-        self._before = ""
         self._search: Search[T] = Search(self.search_text)
         self._listed: tuple[Assessment, Sequence[T]] | None = None
         self._generation = 0
-        self._order: Order[T] | None = None
         self._said_empty = ""
-
-    def columns(self) -> Sequence[Column[T]]:
-        """Return the columns of the table."""
-        raise NotImplementedError
+        self._pointed = ""
 
     def rows(self, assessment: Assessment) -> Sequence[T]:
         """Return the list that this screen shows."""
@@ -81,14 +72,6 @@ class CockpitScreen(Screen[None], RowKeys, Generic[T]):
 
     def row_facts(self, record: T, assessment: Assessment) -> Facts:
         """Return the why of a row."""
-        raise NotImplementedError
-
-    def owners(self, record: T) -> tuple[str, ...]:
-        """Return the ids and names by which `:owner` finds a row."""
-        raise NotImplementedError
-
-    def projects(self, record: T) -> tuple[str, ...]:
-        """Return the ids and names by which `:project` finds a row."""
         raise NotImplementedError
 
     def banner(self, record: T, width: int) -> Cell | None:
@@ -105,7 +88,8 @@ class CockpitScreen(Screen[None], RowKeys, Generic[T]):
             yield Static("", markup=False, id="empty")
             yield FactsPane(id="detail", can_focus=False)
         yield NoteLine(id="filter-line")
-        yield Prompt()
+        yield Choices()
+        yield Prompt(self.desk.typed, self.prompt_done, self.filter_typed, self.desk.complete)
         yield KeyBar()
 
     def compose_top(self) -> ComposeResult:
@@ -165,7 +149,7 @@ class CockpitScreen(Screen[None], RowKeys, Generic[T]):
         desk = self.desk
         self.query_one(HeaderBar).show_day(desk.assessment, desk.shown_day)
         self.assessment = desk.assessment
-        self._list()
+        self.list_rows()
 
     def many(self, assessment: Assessment) -> int:
         """Return about how many rows there are, without listing them where that takes time."""
@@ -185,9 +169,9 @@ class CockpitScreen(Screen[None], RowKeys, Generic[T]):
         """What cells say beside their record: as long as it is equal, equal records look the same."""
         return (self.assessment.names if self.assessment else None, self.today, self.currency, self.delay_currency)
 
-    def _list(self, *, tell: bool = False) -> None:
-        """List the rows that are asked for: few at once, many beside the app; then `tell` of the first ones found."""
-        assessment, asked, context = self.assessment, self._wanted(), self._beside()
+    def list_rows(self, *, tell: bool = False) -> None:
+        """List the rows that are wanted: few at once, many beside the app; then `tell` of the first ones found."""
+        assessment, asked, context = self.assessment, self.wanted, self._beside()
         self._generation += 1
         if assessment is None:
             self._show((), 0)
@@ -249,6 +233,14 @@ class CockpitScreen(Screen[None], RowKeys, Generic[T]):
             self.table.display = bool(rows)
         if rows and self.focused is None:
             self.table.focus()
+        if self._pointed and seen in (None, total):
+            key, self._pointed = self._pointed, ""
+            if not self.table.point_at(key):
+                self.desk.say("That row is hidden by the filter: esc shows every row.", "warning")
+
+    def point_at(self, key: str) -> None:
+        """Put the cursor on the row of a key when the rows are listed next, as they are when the screen is shown."""
+        self._pointed = key
 
     def place(self) -> int:
         """Return the place of the row under the cursor among all rows, from 1 on."""
@@ -276,18 +268,10 @@ class CockpitScreen(Screen[None], RowKeys, Generic[T]):
         return "Nothing matches; esc clears the filter." if hidden else self.EMPTY
 
     def _say_filter(self, kept: int, total: int, seen: int) -> None:
-        kind, text = self.desk.scope
-        parts = [f"{kind}: {inert(text, 60)}"] if kind else []
-        parts += [f"/{inert(self._filter, 60)}"] if self._filter else []
-        parts += [self._order.text] if self._order else []
         among = f"{total:,}" if seen == total else f"the first {seen:,} of {total:,}"
-        line = f"{' · '.join(parts)} · {kept:,} of {among} · esc clears" if parts else ""
+        narrowed = self.narrowed
+        line = f"{narrowed} · {kept:,} of {among} · esc clears" if narrowed else ""
         self.query_one("#filter-line", NoteLine).show_text(line)
-
-    def _wanted(self) -> Question[T]:
-        kind, text = self.desk.scope
-        tags = (self.owners if kind == "owner" else self.projects) if kind in self.NARROWED_BY else None
-        return question(self._filter, tags, text)
 
     def search_text(self, record: T) -> str:
         """Return the text that a filter searches."""
@@ -305,10 +289,11 @@ class CockpitScreen(Screen[None], RowKeys, Generic[T]):
 
     @on(KeyedTable.Moved)
     def show_detail(self) -> None:
-        """Show the why of the row under the cursor beside the table."""
+        """Show the why of the row under the cursor beside the table, once it rests there."""
         if self.has_class("-narrow"):
             return
-        self.query_one("#detail", FactsPane).show_facts(self.facts())
+        record = self.table.record
+        self.query_one("#detail", FactsPane).follow("" if record is None else self.key(record), self.facts)
 
     def on_resize(self) -> None:
         """Fill the detail when there is room for it now."""
@@ -317,68 +302,20 @@ class CockpitScreen(Screen[None], RowKeys, Generic[T]):
     @on(KeyedTable.Chosen)
     def drill_down(self) -> None:
         """Open the why of the row under the cursor."""
+        record = self.table.record
+        if record is None:
+            self.desk.say("There is no row here to explain.", "warning")
+        else:
+            self.app.push_screen(self.detail_of(self.key(record)))
+
+    def detail_of(self, key: str) -> DetailScreen:
+        """Return the screen that says why of the row of a key."""
         from cockpit.screens.detail import DetailScreen
 
-        record = self.table.record
-        if record is not None:
-            self.app.push_screen(DetailScreen(self, self.key(record)))
+        return DetailScreen(self, key)
 
-    def action_filter(self) -> None:
-        """Open the filter line, and begin to make what is searched while it is typed."""
-        self._before = self._filter
+    def search_ahead(self) -> None:
+        """Begin to make what is searched, where there is so much that it takes longer than a frame."""
         assessment = self.assessment
         if assessment is not None and self.many(assessment) > FEW:
             self._aside("texts", partial(self._prepare, assessment, self._beside(), self._generation))
-        self.query_one(Prompt).ask("/")
-
-    def action_sort(self, by: int) -> None:
-        """Sort by the next column, or the one before; then in the order of the assessment again."""
-        if self._can_sort():
-            self._order = beside(self._order, self.columns(), by)
-            self._list()
-
-    def sort_by(self, text: str) -> None:
-        """Sort by the column of that name; nothing is the order of the assessment, the same again turns it round."""
-        if not self._can_sort():
-            return
-        try:
-            self._order = named(self._order, self.columns(), text.casefold()) if text else None
-        except LookupError:
-            known = ", ".join(column.name for column in self.columns() if column.searched)
-            self.desk.say(f"No column begins with “{inert(text, 40)}”: there are {known}.", "warning")
-        self._list()
-
-    def _can_sort(self) -> bool:
-        if not self.SORTS:
-            self.desk.say("A driving chain has one order only: what comes before what.", "warning")
-        return self.SORTS
-
-    def ask_command(self) -> None:
-        """Open the command line."""
-        self.query_one(Prompt).ask(":")
-
-    @on(Prompt.Typed)
-    def filter_typed(self, event: Prompt.Typed) -> None:
-        """Filter while typing."""
-        self._filter = event.text
-        self._list(tell=True)
-
-    @on(Prompt.Done)
-    def prompt_done(self, event: Prompt.Done) -> None:
-        """Keep the filter or obey the command; escape puts back what was."""
-        if event.kind == "/":
-            typed = self._before if event.text is None else event.text
-            if typed != self._filter:
-                self._filter = typed
-                self._list(tell=True)
-        self.table.focus()
-        if event.kind == ":" and event.text:
-            self.desk.run_command(event.text)
-
-    def clear_filter(self) -> bool:
-        """Show every row again, as they came; say whether anything was hidden or sorted."""
-        if not self._filter and not self.desk.scope[0] and self._order is None:
-            return False
-        self._filter, self._order = "", None
-        self.desk.set_scope("", "")
-        return True

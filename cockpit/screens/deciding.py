@@ -123,7 +123,7 @@ class DecideScreen(SignScreen):
         super().on_mount()
         self.run_worker(self._ask(), group="options", exclusive=True, exit_on_error=False)
 
-    def first_of(self, _: Meaning) -> str:
+    def first_of(self, _: Meaning | None) -> str:
         """One begins with the options."""
         return "#options"
 

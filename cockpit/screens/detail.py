@@ -25,6 +25,7 @@ class PaneScreen(ModalScreen[None], RowKeys):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "leave", "back", key_display="esc", id="detail-back"),
         *RowKeys.ROW_BINDINGS,
+        Binding("question_mark", "app.help", "help", key_display="?", id="help", tooltip="Every key that works here"),
         Binding("j,down", "scroll_why(1)", "Down", show=False, id="detail-down"),
         Binding("k,up", "scroll_why(-1)", "Up", show=False, id="detail-up"),
         Binding("ctrl+d,pagedown,space", "scroll_why(15)", "Page down", show=False, id="detail-page-down"),
@@ -79,3 +80,15 @@ class DetailScreen(PaneScreen):
         if facts is None:
             gone = Content.styled("No longer listed; what follows is the last that was known.\n\n", STYLES["good"])
         self.query_one(FactsPane).show_facts(self._last, gone)
+
+
+class TextScreen(PaneScreen):
+    """Facts that stay as they are."""
+
+    def __init__(self, facts: Facts) -> None:
+        super().__init__()
+        self._last = facts
+
+    def take(self) -> None:
+        """Show them."""
+        self.query_one(FactsPane).show_facts(self._last)

@@ -23,8 +23,12 @@ from cockpit.screens.words import SEVERITY, STYLES, Cell, age, days, money, pad,
 
 if TYPE_CHECKING:
     from cockpit.assessment import Assessment, Breach
+    from cockpit.looks import Since
     from cockpit.screens.sorting import Order
     from cockpit.screens.why import Facts
+
+NEW, WORSE = "+", "↑"
+"""Behind the mark of the severity: what changed since the last look. `/+` finds what is new."""
 
 
 class Headline(Widget):
@@ -57,28 +61,64 @@ class ExceptionsScreen(CockpitScreen["Breach"]):
         Binding("d", "of_breach('decided')", "decide", id="decide", tooltip=DECIDE),
         # In 80 cells there is no room for all of them; here these give way.
         *(replace(b, show=False) for b in CockpitScreen.ROW_BINDINGS if isinstance(b, Binding) and b.key in "oh"),
-        Binding("q", "app.leave", "quit", id="quit", tooltip="Quit (as ctrl+q does anywhere)"),
+        Binding("n", "news", "news", show=False, id="news", tooltip="What changed since you last looked"),
+        Binding("q", "app.leave", "quit", id="back", tooltip="Quit (as ctrl+q does anywhere)"),
     ]
     MODE = "exceptions"
     BANNERS = True
     CSS_PATH = "exceptions.tcss"
     EMPTY = "No exceptions: everything that was asked for is proven, moving and within tolerance."
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._since: Since | None = None
+        self._marks: dict[str, str] = {}
+
     def compose_top(self) -> ComposeResult:
-        """Put the headline over the table, and over that how long decisions take."""
+        """Put the headline over the table, and over that what changed and how long decisions take."""
+        yield NoteLine(id="since")
         yield NoteLine(id="decisions")
         yield Headline()
 
     def take(self) -> None:
-        """Show the app's assessment, and how long decisions take."""
+        """Show the app's assessment, what changed since the last look, and how long decisions take."""
+        self._take_since()
         super().take()
         text = _decisions(self.assessment) if self.assessment else ""
         self.query_one("#decisions", NoteLine).show_text(f"Decisions: {text}" if text else "")
 
+    def _take_since(self) -> None:
+        assessment = self.desk.assessment
+        self._since = self.desk.since(assessment) if assessment is not None else None
+        self._marks, text = {}, ""
+        if self._since is not None:
+            from cockpit.screens.changes import changes_line
+
+            new = (breach.key for breach in self._since.new)
+            self._marks = dict.fromkeys(self._since.worse, WORSE) | dict.fromkeys(new, NEW)
+            text = changes_line(self._since)
+        self.query_one("#since", NoteLine).show_text(text)
+
+    def action_news(self) -> None:
+        """List what changed since the last look."""
+        if self._since is not None:
+            from cockpit.screens.changes import ChangesScreen
+
+            self.app.push_screen(ChangesScreen())
+        elif self.desk.shown_day.as_of is not None:
+            self.desk.say(
+                f"What changed is told of the present: {self.desk.key_of('today')} comes back to today.", "warning"
+            )
+        else:
+            self.desk.say("This is your first look at this portfolio: the next one tells what changed.")
+
+    def _beside(self) -> tuple[object, ...]:
+        return (*super()._beside(), self._marks)
+
     def columns(self) -> Sequence[Column[Breach]]:
         """Name the columns."""
         return (
-            Column("", lambda b, _: SEVERITY[b.severity], 1, by=_grave),
+            Column("", lambda b, _: self._mark(b), 2, by=self._grave),
             Column("rule", lambda b, _: (rule(b.code), ""), 14),
             Column("subject", lambda b, _: (b.title, ""), 14, grow=2),
             Column("project", lambda b, _: (self.name_of(b.project), "muted"), 14, grow=1, least=96),
@@ -107,13 +147,21 @@ class ExceptionsScreen(CockpitScreen["Breach"]):
         return len(assessment.breaches)
 
     def make_ready(self, assessment: Assessment) -> None:
-        """List the breaches, and see how long decisions take."""
+        """List the breaches, see how long decisions take and what changed since the last look."""
         super().make_ready(assessment)
         _decisions(assessment)
+        self.desk.since(assessment)
+
+    def _mark(self, breach: Breach) -> Cell:
+        mark, tone = SEVERITY[breach.severity]
+        return mark + self._marks.get(breach.key, " "), tone
+
+    def _grave(self, breach: Breach) -> tuple[int, bool]:
+        return _RANKS[breach.severity], breach.key not in self._marks
 
     def banner(self, record: Breach, width: int) -> Cell | None:
         """Say in full width who has acknowledged or decided it, and until when."""
-        return apart_line(record, width)
+        return apart_line(record, width, self._marks.get(record.key, " "))
 
     def key(self, record: Breach) -> str:
         """Know a breach by its key."""
@@ -126,6 +174,10 @@ class ExceptionsScreen(CockpitScreen["Breach"]):
     def projects(self, record: Breach) -> tuple[str, ...]:
         """Find a breach by its project."""
         return (record.project, self.name_of(record.project))
+
+    def objectives(self, record: Breach) -> tuple[str, ...]:
+        """Find a breach by its objective, or those that its project serves."""
+        return (record.objective, self.name_of(record.objective), *super().objectives(record))
 
     def search_text(self, record: Breach) -> str:
         """Search the code and the severity too."""
@@ -156,10 +208,6 @@ def _decisions(assessment: Assessment) -> str:
 
 
 _RANKS = {severity: rank for rank, severity in enumerate(SEVERITY)}
-
-
-def _grave(breach: Breach) -> int:
-    return _RANKS[breach.severity]
 
 
 def _days(breach: Breach) -> Cell:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cockpit.amounts import delay_currency
+from cockpit.amounts import breach_day_cost, delay_currency
 from cockpit.assessment import Assessment, Blocker, Breach
 from cockpit.screens.why import dependency_of, named, signoff_of
 from cockpit.screens.words import SEVERITY, Cell, count, day, days, duty, inert, money, rule
@@ -51,9 +51,9 @@ def _stakes(breach: Breach, assessment: Assessment) -> str:
     currency = delay_currency(assessment)
     if breach.cost is not None and currency is not None:
         parts.append(money(breach.cost, currency, breach.cost_assumed))
-    daily = next((o for o in assessment.objectives if o.record.id == breach.objective), None)
-    if currency is not None and daily is not None and daily.cost_of_delay is not None:
-        parts.append(f"{money(daily.cost_of_delay, currency, daily.cost_assumed)}/day")
+    daily, assumed = breach_day_cost(assessment, breach)
+    if currency is not None and daily is not None:
+        parts.append(f"{money(daily, currency, assumed)}/day")
     if held:
         # Last, since it is the first to be cut.
         blocked = f" for {count(blocker.blocked_days, 'day')}" if blocker and blocker.blocked_days else ""

@@ -1,77 +1,106 @@
-"""Every key that works here, made from the bindings themselves."""
+"""Every key that works here, made from the bindings themselves; `/` finds those with certain words."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.dom import DOMNode
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
+from cockpit.screens.prompt import Prompt, Typed
 from cockpit.screens.words import STYLES
 
-COMMANDS = (
-    (":exceptions … :sources", "go to a screen, by its first letters"),
-    (":project NAME", "show one project's rows everywhere"),
-    (":owner NAME, :owner me", "show one person's rows everywhere"),
-    (":sort COLUMN, :sort", "sort by a column, again to turn it; as they came"),
-    (":as-of YYYY-MM-DD, :live", "go to a day, come back to today"),
-    (":q", "quit"),
+Pair = tuple[str, str]
+"""Keys, or a command, and what it does."""
+
+MARKS: Sequence[Pair] = (
+    ("▲ ◆ ○", "critical or Off Track; major or At Risk; minor"),
+    ("● ✓ ?", "On Track; Complete; Unknown"),
+    ("◐", "watermelon: reported green, computed worse"),
+    ("≥", "at least: a hold is assumed"),
+    ("~", "assumed cost of delay"),
+    ("!", "a decision owed, or a day that has passed"),
+    ("✓ seen", "acknowledged or decided, not cleared yet"),
 )
 
 
-def key_help(screen: Screen[Any]) -> list[tuple[str, str]]:
-    """Return the keys and what each does, those that mean the same together."""
-    actions: dict[tuple[int, str], tuple[list[str], str]] = {}
+def key_help(screen: Screen[Any]) -> list[tuple[str, list[Pair]]]:
+    """Return the keys and what each does: those of the screen first, those of its list, those that work everywhere.
+    Keys that mean the same stand together."""
+    found: dict[tuple[int, str], tuple[DOMNode, list[str], str]] = {}
     for active in sorted(screen.active_bindings.values(), key=lambda active: not active.binding.show):
         binding = active.binding
         if binding.id is None:  # one of Textual's own
             continue
-        keys, _ = actions.setdefault(
-            (id(active.node), binding.action),
-            ([], binding.tooltip or binding.description[:1].upper() + binding.description[1:]),
-        )
+        text = binding.tooltip or binding.description[:1].upper() + binding.description[1:]
+        _, keys, _ = found.setdefault((id(active.node), binding.action), (active.node, [], text))
         key = screen.app.get_key_display(binding)
         if key not in keys:
             keys.append(key)
-    return [(" ".join(keys), text) for keys, text in actions.values()]
+    groups: dict[str, list[Pair]] = {"On this screen": [], "In the list": [], "Everywhere": []}
+    for node, keys, text in found.values():
+        group = "On this screen" if node is screen else "Everywhere" if node is screen.app else "In the list"
+        groups[group].append((" ".join(keys), text))
+    return [(title, pairs) for title, pairs in groups.items() if pairs]
 
 
 class HelpScreen(ModalScreen[None]):
-    """The keys of the screen beneath."""
+    """The keys of the screen beneath, the commands, the marks."""
 
     CSS_PATH = "help.tcss"
     AUTO_FOCUS = "#help"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark", "leave", "back", key_display="esc", id="help-back"),
-        Binding("j", "scroll_help(1)", "Down", show=False, id="help-down"),
-        Binding("k", "scroll_help(-1)", "Up", show=False, id="help-up"),
+        Binding("escape,q,question_mark", "leave", "back", key_display="esc", id="help-back", tooltip="Go back"),
+        Binding("slash", "find", "find", key_display="/", id="help-find", tooltip="Show only lines with these words"),
+        Binding("j,down", "scroll_help(1)", "Down", show=False, id="help-down"),
+        Binding("k,up", "scroll_help(-1)", "Up", show=False, id="help-up"),
+        Binding("ctrl+d,pagedown,space", "scroll_help(15)", "Page down", show=False, id="help-page-down"),
+        Binding("ctrl+u,pageup", "scroll_help(-15)", "Page up", show=False, id="help-page-up"),
+        Binding("g,home", "scroll_help(-100000)", "Top", show=False, id="help-top"),
+        Binding("G,end", "scroll_help(100000)", "End", show=False, id="help-end"),
     ]
 
-    def __init__(self, keys: list[tuple[str, str]]) -> None:
+    def __init__(self, keys: list[tuple[str, list[Pair]]], commands: list[Pair]) -> None:
         super().__init__()
-        self._keys = keys
+        screens = (":exceptions … :sources", "Go to a screen, by its first letters")
+        self._groups = [*keys, ("Commands", [screens, *commands]), ("Marks", list(MARKS))]
 
     def compose(self) -> ComposeResult:
         """Lay out keys, commands and marks."""
-        lines = [Content.styled("Keys", "bold"), *self._pairs(self._keys, 16)]
-        lines += [Content(""), Content.styled("Commands", "bold"), *self._pairs(list(COMMANDS), 26)]
-        lines += [Content(""), Content.styled("Marks", "bold")]
-        lines += [
-            Content("▲ critical or Off Track   ◆ major or At Risk   ○ minor   ? Unknown"),
-            Content("● On Track   ✓ Complete   ◐ watermelon: reported green, computed worse"),
-            Content("≥ at least: a hold is assumed   ~ assumed cost of delay"),
-            Content("! a decision owed, or a day that has passed   ✓ seen or decided, not cleared yet"),
-        ]
         with VerticalScroll(id="help"):
-            yield Static(Content("\n").join(lines), markup=False)
+            yield Static(self._text(""), markup=False)
+        yield Prompt(Typed(), self._found, self._find)
 
-    @staticmethod
-    def _pairs(pairs: list[tuple[str, str]], width: int) -> list[Content]:
-        return [Content.assemble((f"{key:<{width}}", STYLES["accent"]), f" {text}") for key, text in pairs]
+    def _text(self, words: str) -> Content:
+        wanted = words.casefold().split()
+        lines = [Content.styled("j k scroll · / finds · esc or q goes back", STYLES["muted"])]
+        for title, pairs in self._groups:
+            shown = [pair for pair in pairs if all(word in " ".join((title, *pair)).casefold() for word in wanted)]
+            width = max((len(key) for key, _ in pairs), default=0)
+            if shown:
+                lines += [Content(""), Content.styled(title, "bold")]
+                lines += [Content.assemble((f"{key:<{width}}", STYLES["accent"]), f"  {text}") for key, text in shown]
+        if len(lines) == 1:
+            lines += [Content(""), Content("Nothing here has these words.")]
+        return Content("\n").join(lines)
+
+    def _find(self, words: str) -> None:
+        self.query_one("#help Static", Static).update(self._text(words))
+        self.query_one("#help", VerticalScroll).scroll_home(animate=False)
+
+    def _found(self, _: str, words: str | None) -> None:
+        self._find(words or "")
+        self.set_focus(self.query_one("#help"))
+
+    def action_find(self) -> None:
+        """Ask for words."""
+        self.query_one(Prompt).ask("/")
 
     def action_scroll_help(self, lines: int) -> None:
         """Scroll by lines."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
 from textual.binding import Binding, BindingType
@@ -11,8 +12,11 @@ from cockpit.screens.life import breach_of, to_sign
 
 if TYPE_CHECKING:
     from cockpit.assessment import Assessment, SignOff
-    from cockpit.model import Origin
+    from cockpit.latencies import Lags
+    from cockpit.looks import Since
+    from cockpit.model import Origin, Person
     from cockpit.screens.bars import Day
+    from cockpit.screens.prompt import Typed
     from cockpit.screens.why import Facts
 
 
@@ -22,6 +26,12 @@ class Desk(Protocol):
     assessment: Assessment | None
     shown_day: Day
     scope: tuple[str, str]
+    typed: Typed
+    """What was typed after `/` and `:` in this session."""
+    me: Person | None
+    """Who sits here, as far as it is known."""
+    key_file: str
+    """The key file that was signed with last; empty for the agent."""
 
     def say(self, message: str, severity: str = "information") -> None:
         """Show one sentence."""
@@ -35,20 +45,41 @@ class Desk(Protocol):
     def sign(self, signoff: SignOff) -> None:
         """Show what would be signed, then sign it."""
 
+    def sign_together(self, signoffs: Sequence[SignOff], then: Callable[[Collection[str]], None]) -> None:
+        """Show what would be signed for several, sign each, then tell the subjects that were signed."""
+
     def show_history(self, subject: str) -> None:
         """Show all that happened to a subject."""
 
+    def what_if(self, subjects: Sequence[str]) -> None:
+        """Show what would be true if these were resolved; nothing is saved."""
+
     def run_command(self, text: str) -> None:
         """Obey a command line."""
+
+    def key_of(self, identity: str) -> str:
+        """Return the key of one of the app's own bindings, as it is shown."""
+
+    def complete(self, text: str) -> Sequence[tuple[str, str]]:
+        """Return what a command that is being typed may become: the whole line, and the words shown for it."""
+
+    def since(self, assessment: Assessment) -> Since | None:
+        """What changed since this user last looked; None where that is unknown, and for the past."""
+
+    def lags(self, path: str) -> Lags | None:
+        """Say how long saves of a file took to the screen in this session; None where none was watched."""
 
     def why_polled(self, path: str) -> str:
         """Say in a sentence why a file is only looked at every so often; empty where its changes are heard of."""
 
     def set_scope(self, kind: str, text: str) -> None:
-        """Show only the rows of one owner or project on every screen."""
+        """Show only the rows of one owner, project or objective on every screen."""
 
 
+NOT_THEN = "Nothing is signed in the past: {} comes back to today."
 ACKNOWLEDGE = "Sign that you have seen the breach; it clears nothing"
+HISTORY = "What files said and people signed of it, old values too"
+WHAT_IF = "See every objective as if it came today, or on another day; nothing is saved"
 DECIDE = "Show what may be decided about it, with its days"
 
 
@@ -57,14 +88,13 @@ class RowKeys:
 
     ROW_BINDINGS: ClassVar[list[BindingType]] = [
         Binding("s", "sign", "sign", id="sign", tooltip="Show the full sentence to be signed, then sign it"),
-        Binding(
-            "h", "history", "history", id="history", tooltip="What files said and people signed of it, old values too"
-        ),
+        Binding("h", "history", "history", id="history", tooltip=HISTORY),
         Binding("o", "open", "open", id="open", tooltip="Open the source at its row in $EDITOR"),
         # A line of 80 cells has no room for more keys than these.
         Binding(
             "c", "copy", "copy", show=False, id="copy", tooltip="Copy the row and its why (tmux buffer, else OSC 52)"
         ),
+        Binding("w", "what_if", "what-if", show=False, id="what-if", tooltip=WHAT_IF),
         Binding("a", "of_breach('acknowledged')", "ack", show=False, id="acknowledge", tooltip=ACKNOWLEDGE),
         Binding("d", "of_breach('decided')", "decide", show=False, id="decide", tooltip=DECIDE),
     ]
@@ -98,6 +128,21 @@ class RowKeys:
         else:
             self.desk.show_history(facts.subject)
 
+    def action_what_if(self) -> None:
+        """Show what would be true if what the row is about were resolved."""
+        from cockpit.screens.assuming import subjects_of
+
+        facts, assessment = self.facts(), self.desk.assessment
+        subjects = subjects_of(assessment, facts) if facts is not None and assessment is not None else ()
+        if self.desk.shown_day.as_of is not None:
+            self.desk.say(
+                f"What-if asks what may still come: {self.desk.key_of('today')} comes back to today.", "warning"
+            )
+        elif not subjects:
+            self.desk.say("This row is about no dependency, blocker or work: screen 4 lists what blocks.", "warning")
+        else:
+            self.desk.what_if(subjects)
+
     def action_open(self) -> None:
         """Open the source of the row."""
         facts = self.facts()
@@ -114,9 +159,7 @@ class RowKeys:
         facts, assessment = self.facts(), self.desk.assessment
         signoff = signoff_of(assessment, facts.subject) if facts and assessment and facts.subject else None
         if self.desk.shown_day.as_of is not None:
-            self.desk.say("Nothing is signed in the past: press ] until the header shows today.", "warning")
-        elif signoff is not None and signoff.command:
-            self.desk.say(f"This takes a second signature, in a shell: {signoff.command}", "warning")
+            self.desk.say(NOT_THEN.format(self.desk.key_of("today")), "warning")
         elif signoff is None:
             self.desk.say("Nothing waits for a signature on this row; screen 5 lists what does.", "warning")
         elif not signoff.entitled:
@@ -131,7 +174,7 @@ class RowKeys:
         facts, assessment = self.facts(), self.desk.assessment
         breach = breach_of(assessment, facts.breach, facts.subject) if facts and assessment else None
         if self.desk.shown_day.as_of is not None:
-            self.desk.say("Nothing is signed in the past: press ] until the header shows today.", "warning")
+            self.desk.say(NOT_THEN.format(self.desk.key_of("today")), "warning")
         elif breach is None:
             self.desk.say("This row is no breach, so there is nothing to acknowledge or decide: screen 1.", "warning")
         else:

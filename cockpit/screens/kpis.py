@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cockpit.assessment import Assessment, KpiView
+from cockpit.screens import plotting
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.table import Column
-from cockpit.screens.why import Facts, kpi_facts
+from cockpit.screens.why import Facts
+from cockpit.screens.why_outcome import kpi_facts
 from cockpit.screens.words import STATUS, Cell, day, number, percent, sparkline
 from cockpit.verdicts import SEVERITY_ORDER, Status
 
@@ -16,7 +18,7 @@ class KpisScreen(CockpitScreen[KpiView]):
     """Every KPI: status, owner, latest value and whether it counts, attainment, forecast, readings."""
 
     MODE = "kpis"
-    NARROWED_BY = ("owner",)
+    NARROWED_BY = ("owner", "objective")
     CSS_PATH = "kpis.tcss"
     EMPTY = "No KPIs: list them in a kpis table (id, objective, title, owner) and their readings in readings."
 
@@ -46,6 +48,11 @@ class KpisScreen(CockpitScreen[KpiView]):
         """List the KPIs."""
         return assessment.kpis
 
+    def make_ready(self, assessment: Assessment) -> None:
+        """List the KPIs, and load what draws their plots."""
+        super().make_ready(assessment)
+        plotting.load()
+
     def key(self, record: KpiView) -> str:
         """Know a KPI by its id."""
         return record.record.id
@@ -54,6 +61,10 @@ class KpisScreen(CockpitScreen[KpiView]):
         """Find a KPI by its owner and leads."""
         leads = (*record.record.leads, *(self.name_of(lead) for lead in record.record.leads))
         return (record.record.owner, record.owner_name, *leads)
+
+    def objectives(self, record: KpiView) -> tuple[str, ...]:
+        """Find a KPI by the objective that it measures."""
+        return (record.record.objective, self.name_of(record.record.objective))
 
     def row_facts(self, record: KpiView, assessment: Assessment) -> Facts:
         """Say why."""

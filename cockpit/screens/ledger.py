@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 
 from cockpit import signatures, telling
 from cockpit.assessment import Assessment, StatementView
+from cockpit.kept import kept
+from cockpit.screens.bars import NoteLine
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.statement import statement_facts
 from cockpit.screens.table import Column
 from cockpit.screens.why import Facts
-from cockpit.screens.words import Cell
+from cockpit.screens.words import Cell, count
+from cockpit.text import moment
 from cockpit.verdicts import Verdict
 
 ROOM = 14
@@ -18,29 +26,73 @@ ROOM = 14
 
 
 class LedgerScreen(CockpitScreen[StatementView]):
-    """Every statement with what it is worth."""
+    """Every statement with what it is worth; `x` leaves only those that do not count, each with the reason."""
 
     MODE = "ledger"
     NARROWED_BY = ("owner",)
     CSS_PATH = "ledger.tcss"
     EMPTY = "Nobody has signed anything yet."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "x", "rejected", "rejected", id="rejected", tooltip="Only what does not count, with the reason; or all"
+        ),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._only_rejected = False
 
     def columns(self) -> Sequence[Column[StatementView]]:
-        """Name the columns."""
+        """Name the columns: of what was rejected, the reason comes before the version."""
+        signed: Column[StatementView] = Column(
+            "signed (UTC)", lambda s, _: (signatures.signed_at(s).removesuffix(" UTC"), _tone(s, "muted")), 16
+        )
+        who: Column[StatementView] = Column(
+            "who", lambda s, _: (s.signer_name or s.record.signer, _tone(s)), 10, grow=2
+        )
+        said: Column[StatementView] = Column("said", lambda s, _: (signatures.said(s.meaning), _tone(s)), 9, grow=1)
+        over: Column[StatementView] = Column("over", lambda s, w: (_subject(s, w), _tone(s)), 10, grow=4)
+        verdict: Column[StatementView] = Column("verdict", lambda s, _: _verdict(s), 14)
+        if self._only_rejected:
+            why: Column[StatementView] = Column("because", lambda s, _: (s.why, ""), 26, grow=8)
+            return (replace(signed, least=100), who, said, over, verdict, why)
         return (
-            Column("signed (UTC)", lambda s, _: (signatures.signed_at(s).removesuffix(" UTC"), _tone(s, "muted")), 16),
+            signed,
             Column("witnessed (UTC)", lambda s, _: (_witnessed(s), "muted"), 16, least=98),
-            Column("who", lambda s, _: (s.signer_name or s.record.signer, _tone(s)), 10, grow=2),
-            Column("said", lambda s, _: (signatures.said(s.meaning), _tone(s)), 9, grow=1),
-            Column("over", lambda s, w: (_subject(s, w), _tone(s)), 10, grow=4),
+            who,
+            said,
+            over,
             Column("version", lambda s, _: (signatures.version_of(s)[: signatures.DIGITS], "muted"), 12),
-            Column("verdict", lambda s, _: _verdict(s), 14),
+            verdict,
             Column("because", lambda s, _: (s.why, "muted"), 20, grow=3, least=130),
         )
 
+    def compose_top(self) -> ComposeResult:
+        """Put over the table how much of it does not count."""
+        yield NoteLine(id="counted")
+
+    def take(self) -> None:
+        """Show the app's assessment, and how many statements do not count."""
+        super().take()
+        self._say_counted()
+
+    def _say_counted(self) -> None:
+        views = self.assessment.statements if self.assessment else ()
+        bad = len(_rejected(views))
+        many = f"{bad:,} of {count(len(views), 'statement')} {'counts' if bad == 1 else 'count'} for nothing"
+        text = f"{many} · x: {'all' if self._only_rejected else 'only those, with the reason'}"
+        text = text if bad or self._only_rejected else ""
+        self.query_one("#counted", NoteLine).show_text(text)
+
     def rows(self, assessment: Assessment) -> Sequence[StatementView]:
-        """List the statements."""
-        return assessment.statements
+        """List the statements, or those that do not count."""
+        rejected = _rejected(assessment.statements)  # counted above the table in any case
+        return rejected if self._only_rejected else assessment.statements
+
+    def _why_empty(self, hidden: bool) -> str:
+        if self._only_rejected and self.assessment is not None and not hidden:
+            return "Nothing was rejected: every statement counts, or did until its signer said something else. x: all."
+        return super()._why_empty(hidden)
 
     def key(self, record: StatementView) -> str:
         """Know a statement by its id."""
@@ -53,6 +105,33 @@ class LedgerScreen(CockpitScreen[StatementView]):
     def row_facts(self, record: StatementView, assessment: Assessment) -> Facts:
         """Say what it is worth and why."""
         return statement_facts(record, assessment)
+
+    def action_rejected(self) -> None:
+        """Show only what does not count, or everything."""
+        self._only_rejected = not self._only_rejected
+        self._listed = None
+        self.table.show_columns(self.columns())
+        self.list_rows()
+        self._say_counted()
+
+    def clear_filter(self) -> bool:
+        """Clear the filter first, then show everything again."""
+        if super().clear_filter():
+            return True
+        if self._only_rejected:
+            self.action_rejected()
+            return True
+        return False
+
+
+def is_rejected(view: StatementView) -> bool:
+    """Whether it counts for nothing and never did, or does no longer because of what somebody else did."""
+    return not signatures.good(view)
+
+
+@kept
+def _rejected(views: tuple[StatementView, ...]) -> tuple[StatementView, ...]:
+    return tuple(filter(is_rejected, views))
 
 
 def _tone(view: StatementView, tone: str = "") -> str:
@@ -67,7 +146,7 @@ def _subject(view: StatementView, width: int) -> str:
 
 
 def _witnessed(view: StatementView) -> str:
-    return signatures.moment(view.witnessed_at).removesuffix(" UTC") if view.witnessed_at else "not yet"
+    return moment(view.witnessed_at).removesuffix(" UTC") if view.witnessed_at else "not yet"
 
 
 def _verdict(view: StatementView) -> Cell:

@@ -63,8 +63,9 @@ def life_lines(breach: Breach) -> list[Line]:
     return lines
 
 
-def apart_line(breach: Breach, width: int) -> Cell | None:
-    """Return the line of a breach about which nobody has to act today: who saw or decided it, and until when."""
+def apart_line(breach: Breach, width: int, changed: str = " ") -> Cell | None:
+    """Return the line of a breach about which nobody has to act today: who saw or decided it, and until when; `changed`
+    is the mark of what changed about it."""
     life = breach.life
     if life.stage is Stage.ACKNOWLEDGED and life.acknowledged is not None:
         said = f"seen by {inert(life.acknowledged.by_name, 24)} until {day(life.acknowledged.until)}"
@@ -73,7 +74,7 @@ def apart_line(breach: Breach, width: int) -> Cell | None:
     else:
         return None
     said = f"✓ {said}"
-    left = f"{SEVERITY[breach.severity][0]} {fit(rule(breach.code), 14)} {inert(breach.title)}"
+    left = f"{SEVERITY[breach.severity][0]}{changed} {fit(rule(breach.code), 14)} {inert(breach.title)}"
     return f"{fit(left, max(width - len(said) - 2, 18))}  {said}", "muted"
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.timer import Timer
 from textual.widgets import Static
 
 if TYPE_CHECKING:
@@ -19,12 +22,17 @@ NARROW = 24
 class FactsPane(VerticalScroll):
     """Shows facts, with a line before them where there is something to say of them; scrolls."""
 
+    REST: ClassVar[float] = 0.2
+    """Seconds after which a cursor that moved is taken to rest: what it only passes is not sent through the network."""
+
     def __init__(self, *, id: str, can_focus: bool) -> None:
         super().__init__(id=id, can_focus=can_focus)
         self._facts: Facts | None = None
         self._before = Content("")
         self._width = 0
         self._height = 0
+        self._key: str | None = None
+        self._waits: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the text."""
@@ -37,6 +45,19 @@ class FactsPane(VerticalScroll):
             self._facts, self._before = facts, before
             self.scroll_home(animate=False)
             self._wrap()
+
+    def follow(self, key: str, facts: Callable[[], Facts | None]) -> None:
+        """Show the facts of the row of this key: at once if they are shown already, else once the cursor rests."""
+        if self._waits is not None:
+            self._waits.stop()
+        if self._key in (key, None) or not self.REST:
+            self._rest(key, facts)
+        else:
+            self._waits = self.set_timer(self.REST, partial(self._rest, key, facts))
+
+    def _rest(self, key: str, facts: Callable[[], Facts | None]) -> None:
+        self._key, self._waits = key, None
+        self.show_facts(facts())
 
     def on_resize(self) -> None:
         """Wrap the lines anew where there is another width for them."""

@@ -24,7 +24,8 @@ NEAR = 64
 
 @dataclass(frozen=True, slots=True)
 class Question(Generic[T]):
-    """What is asked for: a tag of the row has `scope` in it, and its text has all `words` or, `inverse`, not all."""
+    """What is asked for: a tag of the row has `scope` in it (is it, after a `=`), and its text has all `words` or,
+    `inverse`, not all."""
 
     tags: Callable[[T], tuple[str, ...]] | None = None
     scope: str = ""
@@ -37,8 +38,12 @@ class Question(Generic[T]):
         return self.tags is None and not self.words
 
     def in_scope(self, record: T) -> bool:
-        """Tell whether a row is of the owner or project that is asked for."""
-        return self.tags is None or any(self.scope in tag.casefold() for tag in self.tags(record))
+        """Tell whether a row is of the owner, project or objective that is asked for; after a `=` of no other name."""
+        if self.tags is None:
+            return True
+        tags = [tag.casefold() for tag in self.tags(record)]
+        exact = self.scope.removeprefix("=")
+        return exact in tags if exact != self.scope else any(self.scope in tag for tag in tags)
 
     def chosen(self, rows: Sequence[T], texts: Sequence[str]) -> Sequence[T]:
         """Return the rows in whose texts the words that are asked for stand, or do not."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -17,35 +16,17 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
+from cockpit import batch
 from cockpit.assessment import SignOff
+from cockpit.batch import ToSign
 from cockpit.model import Meaning, Statement
+from cockpit.screens.fields import FIELDS, HINTS, parsed
+from cockpit.screens.keys import Desk
+from cockpit.screens.prompting import at_terminal
 from cockpit.screens.words import day, inert, sentence_of
 
 if TYPE_CHECKING:
-    from cockpit.live import Draft, Session
-
-FIELDS: dict[str, tuple[str, tuple[Meaning, ...]]] = {
-    "giver": ("Team", (Meaning.CONFIRMED,)),
-    "on": ("Day", (Meaning.PROMISED, Meaning.ATTESTED, Meaning.DECIDED)),
-    "value": ("Value", (Meaning.ATTESTED,)),
-    "evidence": ("Evidence", (Meaning.RESOLVED, Meaning.VALIDATED)),
-    "note": ("Note", tuple(Meaning)),
-    "key": ("Key", tuple(Meaning)),
-}
-"""What may be given with a signature, and to which meanings."""
-
-HINTS = {
-    "giver": "id or name of the team or vendor that it waits for",
-    "on": "YYYY-MM-DD",
-    "value": "a number; empty to sign the value that was read",
-    "evidence": "files that show it, separated by ;",
-    "note": "a few words, optional",
-    "key": "a private key file; empty for the ssh-agent",
-}
-
-
-class FormError(ValueError):
-    """A field that cannot be used, said in a sentence."""
+    from cockpit.live import Session
 
 
 class MeaningChoice(Widget, can_focus=True):
@@ -64,9 +45,14 @@ class MeaningChoice(Widget, can_focus=True):
             self.meaning = meaning
 
     def __init__(self, meanings: tuple[Meaning, ...]) -> None:
-        super().__init__(id="meanings")
+        super().__init__()
         self._meanings = meanings
         self._place = 0
+
+    @property
+    def meaning(self) -> Meaning:
+        """The one that is chosen."""
+        return self._meanings[self._place]
 
     def render(self) -> Content:
         """Show the meanings side by side."""
@@ -77,7 +63,7 @@ class MeaningChoice(Widget, can_focus=True):
         """Choose the next meaning, or the one before."""
         self._place = (self._place + by) % len(self._meanings)
         self.refresh()
-        self.post_message(self.Changed(self._meanings[self._place]))
+        self.post_message(self.Changed(self.meaning))
 
     def on_click(self) -> None:
         """Choose the next meaning."""
@@ -90,16 +76,18 @@ class SignScreen(ModalScreen[Statement | None]):
     CSS_PATH = "sign.tcss"
     AUTO_FOCUS = "MeaningChoice"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "back", key_display="esc", id="sign-back", tooltip="Go back; nothing is signed"),
+        Binding("escape,q", "leave", "back", key_display="esc", id="sign-back", tooltip="Go back; nothing is signed"),
     ]
 
     def __init__(self, session: Session, signoff: SignOff) -> None:
         super().__init__()
         self._session = session
         self._signoff = signoff
-        self._meaning = signoff.meanings[0]
-        self._draft: Draft | None = None
+        self._meaning = signoff.meanings[0] if signoff.meanings else None
+        self._draft: ToSign | None = None
         self._signing = False
+        self._typed: list[str] = []
+        """What stood in the fields when it was drafted last."""
 
     def compose(self) -> ComposeResult:
         """Lay out meaning, fields, the sentence, and the two buttons."""
@@ -109,13 +97,19 @@ class SignScreen(ModalScreen[Statement | None]):
             for name, (label, _) in FIELDS.items():
                 with Horizontal(classes="field", id=f"field-{name}"):
                     yield Static(f"{label}:", markup=False)
-                    yield Input(placeholder=self._hint(name), compact=True, id=name, max_length=2000)
+                    known = self.desk.key_file if name == "key" else ""
+                    yield Input(known, placeholder=self._hint(name), compact=True, id=name, max_length=2000)
             yield Static("You will sign:", markup=False, id="sentence-title")
             yield Static("", markup=False, id="sentence")
             yield Static("", markup=False, id="error")
             with Horizontal(id="buttons"):
                 yield Button("Sign", id="sign", variant="primary", compact=True, disabled=True)
                 yield Button("Back, sign nothing", id="back", compact=True)
+
+    @property
+    def desk(self) -> Desk:
+        """The app."""
+        return cast(Desk, self.app)
 
     def compose_choice(self) -> ComposeResult:
         """Lay out what there is to choose between."""
@@ -139,17 +133,21 @@ class SignScreen(ModalScreen[Statement | None]):
         """Whether work is blocked of which nobody says by whom: who confirms that names the team."""
         return self._signoff.subject.startswith("suspicion:") and self._signoff.subject.endswith(">")
 
-    def _choose(self, meaning: Meaning) -> None:
+    def _choose(self, meaning: Meaning | None) -> None:
         self._meaning = meaning
-        for name, (_, meanings) in FIELDS.items():
-            self.query_one(f"#field-{name}").display = meaning in meanings and (name != "giver" or self._asks_whom)
-        if len(self._signoff.meanings) == 1:
+        for name in FIELDS:
+            self.query_one(f"#field-{name}").display = self._takes(name) and (name != "giver" or self._asks_whom)
+        if len(self._signoff.meanings) < 2:
             self.query_one(self.first_of(meaning)).focus()
         self._redraft()
 
-    def first_of(self, meaning: Meaning) -> str:
+    def _takes(self, name: str) -> bool:
+        """Whether that is given with what is signed; with a second signature only the key."""
+        return name == "key" if self._meaning is None else self._meaning in FIELDS[name][1]
+
+    def first_of(self, meaning: Meaning | None) -> str:
         """Where one begins who has one meaning to sign."""
-        return "#on" if meaning in FIELDS["on"][1] else "#note"
+        return "#key" if meaning is None else "#on" if meaning in FIELDS["on"][1] else "#note"
 
     @on(MeaningChoice.Changed)
     def meaning_chosen(self, event: MeaningChoice.Changed) -> None:
@@ -158,13 +156,19 @@ class SignScreen(ModalScreen[Statement | None]):
 
     @on(Input.Changed)
     def field_changed(self) -> None:
-        """What was shown no longer holds."""
+        """What was shown no longer holds, nor what is being written."""
+        if self._texts() == self._typed:
+            return  # a field that was filled in beforehand tells of it when it is mounted
+        self.workers.cancel_group(self, "draft")
         self._forget("Press enter to see what would be signed.")
 
     @on(Input.Submitted)
     def field_entered(self) -> None:
         """Show the sentence with the fields as they are."""
         self._redraft(ready=True)
+
+    def _texts(self) -> list[str]:
+        return [field.value for field in self.query(Input)]
 
     def _forget(self, message: str) -> None:
         self._draft = None
@@ -179,6 +183,7 @@ class SignScreen(ModalScreen[Statement | None]):
 
     def _redraft(self, ready: bool = False) -> None:
         self._forget("")
+        self._typed = self._texts()
         if self._meaning is Meaning.PROMISED and not self.query_one("#on", Input).value.strip():
             tab = "press tab, " if len(self._signoff.meanings) > 1 else ""
             self._say(f"A promise names a day: {tab}type it, then press enter.")
@@ -190,9 +195,8 @@ class SignScreen(ModalScreen[Statement | None]):
 
     async def _make_draft(self, ready: bool) -> None:
         try:
-            fields = self._fields()
-            subject, meaning = self._signoff.subject + fields.pop("giver", ""), self._meaning
-            draft = await asyncio.to_thread(lambda: self._session.draft(subject, meaning, **fields))
+            wish = batch.Wish(self._signoff, self._meaning, self._fields())
+            draft = await asyncio.to_thread(batch.draft_of, self._session, wish)
         except Exception as error:
             self._say(sentence_of(error), bad=True)
             if ready:
@@ -213,8 +217,8 @@ class SignScreen(ModalScreen[Statement | None]):
 
     def _fields(self) -> dict[str, Any]:
         fields: dict[str, Any] = {}
-        for name, (_, meanings) in FIELDS.items():
-            text = self.query_one(f"#{name}", Input).value.strip() if self._meaning in meanings else ""
+        for name in FIELDS:
+            text = self.query_one(f"#{name}", Input).value.strip() if self._takes(name) else ""
             if text:
                 fields[name] = parsed(name, text)
         return fields
@@ -229,18 +233,20 @@ class SignScreen(ModalScreen[Statement | None]):
         self._say("Signing… confirm in the agent or touch the key if it asks.")
         self.run_worker(self._make_signature(self._draft), group="signature", exit_on_error=False)
 
-    async def _make_signature(self, draft: Draft) -> None:
+    async def _make_signature(self, draft: ToSign) -> None:
         text = self.query_one("#key", Input).value.strip()
         try:
             key = Path(text).expanduser() if text else None
-            # This screen owns the terminal: a passphrase would be asked for on top of it.
-            statement = await asyncio.to_thread(lambda: self._session.sign(draft, key, interactive=False))
+            statement = await at_terminal(
+                self.app, (draft,), key, lambda at: batch.sign_one(self._session, draft, key, at)
+            )
         except Exception as error:
             self._say(sentence_of(error), bad=True)
             button = self.query_one("#sign", Button)
             button.disabled = False
             button.focus()
         else:
+            self.desk.key_file = text
             self.dismiss(statement)
         finally:
             self._signing = False
@@ -252,24 +258,3 @@ class SignScreen(ModalScreen[Statement | None]):
             self._say("The signature is under way; wait for it.")
         else:
             self.dismiss(None)
-
-
-def parsed(name: str, text: str) -> Any:
-    """Return a field as the session wants it.
-
-    Raises:
-        FormError: the text is no day or no number.
-    """
-    if name == "on":
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            raise FormError(f"“{inert(text, 40)}” is no day: write it as YYYY-MM-DD.") from None
-    if name == "value":
-        try:
-            return float(text.removesuffix("%").replace(",", ""))
-        except ValueError:
-            raise FormError(f"“{inert(text, 40)}” is no number: write it as 93.4.") from None
-    if name == "evidence":
-        return tuple(Path(part.strip()).expanduser() for part in text.split(";") if part.strip())
-    return Path(text).expanduser() if name == "key" else text

@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from textual.app import ComposeResult
 
 from cockpit.assessment import AskedView, Assessment, SignOff
+from cockpit.model import Person
 from cockpit.screens.bars import NoteLine
-from cockpit.screens.base import CockpitScreen
+from cockpit.screens.marking import MarkingScreen
+from cockpit.screens.mine import Mine
 from cockpit.screens.table import Column
 from cockpit.screens.why import Facts
 from cockpit.screens.why_signoff import signoff_facts
-from cockpit.screens.words import Cell, age, day, inert
+from cockpit.screens.words import Cell, age, count, day, inert
 
 
-class SignoffsScreen(CockpitScreen[SignOff]):
-    """Every signature that is waited for: whose, over what, by when, and how many projects it holds."""
+class SignoffsScreen(MarkingScreen[SignOff]):
+    """Every signature that is waited for: whose, over what, by when, and how many projects it holds. What waits for
+    whoever sits here comes first."""
 
     MODE = "signoffs"
     CSS_PATH = "signoffs.tcss"
     EMPTY = "Nothing waits for a signature."
+    NONE_TOGETHER = "Nothing here waits for you; space marks a single row."
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._me: Person | None = None
+        """For whom the rows are in order."""
+        self._known: Person | None = None
+        """Who was known to sit here when the rows were shown."""
 
     def columns(self) -> Sequence[Column[SignOff]]:
         """Name the columns."""
         return (
-            Column("waits for", lambda s, _: _owner(s), 14, grow=1),
+            Column("waits for", lambda s, _: self._owner(s), 14, grow=1),
             Column("to sign", lambda s, _: (_meanings(s), "muted"), 12, grow=1, least=96),
             Column("subject", lambda s, _: (s.title, ""), 20, grow=3),
             Column("team", lambda s, _: (self.name_of(s.team), "muted"), 14, grow=1, least=110),
@@ -44,17 +55,55 @@ class SignoffsScreen(CockpitScreen[SignOff]):
         return (age(view.asked_on, self.today), "") if view.asked_on else ("", "")
 
     def compose_top(self) -> ComposeResult:
-        """Put over the table who was asked this week."""
+        """Put over the table what waits for whom, and who was asked this week."""
+        yield NoteLine(id="mine")
         yield NoteLine(id="asked")
 
     def take(self) -> None:
-        """Show the app's assessment, and how much was asked of whom."""
+        """Show the app's assessment, what waits for whom, and how much was asked of whom."""
+        known, self._known = self._known, self.desk.me
         super().take()
+        if self._known is not known and self._known is not None:
+            self.table.action_jump(0)
         self.query_one("#asked", NoteLine).show_text(_this_week(self.assessment.asked if self.assessment else ()))
+        self.say_marks(len(self.marks))
+
+    def say_marks(self, number: int) -> None:
+        """Say how many wait for whom, or how many are marked."""
+        text = f"{count(number, 'row')} marked: s shows every sentence, then signs · esc unmarks" if number else ""
+        self.query_one("#mine", NoteLine).show_text(text or self._whose())
+
+    def _whose(self) -> str:
+        rows, me = self.assessment.signoffs if self.assessment else (), self.desk.me
+        if not rows:
+            return ""
+        if me is None:
+            return f"{len(rows):,} wait. Who you are is not known: no key in the ssh-agent, no such user."
+        mine = self._mine.many(rows)
+        waits = "1 waits for you" if mine == 1 else f"{mine:,} wait for you"
+        keys = ": space marks, * marks all of yours, s signs" if mine else ""
+        return f"{waits}{keys} · {len(rows) - mine:,} for others"
+
+    @property
+    def _mine(self) -> Mine:
+        return Mine(self.desk.me, self.assessment)
 
     def rows(self, assessment: Assessment) -> Sequence[SignOff]:
-        """List the sign-offs."""
-        return assessment.signoffs
+        """List the sign-offs, mine first."""
+        return Mine(self.desk.me, assessment).first(assessment.signoffs)
+
+    def make_ready(self, assessment: Assessment) -> None:
+        """List them anew where it has become known who sits here."""
+        if self._me != self.desk.me:
+            self._me, self._listed = self.desk.me, None
+        super().make_ready(assessment)
+
+    def _beside(self) -> tuple[object, ...]:
+        return (*super()._beside(), self.desk.me)
+
+    def together(self, records: Sequence[SignOff]) -> Sequence[SignOff]:
+        """What waits for whoever sits here is marked together."""
+        return list(filter(self._mine.has, records))
 
     def key(self, record: SignOff) -> str:
         """Know a sign-off by its subject and meanings."""
@@ -71,26 +120,36 @@ class SignoffsScreen(CockpitScreen[SignOff]):
     def search_text(self, record: SignOff) -> str:
         """Search the subject and the projects too."""
         projects = " ".join(self.name_of(project) for project in record.projects)
-        return f"{super().search_text(record)} {record.subject} {projects}"
+        return f"{super().search_text(record)} {record.owner_name} {record.subject} {projects}"
 
     def row_facts(self, record: SignOff, assessment: Assessment) -> Facts:
         """Say what it waits for."""
         return signoff_facts(record, assessment)
 
     def action_sign(self) -> None:
-        """Sign the very row under the cursor, where several wait on one subject."""
+        """Sign all that is marked, with one review; else the very row under the cursor."""
         record = self.table.record
-        if record is not None and record.entitled and not record.command and self.desk.shown_day.as_of is None:
+        if self.marks and self.desk.shown_day.as_of is None:
+            self.desk.sign_together(self.marked(), self._forget_signed)
+        elif record is not None and record.entitled and self.desk.shown_day.as_of is None:
             self.desk.sign(record)
         else:
             super().action_sign()
 
+    def _forget_signed(self, subjects: Collection[str]) -> None:
+        """Take the marks of what was signed away."""
+        self.unmark({key for key in self.marks if key.partition("|")[0] in subjects})
 
-def _owner(view: SignOff) -> Cell:
-    name = view.owner_name or view.owner
-    if not view.entitled or not name:
-        return name or "nobody", "warn"
-    return (name, "") if view.enrolled else (f"{name} (no key)", "warn")
+    def _owner(self, view: SignOff) -> Cell:
+        name = view.owner_name or view.owner
+        if not view.entitled or not name:
+            return name or "nobody", "warn"
+        me = self.desk.me
+        if me is not None and view.owner == me.id:
+            return ("you", "accent") if view.enrolled else ("you (no key)", "warn")
+        if self._mine.has(view):
+            return f"you for {name}", "accent"
+        return (name, "") if view.enrolled else (f"{name} (no key)", "warn")
 
 
 def _this_week(asked: Sequence[AskedView]) -> str:

@@ -1,4 +1,4 @@
-"""Sources: how old is our truth? And which messages about it did not get through?"""
+"""Sources: how old is our truth, and how quickly does a save get here? Which messages about it did not get through?"""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ from cockpit.assessment import Assessment
 from cockpit.model import Origin
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.table import Column
-from cockpit.screens.why import Facts
-from cockpit.screens.words import Cell, age, count, day
+from cockpit.screens.why import Facts, Line, pair
+from cockpit.screens.words import Cell, age, count, day, inert
 from cockpit.snapshot import SourceFile
+from cockpit.text import moment
+
+MOST = 200
+"""So many refused rows are listed."""
 
 
 class SourcesScreen(CockpitScreen[SourceFile]):
@@ -26,13 +30,32 @@ class SourcesScreen(CockpitScreen[SourceFile]):
     def columns(self) -> Sequence[Column[SourceFile]]:
         """Name the columns."""
         return (
-            Column("file", lambda s, _: (f"{s.path} (shadow)" if s.shadow else s.path, ""), 24, grow=2),
-            Column("format", lambda s, _: (s.format, "muted"), 10, least=96),
-            Column("known on", lambda s, _: (_known(s), ""), 18),
-            Column("old", lambda s, _: ("" if _told(s) else age(s.observed, self.today), ""), 6, right=True, by=_old),
-            Column("rows", lambda s, _: (f"{s.rows:,}", ""), 9, right=True, by=lambda s: s.rows),
+            Column("file", lambda s, _: (f"{s.path} (shadow)" if s.shadow else s.path, ""), 23, grow=2),
+            Column("format", lambda s, _: (s.format, "muted"), 10, least=110),
+            Column("known on", lambda s, _: ("" if _told(s) else day(s.observed), ""), 10, least=100),
+            Column("old", lambda s, _: (self._old(s), ""), 12, by=_old),
+            Column("read (UTC)", lambda s, _: (_read(s), "muted"), 16, by=lambda s: s.read_at),
+            Column("rows", lambda s, _: (f"{s.rows:,}", ""), 9, right=True, least=90, by=lambda s: s.rows),
             Column("refused", lambda s, _: _refused(s), 10, by=lambda s: -len(s.problems)),
+            Column("to screen", lambda s, _: (self._lag(s), "muted"), 9, right=True, by=self._worst),
         )
+
+    def _old(self, source: SourceFile) -> str:
+        if _told(source):
+            return ""
+        return age(source.observed, self.today) + (" claimed" if source.claimed else "")
+
+    def _lag(self, source: SourceFile) -> str:
+        lags = self.desk.lags(source.path)
+        return f"{lags.last:.1f}/{lags.worst:.1f}s" if lags is not None else "–"
+
+    def _worst(self, source: SourceFile) -> float | None:
+        lags = self.desk.lags(source.path)
+        return lags.worst if lags is not None else None
+
+    def _beside(self) -> tuple[object, ...]:
+        rows = self.assessment.sources if self.assessment else ()
+        return (*super()._beside(), [(each.read_at, self.desk.lags(each.path)) for each in rows])
 
     def rows(self, assessment: Assessment) -> Sequence[SourceFile]:
         """List the files."""
@@ -46,17 +69,22 @@ class SourcesScreen(CockpitScreen[SourceFile]):
         """Say what was refused, row by row."""
         if _told(record):
             return _untaken(record)
-        lines = [("head", record.path), ("", ""), ("", _age(record, assessment.today))]
+        lines: list[Line] = [("head", record.path), ("", ""), *_age(record, assessment.today), *self._lag_lines(record)]
         if record.shadow:
             lines.append(("", "A shadow tracker: what it says worse than the official one counts, its texts do not."))
         if record.failed:
             lines.append(("bad", "The file as it is now cannot be read; the last good version is kept."))
         if polled := self.desk.why_polled(record.path):
             lines.append(("", polled))
-        lines += [("", ""), ("head", "Refused")] if record.problems else []
-        lines += [("", f"  {problem}") for problem in record.problems[:200]]
         first = record.problems[0].origin if record.problems else Origin(record.path)
-        return Facts(tuple(lines), first)
+        return Facts((*lines, *_refusals(record)), first)
+
+    def _lag_lines(self, record: SourceFile) -> list[Line]:
+        lags = self.desk.lags(record.path)
+        if lags is None:
+            return pair("To screen", "no save of it was watched in this session yet")
+        saves = count(lags.saves, "save")
+        return pair("To screen", f"{lags.last:.2f} s from the last save, {lags.worst:.2f} s at worst ({saves} watched)")
 
 
 def _told(source: SourceFile) -> bool:
@@ -68,8 +96,27 @@ def _old(source: SourceFile) -> int | None:
     return None if _told(source) else -source.observed.toordinal()
 
 
-def _known(source: SourceFile) -> str:
-    return "" if _told(source) else day(source.observed) + (" claimed" if source.claimed else "")
+def _read(source: SourceFile) -> str:
+    return moment(source.read_at).removesuffix(" UTC") if source.read_at is not None and not _told(source) else ""
+
+
+def _refusals(source: SourceFile) -> list[Line]:
+    """Each row that was refused, by its number, and what to do about them."""
+    problems = source.problems
+    if not problems:
+        return []
+    rows = sum(problem.origin.row is not None for problem in problems)
+    lines: list[Line] = [("", ""), ("head", f"Refused: {count(rows, 'row')}" if rows else "Refused")]
+    for problem in problems[:MOST]:
+        where = f"row {problem.origin.row:,}" if problem.origin.row is not None else "the file"
+        sheet = f"{problem.origin.sheet}, " if problem.origin.sheet else ""
+        column = f"{problem.column}: " if problem.column else ""
+        lines.append(("", f"{where}\t{inert(sheet + column + problem.message, 1000)}"))
+    if len(problems) > MOST:
+        lines.append(("muted", f"and {len(problems) - MOST:,} more: cockpit import FOLDER lists all"))
+    todo = "Mend these rows in the file and save it" if rows else "Mend the file, or put the last good one in its place"
+    kept = " Everything else counts." if rows and not source.failed else ""
+    return [*lines, ("", ""), ("muted", f"{todo}: it is read again at once. o opens it at the first of them.{kept}")]
 
 
 def _untaken(source: SourceFile) -> Facts:
@@ -85,9 +132,12 @@ def _refused(source: SourceFile) -> Cell:
         return "not taken", "bad"
     if source.failed:
         return "unreadable", "bad"
-    return (f"{len(source.problems):,} rows", "warn") if source.problems else ("none", "muted")
+    return (count(len(source.problems), "row"), "warn") if source.problems else ("none", "muted")
 
 
-def _age(source: SourceFile, today: date) -> str:
+def _age(source: SourceFile, today: date) -> list[Line]:
     old = count((today - source.observed).days, "day")
-    return f"{count(source.rows, 'row')}, known on {day(source.observed)}, {old} old"
+    claimed = ", as its folder claims" if source.claimed else ""
+    lines = pair("Known on", f"{day(source.observed)}{claimed}; {old} old")
+    lines += pair("Last read", moment(source.read_at) if source.read_at is not None else "")
+    return lines + pair("Rows", f"{source.rows:,}")

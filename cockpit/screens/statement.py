@@ -5,6 +5,7 @@ from __future__ import annotations
 from cockpit import signatures, telling
 from cockpit.assessment import Assessment, StatementView
 from cockpit.screens.why import Facts, Line, pair, signed_over
+from cockpit.text import moment
 
 
 def statement_facts(view: StatementView, assessment: Assessment) -> Facts:
@@ -15,7 +16,7 @@ def statement_facts(view: StatementView, assessment: Assessment) -> Facts:
     lines += pair("Over", view.subject)
     lines += pair("Version", signatures.version_of(view)[: signatures.DIGITS])
     lines += pair("Signed at", signatures.signed_at(view))
-    lines += pair("Witnessed", signatures.moment(view.witnessed_at) if view.witnessed_at else "by nobody yet")
+    lines += pair("Witnessed", moment(view.witnessed_at) if view.witnessed_at else "by nobody yet")
     lines += pair("Verdict", f"{mark} {view.verdict}", tone)
     lines += pair("Because", view.why)
     lines += pair("Signed with", record.key)

@@ -7,7 +7,7 @@ painted again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -51,9 +51,13 @@ class Column(Generic[T]):
 
 
 def layout(columns: Sequence[Column[T]], width: int) -> list[tuple[Column[T], int]]:
-    """Return the columns that show at `width` cells, each with its width; what is left over goes to those that grow."""
+    """Return the columns that show at `width` cells, each with its width; what is left over goes to those that grow.
+
+    Where there is no room for all, the last ones are left out.
+    """
     shown = [column for column in columns if column.least <= width <= column.most]
-    spare = width - GUTTER - MARGIN - sum(column.width for column in shown) - max(len(shown) - 1, 0)
+    while (spare := width - GUTTER - MARGIN - sum(column.width + 1 for column in shown) + 1) < 0 and len(shown) > 1:
+        shown.pop()
     shares = sum(column.grow for column in shown)
     widths = [column.width + (max(spare, 0) * column.grow // shares if shares else 0) for column in shown]
     return list(zip(shown, widths, strict=True))
@@ -112,6 +116,7 @@ class KeyedTable(ScrollView, Generic[T], can_focus=True, inherit_bindings=False)
         self._painted: dict[int, _Painted[T]] = {}
         self._painted_top = 0
         self._laid: tuple[int, list[tuple[Column[T], int]]] = (-1, [])
+        self._marks: frozenset[str] = frozenset()
         self.cursor_row = 0
 
     @property
@@ -123,6 +128,25 @@ class KeyedTable(ScrollView, Generic[T], can_focus=True, inherit_bindings=False)
     def row_count(self) -> int:
         """How many records are listed."""
         return len(self._records)
+
+    @property
+    def records(self) -> Sequence[T]:
+        """The records that are listed, in their order."""
+        return self._records
+
+    def show_columns(self, columns: Sequence[Column[T]]) -> None:
+        """Show other columns of the same records."""
+        self._specs, self._laid = tuple(columns), (-1, [])
+        self._painted.clear()
+        self.refresh()
+
+    def show_marks(self, keys: Iterable[str]) -> None:
+        """Put a star beside the rows of these keys."""
+        marks = frozenset(keys)
+        if marks != self._marks:
+            self._marks = marks
+            self._painted.clear()
+            self.refresh()
 
     def at(self, key: str) -> T | None:
         """Return the listed record of that key."""
@@ -205,7 +229,8 @@ class KeyedTable(ScrollView, Generic[T], can_focus=True, inherit_bindings=False)
 
     def _paint_row(self, record: T, cursor: bool, columns: list[tuple[Column[T], int]], width: int) -> Strip:
         base = self.get_component_rich_style("keyed-table--cursor") if cursor else self.rich_style
-        segments = [Segment("▌ " if cursor else "  ", base)]
+        mark = "*" if self._marks and self._key(record) in self._marks else " "
+        segments = [Segment(("▌" if cursor else " ") + mark, base)]
         banner = self._banner(record, width - GUTTER - MARGIN) if self._banner else None
         if banner is not None:
             segments.append(Segment(pad(banner[0], width - GUTTER - MARGIN), self._tone(banner[1], base)))
@@ -233,14 +258,23 @@ class KeyedTable(ScrollView, Generic[T], can_focus=True, inherit_bindings=False)
             return
         old, self.cursor_row = self.cursor_row, row
         top = self.scroll_offset.y
+        # A step over the edge shows some rows more, as every scroll sends all that is in view through the network.
+        ahead = self._page // 3 if abs(row - old) == 1 else 0
         if row < top:
-            self.scroll_to(y=row, animate=False)
+            self.scroll_to(y=max(row - ahead, 0), animate=False)
         elif row >= top + self._page:
-            self.scroll_to(y=row - self._page + 1, animate=False)
+            self.scroll_to(y=row - self._page + 1 + ahead, animate=False)
         else:
             self.refresh_line(old + 1)
             self.refresh_line(row + 1)
         self.post_message(self.Moved())
+
+    def point_at(self, key: str) -> bool:
+        """Put the cursor on the record of a key; say whether it is listed."""
+        row = self._row_of(key, self.cursor_row)
+        if row is not None:
+            self._put(row)
+        return row is not None
 
     def action_move(self, by: int) -> None:
         """Move the cursor by rows."""
@@ -255,9 +289,8 @@ class KeyedTable(ScrollView, Generic[T], can_focus=True, inherit_bindings=False)
         self._put(len(self._records) - 1 if row < 0 else row)
 
     def action_choose(self) -> None:
-        """Ask for the record under the cursor."""
-        if self._records:
-            self.post_message(self.Chosen())
+        """Ask for the record under the cursor; where there is none, whoever listens says so."""
+        self.post_message(self.Chosen())
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay the columns out anew and keep the cursor in view."""

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from rich.cells import cell_len, chop_cells
 from textual.content import Content
@@ -17,28 +18,20 @@ from cockpit.assessment import (
     Blocker,
     Breach,
     DependencyView,
-    KpiView,
-    ObjectiveView,
-    ProjectView,
     Reason,
     SignOff,
 )
 from cockpit.kept import kept
 from cockpit.model import Origin
-from cockpit.screens.edited import edit_lines
 from cockpit.screens.life import life_lines
 from cockpit.screens.words import (
-    STATUS,
     STYLES,
     count,
     day,
     days,
     duty,
-    finish,
     inert,
     money,
-    number,
-    percent,
     rule_sentence,
 )
 from cockpit.trust.obligations import breach_subject
@@ -54,6 +47,13 @@ Line = tuple[str, str]
 """Tone and text; a tab parts a label or number from what it labels."""
 
 
+class Drawing(Protocol):
+    """A picture in characters; equal ones look the same at equal widths."""
+
+    def content(self, width: int) -> Content:
+        """Return it as lines of at most that width."""
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """All that is said of one row: its lines, where it can be checked, and what may be signed."""
@@ -63,6 +63,8 @@ class Facts:
     subject: str = ""
     breach: str = ""
     """The key of the breach that it is about."""
+    drawing: Drawing | None = None
+    """What stands beneath the first line, with an empty line on either side."""
 
     @property
     def text(self) -> str:
@@ -72,6 +74,8 @@ class Facts:
     def content(self, width: int) -> Content:
         """Return the lines as styled text, wrapped with hanging indents; nothing in them is markup."""
         parts = [_styled(tone, text, max(width, 24)) for tone, text in self.lines]
+        if self.drawing is not None:
+            parts[1:1] = [Content(""), self.drawing.content(max(width, 24))]
         return Content("\n").join(parts)
 
 
@@ -191,6 +195,13 @@ def delay_cost(row: Breach | Blocker, assessment: Assessment) -> str:
     return f"{text} (assumed cost of delay)" if text and row.cost_assumed else text
 
 
+def cost_told(breach: Breach, assessment: Assessment) -> str:
+    """What a breach costs, and of what that is made."""
+    text = delay_cost(breach, assessment)
+    regained = days(breach.leverage_days, breach.at_least)
+    return f"{text}: {regained} regained × cost of delay of what it moves" if text and regained else text
+
+
 def breach_facts(breach: Breach, assessment: Assessment) -> Facts:
     """Say who must act, what clears it, what it costs, and why."""
     lines: list[Line] = [("head", breach.title), ("muted", rule_sentence(breach.code)), ("", "")]
@@ -200,7 +211,7 @@ def breach_facts(breach: Breach, assessment: Assessment) -> Facts:
     lines += life_lines(breach)
     lines += pair("Days", worth(breach.leverage_days, breach.slip_days, breach.at_least))
     lines += pair("Only with", ", ".join(named_subject(assessment, s) for s in breach.together))
-    lines += pair("Cost", delay_cost(breach, assessment))
+    lines += pair("Cost", cost_told(breach, assessment))
     lines += pair("Severity", breach.severity + (f", on {breach.basis}" if breach.basis == "evidence" else ""))
     lines += pair("Project", named(assessment, breach.project))
     lines += pair("Objective", named(assessment, breach.objective))
@@ -229,39 +240,6 @@ def _dependency(view: DependencyView, assessment: Assessment) -> list[Line]:
     return lines + pair("Holds", "; ".join(named(assessment, project) for project in view.projects))
 
 
-def objective_facts(view: ObjectiveView, assessment: Assessment) -> Facts:
-    """Say how the objective stands and what it is made of."""
-    record, currency = view.record, assessment.currency
-    lines: list[Line] = [("head", record.title), ("", "")]
-    lines += pair("Owner", view.owner_name or record.owner or "nobody is named")
-    basis = f", on {view.execution_basis}" if view.execution_basis else ""
-    lines += pair("Execution", STATUS[view.execution][0] + basis, STATUS[view.execution][1])
-    lines += pair("Outcome", STATUS[view.outcome][0], STATUS[view.outcome][1])
-    lines += pair("Finish", finish(view.finish, view.at_least))
-    lines += pair("Target", day(record.target_date))
-    lines += pair("Slip", days(view.slip_days, view.at_least))
-    daily = delay_currency(assessment)
-    if daily is None:
-        lines += pair("A day costs", "unknown: no objective has a cost_of_delay_per_day")
-    else:
-        lines += pair("A day costs", money(view.cost_of_delay, daily) + (" (assumed)" if view.cost_assumed else ""))
-    lines += pair("Overrun", money(view.overrun, currency))
-    lines += pair("Bottom line", money(view.bottom_line, daily))
-    lines += tolerances("objective", record.id, assessment)
-    lines += because(view.reasons, assessment)
-    lines += [("", ""), ("head", "Projects")] if view.projects else []
-    statuses = {project.record.id: project.status for project in assessment.projects}
-    for identity in view.projects:
-        text, tone = STATUS[statuses[identity]] if identity in statuses else ("? not listed", "muted")
-        lines.append((tone, f"{text:<12} {named(assessment, identity)}"))
-    lines += [("", ""), ("head", "KPIs")] if view.kpis else []
-    for kpi in assessment.kpis:
-        if kpi.record.id in view.kpis:
-            lines.append((STATUS[kpi.status][1], f"{STATUS[kpi.status][0]:<12} {kpi.record.title}"))
-            lines += _latest(kpi, assessment)
-    return Facts(tuple(lines), record.origin, f"objective:{record.id}")
-
-
 def tolerances(level: str, name: str, assessment: Assessment) -> list[Line]:
     """Say what a level may miss and what is forecast; nothing where it has no tolerance of its own."""
     lines: list[Line] = []
@@ -272,74 +250,6 @@ def tolerances(level: str, name: str, assessment: Assessment) -> list[Line]:
             text = f"{view.measure} {ahead}, at most {view.allowed:.3g}{unit}"
             lines += pair("Tolerance", f"▲ {text}, exceeded" if view.exceeded else text, "bad" if view.exceeded else "")
     return lines
-
-
-def _latest(kpi: KpiView, assessment: Assessment) -> list[Line]:
-    """The signature under the latest reading of a KPI, or that there is none."""
-    view = signatures.by_id(assessment).get(kpi.statements[-1]) if kpi.statements else None
-    none = "its latest reading is not signed" if kpi.readings else "it has no reading"
-    return [("muted", f"   {signatures.signature(view) if view else none}")]
-
-
-def kpi_facts(view: KpiView, assessment: Assessment) -> Facts:
-    """Say whose number it is, whether it counts, and every reading."""
-    record = view.record
-    lines: list[Line] = [("head", record.title), ("", "")]
-    lines += pair("Owner", view.owner_name or record.owner or "nobody is named")
-    lines += pair("Leads", "; ".join(named(assessment, lead) for lead in record.leads))
-    lines += pair("Status", STATUS[view.status][0], STATUS[view.status][1])
-    latest = f"{number(view.value, record.unit)} on {day(view.value_on)}" if view.value is not None else "no reading"
-    lines += pair("Latest", latest)
-    lines += [] if view.signed else pair("Signed", "no: it counts for nothing until its owner signs", "warn")
-    lines += pair("Stale", "older than its cadence" if view.stale else "", "warn")
-    lines += pair("Contradicted", "two sources, one date, two values" if view.contradicted else "", "bad")
-    lines += pair("Target", f"{number(record.target, record.unit)} by {day(record.target_date)}".removesuffix(" by "))
-    lines += pair("Baseline", number(record.baseline, record.unit))
-    if record.low is not None or record.high is not None:
-        lines += pair("Range", f"{number(record.low) or '…'} to {number(record.high, record.unit) or '…'}")
-    lines += pair("Attainment", percent(view.attainment))
-    forecast = f"{number(view.forecast, record.unit)} ({STATUS[view.forecast_status][0]})"
-    lines += pair("Forecast", forecast if view.forecast is not None else "")
-    lines += pair("Objective", named(assessment, record.objective))
-    lines += because(view.reasons, assessment)
-    lines += [("", ""), ("head", "Readings, latest first")] if view.readings else []
-    readings = tuple(signatures.of_readings(view, signatures.by_id(assessment)))
-    for on, value, was_signed, proof in reversed(readings[-24:]):
-        text = f"{day(on)}  {number(value, record.unit):>12}  {'signed' if was_signed else 'unsigned'}"
-        by = f" by {signatures.who(proof)}, statement {proof.record.id[: signatures.DIGITS]}" if proof else ""
-        lines.append(("" if was_signed else "muted", text + by))
-    subject = f"kpi:{record.id}"
-    lines += signed_over(assessment, subject)
-    return Facts(tuple(lines), record.origin or first_origin(view.reasons), subject)
-
-
-def project_facts(view: ProjectView, assessment: Assessment) -> Facts:
-    """Say what was reported, what is computed, and why they differ."""
-    record, currency = view.record, assessment.currency
-    lines: list[Line] = [("head", record.title), ("", "")]
-    reported = f"{view.reported} on {day(view.reported_on)}" if view.reported else "nothing"
-    lines += pair("Reported", reported)
-    basis = f", on {view.basis}" if view.basis else ""
-    lines += pair("Computed", STATUS[view.status][0] + basis, STATUS[view.status][1])
-    lines += pair("Watermelon", "reported green, computed worse" if view.watermelon else "", "warn")
-    latency = count(view.latency_days, "day") if view.latency_days is not None else ""
-    lines += pair("Latency", f"{latency} behind the evidence" if latency else "")
-    lines += pair("Comes from", named(assessment, view.root))
-    lines += pair("Finish", finish(view.computed_finish, view.at_least))
-    lines += pair("Baseline", day(view.baseline_finish))
-    lines += pair("Slip", days(view.slip_days, view.at_least))
-    lines += pair("Owner", view.owner_name or record.owner or "nobody is named")
-    lines += pair("Sponsor", named(assessment, record.sponsor))
-    lines += pair("Team", view.team_title or record.team)
-    lines += pair("Objectives", "; ".join(named(assessment, objective) for objective in record.objectives))
-    lines += pair("Work", f"{view.items_done:,} done, {view.items_open:,} open")
-    amounts = (("forecast", record.forecast_cost), ("spent", record.actual_cost), ("budget", record.budget))
-    lines += pair("Cost", ", ".join(f"{money(value, currency)} {name}" for name, value in amounts if value is not None))
-    lines += tolerances("project", record.id, assessment)
-    lines += [*because(view.reasons, assessment), *edit_lines(assessment, record.id)]
-    subjects = (f"baseline:{record.id}", f"milestone:{record.id}:finish", f"scope:{record.id}")
-    lines += signed_over(assessment, *subjects)
-    return Facts(tuple(lines), record.origin or first_origin(view.reasons), f"project:{record.id}")
 
 
 def until(due: date, today: date) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cockpit.assessment import Assessment, Blocker, ChainStep
+from cockpit.nearly import NearChain
 from cockpit.screens.why import (
     Facts,
     Line,
@@ -36,6 +37,15 @@ def blocker_facts(view: Blocker, assessment: Assessment) -> Facts:
     return Facts(tuple(lines), first_origin(view.reasons), view.subject, view.breach)
 
 
+def near_facts(near: NearChain) -> Facts:
+    """Say how near a chain is to being critical, and where it would become so."""
+    lines: list[Line] = [("head", f"Nearly critical: {days(near.float_days)} float"), ("", "")]
+    lines += pair("Float", f"it may slip {days(near.float_days).rstrip('d')} working days before the finish does")
+    lines += pair("Joins", near.into)
+    lines += [("", ""), *(("", f"  {step.title}: {day(step.finish)}") for step in near.steps)]
+    return Facts(tuple(lines), near.steps[0].origin)
+
+
 def step_facts(step: ChainStep, assessment: Assessment) -> Facts:
     """Say where an item of a driving chain stands and what drives its start."""
     lines: list[Line] = [("head", step.title), ("muted", step.item), ("", "")]
@@ -44,6 +54,7 @@ def step_facts(step: ChainStep, assessment: Assessment) -> Facts:
     lines += pair("Total float", days(step.total_float_days).replace("d", " working days"))
     lines += pair("State", step.state)
     lines += pair("Starts by", step.why)
+    lines += pair("Not before", day(step.bound))
     lines += pair("Team", named(assessment, step.team))
     lines += pair("Owner", named(assessment, step.owner))
     lines += pair("Project", named(assessment, step.project))

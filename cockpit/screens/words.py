@@ -5,6 +5,7 @@ A cell is `(text, tone)`. A tone names how a text is coloured; the text alone al
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -104,13 +105,15 @@ RULES: dict[str, tuple[str, str, str]] = {
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 _JOINERS = {0x200B: None, 0x200C: None, 0x200D: None, 0xFE0E: None, 0xFE0F: None}
 """Characters whose effect on the width differs from terminal to terminal."""
+_STACKED = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4,}")
+"""More combining marks than any language puts on one letter."""
 
 
 def inert(text: str, limit: int = 400) -> str:
     """Return outside text as one line of at most `limit` characters that no terminal obeys or misplaces."""
     text = text[: limit * 4]
     if not text.isascii():
-        text = text.translate(_JOINERS)
+        text = _STACKED.sub(lambda marks: marks[0][:3], text.translate(_JOINERS))
     if not text.isprintable():
         return one_line(text, limit)
     return text if len(text) <= limit else text[: limit - 1] + "…"
@@ -186,7 +189,8 @@ def number(value: float | None, unit: str = "") -> str:
     """Return a value as people write it, with its unit: "93.4 %"."""
     if value is None:
         return ""
-    text = f"{value:,.0f}" if abs(value) >= 1000 or value == int(value) else f"{value:.3g}"
+    whole = abs(value) < 1e15 and (abs(value) >= 1000 or value == int(value))
+    text = f"{value:,.0f}" if whole else f"{value:.4g}"
     return f"{text} {inert(unit, 12)}".strip()
 
 

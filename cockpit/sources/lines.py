@@ -11,6 +11,10 @@ Record = tuple[int, bytes]
 """The number of the line on which a record starts, and its lines as they stand in the file."""
 
 
+_STRETCH = 1 << 16
+"""Bytes that are compared at once: a copy of so few is cheap."""
+
+
 class Part(NamedTuple):
     """A part of a file: the offsets of its first byte and of the one behind it, and the number of its first line."""
 
@@ -45,9 +49,9 @@ def part_that_differs(old: bytes, new: bytes, body: int, starts: Sequence[int] |
     Up to `body`, where a record starts, both are equal. `starts` are the offsets of the records of `old` and its
     length; None where each of them is one line.
     """
-    first = body + _alike(old[body:], new[body:])
+    first = _alike(old, new, body)
     first = max(body, old.rfind(b"\n", 0, first) + 1)
-    same = _alike_at_end(old[first:], new[first:])
+    same = _alike_at_end(old, new, min(len(old), len(new)) - first)
     last = _line_from(old, new, len(old) - same, first)
     if starts is not None:
         first = starts[bisect_right(starts, first) - 1]
@@ -64,27 +68,27 @@ def _line_from(old: bytes, new: bytes, at: int, first: int) -> int:
     return old.find(b"\n", at) + 1 or len(old)
 
 
-def _alike(one: bytes, other: bytes) -> int:
-    """Return how many bytes at the beginning are equal."""
-    low, high = 0, min(len(one), len(other))
-    if one[:high] == other[:high]:
-        return high
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if one[low:middle] == other[low:middle] else (low, middle)
-    return low
+def _alike(one: bytes, other: bytes, at: int) -> int:
+    """Return the first offset from `at` on at which they differ, or where the shorter ends."""
+    end = min(len(one), len(other))
+    for begin in range(at, end, _STRETCH):
+        low, high = begin, min(begin + _STRETCH, end)
+        if one[low:high] != other[low:high]:
+            while high - low > 1:
+                middle = (low + high) // 2
+                low, high = (middle, high) if one[low:middle] == other[low:middle] else (low, middle)
+            return low
+    return end
 
 
-def _alike_at_end(one: bytes, other: bytes) -> int:
-    """Return how many bytes at the end are equal."""
-    low, high = 0, min(len(one), len(other))
-    if one[len(one) - high :] == other[len(other) - high :]:
-        return high
-    while high - low > 1:
-        middle = (low + high) // 2
-        alike = one[len(one) - middle : len(one) - low] == other[len(other) - middle : len(other) - low]
-        low, high = (middle, high) if alike else (low, middle)
-    return low
+def _alike_at_end(one: bytes, other: bytes, most: int) -> int:
+    """Return how many bytes at the end are equal, of so many at most."""
+    for done in range(0, most, _STRETCH):
+        size = min(_STRETCH, most - done)
+        ends = [text[len(text) - done - size : len(text) - done] for text in (one, other)]
+        if ends[0] != ends[1]:
+            return done + _alike(ends[0][::-1], ends[1][::-1], 0)
+    return most
 
 
 def edit(old: Sequence[Record], new: Sequence[Record], near: int = 64) -> Edit:

@@ -129,9 +129,11 @@ def difference(
 ) -> tuple[Difference, Kept | None] | None:
     """Return what `data` says otherwise than what was kept of import `before`, and what is to be kept of it in its
     place (None: nothing that is at hand). None where only reading all of it tells. The charter must be the same."""
-    if data[: kept.body] != kept.data[: kept.body] or not is_plain(data):
+    if data[: kept.body] != kept.data[: kept.body]:
         return None
     old, new = part_that_differs(kept.data, data, kept.body, kept.starts)
+    if not is_plain(data[new.start : new.end]):  # the rest is, since all was that is kept
+        return None
     found_edit = _edit(kept, old, new, data)
     if found_edit is None or len(found_edit.gone) + len(found_edit.came) > MOST:
         return None

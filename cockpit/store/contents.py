@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, OrderedDict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, compress
 from operator import attrgetter, is_
 from typing import Any, NamedTuple
 
@@ -229,7 +229,7 @@ def _positions(table: str, records: tuple[Record, ...], wanted: Collection[str])
     fields = KEYS.get(table, ("id",))
     firsts = map(attrgetter(fields[0]), records)
     starts = set(wanted) if len(fields) == 1 else {start for key in wanted for start in _starts(key)}
-    near = [place for place, first in enumerate(firsts) if first in starts]
+    near = compress(range(len(records)), map(starts.__contains__, firsts))  # no step of Python for each row
     found, copies = dict[RowId, int](), Counter[str]()
     for place in near:
         key = key_of(table, records[place])

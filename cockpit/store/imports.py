@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from cockpit.model import Origin, Problem
 from cockpit.store.errors import sqlite3
+from cockpit.store.statements import utc
 
 
 class Outcome(StrEnum):
@@ -54,13 +55,14 @@ class Import:
     status: Outcome
     problems: tuple[Problem, ...]
     layout: bytes
+    read_at: datetime
 
 
-_COLUMNS = "id, name, path, format, sha256, known_on, claimed, rows, status, problems, layout"
+_COLUMNS = "id, name, path, format, sha256, known_on, claimed, rows, status, problems, layout, read_at"
 
 
 def _import(row: Sequence[object]) -> Import:
-    number, name, path, kind, sha256, known_on, claimed, rows, status, problems, layout = row
+    number, name, path, kind, sha256, known_on, claimed, rows, status, problems, layout, read_at = row
     return Import(
         id=int(str(number)),
         name=str(name),
@@ -73,6 +75,7 @@ def _import(row: Sequence[object]) -> Import:
         status=Outcome(str(status)),
         problems=load_problems(str(problems)),
         layout=layout if isinstance(layout, bytes) else b"",
+        read_at=utc(datetime.fromisoformat(str(read_at))),
     )
 
 

@@ -54,6 +54,7 @@ def _source_file(good: Import | None, latest: Import, since: date | None) -> Sou
         problems=(latest.problems if failed else ()) + (standing.problems if standing else ()),
         failed=failed,
         since=since,
+        read_at=latest.read_at,
     )
 
 

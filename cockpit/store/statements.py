@@ -68,10 +68,11 @@ class Memory:
         self._read: dict[tuple[object, ...], Statement] = {}
         self._stand: tuple[Written, tuple[Statement, ...]] | None = None
         """What told that all of them stood as they do, and all of them."""
+        self._aside: tuple[Written, dict[str, date]] | None = None
 
     def forget(self) -> None:
         """This process has written some."""
-        self._stand = None
+        self._stand = self._aside = None
 
     def known(self, raw: sqlite3.Connection, day: date | None) -> tuple[Statement, ...]:
         """As the function of this name."""
@@ -83,6 +84,13 @@ class Memory:
         if day is None:
             self._stand = now, found
         return found
+
+    def aside(self, raw: sqlite3.Connection) -> dict[str, date]:
+        """As the function of this name."""
+        now = _written(raw)
+        if self._aside is None or self._aside[0].raw is not raw or self._aside[0] != now:
+            self._aside = now, aside(raw)
+        return self._aside[1]
 
     def _known(self, raw: sqlite3.Connection, day: date | None) -> tuple[Statement, ...]:
         before, self._read = self._read, {}

@@ -233,7 +233,7 @@ class Store:
             sources=known.sources,
             statements=self._statements.known(raw, as_of),
             requests=tuple(each for each in requests.known(raw) if each.asked_at.date() <= day),
-            aside=statements.aside(raw),
+            aside=self._statements.aside(raw),
             **log._asdict(),
             pasts=known.pasts,
         )

@@ -150,9 +150,10 @@ def may_baseline(project: Project, person: Person, people: People = ()) -> str:
     return _why_not_seat(Meaning.BASELINED, person, sponsor_seat(project, people or (person,)))
 
 
-def may_confirm(objective: Objective, person: Person, people: People = ()) -> str:
-    """Why this person may not confirm a mapping to this objective; empty when they may: its owner alone does."""
-    return _why_not_seat(Meaning.CONFIRMED, person, objective_seat(objective, people or (person,)))
+def may_confirm(objective: Objective, person: Person, people: People = (), meaning: Meaning = Meaning.CONFIRMED) -> str:
+    """Why this person may not confirm a mapping to this objective, or withdraw it; empty when they may: its owner alone
+    does."""
+    return _why_not_seat(meaning, person, objective_seat(objective, people or (person,)))
 
 
 def may_confirm_scope(person: Person, seat: Seat) -> str:

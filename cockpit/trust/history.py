@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from cockpit import text
 from cockpit.model import Statement
 from cockpit.trust.bodies import RECEIPT
 from cockpit.trust.fields import moment
@@ -62,11 +63,11 @@ def _verdict(statement: Statement, known: Mapping[str, Statement], floor: dateti
     if missing:
         return _hole(missing)
     if statement.signed_at > now + ALLOWANCE:
-        return f"It says that it was signed at {_time(statement.signed_at)}, which is still to come."
+        return f"It says that it was signed at {text.moment(statement.signed_at)}, which is still to come."
     if floor is not None and statement.signed_at + ALLOWANCE < floor:
         return (
-            f"It says that it was signed at {_time(statement.signed_at)}, but it names what was signed later, at "
-            f"{_time(floor)}: its time is not believed."
+            f"It says that it was signed at {text.moment(statement.signed_at)}, but it names what was signed later, at "
+            f"{text.moment(floor)}: its time is not believed."
         )
     return ""
 
@@ -75,10 +76,6 @@ def _hole(missing: list[str]) -> str:
     named = ", ".join(id_[:12] for id_ in missing[:_MOST_NAMED]) + (", …" if len(missing) > _MOST_NAMED else "")
     what = "a statement that is" if len(missing) == 1 else f"{len(missing)} statements that are"
     return f"It follows {what} missing here ({named}): the ledger has a hole. Bring them back from a copy."
-
-
-def _time(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
 def not_before(now: datetime, parents: Iterable[Statement]) -> datetime:

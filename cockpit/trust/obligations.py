@@ -67,6 +67,11 @@ def mapping_subject(field: str, pattern: str) -> str:
     return f"{MAPPING}:{field}={pattern}"
 
 
+def serving_subject(field: str, pattern: str, objective: str) -> str:
+    """`mapping:FIELD=PATTERN>OBJECTIVE`: that work which says this serves that objective, though no file says so."""
+    return f"{mapping_subject(field, pattern)}>{objective}"
+
+
 def policy_subject(portfolio: str) -> str:
     """`policy:ID`, with the id that the charter gives the portfolio."""
     return f"{POLICY}:{portfolio}"

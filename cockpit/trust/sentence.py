@@ -79,6 +79,18 @@ def of_mapping(field: str, pattern: str, objective: Objective) -> str:
     )
 
 
+def of_serving(field: str, pattern: str, objective: Objective, tickets: int) -> str:
+    """Which work, of which no file says what it serves, serves an objective, and how much of it there is now."""
+    what = f"{quoted(pattern)} and every ticket below it"
+    if field != "id":
+        what = f"every ticket whose {quoted(field)} is {quoted(pattern)}"
+    many = f"{tickets:,} tickets" if tickets != 1 else "1 ticket"
+    return (
+        f"the mapping of {what} to the objective {quoted(objective.title)}, where no file says what it serves: "
+        f"{many} as things are, and whatever comes to match"
+    )
+
+
 def of_breach(code: str, title: str, subject: str, raised: date, owner: str) -> str:
     """Which breach: the rule, what it says, of what, since when, and to whom it goes."""
     goes = f"which goes to {quoted(owner)}" if owner else "which goes to nobody who is named"

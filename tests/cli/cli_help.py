@@ -9,14 +9,19 @@ from click.testing import CliRunner, Result
 from live_portfolio import key_file
 
 from cockpit.cli import cli
+from cockpit.commands.exits import EXITS, codes
 
 PROOF = ("--note", "https://docs.vendor.example/api")
 
 
-def run(*arguments: object, typed: str | None = None) -> Result:
-    """Run a command. An error that it does not tell as a sentence fails the test, whatever exit code is expected."""
-    result = CliRunner().invoke(cli, [str(argument) for argument in arguments], input=typed)
+def run(*arguments: object, typed: str | None = None, columns: int | None = None) -> Result:
+    """Run a command, its output so many columns wide. An error that it does not tell as a sentence fails the test,
+    whatever exit code is expected."""
+    environment = {"COLUMNS": None if columns is None else str(columns)}
+    result = CliRunner().invoke(cli, [str(argument) for argument in arguments], input=typed, env=environment)
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    name = str(arguments[0]) if arguments and arguments[0] in EXITS else "open"
+    assert result.exit_code in codes(name), f"`{name}` exits with {result.exit_code}, which no page says"
     return result
 
 

@@ -97,6 +97,9 @@ def test_what_is_acknowledged_stands_apart_with_who_and_until_when(folder: Path,
     acknowledge(folder, keys, "vera", "D-1")
     text = run("check", folder).stdout
     first, apart = text.split("Acknowledged or decided, and not cleared yet:")
+    assert "[dependency:D-1]" not in first and "[kpi:K-1]" in first
+    assert breach(folder)["id"] in apart and "Vera until" in apart
+    first, apart = run("check", folder, "--why").stdout.split("Acknowledged or decided, and not cleared yet:")
     assert "DEP-UNPROVEN" not in first and "KPI-UNSIGNED" in first
     assert "Acknowledged by Vera until 2025-04-05" in " ".join(apart.split())
     assert f"id {breach(folder)['id']}" in " ".join(apart.split())

@@ -214,7 +214,7 @@ def test_every_outlet_shows_the_whole_signature(disputed: tuple[Path, list[str]]
     ]
     assert any(WHOLE.search(reason) and f"statement {ids[-1][:12]}" in reason for reason in reasons)
     assert any(WHOLE.search(reason) and "void" in reason for reason in reasons)
-    for command in (("check",), ("brief",), ("brief", "--markdown")):
+    for command in (("check", "--why"), ("brief", "--json"), ("brief", "--markdown")):
         text = " ".join(run(command[0], folder, *command[1:]).stdout.replace("\\", "").split())
         assert WHOLE.search(text), command
     tables = json.loads(run("export", folder, "--format", "json").stdout)

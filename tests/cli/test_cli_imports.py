@@ -15,12 +15,13 @@ SENDS = {"apprise"}
 READS_SELDOM = {"python_calamine", "xlsxwriter", "rapidfuzz", "numba"}
 WATCHES = {"watchfiles"}
 SHOWS = {"textual"}
+PLOTS = {"textual_plotext", "plotext"}
 KEEPS = {"sqlite_utils", "sqlite3", "pysqlite3", "sqlite_fts4"}
 SIGNS = {"cryptography", "rfc8785"}
 CHARTERS = {"pydantic", "pydantic_core"}
 GRAPHS = {"networkx"}
 WAITS = {"asyncio", "ssl"}
-SELDOM = WAITS | SENDS | READS_SELDOM | WATCHES | SHOWS | GRAPHS
+SELDOM = WAITS | SENDS | READS_SELDOM | WATCHES | SHOWS | PLOTS | GRAPHS
 ALL = SELDOM | KEEPS | SIGNS | CHARTERS
 
 WRAP = """

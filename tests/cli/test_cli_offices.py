@@ -12,7 +12,9 @@ from cli_help import new_key, run
 from click.testing import Result
 from live_portfolio import key_file
 
+from cockpit.batch import Wish, draft_of, prepared, sign_one
 from cockpit.ledger import pins
+from cockpit.live import Session
 
 PROOF = ("--note", "https://docs.vendor.example/api", "--yes")
 
@@ -142,6 +144,20 @@ def test_an_owner_is_remembered_as_the_person_whom_the_tables_named_then(place: 
     assert run("sign", place.folder, "D-2", "resolved", *PROOF, "--key", place.keys["vera"]).exit_code == 0
 
 
+def test_a_session_that_is_open_learns_of_new_owners_and_of_what_its_user_remembers_elsewhere(place: Place) -> None:
+    register, named = place.folder / "dependencies.csv", ("dependency:D-2", "giver_owner")
+    row = next(row for row in register.read_text().splitlines() if row.startswith("D-1,"))
+    with Session.open(place.folder) as session:
+        session.update()
+        assert named not in session.snapshot().owners
+        register.write_text(register.read_text() + row.replace("D-1,", "D-2,") + "\n")
+        session.update()
+        assert session.snapshot().owners[named] == "vera"
+        told = pins.state_folder() / "owners" / f"{session.snapshot().genesis[:32]}.json"
+        told.write_text(told.read_text().replace('"vera"', '"sam"'))
+        assert session.snapshot().owners[named] == "sam"
+
+
 def test_two_stewards_move_what_belongs_to_somebody_who_has_left(place: Place) -> None:
     place.by("ann", "revoke", "vera", "--note", "left the company")
     assert "has no key that counts any more, and owns 1 thing" in place.codes()["OWNER-LEFT"]
@@ -235,3 +251,22 @@ def test_plain_openssh_knows_from_when_to_when_a_key_counts(place: Place) -> Non
         return subprocess.run(arguments, cwd=out, input=payload, capture_output=True, check=False).returncode == 0
 
     assert [verifies(at) for at in (signed_at, "20240101000000Z", "20990101000000Z")] == [True, False, False]
+
+
+def test_what_the_app_signs_too_is_what_the_commands_would_sign(place: Place) -> None:
+    """By the command that the sign-off names: accepted by who it is given to, cosigned by the other steward."""
+    place.by("vera", "transfer", "dependency:D-1", "sam", "--role", "giver_owner")
+    place.by("ann", "transfer", "kpi:K-1", "ivo")
+    said = {"accept": "accept dependency:D-1 (giver's owner) from Vera", "cosign": "sign too what ann"}
+    with Session.open(place.folder) as session:
+        waiting = [each for each in session.update().assessment.signoffs if each.command]
+        waiting.sort(key=lambda each: each.command)
+        assert [each.command.split()[1] for each in waiting] == ["accept", "cosign"]
+        for signoff, who in zip(waiting, ("sam", "bob"), strict=True):
+            wish = Wish(signoff, None, {"key": place.keys[who]})
+            paper = draft_of(session, wish)
+            assert said[signoff.command.split()[1]].casefold() in paper.sentence.casefold()
+            assert sign_one(session, paper, wish.key, None).signer == who
+        assert not [each for each in session.update().assessment.signoffs if each.command]
+        wrong = prepared(session, Wish(waiting[0], None, {"key": place.keys["ivo"]}))
+        assert wrong.draft is None and "may not sign this: only Sam (sam) may" in wrong.refusal

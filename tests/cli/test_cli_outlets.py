@@ -11,20 +11,27 @@ from datetime import date, datetime
 import pytest
 from rich.cells import cell_len
 
+from cockpit.amounts import breach_day_cost, day_cost
 from cockpit.assessment import Assessment, Blocker, Breach, Chain, ObjectiveView, ProjectView, Reason, SignOff
 from cockpit.engine.precision.latency import ReplayDay, ReplayRow
 from cockpit.model import Meaning, Objective, Origin, Project
-from cockpit.outlets.brief import brief, worst_thing
-from cockpit.outlets.check import check_json, check_text, fails
+from cockpit.outlets.brief import brief_of, worst_thing
+from cockpit.outlets.check import Check, fails
 from cockpit.outlets.export import EXPORTS, export_csv, export_json
+from cockpit.outlets.look import Look
 from cockpit.outlets.notes import event_json
-from cockpit.outlets.plain import cut, days, fit, money, table, wrap
-from cockpit.outlets.replay import replay_csv, replay_text
+from cockpit.outlets.plain import days, money, wrap
+from cockpit.outlets.replay import Replay
 from cockpit.snapshot import Loosened
 from cockpit.verdicts import Basis, Severity, Status
 
 HOSTILE = "fix \x1b[31m[auth] bug\x9b2J \u202eevil [@click=app.quit] \x07end"
 WIDE = "核心银行系统迁移到云端的接口文档交付依赖"
+
+
+def page(today: Assessment, yesterday: Assessment | None = None, width: int = 240) -> str:
+    """The brief, by default so wide that no cell of a table wraps."""
+    return brief_of(today, yesterday).text(Look(width))
 
 
 def breach(**more: object) -> Breach:
@@ -169,7 +176,7 @@ def assessment() -> Assessment:
 
 
 def test_check_json_has_exactly_the_documented_shape(assessment: Assessment) -> None:
-    found = json.loads(check_json(assessment))
+    found = json.loads(Check(assessment).json())
     assert list(found)[:5] == ["portfolio", "as_of", "status", "breaches", "policy"]
     assert found["decision_days"] is None and found["decided"] == 0
     assert found["policy"] == list(assessment.policy_notes)
@@ -198,12 +205,17 @@ def test_check_json_has_exactly_the_documented_shape(assessment: Assessment) -> 
             "owed": None,
             "decided": None,
         },
+        "owner_name": "Anna Berg",
+        "needed_by": "2025-05-01",
+        "at_least": False,
+        "cost": 1_240_000.0,
+        "day_cost": None,
     }
     assert [b["code"] for b in found["breaches"]] == ["DEP-UNPROVEN", "FINISH-LATE"]
 
 
 def test_check_json_is_pure_ascii_without_control_characters(assessment: Assessment) -> None:
-    text = check_json(replace(assessment, breaches=(breach(title=HOSTILE + WIDE),)))
+    text = Check(replace(assessment, breaches=(breach(title=HOSTILE + WIDE),))).json()
     assert text.isascii()
     assert not [c for c in text if ord(c) < 32 and c != "\n"]
 
@@ -218,7 +230,8 @@ def test_plain_pages_are_inert_and_at_most_80_cells_wide(assessment: Assessment,
         signoffs=(replace(signoff("dependency:D-1", "anna", None), title=title, owner_name=title),),
         projects=(project(1, Status.OFF_TRACK, record=Project(id="p", title=title), reported=title),),
     )
-    for text in (check_text(found), brief(found, replace(found, breaches=()))):
+    printed = (Check(found), Check(found, why=True), brief_of(found, replace(found, breaches=())))
+    for text in (each.text() for each in printed):
         assert all(cell_len(line) <= 80 for line in text.splitlines())
         assert not [c for c in text if not c.isprintable() and c != "\n"]
         assert "\u202e" not in text
@@ -233,13 +246,13 @@ def test_fail_on_off_track_looks_at_projects_and_the_default_at_breaches(assessm
 
 
 def test_the_brief_begins_with_status_who_must_act_on_what_and_the_cost(assessment: Assessment) -> None:
-    head = " ".join(brief(assessment).splitlines()[:4])
+    head = " ".join(page(assessment).splitlines()[:4])
     assert "OFF TRACK" in head
     assert "Anna Berg must act: API documentation [dependency:D-1]" in head
     assert "leverage 32 d" in head
     assert "USD 1.2M" in head
-    assert "Policy: asks for silence_days 30 instead of 20, unsigned: the default rules" in brief(assessment)
-    assert "Policy: quality.bei 0.5 instead of 0.95, looser than the default, signed by Sue" in brief(assessment)
+    assert "Policy: asks for silence_days 30 instead of 20, unsigned: the default rules" in page(assessment)
+    assert "Policy: quality.bei 0.5 instead of 0.95, looser than the default, signed by Sue" in page(assessment)
 
 
 def test_a_breach_without_owner_says_that_nobody_is_named(assessment: Assessment) -> None:
@@ -248,33 +261,49 @@ def test_a_breach_without_owner_says_that_nobody_is_named(assessment: Assessment
 
 
 def test_the_brief_names_each_blocker_once_with_its_largest_leverage_first(assessment: Assessment) -> None:
-    text = brief(assessment)
+    text = page(assessment)
     blocked = text[text.index("Blocked critical paths") : text.index("Sign-offs waited for")]
     assert blocked.count("Title of dependency:D-1") == 1
     assert blocked.index("dependency:D-1") < blocked.index("dependency:D-2")
-    assert "leverage ≥ 31 d" in " ".join(blocked.split())
-    assert "Objective a, Objective b" in " ".join(blocked.split())
+    first = next(line for line in blocked.splitlines() if line.startswith("Anna Berg"))
+    assert "moves Objective a, Objective b" in first and first.endswith("2025-05-01  ≥ 31 d")
 
 
 def test_the_brief_groups_sign_offs_by_owner_and_begins_with_what_clears_the_worst_breach(
     assessment: Assessment,
 ) -> None:
-    text = " ".join(brief(assessment).split())
-    assert (
-        "1. Anna: 2 Title of dependency:D-1 [dependency:D-1] promised or resolved (due 2025-05-01); and 1 more" in text
-    )
-    assert text.index("Anna: 2") < text.index("Zoe: 1")
-    quiet = " ".join(brief(replace(assessment, breaches=())).split())
-    assert "1. Anna: 2 Title of dependency:D-2 [dependency:D-2]" in quiet, "without a breach the nearest day is first"
-    assert "due 2025-04-01" in quiet
+    text = " ".join(page(assessment).split())
+    assert "Anna 2 Title of dependency:D-1 [dependency:D-1] promised or resolved 2025-05-01" in text
+    assert text.index("Anna 2 ") < text.index("Zoe 1 ")
+    quiet = " ".join(page(replace(assessment, breaches=())).split())
+    nearest = "Anna 2 Title of dependency:D-2 [dependency:D-2] promised or resolved 2025-04-01"
+    assert nearest in quiet, "without a breach the nearest day is first"
 
 
 def test_money_is_shown_only_where_somebody_has_named_what_a_day_costs(assessment: Assessment) -> None:
     assumed, known = objective(cost_assumed=True), objective(cost_assumed=False)
     nobody = replace(assessment, objectives=(assumed,))
-    assert "USD" not in brief(nobody) and "USD" not in check_text(nobody)
+    assert "USD" not in page(nobody) and "USD" not in Check(nobody).text()
     somebody = replace(assessment, objectives=(assumed, known))
-    assert "USD 1.2M" in brief(somebody) and "USD 1.2M" in check_text(somebody)
+    assert "USD 1.2M" in " ".join(page(somebody).split()) and "USD 1.2M" in Check(somebody).text()
+
+
+def test_what_a_day_costs_is_that_of_every_objective_that_is_moved(assessment: Assessment) -> None:
+    def priced(id_: str, cost: float, *, assumed: bool = False) -> ObjectiveView:
+        known = replace(objective(cost_assumed=assumed), cost_of_delay=cost)
+        return replace(known, record=Objective(id=id_, title=id_))
+
+    both = replace(assessment, objectives=(priced("a", 22_000.0), priced("b", 3_500.0), priced("c", 900.0)))
+    assert day_cost(both, "dependency:D-1") == (25_500.0, False), "it moves a and b"
+    assert day_cost(both, "dependency:D-2") == (22_000.0, False)
+    assert "USD 25.5k/day" in page(both) and "USD 25.5k/day" in Check(both).text()
+    assert day_cost(both, "project:p1") == (None, False)
+    late = replace(assessment.breaches[1], objective="c")
+    assert breach_day_cost(both, late) == (900.0, False), "a day that its own is later"
+    guessed = replace(assessment, objectives=(priced("a", 22_000.0), priced("b", 3_500.0, assumed=True)))
+    assert day_cost(guessed, "dependency:D-1") == (25_500.0, True) and "USD 25.5k*/day" in page(guessed)
+    unknown = replace(assessment, objectives=(priced("a", 1.0, assumed=True),))
+    assert day_cost(unknown, "dependency:D-1") == breach_day_cost(unknown, late) == (None, False), "that is no money"
 
 
 def test_an_amount_in_millions_is_said_in_the_currency_itself() -> None:
@@ -285,19 +314,19 @@ def test_an_amount_in_millions_is_said_in_the_currency_itself() -> None:
 
 def test_a_cause_is_not_said_twice(assessment: Assessment) -> None:
     cause = breach(code="ALIGN-TICKETS", subject="tickets:GUILD is no project", title="3 tickets: GUILD is no project")
-    text = " ".join(check_text(replace(assessment, breaches=(cause,))).split())
+    text = " ".join(Check(replace(assessment, breaches=(cause,))).text().split())
     assert text.count("GUILD is no project") == 1
 
 
 def test_what_is_late_only_because_of_another_project_is_told_with_that_one(assessment: Assessment) -> None:
     late = (project(1, Status.OFF_TRACK), replace(project(2, Status.OFF_TRACK), root="p1"))
-    text = " ".join(brief(replace(assessment, projects=late)).split())
+    text = " ".join(page(replace(assessment, projects=late)).split())
     assert "1. Project 1: reported Green" in text and "; and because of it Project 2" in text
     assert "2. Project 2" not in text
 
 
 def test_the_brief_lists_watermelons_only(assessment: Assessment) -> None:
-    text = brief(assessment)
+    text = page(assessment)
     assert "Project 1: reported Green, computed Off Track" in text
     assert "Project 2" not in text
 
@@ -309,7 +338,7 @@ def test_the_brief_says_what_changed_since_yesterday(assessment: Assessment) -> 
         breaches=(breach(key="old", code="KPI-STALE", title="Old KPI"), assessment.breaches[1]),
         projects=(project(1, Status.ON_TRACK), project(2, Status.ON_TRACK, computed_finish=date(2025, 11, 1))),
     )
-    text = " ".join(brief(assessment, before).split())
+    text = " ".join(page(assessment, before).split())
     assert "Since 2025-03-30" in text
     assert "+ DEP-UNPROVEN API documentation" in text
     assert "- KPI-STALE Old KPI" in text
@@ -319,7 +348,7 @@ def test_the_brief_says_what_changed_since_yesterday(assessment: Assessment) -> 
 
 
 def test_markdown_escapes_what_others_wrote(assessment: Assessment) -> None:
-    text = brief(replace(assessment, title="<img src=x> [a](javascript:x) *b* `c`"), markdown=True)
+    text = brief_of(replace(assessment, title="<img src=x> [a](javascript:x) *b* `c`")).markdown()
     assert text.startswith("# &lt;img src=x&gt; \\[a\\](javascript:x) \\*b\\* \\`c\\`")
 
 
@@ -367,32 +396,11 @@ def test_an_event_is_one_line_with_the_person_who_can_clear_it() -> None:
     assert json.loads(line)["owner_name"] == "Anna Berg"
 
 
-@pytest.mark.parametrize("text", ["", "a", WIDE, "ab核", "e\u0301clair"])
-@pytest.mark.parametrize("width", [1, 4, 7])
-def test_fit_is_exactly_as_wide_as_asked(text: str, width: int) -> None:
-    assert cell_len(fit(text, width)) == width
-
-
 def test_wrap_breaks_long_words_and_loses_nothing() -> None:
     word = "x" * 195
     lines = wrap(f"before {word} after", 60, first="- ")
     assert all(cell_len(line) <= 60 for line in lines)
     assert "".join("".join(lines).split()).replace("-", "") == f"before{word}after"
-
-
-def test_a_table_gives_way_in_its_widest_column() -> None:
-    text = table(("id", "title", "days"), [("a", WIDE * 4, "12"), ("b", "short", "1")], 40, right="days")
-    lines = text.splitlines()
-    assert all(cell_len(line) <= 40 for line in lines)
-    assert lines[1].endswith("12")
-    assert lines[2].endswith("  1")
-    assert cut(WIDE, 5) == "核心…"
-
-
-def test_a_table_is_inert() -> None:
-    text = table(("id", "title"), [("a\nb", HOSTILE)])
-    assert text.count("\n") == 2
-    assert not [c for c in text if not c.isprintable() and c != "\n"]
 
 
 def row(day: int, reported: str, computed: Status, basis: Basis, latency: int | None) -> ReplayRow:
@@ -414,20 +422,22 @@ def test_replay_says_when_it_was_called_and_which_reports_still_said_green() -> 
     ]
     days = [seen(1, "green"), seen(8, "green", "API: dead", "p1"), seen(15, "green", "API: dead", "p1")]
     days.append(seen(22, "red", "API: dead"))
-    whole = replay_text(days, rows)
+    whole = Replay(days, rows).text()
     text = " ".join(whole.split())
-    assert "Cockpit calls it on 2025-03-08: API: dead. - A hangs on it (plan.csv row 7)" in text
+    assert "Cockpit calls it on 2025-03-08: API: dead." in text and "1. A hangs on it (plan.csv row 7)" in text
     assert "still said Green on 2025-03-08 and 2025-03-15; it turned on 2025-03-22, 14 days later." in text
-    assert "2025-03-22 1 Red API: dead" in text
+    assert "2025-03-08 1 Green 1 project API: dead" in text
+    assert "2025-03-22 1 Red the same" in text, "what stays the same is said once"
+    assert [day["call"] for day in json.loads(Replay(days, rows).json())["days"]][2:] == ["API: dead"] * 2
     assert "Project 1 2025-03-08 2 reports, until 2025-03-15 14 d" in text
     assert all(cell_len(line) <= 80 for line in whole.splitlines())
-    assert replay_csv(rows).splitlines()[2] == "2025-03-08,p1,Green,At Risk,evidence,0"
+    assert Replay(days, rows).csv().splitlines()[2] == "2025-03-08,p1,Green,At Risk,evidence,0"
 
 
 def test_replay_of_an_honest_deck_and_of_nothing() -> None:
-    honest = replay_text([seen(1, "green")], [row(1, "Green", Status.ON_TRACK, Basis.NONE, None)])
-    assert honest.startswith("No report said better than the evidence of its day. 1 observation")
-    assert replay_text([], []) == "Nothing to replay: no source has been read yet.\n"
+    honest = Replay([seen(1, "green")], [row(1, "Green", Status.ON_TRACK, Basis.NONE, None)]).text()
+    assert honest.splitlines()[1].startswith("No report said better than the evidence of its day. 1 observation")
+    assert Replay([], []).text() == "Nothing to replay: no source has been read yet.\n"
 
 
 def test_days_and_money_read_as_people_write_them() -> None:

@@ -329,7 +329,7 @@ def check_history(bank: Bank) -> None:
     assert [path.name.partition("-")[2] for path in bank.file("bank/evidence").iterdir()] == ["message-format.txt"]
     register = bank.file("bank/dependencies.csv")
     register.write_text(register.read_text().replace("every card message", "most card messages"))
-    bank.run("cockpit check bank # exits with 1")
+    bank.run("cockpit check bank --why # exits with 1")
     assert "DEP-VOID" in bank.told
 
 
@@ -353,7 +353,7 @@ def test_every_breach_of_the_first_check_is_explained_in_the_table(bank: Bank) -
         if "## 6." in PAGE[: PAGE.index(block.text)]:
             break
         follow(bank, block)
-    bank.run("cockpit check bank # exits with 1")
+    bank.run("cockpit check bank --why # exits with 1")
     raised = set(re.findall(r"^(?:critical|major|minor) +([A-Z]+-[A-Z]+)", bank.told, flags=re.M))
     table = PAGE[PAGE.index("| breach |") : PAGE.index("what the deck said")]
     assert raised == set(re.findall(r"[A-Z]+-[A-Z]+", table))

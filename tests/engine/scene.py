@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 from cockpit.assessment import Assessment, Breach, ProjectView
+from cockpit.deferred import Deferred, DeferredRows
 from cockpit.engine.assess import assess
 from cockpit.engine.statements.policies import version_of
 from cockpit.model import Dependency, Link, Meaning, Objective, Person, Project, Statement, Team, WorkItem
@@ -87,6 +89,18 @@ def by_steward(policy: Policy, signer: str = "kim", on: date = TODAY) -> Stateme
     return signed("policy:test", version_of(policy), Meaning.CONFIRMED, signer, on)
 
 
+def parts(found: Assessment) -> dict[str, str]:
+    """An assessment part by part, so that a difference is told where it is; with all that is looked up only when asked,
+    and the places of its records, which make no two of them unequal."""
+    return {each.name: repr(_whole(getattr(found, each.name))) for each in fields(found)}
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, Deferred):
+        return dict(value)
+    return tuple(value) if isinstance(value, DeferredRows) else value
+
+
 def codes(assessment: Assessment) -> set[str]:
     return {b.code for b in assessment.breaches}
 
@@ -100,5 +114,6 @@ def view(assessment: Assessment, id: str = "P") -> ProjectView:
 
 
 __all__ = [
-    "TODAY", "assess", "breach", "by_steward", "codes", "docs", "item", "link", "project", "signed", "snapshot", "view",
+    "TODAY", "assess", "breach", "by_steward", "codes", "docs", "item", "link", "parts", "project", "signed",
+    "snapshot", "view",
 ]  # fmt: skip

@@ -255,3 +255,30 @@ def test_a_failed_source_says_whether_anything_of_it_is_known() -> None:
 
     assert "last good version counts" in failed(3)
     assert "nothing of it is known" in failed(0)
+
+
+# --- what was attained over time
+
+
+def test_an_objective_has_attained_on_each_day_what_the_kpi_furthest_behind_had_by_readings_that_count() -> None:
+    """From 90 to 99: 94.5 is half the way, 99 all of it. The second KPI, from 0 to 10, is read first at 8, then at 2;
+    its last reading, 10, is signed by nobody."""
+    days = [TODAY - timedelta(days=30 * back) for back in (4, 3, 2, 1, 0)]
+    one = [Reading(kpi="K", as_of=days[0], value=94.5), Reading(kpi="K", as_of=days[2], value=99.0)]
+    two = [Reading(kpi="L", as_of=on, value=v) for on, v in ((days[1], 8.0), (days[3], 2.0), (days[4], 10.0))]
+    rows = (kpi(), kpi(id="L", baseline=0.0, target=10.0))
+    proofs = [attest(r.as_of, r.value) for r in one]
+    for row in two[:2]:
+        version = reading_version("L", row.as_of, row.value)
+        more = {"date": row.as_of.isoformat(), "value": row.value}
+        proofs.append(signed("kpi:L", version, Meaning.ATTESTED, "ben", row.as_of, **more))
+    known = snapshot(items=(item("a", 5),), kpis=rows, readings=(*one, *two), statements=tuple(proofs))
+    (view,) = assess(known, TODAY).objectives
+    assert view.attained == ((days[0], 0.5), (days[1], 0.5), (days[2], 0.8), (days[3], 0.2))
+
+
+def test_an_objective_of_ranges_or_of_readings_that_nobody_signed_has_attained_nothing_that_can_be_told() -> None:
+    _, answer = judged(kpi(), readings(99.9))
+    assert answer.objectives[0].attained == ()
+    _, answer = all_signed(kpi(direction=Direction.RANGE, baseline=None, target=None, low=1.0, high=2.0), 1.5)
+    assert answer.objectives[0].attained == ()

@@ -30,7 +30,7 @@ from cockpit.engine.quality.records import (
 )
 from cockpit.engine.statements.policies import loosened
 from cockpit.model import Kind, LinkType
-from cockpit.outlets.quality_table import COLUMNS, to_csv, to_text
+from cockpit.outlets.quality_table import Qualities
 from cockpit.snapshot import Loosened, Policy, QualityTolerances
 from cockpit.terms import Constraint, Method, Role, Rules, Terms
 from cockpit.verdicts import Basis, Severity
@@ -497,10 +497,10 @@ def test_a_forecast_at_the_end_of_the_shift_before_the_data_date_is_no_past() ->
 def test_the_table_fits_and_says_what_stands_against_the_plan() -> None:
     hostile = schedule().rows[1]._replace(id="a\x1b[31m\n" + "x" * 300)
     quality = judge_plan(schedule(rows=(hostile, *schedule().rows[2:])), LINKS)
-    text = to_text("Pl\x1ban " + "y" * 200, quality)
+    text = Qualities("Pl\x1ban " + "y" * 200, quality).text()
     assert max(len(line) for line in text.splitlines()) <= 80
     assert "\x1b" not in text
-    lines = to_text("Plan", judge_plan(schedule(), LINKS)).splitlines()
+    lines = Qualities("Plan", judge_plan(schedule(), LINKS)).text().splitlines()
     assert lines[0] == "Plan: 2 of DCMA's 14 schedule checks failed, 5 cannot be told."
     assert lines[3].split() == ["FAIL", "1", "Logic", "3", "3", "100", "%", "≤", "5", "%"]
     assert [line.split()[0] for line in lines[3:17]].count("?") == 5
@@ -512,8 +512,8 @@ def test_the_table_fits_and_says_what_stands_against_the_plan() -> None:
 
 
 def test_the_csv_has_fourteen_rows_and_three_answers() -> None:
-    table = to_csv(judge_plan(schedule(must_finish=at("2025-03-13 17:00")), LINKS)).splitlines()
-    assert table[0] == ",".join(COLUMNS)
+    table = Qualities("Plan", judge_plan(schedule(must_finish=at("2025-03-13 17:00")), LINKS)).csv().splitlines()
+    assert table[0] == "number,name,count,of,value,threshold,passed"
     assert len(table) == 15
     assert table[1] == "1,Logic,3,3,100,5,false"
     assert table[2] == "2,Leads,0,1,0,0,true"

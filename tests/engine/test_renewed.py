@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from weakref import ref
@@ -12,10 +12,9 @@ import pytest
 from edit_worlds import PROGRESS, changed
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from scene import TODAY, item, link, project, snapshot
+from scene import TODAY, item, link, parts, project, snapshot
 from worlds import World, worlds
 
-from cockpit.assessment import Assessment
 from cockpit.edits import Step, Stretch
 from cockpit.engine.assess import assess, assessment_of
 from cockpit.engine.case import Case
@@ -25,14 +24,6 @@ from cockpit.snapshot import Snapshot
 
 TABLES = ("work_items", "work_items", "work_items", "links", "projects", "dependencies", "kpis", "people", "teams")
 MORE = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
-
-
-def parts(found: Assessment) -> dict[str, Any]:
-    """An assessment part by part, so that a difference is told where it is; with the places of its records, which make
-    no two of them unequal."""
-    said = {f.name: getattr(found, f.name) for f in fields(found)}
-    said |= {"items": dict(found.items), "titles": dict(found.titles), "quality": tuple(found.quality)}
-    return {name: repr(value) for name, value in said.items()}
 
 
 @st.composite

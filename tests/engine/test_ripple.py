@@ -17,6 +17,7 @@ from schedule_plans import CALENDARS, DURATIONS, OFFICE, START, build, item, pla
 from cockpit.engine import kernel
 from cockpit.engine.kernel import project, spread
 from cockpit.engine.scheduling import network, ripple, schedule, speed
+from cockpit.engine.scheduling.differing import other_dates, other_rows
 from cockpit.model import Kind, Link, State, WorkItem
 from cockpit.terms import Constraint, Method, Rules, Terms
 
@@ -89,7 +90,9 @@ def test_other_rows_give_the_dates_of_a_whole_pass(story: Story) -> None:
     untouched = ripple.copied(dates)
     found = ripple.patched(run, before, dates, nodes)
     assert (found is None) == (run.frame != before.frame)
-    assert found is None or found == schedule.forward(run)
+    if found is not None:
+        assert found.dates == schedule.forward(run)
+        assert found.others is None or found.others == other_dates(found.dates, dates)
     assert dates == untouched
 
 
@@ -241,7 +244,7 @@ def test_a_run_of_another_day_or_with_other_links_takes_a_whole_pass() -> None:
     dates = schedule.forward(before)
     assert ripple.patched(schedule.live(one, START + 1440), before, dates, ()) is None
     assert ripple.patched(schedule.live(other, START), before, dates, ()) is None
-    assert ripple.patched(schedule.live(one, START), before, dates, ()) == dates
+    assert ripple.patched(schedule.live(one, START), before, dates, ()) == (dates, frozenset())
 
 
 @settings(max_examples=300, deadline=None)
@@ -250,12 +253,15 @@ def test_holds_asked_of_other_rows_are_made_from_those_asked_before(story: Story
     _, other, before, run = story
     if not other.ids:
         return
-    known = None
+    known: ripple.Asked | None = None
     for asked in (before, run, run):
         floors, released = holds(data, len(other.ids))
         base = schedule.forward(asked)
-        known = ripple.asked(asked, base, floors, released, known)
+        last, rows = known, other_rows(asked, known.run) if known is not None else None
+        known = ripple.asked(asked, base, floors, released, known, rows)
         assert known.dates == schedule.forward(asked, floors, released)
+        if last is not None:
+            assert known.otherwise(last) == other_dates(known.dates, last.dates)
 
 
 @settings(max_examples=100, deadline=None)
@@ -271,8 +277,8 @@ def test_no_pass_writes_into_a_network_and_what_is_kept_lean_is_the_same(story: 
     assert kept == whole
     was = ripple.copied(kept)
     schedule.total_floats(run, kept, schedule.backward(run, kept))
-    asked = ripple.asked(run, kept, *holds(data, size), None)
-    ripple.asked(run, kept, *holds(data, size), asked)
+    asked = ripple.asked(run, kept, *holds(data, size), None, None)
+    ripple.asked(run, kept, *holds(data, size), asked, frozenset())
     ripple.patched(run, before, kept, range(size))
     with ripple.Question(run, kept).tried(*(holds(data, size)[0], {})):
         pass

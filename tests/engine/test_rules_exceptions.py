@@ -14,7 +14,7 @@ import pytest
 from scene import OBJECTIVE, PEOPLE, TEAMS, TODAY, assess, breach, codes, docs, item, project, signed, snapshot, view
 
 from cockpit.assessment import Assessment
-from cockpit.engine.precision.latency import replay_rows
+from cockpit.engine.precision.latency import replay_rows, with_latency
 from cockpit.model import Meaning, Origin, Person, Rag, State, StatusReport
 from cockpit.snapshot import SourceFile
 from cockpit.trust.obligations import breach_subject, breach_version
@@ -121,3 +121,9 @@ def test_latency_runs_from_the_first_evidence_until_the_report_says_so_and_count
         history.append(assess(rows, day))
     assert [r.latency_days for r in replay_rows(history)] == [None, 0, 30, 60, 90, None, None]
     assert history[6].projects[0].basis is Basis.UNPROVEN and "DEP-UNPROVEN" in codes(history[6])
+    told = with_latency(history[4], history).projects[0]
+    assert told.replay is not None and told.latency_days == 90
+    assert told.replay.days == tuple(answer.today for answer in history[:5]), "nothing of what came after it"
+    assert told.replay.reported == ("green", "green", "green", "green", "red")
+    assert told.replay.computed == (Status.ON_TRACK, *(Status.OFF_TRACK,) * 4)
+    assert told.replay.behind == (False, True, True, True, False)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from random import Random
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from schedule_plans import SIX_DAYS, START, backward, build, floats, forward, plans, tie
+from primavera_plans import MONDAY
+from schedule_plans import CALENDARS, SIX_DAYS, START, backward, build, floats, forward, plans, tie
+from test_ripple import MINUTES, stories, woven
 
 from cockpit.engine import kernel
+from cockpit.engine.kernel.passes import is_even
 from cockpit.engine.scheduling import network, schedule
 from cockpit.engine.scheduling.calendars import Working
 from cockpit.model import Link, LinkType, WorkItem
+from cockpit.terms import Rules, Share, Terms
 
 Plan = tuple[list[WorkItem], list[Link]]
 MIXED = ("", "six", "night", "always")
@@ -181,3 +187,51 @@ def test_a_floor_on_one_item_never_makes_another_earlier(plan: Plan) -> None:
     )
     assert held.driver[0] == schedule.FLOOR
     assert kernel.NEVER not in held.start
+
+
+HOURS = st.integers(-100, 400).map(lambda hour: MONDAY + timedelta(hours=hour))
+SHARES = st.builds(Share, st.sampled_from(tuple(CALENDARS)), st.integers(0, 4000), st.integers(0, 4000))
+
+
+def with_terms(draw: st.DrawFn, each: WorkItem) -> WorkItem:
+    """Maybe the item with typed dates, or with resources that pace it."""
+    which = draw(st.integers(0, 3))
+    if which > 1 or each.terms is not None:
+        return each
+    if which == 0:
+        terms = Terms(rules=Rules.PROJECT, manual=True, manual_start=draw(HOURS), manual_finish=draw(HOURS))
+    else:
+        terms = Terms(rules=Rules.PROJECT, shares=tuple(draw(st.lists(SHARES, min_size=1, max_size=2))))
+    return replace(each, terms=terms)
+
+
+@st.composite
+def runs(draw: st.DrawFn) -> schedule.Run:
+    """A question asked of a network of both programs' nodes, of all kinds."""
+    story = draw(stories())
+    items = [with_terms(draw, each) for each in story[0].items]
+    asked = schedule.live if story[2].frame.live else schedule.planned
+    return asked(woven(items, list(story[0].links)), START)
+
+
+@settings(max_examples=400, deadline=None)
+@given(runs(), st.data())
+def test_where_one_slack_is_taken_for_two_the_work_lies_between_both_ends(
+    run: schedule.Run, data: st.DataObject
+) -> None:
+    size = run.net.size
+    assume(size)
+    nodes = st.integers(0, size - 1)
+    ahead = schedule.forward(run, data.draw(st.dictionaries(nodes, MINUTES, max_size=3)))
+    behind = schedule.backward(run, ahead, data.draw(st.dictionaries(nodes, MINUTES, max_size=3)))
+    found = schedule.floats(run, ahead, behind)
+    for node in range(size):
+        if run.net.progress[node] == kernel.DONE:
+            assert ahead.work[node] == 0
+            continue
+        work_between = run.network.calendar_of(node).work_between
+        if is_even(run.net, node):
+            assert work_between(ahead.begin[node], ahead.reach[node]) == ahead.work[node]
+            assert work_between(behind.late_start[node], behind.late_finish[node]) == ahead.work[node]
+        assert found.start[node] == work_between(ahead.begin[node], behind.late_start[node])
+        assert found.finish[node] == work_between(ahead.reach[node], behind.late_finish[node])

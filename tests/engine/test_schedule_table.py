@@ -10,9 +10,15 @@ from schedule_plans import item, tie
 
 from cockpit.engine.plans.plan import PlanSchedule, schedule_plan
 from cockpit.model import Batch, Kind, Project
-from cockpit.outlets.schedule_table import COLUMNS, MOST_PROBLEMS, notes, to_csv, to_text
+from cockpit.outlets.look import Look
+from cockpit.outlets.schedule_table import MOST_PROBLEMS, Schedule, notes
 from cockpit.planfile import schedule_file
 from cockpit.terms import Method, Rules
+
+COLUMNS = (
+    "id", "name", "start", "finish", "early_start", "early_finish", "late_start", "late_finish", "total_float_minutes",
+    "free_float_minutes", "critical",
+)  # fmt: skip
 
 
 def small(*more: object, links: tuple[object, ...] = ()) -> PlanSchedule:
@@ -33,7 +39,7 @@ def small(*more: object, links: tuple[object, ...] = ()) -> PlanSchedule:
 
 
 def test_the_csv_has_every_task_with_iso_minutes() -> None:
-    table = list(csv.DictReader(io.StringIO(to_csv(small()))))
+    table = list(csv.DictReader(io.StringIO(Schedule(small()).csv())))
     assert tuple(table[0]) == COLUMNS
     assert [row["id"] for row in table] == ["1", "2", "3", "4"]
     assert table[1]["name"] == "'=cmd|' /C calc'!A0"
@@ -51,9 +57,9 @@ def test_the_csv_has_every_task_with_iso_minutes() -> None:
 def test_the_table_fits_its_width_and_marks_what_is_critical() -> None:
     schedule = small(item("plan/5", 1, title="x" * 300))
     for width in (80, 60):
-        text = to_text(schedule, width)
+        text = Schedule(schedule).text(Look(width))
         assert max(cell_len(line) for line in text.splitlines()) <= width
-    lines = to_text(schedule).splitlines()
+    lines = Schedule(schedule).text().splitlines()
     assert lines[0] == "Payments: 2025-03-03 08:00 to 2025-03-04 17:00, 4 tasks, 2 critical."
     assert [line.split()[0] for line in lines if line.startswith("*") and "float in" not in line] == ["*", "*", "*"]
     assert any("· Prüfung [bold]漢字[/bold]" in line and line.endswith("15 h") for line in lines)
@@ -61,7 +67,7 @@ def test_the_table_fits_its_width_and_marks_what_is_critical() -> None:
 
 def test_a_cycle_leaves_empty_cells_and_is_named() -> None:
     schedule = small(item("plan/8", 1), item("plan/9", 1), links=(tie("plan/8", "plan/9"), tie("plan/9", "plan/8")))
-    table = list(csv.DictReader(io.StringIO(to_csv(schedule))))
+    table = list(csv.DictReader(io.StringIO(Schedule(schedule).csv())))
     assert set(table[-1].values()) == {"9", "plan/9", ""}
     assert notes(schedule) == ["Cycle of links, not computed: 8 → 9 → 8."]
 
@@ -75,11 +81,11 @@ def test_problems_are_listed_but_not_without_end() -> None:
 
 def test_a_plan_without_tasks() -> None:
     schedule = schedule_plan(Batch({}))
-    assert to_csv(schedule) == ",".join(COLUMNS) + "\n"
-    assert "no task that can be computed" in to_text(schedule)
+    assert Schedule(schedule).csv() == ",".join(COLUMNS) + "\n"
+    assert "no task that can be computed" in Schedule(schedule).text()
 
 
 def test_a_file_is_read_scheduled_and_printed(corpus: Path) -> None:
     plan = schedule_file(corpus / "mpxj" / "mspdirelations.xml")
-    assert "2,Task 2,2006-09-22T08:00,2006-09-22T17:00," in to_csv(plan)
-    assert to_text(plan).count("Task ") == 5
+    assert "2,Task 2,2006-09-22T08:00,2006-09-22T17:00," in Schedule(plan).csv()
+    assert Schedule(plan).text().count("Task ") == 5

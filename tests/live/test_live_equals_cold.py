@@ -49,8 +49,8 @@ from cockpit import charter as charters
 from cockpit.charter import CharterError
 from cockpit.live import Session, Update
 from cockpit.model import Statement
-from cockpit.outlets.brief import brief
-from cockpit.outlets.check import check_json, check_text
+from cockpit.outlets.brief import brief_of
+from cockpit.outlets.check import Check
 from cockpit.store.errors import sqlite3
 
 DROPPED = ("cell", "progress", "add", "remove", "twin", "move", "sort", "rewrite", "torn", "unchanged")
@@ -71,7 +71,7 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def told(session: Session, update: Update) -> dict[str, Any]:
     """All that a session says of the present."""
     found = update.assessment
-    said = {"check": check_json(found), "text": check_text(found), "brief": brief(found, markdown=True)}
+    said = {"check": Check(found).json(), "text": Check(found, why=True).text(), "brief": brief_of(found).markdown()}
     snapshot = plain(session.snapshot())
     snapshot["lives"].pop(CHARTER_FAILED, None)
     return said | {"assessment": plain(found), "snapshot": snapshot}

@@ -8,6 +8,7 @@ import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -18,6 +19,9 @@ from cockpit.ledger import pins
 from cockpit.ledger.replica import Replica
 from cockpit.live import Session
 from cockpit.model import Meaning
+from cockpit.snapshot import Portfolio, Snapshot
+from cockpit.store import Store
+from cockpit.store.errors import sqlite3 as own
 from cockpit.trust import sshsig, statements
 
 FIRST, LATER = datetime(2025, 3, 31, 8, tzinfo=UTC), datetime(2025, 4, 2, 8, tzinfo=UTC)
@@ -145,3 +149,66 @@ def test_a_session_that_was_stopped_while_it_wrote_keeps_no_other_waiting(folder
             raw.execute("DELETE FROM statements")
         known = session.snapshot()
         assert len(known.missing) == 2, "it is read all the same"
+
+
+@pytest.mark.parametrize("verdict", ["", "the signature does not fit"])
+def test_what_another_session_saw_meanwhile_is_known_at_the_next_look(folder: Path, verdict: str) -> None:
+    place = Replica(folder).path
+    *first, last = place.read_text().splitlines(keepends=True)
+    place.write_text("".join(first))
+    with closing(sqlite3.connect(folder / "portfolio.db")) as raw, raw:
+        raw.execute("DELETE FROM statements WHERE signer = 'ivo'")
+    with Session.open(folder, clock=lambda: LATER) as session:
+        session.update()
+        assert (session.snapshot().missing, session.snapshot().aside) == ((), {})
+        if verdict:
+            at = last.index("SIGNATURE-----") + 40
+            bad = json.loads(last[:at] + ("A" if last[at] != "A" else "B") + last[at + 1 :])
+            last = json.dumps({**bad, "verdict": verdict}) + "\n"
+        with place.open("a") as file:
+            file.write(last)
+        found = session.snapshot()
+    assert (len(found.missing), len(found.aside)) == ((0, 1) if verdict else (1, 0))
+
+
+def test_what_could_not_be_remembered_is_tried_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = Replica(folder).path
+    text = place.read_text()
+    place.unlink()
+    full = True
+
+    def refused(*_: object) -> None:
+        raise OSError("No space left on device")
+
+    append = Replica._append
+    monkeypatch.setattr(Replica, "_append", lambda *words: refused() if full else append(*words))
+    with Session.open(folder, clock=lambda: LATER) as session:
+        session.snapshot()
+        assert not place.exists()
+        full = False
+        session.snapshot()
+    assert len(place.read_text().splitlines()) == len(text.splitlines())
+
+
+def test_what_another_process_set_aside_is_known_at_the_next_look(folder: Path) -> None:
+    with Store.open(folder / "portfolio.db") as store, Store.open(folder / "portfolio.db") as other:
+        base = Snapshot(portfolio=Portfolio(id="p", title="P"))
+        known = store.snapshot(base, None)
+        assert known.aside == {}
+        strange = replace(known.statements[0], id="0" * 64, verdict="the signature does not fit")
+        other.add_statement(strange, LATER)
+        assert store.snapshot(base, None).aside == {strange.id: LATER.date()}
+
+
+def test_what_happens_to_the_shared_ledger_meanwhile_is_known_at_the_next_look(folder: Path) -> None:
+    with Session.open(folder, clock=lambda: LATER) as session:
+        session.update()
+        assert (session.snapshot().missing, session.snapshot().aside) == ((), {})
+        with closing(own.connect(folder / "portfolio.db")) as raw, raw:
+            raw.execute("DELETE FROM statements WHERE signer = 'ivo'")
+        known = session.snapshot()
+        assert len(known.missing) == 1
+        with Store.open(folder / "portfolio.db") as other:
+            strange = replace(known.statements[0], id="0" * 64, verdict="the signature does not fit")
+            other.add_statement(strange, LATER)
+        assert session.snapshot().aside == {strange.id: LATER.date()}

@@ -17,6 +17,7 @@ from cockpit import charter as charters
 from cockpit.charter import Charter
 from cockpit.intake import Change, Intake
 from cockpit.rereader import Rereader
+from cockpit.sources import registry
 from cockpit.store import Store
 from cockpit.store.errors import sqlite3
 
@@ -272,6 +273,7 @@ def test_what_one_row_says_is_read_by_itself(
         (rows(status={3: "Bewilderment"}), rows()),
         (rows(), rows(title={2: '"not closed'})),
         (rows(), rows(title={2: "x\ufffdy"})),
+        (rows(), rows(title={2: "x\ry"})),
         (rows(), [HEADER.replace("note", "remark"), *rows()[1:]]),
         (rows(), [HEADER]),
         (rows(), [each.replace(",", ";") for each in rows()]),
@@ -323,3 +325,21 @@ def test_a_difference_from_another_reading_than_the_last_is_not_taken(tmp_path: 
             Intake(tmp_path / "p", store).read(twins.charter, NOW, TODAY)  # another process was there first
         twins.read(lined(rows(title={0: "Test"})))
         assert counted == []
+
+
+def test_bytes_at_hand_are_taken_for_no_other_file_and_no_other_content(tmp_path: Path) -> None:
+    with closing(Twins(tmp_path / "p")) as twins:
+        teams = twins.file.with_name("teams.csv")
+        teams.write_text("id,title\nT,Team\n")
+        twins.read(lined(rows()))
+        twins.file.write_bytes(lined(rows(title={0: "Test"})))
+        teams.write_text("id,title\nT,Other\n")
+        known = {found.relative: found for found in registry.scan(tmp_path / "p", twins.charter)}
+        reader, (store, _) = twins.some._rereader, twins.stores
+        shas = {name: reader.fingerprint(found, twins.charter) for name, found in sorted(known.items())}
+        assert shas == {name: registry.fingerprint(found, twins.charter) for name, found in known.items()}
+        reader.fingerprint(known["teams.csv"], twins.charter)
+        told = reader.difference(known["work_items.csv"], twins.charter, shas["work_items.csv"], store)
+        assert told is not None and told.table == "work_items"
+        reader.fingerprint(known["teams.csv"], twins.charter)
+        assert reader.difference(known["teams.csv"], twins.charter, "another", store) is None

@@ -6,8 +6,8 @@ from __future__ import annotations
 import random
 import shutil
 import sys
-from dataclasses import fields, replace
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,23 +19,16 @@ from cockpit.engine.case import Case
 from cockpit.engine.facts import Facts
 from cockpit.live import Session
 from cockpit.model import Dependency, Kind, Link, Meaning, State, WorkItem
-from cockpit.snapshot import Policy, Snapshot
+from cockpit.snapshot import Policy, Snapshot, Stood
 from cockpit.trust.obligations import dependency_version
 
 sys.path += [str(Path(__file__).resolve().parents[2] / name) for name in ("benchmarks", "tests/engine")]
 
 import portfolios
-from scene import OBJECTIVE, TODAY, project, signed, snapshot
+from scene import OBJECTIVE, TODAY, parts, project, signed, snapshot
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 EDITS = 25
-
-
-def parts(found: Assessment) -> dict[str, str]:
-    """An assessment part by part, with the places of its records."""
-    said = {f.name: getattr(found, f.name) for f in fields(found)}
-    said |= {"items": dict(found.items), "titles": dict(found.titles), "quality": tuple(found.quality)}
-    return {name: repr(value) for name, value in said.items()}
 
 
 def edited(dice: random.Random, row: WorkItem, today: date) -> WorkItem:
@@ -85,6 +78,20 @@ def after(dice: random.Random, known: Snapshot, today: date) -> Snapshot:
     return found
 
 
+def logged(dice: random.Random, known: Snapshot, found: Assessment) -> Snapshot:
+    """The snapshot after a session has logged since when a breach stands, or that it was cleared once."""
+    if not found.breaches or dice.random() < 0.8:
+        return known
+    key = dice.choice(found.breaches).key
+    raised = found.today - timedelta(dice.randint(0, 30))
+    stood = Stood(noon(raised), None if dice.random() < 0.5 else noon(raised + timedelta(1)))
+    return replace(known, first_seen={**known.first_seen, key: raised}, lives={**known.lives, key: (stood,)})
+
+
+def noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), UTC)
+
+
 def walk(known: Snapshot, today: date, seed: int, edits: int = EDITS) -> tuple[int, int]:
     """Judge edit after edit with the judgement before and without; how often needs and ground stood."""
     dice, case, needs, ground = random.Random(seed), Case(Facts(known, today)), 0, 0
@@ -94,8 +101,10 @@ def walk(known: Snapshot, today: date, seed: int, edits: int = EDITS) -> tuple[i
         before, case = case, Case.after(Facts(known, today), case)
         needs += before.facts.needs is case.facts.needs
         ground += before.facts.ground is case.facts.ground
-        told, alone = parts(assessment_of(case)), parts(assess(known, today))
+        found = assessment_of(case)
+        told, alone = parts(found), parts(assess(known, today))
         case.let_go()
+        known = logged(dice, known, found)
         assert [name for name in alone if told[name] != alone[name]] == [], f"edit {number} of seed {seed}"
     return needs, ground
 

@@ -18,7 +18,7 @@ from cockpit.engine.scheduling import network as building
 from cockpit.engine.scheduling.columns import FormError
 from cockpit.live import Session
 from cockpit.networks import Networks
-from cockpit.outlets.check import check_json
+from cockpit.outlets.check import Check
 
 SAMPLE = Path(__file__).parents[2] / "sample_portfolios" / "core-banking"
 
@@ -68,7 +68,7 @@ def opened(folder: Path, day: int = 3) -> Session:
 def judged(folder: Path, day: int = 3, *, keep: bool = True) -> str:
     """What a session of its own says of the present; it keeps its networks for the next."""
     with opened(folder, day) as session:
-        found = check_json(session.update().assessment)
+        found = Check(session.update().assessment).json()
         if keep:
             networks.keep(session)
     return found
@@ -115,7 +115,7 @@ def test_an_edit_in_the_session_after_it_is_judged_as_by_one_that_built(folder: 
         session.update()
         for days in (40, 7):
             put(folder, f"a,P,Build,{days}\nb,P,Test,5\n")
-            live = check_json(session.update().assessment)
+            live = Check(session.update().assessment).json()
             shutil.rmtree(cached.cache_folder(), ignore_errors=True)
             assert live == judged(folder, keep=False)
 

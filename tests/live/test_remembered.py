@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
-from cockpit import cached, remembered
+from cockpit import cached, looked, remembered
 from cockpit.assessment import Assessment
 from cockpit.live import Session
+from cockpit.looks import Look, Looks, standing
 
 KEY, OTHER = cached.key_of(("a", 1)), cached.key_of(("a", 2))
 
@@ -38,10 +39,10 @@ def test_what_is_recalled_is_what_was_kept_to_the_last_place_in_a_file(judged: A
     remembered.keep("p", KEY, judged)
     found = remembered.recall("p", KEY)
     assert found is not None
-    left_out = {"items", "titles", "quality"}
+    left_out = {"items", "titles", "near", "quality", "unmapped"}
     for name in (f.name for f in fields(Assessment) if f.name not in left_out):
         assert repr(getattr(found, name)) == repr(getattr(judged, name)), name
-    assert (dict(found.items), dict(found.titles), tuple(found.quality)) == ({}, {}, ())
+    assert (dict(found.items), dict(found.titles), dict(found.near), tuple(found.quality)) == ({}, {}, {}, ())
 
 
 def test_of_another_key_nothing_is_recalled_and_the_last_one_takes_the_place_of_the_others(judged: Assessment) -> None:
@@ -143,6 +144,12 @@ def test_a_portfolio_that_nothing_touched_is_shown_as_it_was(folder: Path) -> No
     with opened(folder) as session:
         assert session.update().assessment.projects == found.projects
     assert recalled(folder) is not None, "a session that found nothing new changes nothing"
+
+
+def test_what_its_user_looked_at_last_changes_nothing(folder: Path) -> None:
+    found = kept(folder)
+    looked.keep(folder, Looks(Look(datetime(2025, 3, 3, 8, tzinfo=UTC), found.today, standing(found.breaches))))
+    assert looked.recall(folder) is not None and recalled(folder) is not None
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ from cockpit.assessment import (
 from cockpit.charter import Charter
 from cockpit.itemdates import ItemDates
 from cockpit.live import Change
-from cockpit.measures import Alignment, UnmappedGroup
+from cockpit.measures import Alignment, Replay, UnmappedGroup, UnmappedTicket
 from cockpit.model import (
     Dependency,
     Direction,
@@ -284,16 +284,38 @@ def project(identity: str, owner: str, status: Status, reported: str, **more: An
     return ProjectView(record=record, status=status, reported=reported, **(given | more))
 
 
+def replay(reported: str, computed: Status, since: int, words: int = 6) -> Replay:
+    """Six months of which from month `since` on the status is what it is now; it was reported for the last `words`."""
+    rag = {"Green": "green", "Amber": "amber", "On schedule": "green"}.get(reported, "")
+    rank = {Status.AT_RISK: 1, Status.OFF_TRACK: 2}.get(computed, 0)
+    later = [month >= since for month in range(1, 7)]
+    return Replay(
+        days=(day(1, 31), day(2, 28), day(3, 31), day(4, 30), day(5, 31), TODAY),
+        reported=tuple(rag if month > 6 - words else "" for month in range(1, 7)),
+        computed=tuple(computed if late else Status.ON_TRACK for late in later),
+        behind=tuple(late and rank > {"green": 0, "amber": 1}.get(rag, 9) for late in later),
+    )
+
+
 def projects() -> tuple[ProjectView, ...]:
     return (
-        project("payments", "omar", Status.OFF_TRACK, "Green", watermelon=True, latency_days=71),
+        project(
+            "payments",
+            "omar",
+            Status.OFF_TRACK,
+            "Green",
+            watermelon=True,
+            latency_days=91,
+            replay=replay("Green", Status.OFF_TRACK, 3),
+        ),
         project(
             "cards",
             "li",
             Status.AT_RISK,
             "Green",
             watermelon=True,
-            latency_days=12,
+            latency_days=30,
+            replay=replay("Green", Status.AT_RISK, 5),
             basis=Basis.UNPROVEN,
             slip_days=3.5,
             at_least=False,
@@ -588,11 +610,14 @@ def history() -> tuple[Event, ...]:
 
 
 def sources() -> tuple[SourceFile, ...]:
+    read = datetime(2025, 6, 30, 6, 30, tzinfo=UTC)
     refused = tuple(
         Problem(Origin("jira-export.csv", row), "The date “31/02/25” does not exist.", "Due date") for row in (4, 19)
     )
     return (
-        SourceFile(name="tracker.xlsx", path=TRACKER, format="xlsx", observed=TODAY, claimed=True, rows=1_480),
+        SourceFile(
+            name="tracker.xlsx", path=TRACKER, format="xlsx", observed=TODAY, claimed=True, rows=1_480, read_at=read
+        ),
         SourceFile(
             name="jira-export.csv",
             path="jira-export.csv",
@@ -600,6 +625,7 @@ def sources() -> tuple[SourceFile, ...]:
             observed=day(6, 20),
             rows=921,
             problems=refused,
+            read_at=read,
         ),
         SourceFile(
             name="plan.xml",
@@ -610,6 +636,24 @@ def sources() -> tuple[SourceFile, ...]:
             failed=True,
             problems=(Problem(Origin("plan.xml"), "Not XML after byte 2,048: the file is cut off."),),
         ),
+    )
+
+
+def unmapped() -> tuple[UnmappedTicket, ...]:
+    """The first tickets that serve nothing, most effort first."""
+
+    def ticket(identity: str, title: str, cause: str, effort: float, **more: str) -> UnmappedTicket:
+        given = {"project": "HYG", "team": "platform", "epic": "HYG-0", "epic_title": "Tech hygiene"} | more
+        return UnmappedTicket(
+            id=identity, title=title, cause=cause, effort=effort, origin=Origin("jira-export.csv", 12), **given
+        )
+
+    hygiene, lost = "Jira epic “Tech hygiene” maps to nothing", "No epic and no parent"
+    return (
+        ticket("HYG-2", "Rename the modules", hygiene, 21.0),
+        ticket("HYG-1", "Upgrade the linter", hygiene, 13.5, team="integration"),
+        ticket("HYG-3", "Tidy the [wiki]", hygiene, 5.0),
+        ticket("OPS-7", "Move the printer", lost, 1.5, project="", team="", epic="", epic_title=""),
     )
 
 
@@ -645,10 +689,13 @@ def make_assessment(**more: Any) -> Assessment:
                     count=180,
                     effort=990.5,
                     items=("HYG-1", "HYG-2", "HYG-3"),
+                    field="project",
+                    value="HYG",
                 ),
                 UnmappedGroup(cause="No epic and no parent", count=32, effort=130.0, items=("OPS-7",)),
             ),
         ),
+        "unmapped": unmapped(),
         "names": NAMES,
         "items": items(),
         "titles": {name: dates.title for name, dates in items().items()},
@@ -688,6 +735,8 @@ class FakeSession:
         self.told: list[tuple[tuple[str, ...], date | None]] = []
         self.failure: Exception | None = None
         self.sign_failure: Exception | None = None
+        self.may_ask = False
+        """Whether the app stands aside while it is signed."""
 
     def people(self) -> tuple[Person, ...]:
         return known_people()
@@ -731,8 +780,12 @@ class FakeSession:
             sentence += f" for {fields['on']}"
         return FakeDraft(b"{}", f"{sentence}.", subject, meaning, self.people()[0])
 
+    def second(self, command: str, key: Path | None = None) -> FakeDraft:
+        self.drafts.append((command, Meaning.CONFIRMED, {"key": key}))
+        return FakeDraft(b"{}", f"I, Dana Reyes, sign too: {command}.", command, Meaning.CONFIRMED, self.people()[0])
+
     def sign(self, draft: FakeDraft, key: Path | None = None, *, interactive: bool | None = None) -> Statement:
-        assert interactive is False, "a screen owns the terminal: nothing may be asked on it"
+        assert interactive is self.may_ask, "nothing is asked on a screen that the app draws on"
         if self.sign_failure is not None:
             raise self.sign_failure
         self.signed.append((draft, key))

@@ -46,20 +46,28 @@ async def test_where_nobody_was_asked_the_line_takes_no_room(tmp_path: Path) -> 
         assert "Asked" not in screen_text(app)
 
 
-async def test_a_second_signature_is_a_row_that_names_the_command_and_s_opens_no_form(tmp_path: Path) -> None:
+async def test_a_second_signature_is_shown_and_signed_from_here_too(tmp_path: Path) -> None:
     waiting = SignOff(
         subject="statement:0123456789ab", title="Test environment goes to Omar Haddad (giver's owner)", meanings=(),
         owner="omar", owner_name="Omar Haddad", team="", due=None, state="waits", version="",
         command="cockpit accept FOLDER 0123456789ab",
     )  # fmt: skip
-    app = make_app(FakeSession(tmp_path, make_assessment(signoffs=(waiting,))))
+    session = FakeSession(tmp_path, make_assessment(signoffs=(waiting,)))
+    app = make_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await ready(pilot)
-        await pilot.press("5", "s")
+        await pilot.press("5")
         await settle(pilot)
-        shown = screen_text(app)
-        assert "Omar Haddad" in shown and "waits" in shown
-        assert len(app.screen_stack) == 1, "no form"
+        assert "Omar Haddad" in screen_text(app) and "waits" in screen_text(app)
         await pilot.press("enter")
         await settle(pilot)
-        assert "cockpit accept FOLDER 0123456789ab" in screen_text(app)
+        assert "cockpit accept FOLDER 0123456789ab" in screen_text(app), "the shell can, too"
+        await pilot.press("q", "s")
+        await settle(pilot)
+        assert "I, Dana Reyes, sign too: cockpit accept FOLDER 0123456789ab." in screen_text(app)
+        assert "Note:" not in screen_text(app), "nothing is said with it but the key"
+        assert session.signed == []
+        await pilot.press("enter", "enter")
+        await settle(pilot)
+        ((draft, key),) = session.signed
+        assert (draft.subject, key) == ("cockpit accept FOLDER 0123456789ab", None)

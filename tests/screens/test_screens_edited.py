@@ -9,7 +9,7 @@ from screens_data import items, make_assessment
 from cockpit.assessment import SignOff
 from cockpit.edits import Edit, What
 from cockpit.model import Meaning
-from cockpit.screens.why import project_facts
+from cockpit.screens.why_project import project_facts
 from cockpit.screens.why_signoff import signoff_facts
 
 ITEM = next(iter(items().values()))

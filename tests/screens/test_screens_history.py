@@ -12,10 +12,13 @@ from test_screens_hostile import HOSTILE, lines, poisoned, unsafe
 
 from cockpit.app import CockpitApp
 from cockpit.assessment import Assessment, Reason, StatementView
+from cockpit.commanding import complete
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.history import MOST, HistoryScreen, history_facts
 from cockpit.screens.ledger import LedgerScreen
-from cockpit.screens.why import Facts, breach_facts, kpi_facts, objective_facts, project_facts
+from cockpit.screens.why import Facts, breach_facts
+from cockpit.screens.why_outcome import kpi_facts, objective_facts
+from cockpit.screens.why_project import project_facts
 from cockpit.screens.why_signoff import signoff_facts
 from cockpit.verdicts import Status, Verdict
 
@@ -154,7 +157,7 @@ async def test_the_history_is_that_of_the_day_that_is_shown_and_follows_what_is_
         await settle(pilot)
         await pilot.press("h")
         await settle(pilot)
-        assert session.told[-1] == ((API,), day(5, 31))
+        assert session.told[-1] == ((API,), day(6, 12))
 
 
 async def test_what_the_session_refuses_is_said_in_a_sentence(session: FakeSession) -> None:
@@ -216,3 +219,17 @@ def test_a_type_that_is_not_known_here_is_shown_by_its_own_name() -> None:
 
     assert signatures.said("annul") == "annul"
     assert signatures.does(strange) == "signed annul"
+
+
+async def test_the_history_of_any_subject_may_be_asked_for_by_name(session: FakeSession) -> None:
+    app = make_app(session)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await ready(pilot)
+        assert ("history kpi:k1", "kpi:k1") in complete(app, "history kpi")
+        app.run_command("history kpi:k1")
+        await settle(pilot)
+        assert isinstance(app.screen, HistoryScreen) and session.told[-1][0] == ("kpi:k1",)
+        await pilot.press("q")
+        app.run_command("history")
+        await settle(pilot)
+        assert any("tab completes" in note.message for note in app._notifications)

@@ -131,7 +131,15 @@ async def test_hostile_text_is_inert_in_messages_filters_and_the_dialog(session:
         await settle(pilot)
         assert not unsafe("".join(lines(app)))
         assert all(not unsafe(note.message.replace("\n", "")) for note in app._notifications)
-        await pilot.press("escape", "question_mark", "escape")
+        await pilot.press("escape")
+        # History, palette, filter and help, each with the text in it; the palette is searched for its first letter.
+        session.history = tuple(poisoned(event, text) for event in session.history)
+        for keys in (["h"], ["ctrl+p", text[:1] if text[:1].isalpha() else "a"], ["slash", "a"], ["question_mark"]):
+            await pilot.press(*keys)
+            await settle(pilot)
+            assert not unsafe("".join(lines(app))), keys
+            await pilot.press("escape")
+            await settle(pilot)
         assert app.is_running
 
 

@@ -14,7 +14,8 @@ from cockpit.app import CockpitApp
 from cockpit.assessment import SignOff
 from cockpit.model import Meaning
 from cockpit.screens.base import CockpitScreen
-from cockpit.screens.sign import FormError, MeaningChoice, SignScreen, parsed
+from cockpit.screens.fields import FormError, parsed
+from cockpit.screens.sign import MeaningChoice, SignScreen
 
 
 async def open_sign(pilot: Pilot[None], *keys: str) -> SignScreen:

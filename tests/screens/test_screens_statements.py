@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
-from screens_data import make_assessment
+from screens_data import FakeSession, make_assessment, ready, settle, statements
+from test_screens_app import make_app, screen_text
 
 from cockpit.assessment import Assessment, StatementView
 from cockpit.screens.statement import statement_facts
@@ -35,3 +37,29 @@ def test_a_proof_says_who_witnessed_it_when() -> None:
     assert "by nobody yet" in told(first, whole)
     seen = replace(first, witnessed_at=first.record.signed_at)
     assert f"{first.record.signed_at:%Y-%m-%d %H:%M} UTC" in told(seen, whole) and "nobody" not in told(seen, whole)
+
+
+async def test_a_key_leaves_only_what_does_not_count_with_its_reason(session: FakeSession) -> None:
+    app = make_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot)
+        await pilot.press("8")
+        await settle(pilot)
+        assert "1 of 3 statements counts for nothing · x: only those, with the reason" in screen_text(app)
+        await pilot.press("x")
+        await settle(pilot)
+        text = screen_text(app)
+        assert "withdrawn" in text and "promised" not in text
+        assert "Only both owners" in text and "because" in text, "the reason has a column on 80 cells"
+        await pilot.press("escape")
+        await settle(pilot)
+        assert "promised" in screen_text(app)
+
+
+async def test_where_nothing_was_rejected_it_is_said(tmp_path: Path) -> None:
+    app = make_app(FakeSession(tmp_path, make_assessment(statements=statements()[2:])))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot)
+        await pilot.press("8", "x")
+        await settle(pilot)
+        assert "Nothing was rejected" in screen_text(app)

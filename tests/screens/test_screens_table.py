@@ -4,11 +4,12 @@ import dataclasses
 from typing import Any
 
 import pytest
-from screens_data import FakeSession, breaches, make_assessment, ready
+from screens_data import FakeSession, breaches, make_assessment, ready, settle
 from textual.app import App, ComposeResult
 
 from cockpit.app import CockpitApp
 from cockpit.screens.base import CockpitScreen
+from cockpit.screens.pane import FactsPane
 from cockpit.screens.table import Column, KeyedTable, layout
 
 Record = tuple[str, str]
@@ -167,3 +168,52 @@ async def test_100_000_rows_are_listed_without_drawing_them(session: FakeSession
         assert table.row_count == 100_000
         assert table.cursor_row == 99_999
         assert 0 < calls < 500
+
+
+@pytest.mark.parametrize("width", [1, 10, 24, 30, 40, 60])
+def test_columns_without_room_are_left_out_from_the_last_on(width: int) -> None:
+    given = [Column(str(n), lambda n, _: (str(n), ""), 8) for n in range(6)]
+    shown = layout(given, width)
+    assert [column for column, _ in shown] == given[: len(shown)] and shown
+    assert len(shown) == 1 or 3 + sum(size + 1 for _, size in shown) - 1 <= width
+
+
+async def test_a_step_over_the_edge_shows_some_rows_more_and_a_page_a_page(session: FakeSession) -> None:
+    breach = make_assessment().breaches[3]
+    rows = tuple(dataclasses.replace(breach, key=f"k{n}") for n in range(200))
+    session.now = make_assessment(breaches=rows)
+    async with CockpitApp(session).run_test(size=(80, 24)) as pilot:  # type: ignore[arg-type]
+        await ready(pilot)
+        table = pilot.app.screen.query_one(KeyedTable)
+        page = table.size.height - 1
+        await pilot.press(*"j" * page)
+        await settle(pilot)
+        assert (table.cursor_row, table.scroll_offset.y) == (page, 1 + page // 3)
+        await pilot.press("pagedown")
+        assert table.cursor_row == 2 * page
+        assert table.scroll_offset.y == page + 1, "the cursor came to the last line"
+        await pilot.press("g")
+        assert (table.cursor_row, table.scroll_offset.y) == (0, 0)
+
+
+async def test_details_follow_a_cursor_that_rests(session: FakeSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with CockpitApp(session).run_test(size=(160, 50)) as pilot:  # type: ignore[arg-type]
+        await ready(pilot)
+        await settle(pilot)
+        screen: Any = pilot.app.screen
+        pane = screen.query_one("#detail", FactsPane)
+        first = pane._facts
+        monkeypatch.setattr(FactsPane, "REST", 1000.0)
+        await pilot.press("j", "j")
+        await settle(pilot)
+        assert screen.table.cursor_row == 2 and pane._facts is first, "what the cursor passes is not drawn"
+        await pilot.press("k", "k")
+        await settle(pilot)
+        assert pane._facts == first and pane._waits is None, "it is back where it was"
+        monkeypatch.setattr(FactsPane, "REST", 0.01)
+        await pilot.press("j")
+        for _ in range(200):
+            await pilot.pause(0.02)
+            if pane._facts != first:
+                break
+        assert pane._facts == screen.facts()

@@ -16,7 +16,7 @@ from cockpit import app
 from cockpit.assessment import Assessment
 from cockpit.live import Session
 from cockpit.model import WorkItem
-from cockpit.outlets.check import check_json
+from cockpit.outlets.check import Check
 
 
 class SoakedApp(app.CockpitApp):
@@ -43,7 +43,7 @@ class SoakedApp(app.CockpitApp):
         durations = {item.id: item.duration_days for item in self.session.snapshot().work_items}
         gc.collect()
         alive = sum(isinstance(each, WorkItem | Assessment) for each in gc.get_objects())
-        said = {"screen": screen, "check": check_json(self.assessment), "durations": durations, "alive": alive}
+        said = {"screen": screen, "check": Check(self.assessment).json(), "durations": durations, "alive": alive}
         beside = self._answer.with_suffix(".new")
         beside.write_text(json.dumps(said))
         os.replace(beside, self._answer)  # noqa: PTH105

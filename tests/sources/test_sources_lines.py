@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,6 +27,16 @@ def test_the_part_that_differs_holds_all_that_differs_from_line_to_line(one: byt
         assert data[part.start - 1] == 10
         assert part.end in (len(data), part.start) or data[part.end - 1] == 10
         assert part.line == data[: part.start].count(b"\n") + 1
+
+
+@pytest.mark.parametrize("place", [0, 1, 40_000, 79_999])
+def test_of_a_large_file_the_part_is_the_line_that_differs(place: int) -> None:
+    rows = [b"row %d\n" % number for number in range(80_000)]
+    one = [*rows[:place], b"another\n", *rows[place + 1 :]]
+    for other in (rows, [*rows[:place], *rows[place + 1 :]]):
+        parts = part_that_differs(HEAD + b"".join(one), HEAD + b"".join(other), len(HEAD), None)
+        begin, gone = len(HEAD) + len(b"".join(rows[:place])), len(rows[place]) if other is rows else 0
+        assert parts == ((begin, begin + len(b"another\n"), place + 2), (begin, begin + gone, place + 2))
 
 
 @given(st.lists(st.sampled_from(b"abcd").map(lambda each: bytes([each])), max_size=9), st.data())

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from pty_help import Line
 from whole_help import SAMPLES, Terminal, tool
 
 
@@ -58,6 +59,20 @@ def terminal(tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
     def open_one(command: str, columns: int = 80, rows: int = 24, **environment: str) -> Terminal:
         plain = {"TERM": "xterm-256color", "TMUX": "", "EDITOR": "true", **environment}
         opened.append(Terminal(tmp_path / f"tmux{len(opened)}", columns, rows, command, **plain))
+        return opened[-1]
+
+    yield open_one
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture
+def line() -> Iterator[Callable[..., Line]]:
+    """Runs programs in pseudo-terminals, and ends them."""
+    opened: list[Line] = []
+
+    def open_one(*command: object, columns: int = 160, rows: int = 50, **environment: str) -> Line:
+        opened.append(Line([str(word) for word in command], columns, rows, **environment))
         return opened[-1]
 
     yield open_one

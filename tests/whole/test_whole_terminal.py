@@ -26,7 +26,7 @@ def test_the_first_screen_says_who_must_act_on_what_at_what_cost(terminal: Open,
     assert fits(shown, 80, 24)
     head = "\n".join(shown.splitlines()[:7])
     assert "API documentation" in head
-    assert "29d" in head and "$736k" in head and "$22k" in head
+    assert "29d" in head and "$736k" in head and "$26k" in head
     assert "clears when" in head and "2025-10-03" in head
 
 
@@ -40,6 +40,9 @@ def test_every_screen_opens_by_its_number_and_fits(terminal: Open, sample: Path,
         "4": "driving chain",
         "5": "waits for",
         "6": "watermelon",
+        "7": "tickets",
+        "8": "verdict",
+        "9": "read (UTC)" if columns > 100 else "refused",
         "1": "who must act",
     }
     for key, text in tells.items():
@@ -55,8 +58,9 @@ def test_filter_drill_down_and_back(terminal: Open, sample: Path) -> None:
     shown = window.until(lambda text: "User acceptance" in text and "Performance test" not in text)
     assert "acceptance" in shown
     window.keys("Enter", "Enter")
-    why = window.until("188 days later")
-    assert "Why" in why and "the root is project Legacy interface" in why
+    assert "Legacy interface analysis" in window.until("186 days behind")
+    window.keys("Space")
+    window.until("the root is project Legacy interface")
     window.keys("Space")
     window.until("tracker.xlsx")
     window.keys("Escape")
@@ -126,14 +130,47 @@ def test_a_file_saved_in_another_pane_is_on_the_screen_without_a_key(terminal: O
     window.until("Documents of the old core")
 
 
-def test_a_resize_and_a_lost_connection_lose_nothing(terminal: Open, sample: Path) -> None:
+def test_a_resize_in_the_middle_loses_nothing(terminal: Open, sample: Path) -> None:
     window = terminal(f"{COCKPIT} {sample}")
     window.until("Robert Hale")
+    window.keys("6", "/")
+    window.type("accept")
+    window.until("/accept")
+    for columns, rows in ((160, 50), (300, 80), (80, 24)):
+        window.resize(columns, rows)
+        assert fits(
+            window.until(lambda text: "User acceptance" in text and "Performance test" not in text), columns, rows
+        )
+    window.type("ance")
+    window.until("/acceptance")
+    window.keys("Enter", "Enter")
+    window.until("186 days behind")
+    window.resize(40, 10)
+    window.until("Cockpit needs")
+    window.keys("Escape", "x")
     window.resize(160, 50)
-    assert fits(window.until("Robert Hale"), 160, 50)
-    window.close()
-    again = terminal(f"{COCKPIT} {sample}")
-    again.until("Robert Hale")
+    assert fits(window.until("186 days behind"), 160, 50), "no key was taken for what nobody could see"
+    window.keys("Escape")
+    window.until("/acceptance")
+
+
+@pytest.mark.parametrize("term", ["tmux-256color", "screen-256color", "xterm"])
+def test_what_is_copied_is_in_the_tmux_buffer(terminal: Open, sample: Path, tmp_path: Path, term: str) -> None:
+    window = terminal(f"{COCKPIT} {sample}", TERM=term, TMUX=f"{tmp_path / 'tmux0'},1,0")
+    window.until("Robert Hale")
+    window.keys("c")
+    window.until("Copied to the tmux buffer")
+    buffer = window.tmux("show-buffer")
+    assert "API documentation of the legacy core" in buffer and "Robert Hale must prove it" in buffer
+
+
+def test_a_what_if_shows_every_objective_and_saves_nothing(terminal: Open, sample: Path) -> None:
+    window = terminal(f"{COCKPIT} {sample}", 160, 50)
+    window.until("Robert Hale")
+    window.keys("4", "j", "w")
+    window.until("WHAT-IF")
+    window.keys("Escape", "1")
+    assert "29d" in window.until("Robert Hale")
 
 
 def test_quitting_leaves_the_terminal_as_it_was(terminal: Open, sample: Path) -> None:

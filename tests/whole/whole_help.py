@@ -33,17 +33,18 @@ class Terminal:
     def __init__(self, socket: Path, columns: int, rows: int, command: str, **environment: str) -> None:
         self._base = [tool("tmux"), "-S", str(socket), "-f", "/dev/null"]
         pairs = [word for name, value in environment.items() for word in ("-e", f"{name}={value}")]
-        self._tmux("new-session", "-d", "-x", str(columns), "-y", str(rows), *pairs, command)
-        self._tmux("set-option", "-g", "remain-on-exit", "on")
+        self.tmux("new-session", "-d", "-x", str(columns), "-y", str(rows), *pairs, command)
+        self.tmux("set-option", "-g", "remain-on-exit", "on")
 
-    def _tmux(self, *arguments: str) -> str:
+    def tmux(self, *arguments: str) -> str:
+        """Give tmux a command; what it answers."""
         done = subprocess.run([*self._base, *arguments], capture_output=True, text=True, check=True, timeout=20)
         return done.stdout
 
     def keys(self, *keys: str) -> None:
         """Type keys by their tmux names."""
         for key in keys:
-            self._tmux("send-keys", key)
+            self.tmux("send-keys", key)
             self._settle()
 
     def _settle(self) -> None:
@@ -57,11 +58,11 @@ class Terminal:
 
     def type(self, text: str) -> None:
         """Type a text letter by letter."""
-        self._tmux("send-keys", "-l", text)
+        self.tmux("send-keys", "-l", text)
 
     def screen(self) -> str:
         """What stands on the screen."""
-        return self._tmux("capture-pane", "-p")
+        return self.tmux("capture-pane", "-p")
 
     def until(self, holds: str | Callable[[str], bool], seconds: float = 20.0) -> str:
         """The screen once it shows a text (or satisfies a question); fails with the screen as it was."""
@@ -75,7 +76,7 @@ class Terminal:
 
     def resize(self, columns: int, rows: int) -> None:
         """Make the window another size."""
-        self._tmux("resize-window", "-x", str(columns), "-y", str(rows))
+        self.tmux("resize-window", "-x", str(columns), "-y", str(rows))
 
     def close(self) -> None:
         """End the window and whatever runs in it."""

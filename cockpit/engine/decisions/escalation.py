@@ -10,7 +10,7 @@ from cockpit.engine.case import Case
 
 def levels(case: Case, breaches: Sequence[Breach]) -> dict[str, tuple[str, ...]]:
     """By breach key the ids of the people it goes to, nearest first, each once; only people who are known."""
-    found: dict[tuple[str, str, str], tuple[str, ...]] = {}
+    found = case.ladders
     for breach in breaches:
         where = breach.owner, breach.project, breach.objective
         if where not in found:

@@ -7,7 +7,6 @@ moves a status: so there is no circle. All days are of the log of breaches, by w
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ from cockpit.assessment import Breach, StatementView
 from cockpit.engine.case import Case
 from cockpit.engine.decisions.ladder import Place, place_of
 from cockpit.engine.decisions.trial import Trial
+from cockpit.lives import short_ids
 from cockpit.snapshot import Stood
 from cockpit.trust.bodies import PROOF
 from cockpit.trust.obligations import BREACH, breach_subject, breach_version, split_subject
@@ -26,8 +26,6 @@ from cockpit.verdicts import Verdict
 
 OWN = ("LEDGER-MISSING",)
 """Rules about what one user knows and others may not: such a breach is in no log, and nobody signs anything of it."""
-DIGITS = 6
-"""So many digits of a breach's id are shown, as long as they tell it from every other that stands."""
 STATES = ("DEP-UNOWNED", "DEP-UNPROVEN", "DEP-BROKEN", "DEP-CONTRADICTED", "DEP-DISPUTED")
 """The states of a dependency that is not proven: one follows the other, and the trouble is the same."""
 
@@ -47,33 +45,27 @@ class Lived:
 def lived(case: Case, breaches: Sequence[Breach]) -> Lived:
     """Tell the lives of these breaches, the only ones that stand, and judge what was signed of them and of others."""
     log = _Log(case, {breach.key: breach for breach in breaches})
-    ids = _ids([breach.key for breach in breaches])
     judged, latencies = _judged(case, log)
+    known = _known(case, log)
+    for breach in breaches:
+        before = known.get(breach.key)
+        stands = before is not None and before[0] is breach
+        case.alive[breach.key] = before if before is not None and stands else (breach, log.alive(breach))
     return Lived(
-        breaches=tuple(_alive(case, log, breach, ids[breach.key]) for breach in breaches),
+        breaches=tuple(case.alive[breach.key][1] for breach in breaches),
         views=tuple(judged.get(view.record.id, view) for view in case.ledger.views),
         decision_days=float(median(latencies)) if latencies else None,
         decided=len(latencies),
     )
 
 
-def _alive(case: Case, log: _Log, breach: Breach, id_: str) -> Breach:
-    """A breach with its short name and its life."""
-    lives, begun = log.lives(breach.key), log.owed_from(breach.key, log.lives(breach.key)[-1])
-
-    def told() -> Breach:
-        return replace(breach, id=id_, life=log.current(breach.key).life())
-
-    return case.again(("life", breach.key), (breach, id_, begun, *lives), told)
-
-
-def _ids(keys: Sequence[str]) -> dict[str, str]:
-    """A short name for each breach, made of its key alone: of hex digits, more where two would share them."""
-    whole = {key: hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest() for key in keys}
-    digits = DIGITS
-    while len({name[:digits] for name in whole.values()}) < len(whole):
-        digits += 1
-    return {key: name[:digits] for key, name in whole.items()}
+def _known(case: Case, log: _Log) -> Mapping[str, tuple[Breach, Breach]]:
+    """Key → a breach as it was raised and with its life, of the case before: as long as the log tells the same lives of
+    the same breaches, one that is the very same has the life that it had."""
+    before = case.same_ground
+    if before is None or log.standing.keys() != before.alive.keys():
+        return {}
+    return before.alive if case.facts.snapshot.lives == before.facts.snapshot.lives else {}
 
 
 def _judged(case: Case, log: _Log) -> tuple[dict[str, StatementView], list[int]]:
@@ -112,6 +104,14 @@ class _Log:
 
     case: Case
     standing: Mapping[str, Breach]
+
+    def alive(self, breach: Breach) -> Breach:
+        """A breach that stands, with its short name and its life."""
+        return replace(breach, id=self._ids[breach.key], life=self.current(breach.key).life())
+
+    @cached_property
+    def _ids(self) -> dict[str, str]:
+        return short_ids(list(self.standing))
 
     @cached_property
     def keys(self) -> dict[str, str]:

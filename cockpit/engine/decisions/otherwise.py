@@ -20,7 +20,8 @@ from cockpit.engine.recalled import Kept, Key, Recalled
 from cockpit.engine.scheduling.lessened import Lessened, lessened
 from cockpit.engine.scheduling.network import Network
 from cockpit.engine.scheduling.rebuilt import Built, Given, Rebuilt
-from cockpit.engine.scheduling.schedule import Forward, Run
+from cockpit.engine.scheduling.ripple import Patched
+from cockpit.engine.scheduling.schedule import Run
 from cockpit.model import Link
 from cockpit.snapshot import Snapshot
 
@@ -65,11 +66,12 @@ class _Loom(Loom):
         self._found[id(found.network.index)] = found
         return Rebuilt(Built(given, found.network), None)
 
-    def _passed(self, network: Network, data_date: int, kept: Kept) -> tuple[Run, Forward]:
+    def _passed(self, network: Network, data_date: int, kept: Kept) -> tuple[Run, Patched]:
         found = self._found.get(id(network.index))
         if found is None:
             return super()._passed(network, data_date, kept)
-        return found.dates(self._entire.run, self._entire.base)
+        run, dates = found.dates(self._entire.run, self._entire.base)
+        return run, Patched(dates)
 
 
 # What is taken out

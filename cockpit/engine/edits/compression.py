@@ -124,7 +124,8 @@ class Compression:
             rows = other_rows(run, known[0])
         if known is None or rows is None:
             known, rows = (self._woven.run, self._woven.base), set(changed)
-        dates = ripple.lean(run, ripple.patched(run, *known, rows) or schedule.forward(run))
+        patched = ripple.patched(run, *known, rows)
+        dates = ripple.lean(run, schedule.forward(run) if patched is None else patched.dates)
         self._lengthened_before, self.lengthened = None, (run, dates)
         return dates
 

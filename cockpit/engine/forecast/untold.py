@@ -8,7 +8,7 @@ all of it done is as good as finished there. Neither is asked of a project of wh
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -21,10 +21,14 @@ from cockpit.model import LinkType, State, WorkItem
 
 
 class Untold:
-    """Asks it of the projects of one portfolio. Plans of planning programs tell everything."""
+    """Asks it of the projects of one portfolio. Plans of planning programs tell everything.
 
-    def __init__(self, facts: Facts) -> None:
+    `earlier` are the answers of the snapshot before: they stand for the projects that nothing has touched.
+    """
+
+    def __init__(self, facts: Facts, earlier: Untold | None = None) -> None:
         self._facts = facts
+        self._known = (earlier.without_starts, earlier.without_states) if earlier is not None else None
 
     @cached_property
     def without_starts(self) -> frozenset[str]:
@@ -32,21 +36,25 @@ class Untold:
 
         Work that is “Not started” is said not to have begun; of what is “Open” nobody says so.
         """
-        return frozenset(
-            project
-            for project, items in self._facts.items_by_project.items()
-            if not any(map(_tells_start, items))
-            and (any(map(self._facts.is_done, items)) or all(map(_is_merely_open, items)))
-        )
+        return self._those(0, self._tells_no_start)
 
     @cached_property
     def without_states(self) -> frozenset[str]:
         """The projects of which percentages are all that is told."""
-        return frozenset(
-            project
-            for project, items in self._facts.items_by_project.items()
-            if any(item.percent for item in items) and not any(map(_tells_state, items))
-        )
+        return self._those(1, _tells_no_state)
+
+    def _those(self, which: int, ask: Callable[[Sequence[WorkItem]], bool]) -> frozenset[str]:
+        """The projects of whose work this is true."""
+        groups, touched = self._facts.items_by_project, self._facts.touched
+        if self._known is None or touched is None:
+            return frozenset(project for project, items in groups.items() if ask(items))
+        now = (project for project in touched if project in groups and ask(groups[project]))
+        return (self._known[which] - touched).union(now)
+
+    def _tells_no_start(self, items: Sequence[WorkItem]) -> bool:
+        if any(map(_tells_start, items)):
+            return False
+        return any(map(self._facts.is_done, items)) or all(map(_is_merely_open, items))
 
     @cached_property
     def begun(self) -> Mapping[str, date]:
@@ -128,6 +136,10 @@ class Untold:
 def _tells_start(item: WorkItem) -> bool:
     begun = item.actual_start is not None or item.state in (State.DOING, State.BLOCKED)
     return item.terms is not None or begun or 0 < (item.percent or 0.0) < 100 or item.remaining_days is not None
+
+
+def _tells_no_state(items: Sequence[WorkItem]) -> bool:
+    return any(item.percent for item in items) and not any(map(_tells_state, items))
 
 
 def _is_merely_open(item: WorkItem) -> bool:

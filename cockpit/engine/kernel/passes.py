@@ -102,16 +102,20 @@ def floats(
     for node in range(net.size):
         at = net.calendar[node]
         begin, reach = dates.begin[node], dates.reach[node]
-        begin_place[node] = position(table, at, begin)
-        reach_place[node] = begin_place[node] if begin == reach else position(table, at, reach)
+        begin_place[node] = reach_place[node] = position(table, at, begin)
+        if is_even(net, node):
+            reach_place[node] += dates.work[node]
+        elif begin != reach:
+            reach_place[node] = position(table, at, reach)
     _least_slacks(net, frame, dates, free, begin_place, reach_place)
     for node in range(net.size):
         if net.progress[node] == DONE:
             total[node] = free[node] = begin_place[node] = reach_place[node] = 0
             continue
         at = net.calendar[node]
-        by_finish = position(table, at, dates.late_finish[node]) - reach_place[node]
-        by_start = position(table, at, dates.late_start[node]) - begin_place[node]
+        by_start = by_finish = position(table, at, dates.late_start[node]) - begin_place[node]
+        if not is_even(net, node):
+            by_finish = position(table, at, dates.late_finish[node]) - reach_place[node]
         total[node] = min(by_start, by_finish)
         if net.rules[node] == PRIMAVERA and frame.live == 0:
             free[node] = _primavera_free(net, dates, node, free[node], last[node])
@@ -119,6 +123,18 @@ def floats(
             bound = 0 if frame.live == 0 and _is_late(net, frame, node) else total[node]
             free[node] = max(0, min(free[node], bound))
         begin_place[node], reach_place[node] = by_start, by_finish
+
+
+@inlined
+def is_even(net: Net, node: int) -> bool:
+    """Whether the work of a node lies between its begin and its end, early and late, by its own calendar: then its
+    start and its finish have the same slack, and two places tell all four. Not where resources pace it, where its dates
+    were typed in, and not by Primavera's rules, in which a link may dictate both ends."""
+    return (
+        net.rules[node] == PROJECT
+        and net.share_first[node] == net.share_first[node + 1]
+        and net.pinned_start[node] == NEVER
+    )
 
 
 @inlined

@@ -129,7 +129,8 @@ def _follow(net: Net, frame: Frame, dates: Dates, node: int) -> None:
                 reached = position(table, at, back(net, node, at_finish(table, at, reached), left, True))
             if kind < SS:
                 reached = max(reached, position(table, at, origin))
-        dates.asked[link] = at_start(table, at, reached)
+        if frame.live == 0:
+            dates.asked[link] = at_start(table, at, reached)
         if reached > place:
             place, by_place = reached, link
     if bound != NEVER:
@@ -144,7 +145,7 @@ def _follow(net: Net, frame: Frame, dates: Dates, node: int) -> None:
         _constrain(net, frame, dates, node)
     dates.start[node] = net.begun[node] if net.progress[node] == STARTED else dates.begin[node]
     dates.finish[node] = dates.reach[node]
-    if dates.driver[node] >= 0:
+    if frame.live == 0 and dates.driver[node] >= 0:  # only a plan's longest path asks what else drives
         for link in range(net.first[node], net.first[node + 1]):
             drives = link == dates.driver[node] or position(table, at, dates.asked[link]) == place
             dates.drives[link] = 1 if drives else 0

@@ -26,7 +26,6 @@ from cockpit.engine.path.unmoved import Moves, otherwise_held, unmoved
 from cockpit.engine.portfolio import Woven, day_of
 from cockpit.engine.scheduling import schedule
 from cockpit.engine.scheduling.calendars import DAY, minute_of
-from cockpit.engine.scheduling.differing import other_dates
 from cockpit.engine.scheduling.ripple import Asked
 from cockpit.engine.scheduling.schedule import Forward
 from cockpit.model import Objective
@@ -68,12 +67,13 @@ class Blockage:
     @property
     def held(self) -> Forward:
         """The early dates with every hold of a dependency in force: what is computed for everybody."""
-        return self._held.dates
+        return self.asked.dates
 
     @cached_property
-    def _held(self) -> Asked:
+    def asked(self) -> Asked:
+        """The same with what they were asked for."""
         before = self.earlier
-        return self.woven.asked(floors(self.holds), earlier=before._held if before is not None else None)
+        return self.woven.asked(floors(self.holds), earlier=before.asked if before is not None else None)
 
     @cached_property
     def silent(self) -> tuple[int, ...]:
@@ -96,21 +96,26 @@ class Blockage:
     def disturbed(self) -> frozenset[int] | None:
         """The nodes of which, or of what comes right before which, anything that a judgement asks is otherwise than in
         the snapshot before: rows, early dates, what is known of their work, holds. None: of any, and more than that."""
+        before = self.earlier
+        return self.disturbances() if before is not None and self.facts.needs is before.facts.needs else None
+
+    def disturbances(self) -> frozenset[int] | None:
+        """The same where something is signed otherwise too, of which `facts.touched_items` has all work that it is
+        about."""
         before, woven, facts = self.earlier, self.woven, self.facts
-        if before is None or woven.shifted is None or facts.needs is not before.facts.needs:
-            return None
-        if facts.looks != before.facts.looks:
+        if before is None or woven.shifted is None or facts.looks != before.facts.looks:
             return None
         index = woven.network.index
         touched = (index[name] for name in facts.touched_items if name in index)
         holding = otherwise_held(self.holds, before.holds)
-        found = woven.shifted.union(other_dates(self.held, before.held), touched, holding)
+        found = woven.shifted.union(self.asked.otherwise(before.asked), touched, holding)
         found |= self.silence.held ^ before.silence.held
         return found.union(after for node in found for after in woven.network.onward.of(node))
 
     def end_of(self, objective: Objective, ahead: Forward) -> int | None:
         """The node of an objective's finish: its `finish_item`, else the last finish of its projects."""
-        return max(self._ends_of(objective), key=lambda n: (ahead.finish[n], n), default=None)
+        ids = self.woven.network.ids
+        return max(self._ends_of(objective), key=lambda n: (ahead.finish[n], ids[n]), default=None)
 
     def _ends_of(self, objective: Objective) -> tuple[int, ...]:
         """The nodes of which the last to finish is that of an objective."""
@@ -149,10 +154,11 @@ class Blockage:
 
     @cached_property
     def _full(self) -> Asked:
-        if not self._silent_holds:
-            return self._held  # the same question
-        before = self.earlier._full if self.earlier is not None else None
-        return recomputed(self.woven, self.all_holds, self.all_holds, before)
+        before = self.earlier
+        if not self._silent_holds:  # the same question as without them
+            was_same = before is None or not before._silent_holds
+            return self.asked if was_same else self.asked._replace(others=None)
+        return recomputed(self.woven, self.all_holds, self.all_holds, before._full if before is not None else None)
 
     @property
     def _free(self) -> Forward:
@@ -183,11 +189,23 @@ class Blockage:
         places = {objective: place for place, objective in enumerate(self.facts.objectives)}
         found: dict[str, dict[str, tuple[float, float]]] = {}
         for subject, (alone, lifted) in self.moves.items():
+            if not alone and not lifted:
+                found[subject] = {}
+                continue
             slips, gains = self.trials.slips(alone), self.trials.gains(lifted)
             moved = sorted({*slips, *gains}, key=places.__getitem__)
             pairs = {o: (slips.get(o, 0.0), gains.get(o, 0.0)) for o in moved}
             found[subject] = {o: pair for o, pair in pairs.items() if any(pair)}
         return found
+
+    @cached_property
+    def blocking(self) -> dict[str, list[Hold]]:
+        """Objective → the holds that cost it days, or whose end gives it some."""
+        groups: dict[str, list[Hold]] = defaultdict(list)
+        for hold in self.all_holds:
+            for objective in self.effects[hold.subject]:
+                groups[objective].append(hold)
+        return groups
 
     @cached_property
     def moves(self) -> Moves:
@@ -362,7 +380,13 @@ class Blockage:
 
     def chain_to(self, end: int) -> Sequence[int]:
         """The driving chain of a finish in the computed schedule, earliest first."""
-        return schedule.driving_chain(self.woven.network, self.held, end)
+        if end not in self._chains:
+            self._chains[end] = schedule.driving_chain(self.woven.network, self.held, end)
+        return self._chains[end]
+
+    @cached_property
+    def _chains(self) -> dict[int, Sequence[int]]:
+        return {}
 
     def first_open(self, chain: Sequence[int]) -> int | None:
         """The first unfinished node of a chain: whose turn it is."""

@@ -18,11 +18,7 @@ def blockers(blockage: Blockage, objective: str) -> tuple[Blocker, ...]:
 
 
 def _told(blockage: Blockage, objective: str) -> tuple[Blocker, ...]:
-    rows = {
-        hold.subject: _row(blockage, hold, objective)
-        for hold in blockage.all_holds
-        if objective in blockage.effects.get(hold.subject, {})
-    }
+    rows = {hold.subject: _row(blockage, hold, objective) for hold in blockage.blocking.get(objective, ())}
     joint = blockage.joints.get(objective)
     if joint is not None:
         members = [rows.pop(subject) for subject in joint.members]

@@ -2,43 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterable
 
-from cockpit.engine import kernel
 from cockpit.engine.scheduling.network import Network
 from cockpit.engine.scheduling.schedule import Forward
 
 
 class Calm:
-    """The driving chains of a network by some early dates, asked by their ends; each node is looked at once.
+    """The driving chains of a network by some early dates, asked by their ends.
 
     `disturbed` are the nodes of which, or of what comes right before which, anything is otherwise than it was. A chain
     without any is the one that its end had before: what drives a node is part of what is otherwise.
     """
 
-    def __init__(self, network: Network, dates: Forward, disturbed: Set[int]) -> None:
-        self._network, self._dates, self._disturbed = network, dates, disturbed
-        self._known: dict[int, tuple[bool, int | None]] = {}
+    def __init__(self, network: Network, dates: Forward, disturbed: Iterable[int]) -> None:
+        self._stirred = _driven(network, dates, disturbed)
 
     def is_calm(self, end: int) -> bool:
         """Whether none of the chain that drives `end` is disturbed."""
-        return self._of(end)[0]
+        return end not in self._stirred
 
-    def first_open(self, end: int) -> int | None:
-        """The first unfinished node of the chain: whose turn it is."""
-        return self._of(end)[1]
 
-    def _of(self, end: int) -> tuple[bool, int | None]:
-        path, node, driver = [], end, self._dates.driver
-        while node not in self._known:
-            path.append(node)
-            if driver[node] < 0:
-                break
-            node = self._network.link_pred[driver[node]]
-        calm, first = self._known.get(node, (True, None))
-        for each in reversed(path):
-            calm = calm and each not in self._disturbed
-            if first is None and self._network.progress[each] != kernel.DONE:
-                first = each
-            self._known[each] = calm, first
-        return self._known[end]
+def _driven(network: Network, dates: Forward, nodes: Iterable[int]) -> set[int]:
+    """These nodes, and every node on whose driving chain any of them stands."""
+    found = set(nodes)
+    queue, driver, source, onward = list(found), dates.driver, network.link_pred, network.onward
+    while queue:
+        node = queue.pop()
+        for after in onward.of(node):
+            if after not in found and driver[after] >= 0 and source[driver[after]] == node:
+                found.add(after)
+                queue.append(after)
+    return found

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from cockpit.assessment import Chain, ChainStep
 from cockpit.engine.facts import Facts
 from cockpit.engine.path.blockage import Blockage, finish_day
 from cockpit.engine.path.blockers import blockers
+from cockpit.engine.path.near import Near
 from cockpit.engine.portfolio import day_of
 from cockpit.engine.scheduling import schedule
 from cockpit.engine.scheduling.calendars import moment_of
@@ -13,13 +16,14 @@ from cockpit.itemdates import ItemDates
 from cockpit.model import Objective
 
 
-def chain_of(facts: Facts, blockage: Blockage, objective: Objective, near: tuple[str, ...]) -> Chain:
-    """The blocked critical path of one objective; `near` are the near-critical items of the whole portfolio."""
+def chain_of(facts: Facts, blockage: Blockage, objective: Objective, near: Near) -> Chain:
+    """The blocked critical path of one objective; `near` is what is near-critical in the whole portfolio."""
     end = blockage.end_of(objective, blockage.held)
     nodes = blockage.chain_to(end) if end is not None else ()
-    steps = tuple(_step(facts, blockage, node) for node in nodes)
+    steps = tuple(step_of(facts, blockage, node) for node in nodes)
     on_chain = {step.item for step in steps}
-    projects = {step.project for step in steps} | set(facts.projects_by_objective.get(objective.id, ()))
+    projects = {step.project for step in steps}.union(facts.projects_by_objective.get(objective.id, ()))
+    beside = tuple(i for i in near.items if i not in on_chain and facts.items[i].project in projects)
     return Chain(
         objective=objective.id,
         title=objective.title,
@@ -28,11 +32,19 @@ def chain_of(facts: Facts, blockage: Blockage, objective: Objective, near: tuple
         steps=steps,
         blockers=blockers(blockage, objective.id),
         dead=end is not None and bool(blockage.dead_at(end)),
-        near_critical=tuple(i for i in near if i not in on_chain and facts.items[i].project in projects),
+        near_critical=beside,
+        near_float_days=float_days(blockage, near, beside[0]) if beside else None,
     )
 
 
-def _step(facts: Facts, blockage: Blockage, node: int) -> ChainStep:
+def float_days(blockage: Blockage, near: Near, item: str) -> float:
+    """The total float of a near-critical item, in working days of its calendar."""
+    network = blockage.woven.network
+    node = network.index[item]
+    return round(near.within[node] / network.calendar_of(node).minutes_per_day, 1)
+
+
+def step_of(facts: Facts, blockage: Blockage, node: int) -> ChainStep:
     """A node of a chain; as it was told before where nothing has disturbed it."""
     if node not in blockage.steps:
         before, disturbed = blockage.earlier, blockage.disturbed
@@ -60,6 +72,7 @@ def _new_step(facts: Facts, blockage: Blockage, node: int) -> ChainStep:
         state="done" if facts.is_done(item) else item.status or ("in progress" if facts.is_started(item) else "to do"),
         total_float_days=0.0,
         why=_why(blockage, node),
+        bound=_bound(blockage, node),
         blocker=blockage.stands_at(node),
         workable=workable,
         silent_days=blockage.silence.days(node) if workable else None,
@@ -82,6 +95,19 @@ def _why(blockage: Blockage, node: int) -> str:
         hold = blockage.hold(blockage.stands_on_hold(node))
         return f"held until {hold.until}" if hold else "held"
     return "actual dates" if driver == schedule.ACTUAL else "from today on"
+
+
+def _bound(blockage: Blockage, node: int) -> date | None:
+    network, held = blockage.woven.network, blockage.held
+    driver = held.driver[node]
+    if driver == schedule.NOT_BEFORE:
+        return moment_of(network.not_before[node]).date()
+    if driver == schedule.CONSTRAINT:
+        return moment_of(held.start[node]).date()
+    if driver == schedule.FLOOR:
+        hold = blockage.hold(blockage.stands_on_hold(node))
+        return hold.until if hold else None
+    return None
 
 
 def item_dates(facts: Facts, blockage: Blockage) -> dict[str, ItemDates]:

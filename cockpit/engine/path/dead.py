@@ -6,6 +6,7 @@ from collections.abc import Set
 from datetime import timedelta
 from functools import cached_property
 
+from cockpit.engine import kernel
 from cockpit.engine.dependencies import assumed_until
 from cockpit.engine.facts import Facts
 from cockpit.engine.path.calm import Calm
@@ -28,9 +29,12 @@ class Dead:
         self._facts, self._woven, self._silence = facts, woven, silence
         is_known = before is not None and disturbed is not None
         self._before = before._found if is_known and before is not None else {}
+        self._opened = before._first if is_known and before is not None else {}
         self._calm = Calm(woven.network, woven.base, disturbed or frozenset())
         self._found: dict[int, tuple[int, ...] | None] = {}
         """By end the silent nodes; None where that rests on more than its chain."""
+        self._first: dict[int, int | None] = {}
+        """By end the first unfinished node, as far as it was asked for."""
 
     def at(self, end: int) -> tuple[int, ...]:
         """The silent nodes of the chain that drives `end`, if all of its workable ones are silent; else none."""
@@ -48,8 +52,15 @@ class Dead:
         return self._before.get(end) is not None and self._calm.is_calm(end)
 
     def first_open(self, end: int) -> int | None:
-        """The first unfinished node of the chain: whose turn it is."""
-        return self._calm.first_open(end)
+        """The first unfinished node of a chain that stands: whose turn it is."""
+        if end not in self._first:
+            if end in self._opened:
+                self._first[end] = self._opened[end]
+            else:
+                chain = schedule.driving_chain(self._woven.network, self._woven.base, end)
+                progress = self._woven.network.progress
+                self._first[end] = next((node for node in chain if progress[node] != kernel.DONE), None)
+        return self._first[end]
 
     def _at(self, end: int) -> tuple[tuple[int, ...], bool]:
         """The silent nodes, and whether that follows from the chain alone."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -30,18 +29,13 @@ class Near(NamedTuple):
 
 def near_critical(facts: Facts, blockage: Blockage, earlier: Near | None) -> Near:
     """Unfinished items whose float towards any objective's finish is within the near-critical band."""
-    network, held, band = blockage.woven.network, blockage.held, facts.policy.near_critical_days
-    ends = {e for o in facts.objectives.values() if (e := blockage.end_of(o, held)) is not None}
+    woven, held, band = blockage.woven, blockage.held, facts.policy.near_critical_days
+    network = woven.network
+    ends = {e: held.finish[e] for o in facts.objectives.values() if (e := blockage.end_of(o, held)) is not None}
     if not ends:
         return Near((), None, band, {})
     far = (max(held.finish) // _AGES + 2) * _AGES
-    limits = array("q", [far]) * len(network.ids)
-    for end in ends:
-        limits[end] = held.finish[end]
-    before = earlier.late if earlier is not None else None
-    if before is not None and before.run.network.index is not network.index:
-        before = None
-    found = late(blockage.woven.run, held, limits, far, before)
+    found = late(blockage.asked, ends, far, earlier.late if earlier is not None else None, woven.rows)
     nodes: Iterable[int] = range(len(network.ids))
     within: dict[int, int] = {}
     if earlier is not None and found.moved is not None and earlier.band == band:

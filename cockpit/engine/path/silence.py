@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
 
 from cockpit.engine import kernel
 from cockpit.engine.facts import Facts
@@ -22,7 +21,6 @@ from cockpit.engine.rows import as_date
 from cockpit.engine.scheduling.calendars import minute_of, moment_of
 from cockpit.engine.statements.ledger import Ledger
 from cockpit.model import State, WorkItem
-from cockpit.trust.obligations import split_subject
 
 
 @dataclass(frozen=True)
@@ -87,7 +85,7 @@ class Silence:
         """The day from which silence is counted."""
         item = self.facts.items.get(item.id, item)  # as its source has it
         days = [self.facts.snapshot.moved.get(item.id, self.facts.today)]
-        if signed := self._signed.get(item.id):
+        if signed := self.ledger.signed_of.get(item.id):
             days.append(signed)
         if not self.facts.is_started(item):
             days += self._turns(item)
@@ -153,21 +151,6 @@ class Silence:
             start, finish = working.start_of(item.baseline_start), working.finish_of(item.baseline_finish)
             length = min(length, max(0, working.work_between(start, finish)) // working.minutes_per_day)
         return length
-
-    @cached_property
-    def _signed(self) -> dict[str, date]:
-        """Work item → the last day on which somebody signed something about it."""
-        days: dict[str, date] = {}
-        for subject, signed_on in self.ledger.signed_days():
-            for item in self._spoken_of(*split_subject(subject)):
-                days[item] = max(days.get(item, signed_on), signed_on)
-        return days
-
-    def _spoken_of(self, kind: str, name: str) -> tuple[str, ...]:
-        if kind == "milestone":
-            return (name,)
-        dependency = self.ledger.dependency(name) if kind == "dependency" else None
-        return (dependency.giver_item, dependency.receiver_item) if dependency is not None else ()
 
 
 def _gap(before: WorkItem, item: WorkItem) -> timedelta:

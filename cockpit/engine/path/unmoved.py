@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cockpit.engine.path.holds import Hold
 from cockpit.engine.path.trials import Moved
-from cockpit.engine.scheduling.differing import other_dates, other_rows
+from cockpit.engine.rows import is_same
 from cockpit.engine.scheduling.network import Network
 from cockpit.engine.scheduling.ripple import Asked
 
@@ -26,16 +26,16 @@ def unmoved(now: Blockage, before: Blockage | None) -> Moves:
     """
     if before is None or now.ends != before.ends:
         return {}
-    differing = [_differing(a, b) for a, b in zip(now.extremes, before.extremes, strict=True)]
-    if any(found is None for found in differing):
+    rows = now.woven.rows
+    if rows is None:
         return {}
-    nodes = {node for found in differing for node in found or ()}
-    nodes.update(otherwise_held(now.all_holds, before.all_holds))
+    differing = (_differing(a, b, rows) for a, b in zip(now.extremes, before.extremes, strict=True))
+    nodes = otherwise_held(now.all_holds, before.all_holds).union(*differing)
     ways = _upstream(now.woven.network, nodes)
     return {
         hold.subject: before.moves[hold.subject]
         for hold in now.all_holds
-        if hold == before.hold(hold.subject)
+        if is_same(hold, before.hold(hold.subject))
         and ways.isdisjoint(hold.nodes)
         and hold.release not in ways
         and (hold.subject in now.driving) == (hold.subject in before.driving)
@@ -48,17 +48,14 @@ def otherwise_held(now: Iterable[Hold], before: Iterable[Hold]) -> set[int]:
     found = set[int]()
     for hold in now:
         other = was.pop(hold.subject, None)
-        if other is not hold and other != hold:
+        if not is_same(hold, other):
             found.update(hold.nodes, () if other is None else other.nodes)
     return found.union(node for hold in was.values() for node in hold.nodes)
 
 
-def _differing(now: Asked, before: Asked) -> set[int] | None:
-    """The nodes whose dates anything that differs may have a say in; None where that may be any."""
-    rows = other_rows(now.run, before.run)
-    if rows is None:
-        return None
-    found = rows | other_dates(now.dates, before.dates) | (now.released ^ before.released)
+def _differing(now: Asked, before: Asked, rows: frozenset[int]) -> set[int]:
+    """The nodes whose dates anything that differs may have a say in."""
+    found = {*rows, *now.otherwise(before), *(now.released ^ before.released)}
     found |= {node for node, _ in now.floors.items() ^ before.floors.items()}
     return found.union(after for node in found for after in now.run.network.onward.of(node))
 

@@ -90,7 +90,8 @@ class Result:
         for link in self.links:
             for end in {link.predecessor, link.successor} & at.keys():
                 at[end].append(link)
-        lasts, bounds = schedule.lasts(self.run, self.ahead), schedule.bounds(self.run, self.ahead)
+        lasts = schedule.lasts(self.run, self.ahead)
+        bounds = schedule.bounds(self.run, lasts)
         ends = [max(pair) for pair in zip(lasts, bounds, strict=True)] or [max(self.ahead.reach, default=0)]
         for id_ in in_order(list(efforts), self.links):
             self.times[id_] = self._effort(efforts[id_], at[id_], ends)

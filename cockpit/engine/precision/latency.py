@@ -13,6 +13,7 @@ from datetime import date
 
 from cockpit import signatures
 from cockpit.assessment import Assessment
+from cockpit.measures import Replay
 from cockpit.model import Rag
 from cockpit.verdicts import Basis, Status
 
@@ -33,6 +34,11 @@ class ReplayRow:
     basis: Basis
     latency_days: int | None
     root_cause: str
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the evidence of that day said worse than the report."""
+        return is_worse(self.computed, self.basis, self.reported_rag)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +104,64 @@ def replay_rows(history: Sequence[Assessment]) -> tuple[ReplayRow, ...]:
 
 
 def with_latency(assessment: Assessment, history: Sequence[Assessment]) -> Assessment:
-    """The assessment with the latency of each project, as the days before it show. `history` ends before or with it."""
-    before = [past for past in history if past.today < assessment.today]
-    last = {row.project: row.latency_days for row in replay_rows([*before, assessment]) if row.date == assessment.today}
-    return replace(assessment, projects=tuple(replace(p, latency_days=last[p.record.id]) for p in assessment.projects))
+    """The assessment with the latency of each project and what it was reported as, as the days before it show.
+    `history` ends before or with it."""
+    days = [*(past for past in history if past.today < assessment.today), assessment]
+    rows: dict[str, dict[date, ReplayRow]] = {project.record.id: {} for project in assessment.projects}
+    for row in replay_rows(days):
+        if row.project in rows:
+            rows[row.project][row.date] = row
+    dates = tuple(past.today for past in days)
+    told = []
+    for project in assessment.projects:
+        known = rows[project.record.id]
+        latency = known[assessment.today].latency_days
+        told.append(replace(project, latency_days=latency, replay=_replay(dates, known)))
+    return replace(assessment, projects=tuple(told))
+
+
+def _replay(dates: tuple[date, ...], rows: Mapping[date, ReplayRow]) -> Replay:
+    found = [rows.get(day) for day in dates]
+    return Replay(
+        days=dates,
+        reported=tuple(row.reported_rag if row else "" for row in found),
+        computed=tuple(row.computed if row else None for row in found),
+        behind=tuple(row is not None and row.is_behind for row in found),
+    )
+
+
+def carried(before: Assessment, now: Assessment) -> Assessment:
+    """The assessment with what the one before it, of the same day, had from `with_latency`: the days before are as they
+    were, unless a dated drop has come or a project is back, so that nothing flickers until they are looked at again."""
+    told = {project.record.id: project.replay for project in before.projects if project.replay is not None}
+    known = next(iter(told.values()), None)
+    if known is None or known.days[-1] != now.today or any(project.replay is not None for project in now.projects):
+        return now
+    nothing = _replay(known.days, {})
+    rows = {row.project: row for row in replay_rows([now])}
+    projects = []
+    for project in now.projects:
+        replay = _with_last(told.get(project.record.id) or nothing, rows[project.record.id])
+        projects.append(replace(project, replay=replay, latency_days=_latency(replay)))
+    return replace(now, projects=tuple(projects))
+
+
+def _with_last(replay: Replay, row: ReplayRow) -> Replay:
+    return replace(
+        replay,
+        reported=(*replay.reported[:-1], row.reported_rag),
+        computed=(*replay.computed[:-1], row.computed),
+        behind=(*replay.behind[:-1], row.is_behind),
+    )
+
+
+def _latency(replay: Replay) -> int | None:
+    """The latency on the last day, as `replay_rows` counts it: what was behind until the day before counts too."""
+    days = [(day, late) for day, late, known in zip(replay.days, replay.behind, replay.computed, strict=True) if known]
+    today, late = days.pop()
+    first = today if late else None
+    for day, was in reversed(days):
+        if not was:
+            break
+        first = day
+    return (today - first).days if first is not None else None

@@ -30,7 +30,7 @@ def tickets(case: Case) -> Iterable[Breach]:
             "ALIGN-TICKETS",
             f"tickets:{group.cause}",
             f"{many} no objective ({share}): {group.cause}",
-            "each of them maps to an objective: by project, epic, or an [[assign]] in the charter",
+            "each of them maps to an objective: by project, epic, an [[assign]] of the charter, its owner's signature",
             severity=Severity.MINOR,
             basis=Basis.UNPROVEN,
             owner=case.facts.first_person(*(case.facts.lead_of(case.facts.team_of(i)) for i in items))

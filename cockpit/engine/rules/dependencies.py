@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import partial
 
 from cockpit.assessment import Breach, Reason, StatementView
 from cockpit.engine.case import Case
@@ -29,16 +28,6 @@ def _owner(case: Case, judged: Judged) -> str:
 
 
 def _raise(case: Case, code: str, judged: Judged, title: str, clears: str, basis: Basis) -> Breach:
-    subject, blockage = judged.view.subject, case.blockage
-    worth, first_seen = blockage.worth(subject), case.facts.snapshot.first_seen.get(f"{code}|{subject}")
-    severity = _severity(case, code, judged)
-    costs = blockage.slip(subject), worth.members, worth.days, worth.cost, worth.cost_assumed, worth.at_least
-    seen = judged, title, severity, first_seen, *costs
-    make = partial(_breach, case, code, judged, title, clears, basis, severity)
-    return case.again(("breach", code, subject), seen, make)
-
-
-def _breach(case: Case, code: str, judged: Judged, title: str, clears: str, basis: Basis, severity: Severity) -> Breach:
     view = judged.view
     return breach(
         case,
@@ -46,7 +35,7 @@ def _breach(case: Case, code: str, judged: Judged, title: str, clears: str, basi
         view.subject,
         title,
         clears,
-        severity=severity,
+        severity=_severity(case, code, judged),
         basis=basis,
         owner=_owner(case, judged),
         project=next(iter(view.projects), ""),
@@ -100,32 +89,47 @@ def _is_near(case: Case, judged: Judged) -> bool:
     return _is_due(case, judged) or any(n in case.near for n in _nodes(case, judged))
 
 
-def _waiting(case: Case, *states: DependencyState) -> Iterable[Judged]:
-    """The unproven dependencies in these states that somebody still needs and that are near."""
-    policy = case.facts.policy
-    for judged in case.judged.values():
-        view = judged.view
-        if (
-            view.state in states
-            and view.projects
-            and judged.crosses
-            and not proven(view, policy.dependency_proof)
-            and _is_near(case, judged)
-        ):
-            yield judged
+def _waits(case: Case, judged: Judged, *states: DependencyState) -> bool:
+    """Whether it is in one of these states, unproven, somebody still needs it, and it is near."""
+    view = judged.view
+    return (
+        view.state in states
+        and bool(view.projects)
+        and judged.crosses
+        and not proven(view, case.facts.policy.dependency_proof)
+        and _is_near(case, judged)
+    )
+
+
+def _each(case: Case, code: str, ask: Callable[[Case, Judged], Breach | None]) -> Iterable[Breach]:
+    """What a rule raises of one dependency after another; as in the case before of those that nothing has stirred."""
+    before, stirred = case.same_needs, case.stirred
+    known = before.raised.get(code) if before is not None and stirred is not None else None
+    found = case.raised[code] = {}
+    for subject, judged in case.judged.items():
+        stands = known is not None and stirred is not None and subject not in stirred
+        raised = known.get(subject) if known is not None and stands else ask(case, judged)
+        if raised is not None:
+            found[subject] = raised
+            yield raised
 
 
 @RULES.rule("DEP-UNOWNED", tolerance="needed within policy.horizon_days, or near-critical", clears="its owner signs")
 def unowned(case: Case) -> Iterable[Breach]:
     """Does one team need something of another that nobody registered, or that nobody can sign for?"""
-    for judged in _waiting(case, DependencyState.UNOWNED):
-        record = judged.view.record
-        title = f"{record.title}: nobody can sign for it"
-        giver = case.facts.team_title(record.giver_team) or "its giver"
-        clears = f"somebody who may sign for {giver} signs it resolved, with evidence"
-        if record.discovered:
-            title = f"{record.title}: {case.facts.team_title(record.receiver_team)} needs it, and it is in no register"
-        yield _raise(case, "DEP-UNOWNED", judged, title, clears, Basis.UNPROVEN)
+    yield from _each(case, "DEP-UNOWNED", _unowned)
+
+
+def _unowned(case: Case, judged: Judged) -> Breach | None:
+    if not _waits(case, judged, DependencyState.UNOWNED):
+        return None
+    record = judged.view.record
+    title = f"{record.title}: nobody can sign for it"
+    giver = case.facts.team_title(record.giver_team) or "its giver"
+    clears = f"somebody who may sign for {giver} signs it resolved, with evidence"
+    if record.discovered:
+        title = f"{record.title}: {case.facts.team_title(record.receiver_team)} needs it, and it is in no register"
+    return _raise(case, "DEP-UNOWNED", judged, title, clears, Basis.UNPROVEN)
 
 
 @RULES.rule(
@@ -135,11 +139,16 @@ def unowned(case: Case) -> Iterable[Breach]:
 )
 def unproven(case: Case) -> Iterable[Breach]:
     """Is there a cross-functional dependency that its owner has not proven resolved with a signature?"""
-    for judged in _waiting(case, DependencyState.OPEN, DependencyState.PROMISED):
-        view = judged.view
-        promised = f"promised for {view.promised_for}" if view.promised_for else "nobody promised a date"
-        clears = f"{view.giver_owner_name or 'its owner'} signs it resolved, with evidence"
-        yield _raise(case, "DEP-UNPROVEN", judged, f"{view.record.title}: {promised}", clears, Basis.UNPROVEN)
+    yield from _each(case, "DEP-UNPROVEN", _unproven)
+
+
+def _unproven(case: Case, judged: Judged) -> Breach | None:
+    if not _waits(case, judged, DependencyState.OPEN, DependencyState.PROMISED):
+        return None
+    view = judged.view
+    promised = f"promised for {view.promised_for}" if view.promised_for else "nobody promised a date"
+    clears = f"{view.giver_owner_name or 'its owner'} signs it resolved, with evidence"
+    return _raise(case, "DEP-UNPROVEN", judged, f"{view.record.title}: {promised}", clears, Basis.UNPROVEN)
 
 
 @RULES.rule("DEP-BROKEN", tolerance="none", clears="the owner signs it resolved, or a new promise")

@@ -64,6 +64,8 @@ def twice(case: Case) -> Iterable[Breach]:
 def left(case: Case) -> Iterable[Breach]:
     """Does somebody who has no key any more still own what has to be signed for? One breach a person."""
     gone = case.facts.owners.departed()
+    if not gone:
+        return
     owned: dict[str, list[Reason]] = defaultdict(list)
     for subject, title, owner, origin in case.owned_open():
         if owner in gone:

@@ -27,7 +27,7 @@ _SENTENCES = 3
 def suspected(case: Case) -> Iterable[Breach]:
     """Does stuck work name another team on which no dependency is logged, or does nobody say by whom it is blocked? One
     breach per project and giver."""
-    logged = _logged(case)
+    logged = _logged(case) if case.suspicions else {}
     for group in case.suspicions:
         first = group[0]
         project, giver = first.item.project, first.giver

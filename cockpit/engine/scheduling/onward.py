@@ -42,21 +42,21 @@ class Onward:
             place[source] += 1
         return first, to, link
 
-    @property
+    @cached_property
     def _ends(self) -> tuple[array[int], array[int]]:
         return self._known or self._all[:2]
 
-    @property
+    @cached_property
     def first(self) -> array[int]:
         """What follows node i is `to[first[i]]` to `to[first[i + 1] - 1]`; twice where two links lead to it."""
         return self._ends[0]
 
-    @property
+    @cached_property
     def to(self) -> array[int]:
         """Over the links: the node that each goes to, in order of the nodes that they come from."""
         return self._ends[1]
 
-    @property
+    @cached_property
     def link(self) -> array[int]:
         """Over the links: the number of each, in the same order."""
         return self._all[2]

@@ -14,7 +14,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from cockpit.engine import kernel
-from cockpit.engine.rows import are_same, is_same
+from cockpit.engine.rows import apart, are_same, is_same
 from cockpit.engine.scheduling import network as net
 from cockpit.engine.scheduling import schedule
 from cockpit.engine.scheduling.network import Network
@@ -92,7 +92,7 @@ def _is_same_shape(new: Given, old: Given) -> bool:
 
 def _changed(new: Sequence[WorkItem], old: Sequence[WorkItem]) -> list[tuple[WorkItem, WorkItem]] | None:
     """The items that say otherwise than before, each with what it said; None where any of them stands elsewhere."""
-    pairs = [(a, b) for a, b in zip(new, old, strict=True) if a is not b and not is_same(a, b)]
+    pairs = apart(new, old)
     return pairs if all(stands(a, b) for a, b in pairs) else None
 
 
@@ -108,9 +108,10 @@ def patched(old: Network, given: Given, pairs: Sequence[tuple[WorkItem, WorkItem
     if any(node < 0 or old.items[node] != was for node, (_, was) in zip(nodes, pairs, strict=True)):
         return None  # a summary, a member of a circle, one of two rows with one id
     changed = [item for item, _ in pairs]
-    if _rows(old, given, [was for _, was in pairs])[1]:
+    above = {item.id: item for item in given.items} if any(map(_TERMS, given.items)) else {}
+    if _rows(old, given, above, [was for _, was in pairs])[1]:
         return None
-    rows, problems = _rows(old, given, changed)
+    rows, problems = _rows(old, given, above, changed)
     if problems:
         return None
     columns = rows.columns(old.net.table)
@@ -129,13 +130,16 @@ def patched(old: Network, given: Given, pairs: Sequence[tuple[WorkItem, WorkItem
     )
 
 
-def _rows(old: Network, given: Given, items: Sequence[WorkItem]) -> tuple[NodeRows, list[Problem]]:
-    """The rows of items that stand in a network, and what cannot be used of them."""
+def _rows(
+    old: Network, given: Given, above: Mapping[str, WorkItem], items: Sequence[WorkItem]
+) -> tuple[NodeRows, list[Problem]]:
+    """The rows of items that stand in a network, and what cannot be used of them. `above` are all items by id, if any
+    of them has terms that bind the work below it."""
     problems: list[Problem] = []
     rows = NodeRows(old.workings, old.calendars, old.offsets, given.durations, given.starts, problems)
     rows.projects.update({name: number for number, name in enumerate(old.projects)})
-    if any(map(_TERMS, given.items)):
-        rows.bounds_above({item.id: item for item in given.items})
+    if above:
+        rows.bounds_above(above)
     for item in items:
         rows.add(item)
     return rows, problems

@@ -20,7 +20,7 @@ from typing import NamedTuple
 from cockpit.engine import kernel
 from cockpit.engine.kernel import primavera, project
 from cockpit.engine.scheduling import speed
-from cockpit.engine.scheduling.differing import other_rows
+from cockpit.engine.scheduling.differing import DATES, other_dates
 from cockpit.engine.scheduling.onward import Onward
 from cockpit.engine.scheduling.schedule import Forward, Run, forward, one_by_one
 from cockpit.engine.scheduling.sweep import Log, Sweep, Was
@@ -32,7 +32,15 @@ _TOPOLOGY = (
 """What two runs have in common whose dates can be made from each other."""
 
 
-def patched(run: Run, earlier: Run, dates: Forward, nodes: Iterable[int]) -> Forward | None:
+class Patched(NamedTuple):
+    """Early dates that were made from others."""
+
+    dates: Forward
+    others: frozenset[int] | None = None
+    """The nodes of which any early date is another than there; None where that was not noted."""
+
+
+def patched(run: Run, earlier: Run, dates: Forward, nodes: Iterable[int]) -> Patched | None:
     """The early dates of a run without holds, as `schedule.forward` finds them, from those of an earlier one.
 
     `nodes` are those whose rows differ (durations, progress, actual dates, not before…): all of them, more does no
@@ -45,15 +53,21 @@ def patched(run: Run, earlier: Run, dates: Forward, nodes: Iterable[int]) -> For
     touched = list(nodes)
     # What follows a changed row looks at its progress and actual dates too, not only at the dates that come of them.
     seeds = list(chain(touched, *(onward.of(node) for node in touched)))
-    is_whole = _spread(run.net, run.frame, found, onward, frozenset(), seeds, None, one_by_one(run))
-    return found if is_whole else forward(run)
+    reached = _spread(run.net, run.frame, found, onward, frozenset(), seeds, None, one_by_one(run))
+    return Patched(forward(run)) if reached is None else Patched(found, _others(found, dates, reached))
+
+
+def _others(new: Forward, old: Forward, nodes: Iterable[int]) -> frozenset[int]:
+    """Those of some nodes of which any early date differs."""
+    pairs = [(getattr(new, name), getattr(old, name)) for name in DATES]
+    return frozenset(node for node in nodes if any(one[node] != other[node] for one, other in pairs))
 
 
 def settled(run: Run, dates: Forward, nodes: Iterable[int]) -> Forward:
     """The early dates of a run without holds: given those that hold but for these nodes and what follows from them,
     which are changed in place."""
-    is_whole = _spread(run.net, run.frame, dates, run.network.onward, frozenset(), list(nodes), None, one_by_one(run))
-    return dates if is_whole else forward(run)
+    reached = _spread(run.net, run.frame, dates, run.network.onward, frozenset(), list(nodes), None, one_by_one(run))
+    return forward(run) if reached is None else dates
 
 
 class Asked(NamedTuple):
@@ -63,12 +77,19 @@ class Asked(NamedTuple):
     floors: Mapping[int, int]
     released: Set[int]
     dates: Forward
+    others: frozenset[int] | None = None
+    """The nodes of which any early date is another than in what was asked before; None where that was not noted."""
+
+    def otherwise(self, earlier: Asked) -> Set[int]:
+        """The same; looked for where it was not noted. `earlier` is what was asked before."""
+        return other_dates(self.dates, earlier.dates) if self.others is None else self.others
 
 
-def asked(run: Run, base: Forward, floors: Mapping[int, int], released: Set[int], earlier: Asked | None) -> Asked:
+def asked(
+    run: Run, base: Forward, floors: Mapping[int, int], released: Set[int], earlier: Asked | None, rows: Set[int] | None
+) -> Asked:
     """`schedule.forward` with these holds and with `released` delivered now: from what was asked before, where only
-    rows and holds differ, else from the dates without either."""
-    rows = other_rows(run, earlier.run) if earlier is not None else None
+    rows and holds differ, else from the dates without either. `rows` are the nodes whose rows differ; None: more."""
     if earlier is None or rows is None:
         return Asked(run, floors, released, lean(run, Question(run, base).moved(floors, released)))
     found, onward = copied(earlier.dates), run.network.onward
@@ -79,8 +100,10 @@ def asked(run: Run, base: Forward, floors: Mapping[int, int], released: Set[int]
     for node, minute in floors.items():
         floor[node] = minute
     frame = run.frame._replace(floor=floor)
-    is_whole = _spread(run.net, frame, found, onward, released, list(seeds), None, one_by_one(run))
-    return Asked(run, floors, released, lean(run, found if is_whole else forward(run, floors, released)))
+    reached = _spread(run.net, frame, found, onward, released, list(seeds), None, one_by_one(run))
+    if reached is None:
+        return Asked(run, floors, released, lean(run, forward(run, floors, released)))
+    return Asked(run, floors, released, lean(run, found), _others(found, earlier.dates, reached))
 
 
 def lean(run: Run, dates: Forward) -> Forward:
@@ -125,9 +148,8 @@ class Question:
         seeds = {node for node, minute in floors.items() if minute != self._floors.get(node, kernel.NEVER)}
         seeds |= released ^ self._released
         frame = self._frame(floors)
-        if _spread(run.net, frame, found, run.network.onward, released, list(seeds), None, one_by_one(run)):
-            return found
-        return forward(run, floors, released)
+        reached = _spread(run.net, frame, found, run.network.onward, released, list(seeds), None, one_by_one(run))
+        return forward(run, floors, released) if reached is None else found
 
     @contextmanager
     def tried(self, floors: Mapping[int, int], released: Mapping[int, bool]) -> Iterator[Log]:
@@ -263,9 +285,9 @@ def _is_same(one: object, other: object) -> bool:
 def _spread(
     net: kernel.Net, frame: kernel.Frame, dates: Forward, onward: Onward, released: Set[int], seeds: list[int],
     log: list[Was] | None, most: int,
-) -> bool:  # fmt: skip
-    """Compute these nodes again, and what their changes reach, in topological order. `log` takes what had other dates.
-    False, and nothing that holds, where that would be more than `most` nodes.
+) -> list[int] | None:  # fmt: skip
+    """Compute these nodes again, and what their changes reach, in topological order: all that were computed. `log`
+    takes what had other dates. None, and nothing that holds, where that would be more than `most` nodes.
 
     Nodes come out of the heap in order and nothing is put in that lies behind, so one that several links reach comes
     out as often in a row.
@@ -275,14 +297,15 @@ def _spread(
     start, finish, begin, reach = dates.start, dates.finish, dates.begin, dates.reach
     first, ahead, after = net.first, onward.first, onward.to
     early: tuple[Callable[[kernel.Net, kernel.Frame, kernel.Dates, int], None], ...] = (project.early, primavera.early)
-    last = -1
+    last, reached = -1, list[int]()
     while queue:
         node = heappop(queue)
         if node == last:
             continue
-        last, most = node, most - 1
-        if most < 0:
-            return False
+        last = node
+        reached.append(node)
+        if len(reached) > most:
+            return None
         was = node, start[node], finish[node], begin[node], reach[node]
         dates.work[node] = 0 if node in released else net.work[node]
         dates.whole[node] = net.whole[node]
@@ -294,7 +317,7 @@ def _spread(
                 log.append(was)
             for place in range(ahead[node], ahead[node + 1]):
                 heappush(queue, after[place])
-    return True
+    return reached
 
 
 def _put_back(dates: Forward, log: Iterable[Was]) -> None:

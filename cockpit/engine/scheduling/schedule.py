@@ -15,6 +15,7 @@ from itertools import compress
 from typing import NamedTuple
 
 from cockpit.engine import kernel
+from cockpit.engine.kernel.passes import is_even
 from cockpit.engine.scheduling import speed
 from cockpit.engine.scheduling.calendars import minute_of
 from cockpit.engine.scheduling.network import Network
@@ -85,10 +86,11 @@ def planned(network: Network, start: int | None = None) -> Run:
 
     `start` stands in for a project that names none, else the earliest date that any item carries.
     """
-    fallback = _earliest(network) if start is None else start
+    if start is None and not all(method and method.start for method in network.methods):
+        start = _earliest(network)
     origins, nows = [], []
     for method in network.methods:
-        begin = _minute(method.start if method else None, fallback)
+        begin = _minute(method.start if method else None, start or 0)
         now = _minute(method.data_date if method else None, begin)
         primavera = method is not None and method.rules == "primavera"
         nows.append(now if primavera else begin)
@@ -144,9 +146,9 @@ def backward(run: Run, ahead: Forward, ends: Mapping[int, int] | None = None) ->
     `ends` (node → minute) says how late these nodes may finish; every other node may finish as late as the last of all,
     or of its own project where a planning program had asked for a finish.
     """
-    bound = max(max(ahead.reach), *ends.values()) if ends else None
-    dates = latest(run, ahead, ends or {}, bound)
     last = lasts(run, ahead)
+    bound = array("q", [max(*last, *ends.values())]) * len(last) if ends else bounds(run, last)
+    dates = latest(run, ahead, ends or {}, bound)
     one = len(set(last)) == 1
     end = array("q", last[:1]) * run.net.size if one else array("q", map(last.__getitem__, run.net.project))
     for node, minute in (ends or {}).items():
@@ -154,35 +156,31 @@ def backward(run: Run, ahead: Forward, ends: Mapping[int, int] | None = None) ->
     return Backward(dates.late_start, dates.late_finish, end)
 
 
-def latest(run: Run, ahead: Forward, ends: Mapping[int, int], bound: int | None) -> kernel.Dates:
-    """The late dates of `backward`, with what the nodes tell each other; `bound` is the latest finish that any may
-    have, None: as late as the last of all, or as each project had asked for."""
+def latest(run: Run, ahead: Forward, ends: Mapping[int, int], bound: array[int]) -> kernel.Dates:
+    """The late dates of `backward`, with what the nodes tell each other; `bound` holds over the projects the latest
+    finish that any may have."""
     size = run.net.size
-    found = bounds(run, ahead)
     late_finish = array("q", [kernel.LATEST]) * size
     for node, minute in ends.items():
         late_finish[node] = minute
-    if bound is not None:
-        found = array("q", [bound]) * len(found)
     start_bound = array("q", [kernel.LATEST]) * size
-    for node in compress(range(size), run.net.rules):  # those of Primavera: Microsoft Project's code is 0
-        start_bound[node] = kernel.NEVER
+    if run.net.rules != _zeros(size):  # Microsoft Project's code is 0
+        for node in compress(range(size), run.net.rules):
+            start_bound[node] = kernel.NEVER
     dates = ahead._replace(
         late_start=_zeros(size), late_finish=late_finish, start_bound=start_bound,
         tell_start=_zeros(size), tell_finish=_zeros(size),
     )  # fmt: skip
-    run.engine.backward(run.net, run.frame, dates, found)
+    run.engine.backward(run.net, run.frame, dates, bound)
     return dates
 
 
-def bounds(run: Run, ahead: Forward) -> array[int]:
-    """Over the projects: the finish that late dates count back from, the one asked for or the last there is."""
-    found = lasts(run, ahead)
+def bounds(run: Run, last: array[int]) -> array[int]:
+    """Over the projects: the finish that late dates count back from, the one asked for or the last of all (`lasts`)."""
     if run.frame.live:
-        return found
-    return array(
-        "q", [last if must == kernel.NEVER else must for must, last in zip(run.frame.must, found, strict=True)]
-    )
+        return last
+    pairs = zip(run.frame.must, last, strict=True)
+    return array("q", [finish if must == kernel.NEVER else must for must, finish in pairs])
 
 
 def lasts(run: Run, ahead: Forward) -> array[int]:
@@ -226,7 +224,7 @@ def total_float(net: kernel.Net, dates: kernel.Dates, node: int) -> int:
     )  # fmt: skip
     by_start = position(table, at, late_start) - position(table, at, begin)
     # What takes no time has one slack and not two.
-    if reach == begin and late_finish == late_start:
+    if is_even(net, node) or (reach == begin and late_finish == late_start):
         return by_start
     return min(by_start, position(table, at, late_finish) - position(table, at, reach))
 
@@ -246,7 +244,8 @@ def late_as_possible(run: Run, ahead: Forward, behind: Backward) -> Forward:
         frame = run.frame._replace(late=1)
         dates = ahead._replace(late_start=behind.late_start, late_finish=behind.late_finish)
         run.engine.forward(run.net, frame, dates)
-    bound = array("q", map(max, lasts(run, ahead), bounds(run, ahead)))
+    last = lasts(run, ahead)
+    bound = array("q", map(max, last, bounds(run, last)))
     run.engine.delay(run.net, run.frame, ahead, bound, array("q", [kernel.LATEST]) * size, array("q", [-1]) * size)
     return ahead
 
@@ -318,21 +317,16 @@ def _earliest(network: Network) -> int:
 
 
 def _filled(network: Network, nows: list[int]) -> Filled:
-    begun, ended = _fixed(network, nows)
-    return Filled(begun, ended, _spent(network, nows, begun, ended))
-
-
-def _fixed(network: Network, nows: list[int]) -> tuple[array[int], array[int]]:
-    """Actual dates with the gaps filled, over the nodes."""
-    begun, ended = array("q", network.fixed_start), array("q", network.fixed_finish)
-    for node in _touched(network):
-        begun[node], ended[node] = fixed_at(network, nows[network.net.project[node]], node)
-    return begun, ended
-
-
-def _touched(network: Network) -> Iterable[int]:
-    """The nodes that are begun or done (`kernel.TODO` is 0)."""
-    return compress(range(len(network.ids)), network.progress)
+    """Actual dates with the gaps filled, and what went into the work, of the nodes that are begun or done."""
+    size = len(network.ids)
+    found = Filled(array("q", network.fixed_start), array("q", network.fixed_finish), _zeros(size))
+    if network.progress == found.spent:  # as bytes: nothing is (`kernel.TODO` is 0)
+        return found
+    for node in compress(range(size), network.progress):
+        now = nows[network.net.project[node]]
+        found.begun[node], found.ended[node] = begun, ended = fixed_at(network, now, node)
+        found.spent[node] = spent_at(network, now, node, begun, ended)
+    return found
 
 
 def fixed_at(network: Network, now: int, node: int) -> tuple[int, int]:
@@ -354,14 +348,6 @@ def fixed_at(network: Network, now: int, node: int) -> tuple[int, int]:
         spent = max(0, network.duration[node] - network.remaining[node])
         begun = working.add_work(working.next_start(now), -spent)
     return begun, ended
-
-
-def _spent(network: Network, nows: list[int], begun: array[int], ended: array[int]) -> array[int]:
-    """Working minutes that went into started and done work up to the data date, over the nodes; rests left out."""
-    spent = _zeros(len(network.ids))
-    for node in _touched(network):
-        spent[node] = spent_at(network, nows[network.net.project[node]], node, begun[node], ended[node])
-    return spent
 
 
 def spent_at(network: Network, now: int, node: int, begun: int, ended: int) -> int:

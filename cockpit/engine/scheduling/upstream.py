@@ -9,24 +9,24 @@ these changed for has the late dates that it had, and what is found is what a pa
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
 from cockpit.engine import kernel
 from cockpit.engine.kernel import primavera_late, project
 from cockpit.engine.scheduling import schedule
-from cockpit.engine.scheduling.differing import differing, other_dates, other_rows
-from cockpit.engine.scheduling.schedule import Backward, Forward, Run
+from cockpit.engine.scheduling.differing import differing
+from cockpit.engine.scheduling.ripple import Asked
+from cockpit.engine.scheduling.schedule import Backward, Run
 
 
 class Late(NamedTuple):
     """Late dates towards the ends of some nodes, with all that they follow from."""
 
-    run: Run
-    ahead: Forward
-    limits: array[int]
-    """Over the nodes: the latest finish that each may have by itself."""
+    asked: Asked
+    ends: Mapping[int, int]
+    """Node → the latest finish that it may have by itself, of those that have one."""
     bound: int
     """The latest finish that any may have."""
     dates: kernel.Dates
@@ -36,46 +36,52 @@ class Late(NamedTuple):
     """The nodes whose float may be another than before; None: any."""
 
 
-def late(run: Run, ahead: Forward, limits: array[int], bound: int, earlier: Late | None) -> Late:
-    """The late dates and total floats of a run; from those before, where only rows, dates and limits differ."""
-    if earlier is not None and bound == earlier.bound:
-        rows = other_rows(run, earlier.run)
-        if rows is not None:
-            found = _patched(run, ahead, limits, earlier, rows)
-            if found is not None:
-                return found
-    ends = dict(enumerate(limits))
-    dates = schedule.latest(run, ahead, ends, bound)
+def late(asked: Asked, ends: Mapping[int, int], bound: int, earlier: Late | None, rows: Set[int] | None) -> Late:
+    """The late dates and total floats for early ones; from those before, where only rows, dates and ends differ. `rows`
+    are the nodes whose rows differ; None: more."""
+    if earlier is not None and rows is not None and bound == earlier.bound:
+        found = _patched(asked, ends, earlier, rows)
+        if found is not None:
+            return found
+    run, ahead = asked.run, asked.dates
+    limits = array("q", [bound]) * run.net.size
+    for node, minute in ends.items():
+        limits[node] = minute
+    dates = schedule.latest(run, ahead, dict(enumerate(limits)), array("q", [bound]) * len(run.frame.now))
     total = schedule.total_floats(run, ahead, Backward(dates.late_start, dates.late_finish, limits))
-    return Late(run, ahead, limits, bound, dates, total, None)
+    moved = None
+    if earlier is not None and rows is not None:
+        moved = tuple(sorted(rows | set(differing(total, earlier.total))))
+    return Late(asked, ends, bound, dates, total, moved)
 
 
-def _patched(run: Run, ahead: Forward, limits: array[int], earlier: Late, rows: set[int]) -> Late | None:
+def _patched(asked: Asked, ends: Mapping[int, int], earlier: Late, rows: Set[int]) -> Late | None:
     """The late dates from those before; None where so many change that a whole pass is faster."""
-    net, was = run.net, earlier.ahead
-    early, left = other_dates(ahead, was, ("begin", "reach")), other_dates(ahead, was, ("work", "whole"))
+    net, ahead, was = asked.run.net, asked.dates, earlier.asked.dates
+    early = asked.otherwise(earlier.asked)
+    left = {node for node in early if (ahead.work[node], ahead.whole[node]) != (was.work[node], was.whole[node])}
     begun = {node for node in early if net.rules[node] == kernel.PRIMAVERA}
     # What a link allows is asked of both its ends.
-    rows |= left
-    before = {source for node in rows | begun for source in _before(net, node)}
-    seeds = rows | before | begun | set(differing(limits, earlier.limits))
+    own = left.union(rows)
+    before = {source for node in own | begun for source in _before(net, node)}
+    other_ends = {node for node, _ in ends.items() ^ earlier.ends.items()}
     names = ("late_start", "late_finish", "start_bound", "tell_start", "tell_finish")
     dates = ahead._replace(**{name: array("q", getattr(earlier.dates, name)) for name in names})
-    late_nodes = _spread(run, dates, limits, earlier.bound, seeds)
+    late_nodes = _spread(asked.run, dates, ends, earlier.bound, own | before | begun | other_ends)
     if late_nodes is None:
         return None
-    moved = tuple(sorted(late_nodes | early | rows))
+    moved = tuple(sorted(own.union(late_nodes, early)))
     total = array("q", earlier.total)
     for node in moved:
         total[node] = schedule.total_float(net, dates, node)
-    return Late(run, ahead, limits, earlier.bound, dates, total, moved)
+    return Late(asked, ends, earlier.bound, dates, total, moved)
 
 
 def _before(net: kernel.Net, node: int) -> Iterable[int]:
     return net.link_from[net.first[node] : net.first[node + 1]]
 
 
-def _spread(run: Run, dates: kernel.Dates, limits: array[int], bound: int, seeds: set[int]) -> set[int] | None:
+def _spread(run: Run, dates: kernel.Dates, ends: Mapping[int, int], bound: int, seeds: set[int]) -> set[int] | None:
     """Compute the late dates of these nodes again, last first, and of what comes before where they change: the nodes
     that have others now. None, and nothing that holds, where that takes longer than a whole pass."""
     net, most, moved = run.net, schedule.one_by_one(run), set()
@@ -90,7 +96,7 @@ def _spread(run: Run, dates: kernel.Dates, limits: array[int], bound: int, seeds
         if most < 0:
             return None
         was = _told(dates, node)
-        _compute(run, dates, limits, bound, node)
+        _compute(run, dates, ends.get(node, bound), bound, node)
         if was != _told(dates, node):
             moved.add(node)
             for source in _before(net, node):
@@ -102,13 +108,14 @@ def _told(dates: kernel.Dates, node: int) -> tuple[int, ...]:
     return dates.late_start[node], dates.late_finish[node], dates.tell_start[node], dates.tell_finish[node]
 
 
-def _compute(run: Run, dates: kernel.Dates, limits: array[int], bound: int, node: int) -> None:
+def _compute(run: Run, dates: kernel.Dates, limit: int, bound: int, node: int) -> None:
     """The late dates of one node, what its links lead to having theirs."""
     net, frame, onward = run.net, run.frame, run.network.onward
+    to, link = onward.to, onward.link
     is_primavera = net.rules[node] == kernel.PRIMAVERA
-    dates.late_finish[node] = limits[node]
+    dates.late_finish[node] = limit
     dates.start_bound[node] = kernel.NEVER if is_primavera else kernel.LATEST
     dates.tell_start[node] = dates.tell_finish[node] = 0
     for place in range(onward.first[node], onward.first[node + 1]):
-        kernel.tell(net, frame, dates, onward.to[place], onward.link[place])
+        kernel.tell(net, frame, dates, to[place], link[place])
     (primavera_late.late if is_primavera else project.late)(net, frame, dates, node, bound)

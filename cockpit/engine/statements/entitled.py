@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cached_property, partial
 
+from cockpit.engine import serving
 from cockpit.engine.discovery import receiver_of
 from cockpit.engine.edits import scopes
 from cockpit.engine.facts import Facts
@@ -242,7 +243,16 @@ class Entitled:
                 objectives = self.served(rule.objective, rule.project)
                 refusals = [self._confirm_refusal(o, proof, person) for o in objectives]
                 return version, "" if "" in refusals else (refusals or ["It maps to no known objective."])[0]
-        return None, ""
+        return self._serving(proof, person)
+
+    def _serving(self, proof: Statement, person: Person) -> Answer:
+        """What only a signature gives to an objective: its owner confirms it, or takes that back."""
+        rule = serving.rule_of(proof.body["subject"], self._facts.objectives)
+        if rule is None:
+            return None, ""
+        if proof.body["meaning"] not in (Meaning.CONFIRMED, Meaning.WITHDRAWN):
+            return rule.version, f"A mapping is confirmed or withdrawn, not {proof.body['meaning']}."
+        return rule.version, self._confirm_refusal(self._facts.objectives[rule.objective], proof, person)
 
     def served(self, objective: str, project: str) -> tuple[Objective, ...]:
         """The known objectives that a mapping serves; the owner of any of them confirms it."""
@@ -254,7 +264,7 @@ class Entitled:
         known = self._facts.owners.seen_by("objective", objective, proof)
         if self._stands_in(proof, entitlement.objective_seat(known, self._facts.directory)):
             known = replace(known, owner=person.id)
-        return entitlement.may_confirm(known, person, self._facts.directory)
+        return entitlement.may_confirm(known, person, self._facts.directory, Meaning(proof.body["meaning"]))
 
     def _policy(self, name: str, proof: Statement, person: Person) -> Answer:
         snapshot = self._facts.snapshot

@@ -7,12 +7,13 @@ verified by `trust` before.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from graphlib import TopologicalSorter
-from itertools import groupby
+from itertools import chain, groupby
 
 from cockpit.assessment import StatementView
 from cockpit.engine.facts import Facts
@@ -107,11 +108,21 @@ class Ledger:
             return row.baseline_finish
         return self._facts.baseline(project)
 
-    def signed_days(self) -> Iterator[tuple[str, date]]:
-        """Subject and day of every statement that counts."""
-        for proofs in self._proofs.values():
-            for proof in proofs:
-                yield str(proof.statement.body["subject"]), proof.statement.signed_at.date()
+    @cached_property
+    def signed_of(self) -> dict[str, date]:
+        """Work item → the last day on which somebody signed something about it that counts."""
+        days: dict[str, date] = {}
+        for proof in chain.from_iterable(self._proofs.values()):
+            day = proof.statement.signed_at.date()
+            for item in self._spoken_of(*split_subject(str(proof.statement.body["subject"]))):
+                days[item] = max(days.get(item, day), day)
+        return days
+
+    def _spoken_of(self, kind: str, name: str) -> tuple[str, ...]:
+        if kind == "milestone":
+            return (name,)
+        dependency = self.dependency(name) if kind == "dependency" else None
+        return (dependency.giver_item, dependency.receiver_item) if dependency is not None else ()
 
     def _proof(self, statement: Statement) -> Proof:
         body = statement.body

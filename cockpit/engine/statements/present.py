@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from cockpit.assessment import Assessment
+from cockpit.engine import serving
 from cockpit.engine.edits import scopes
 from cockpit.engine.edits.pasts import LATEST
 from cockpit.engine.facts import Facts
@@ -79,6 +80,8 @@ class Now:
                 for rule in self._snapshot.assignments:
                     if obligations.mapping_subject(rule.field, rule.pattern) == subject:
                         yield obligations.mapping_covered(rule.field, rule.pattern, rule.project, rule.objective), None
+                if (signed := serving.rule_of(subject, self._facts.objectives)) is not None:
+                    yield signed.covered, None
             case obligations.SAME:
                 pair = self._facts.sameness.pair(subject)
                 if pair is not None:

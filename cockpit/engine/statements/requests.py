@@ -38,6 +38,9 @@ def unanswered(requests: Iterable[Request], statements: Iterable[Statement]) -> 
     Answered is what came back signed; and what its person has signed since in another way, of the same subject in the
     same meaning.
     """
+    requests = tuple(requests)
+    if not requests:
+        return ()
     good = [statement for statement in statements if not statement.verdict]
     ids = {statement.id for statement in good}
     latest: dict[tuple[str, ...], datetime] = {}
@@ -59,7 +62,8 @@ def with_requests(signoffs: Sequence[SignOff], waiting: Iterable[Request]) -> tu
     for request in waiting:
         key = (request.signer, request.subject)
         days[key] = max(days.get(key, date.min), request.asked_at.date())
-    return tuple(replace(signoff, asked_on=days.get((signoff.owner, signoff.subject))) for signoff in signoffs)
+    asked_on = ((signoff, days.get((signoff.owner, signoff.subject))) for signoff in signoffs)
+    return tuple(replace(signoff, asked_on=day) if day is not None else signoff for signoff, day in asked_on)
 
 
 def _view(person: str, name: str, of: Sequence[Request], open_ids: Collection[str], today: date) -> AskedView:

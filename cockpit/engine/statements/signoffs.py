@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from functools import partial
 
 from cockpit.assessment import Breach, SignOff
 from cockpit.engine.case import Case
@@ -45,9 +44,14 @@ def _enrolled(case: Case, person: str) -> bool:
 
 
 def _dependencies(case: Case) -> Iterable[SignOff]:
-    for judged in case.judged.values():
+    known = before.pending if (before := case.same_ground) is not None else {}
+    for subject, judged in case.judged.items():
         if not judged.settled and judged.view.projects:
-            yield case.again(("sign-off", judged.view.subject), (judged,), partial(_dependency, case, judged))
+            told = known.get(subject)
+            if told is None or told[0] is not judged:
+                told = judged, _dependency(case, judged)
+            case.pending[subject] = told
+            yield told[1]
 
 
 def _dependency(case: Case, judged: Judged) -> SignOff:

@@ -92,8 +92,7 @@ class Suspects:
         self._ledger = ledger
         self._woven, self._silence = blockage.woven, blockage.silence
         self._near = near
-        pairs = ((j.view.record, j.receiver) for j in blockage.judged.values() if not j.settled)
-        self._covering = Covering(facts, pairs)
+        self._judged = blockage.judged
         self._texts = facts.suspicions
         self._over = {p.id for p in facts.projects.values() if p.actual_finish is not None or p.state is State.DONE}
         self.stuck = self._stuck(before, blockage.disturbed)
@@ -114,6 +113,10 @@ class Suspects:
             for giver, found in self._givers(item, stuck):
                 if not self._is_answered(item, giver):
                     yield self._suspicion(item, stuck, giver, found)
+
+    @cached_property
+    def _covering(self) -> Covering:
+        return Covering(self._facts, ((j.view.record, j.receiver) for j in self._judged.values() if not j.settled))
 
     # Who is stuck
 

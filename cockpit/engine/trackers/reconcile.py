@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from cockpit.engine.rows import in_order, is_past, known_today, merged
+from cockpit.engine.rows import apart, in_order, is_past, known_today, merged
 from cockpit.engine.trackers import worse
 from cockpit.engine.trackers.held import Days, Held, Reconciled
 from cockpit.engine.trackers.joined import Joined, by_thing
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 Work = TypeVar("Work", WorkItem, Project)
 R = TypeVar("R", bound=Record)
+_TABLES = ("projects", "objectives", "kpis", "dependencies")
+"""What people define: two rows of one id may be two sources' words for one thing."""
 AsRead = Callable[[Snapshot], "Facts"]
 """The lookups over a snapshot that is taken as it stands."""
 
@@ -42,11 +44,20 @@ def as_it_stands(snapshot: Snapshot) -> Reconciled:
     return Reconciled(snapshot, Trackers(snapshot.sources))
 
 
+def still_stands(new: Snapshot, old: Snapshot) -> bool:
+    """Whether nothing is to be brought together in a snapshot, as nothing was in an earlier one: every row is about the
+    thing that it was about."""
+    tables = (*_TABLES, "statements")
+    if any(getattr(new, table) is not getattr(old, table) for table in tables):
+        return False
+    if len(new.work_items) != len(old.work_items):
+        return False
+    return all(now.id == was.id and not now.same_as for now, was in apart(new.work_items, old.work_items))
+
+
 def _overlaps(snapshot: Snapshot) -> bool:
     """Whether two rows may be about one thing."""
-    tables: tuple[Sequence[Any], ...] = (
-        snapshot.projects, snapshot.objectives, snapshot.kpis, snapshot.dependencies, snapshot.work_items,
-    )  # fmt: skip
+    tables: list[Sequence[Any]] = [getattr(snapshot, table) for table in (*_TABLES, "work_items")]
     twice = any(len({row.id for row in rows}) < len(rows) for rows in tables)
     named = any(row.same_as for row in snapshot.projects) or any(row.same_as for row in snapshot.work_items)
     return twice or named or any(map(is_same, snapshot.statements))

@@ -1,0 +1,64 @@
+"""What is typed at a terminal, as keys: where an escape is a key, and where it begins what another key sends."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+
+from textual import constants
+from textual._time import get_time
+from textual._xterm_parser import XTermParser
+from textual.message import Message
+
+ESCAPE = 0.05
+"""Seconds after which an escape that nothing follows is the key of that name, unless $ESCDELAY says otherwise. Whatever
+sends an arrow sends it in one piece, also through SSH and tmux; what is typed right after an escape comes later."""
+
+_SIGNS = "0-9!-/:-@`{-~"
+"""No key sends an escape and one of these. Before a letter Textual takes it for alt, which `keyboard` takes apart;
+before a digit for a letter of a Mac (`∞`), and before other signs for nothing at all."""
+_ALONE = re.compile(rf"\x1b(?=[{_SIGNS}])")
+_SIGN = re.compile(rf"[{_SIGNS}]")
+
+
+def set_escape_delay() -> None:
+    """Have an escape known as a key as soon as may be."""
+    if "ESCDELAY" not in os.environ:
+        vars(constants)["ESCAPE_DELAY"] = ESCAPE
+
+
+class Ear:
+    """Turns what a terminal sends into keys, and whatever else Textual reads of it."""
+
+    def __init__(self, debug: bool = False) -> None:
+        self._parser = XTermParser(debug)
+        self._ends_with_escape = False
+
+    @property
+    def patience(self) -> float:
+        """Seconds to wait for more of what is typed: after an escape no longer than it may begin a sequence."""
+        due = self._parser._timeout_time
+        return 0.1 if due is None else max(due - get_time(), 0.001)
+
+    def hear(self, text: str) -> Iterator[Message]:
+        """Give what came in one piece."""
+        if self._ends_with_escape and self._parser._timeout_time is not None and _SIGN.match(text):
+            yield from self._alone()
+        first, *others = _ALONE.split(text)
+        if first:
+            yield from self._parser.feed(first)
+        for other in others:
+            yield from self._parser.feed("\x1b")
+            yield from self._alone()
+            yield from self._parser.feed(other)
+        self._ends_with_escape = text.endswith("\x1b")
+
+    def _alone(self) -> Iterator[Message]:
+        """Give the escape that was begun as the key: nothing that belongs to it will come."""
+        self._parser._timeout_time = 0.0
+        yield from self._parser.tick()
+
+    def wait(self) -> Iterator[Message]:
+        """Give what is known by now to be whole."""
+        yield from self._parser.tick()

@@ -1,0 +1,130 @@
+"""The part of the app that faces the terminal: what is sent to it, and what it can show."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from typing import Any, ClassVar, cast
+
+from rich.color import ColorSystem
+from rich.segment import Segment
+from textual import events
+from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.driver import Driver
+from textual.geometry import Size
+from textual.screen import Screen
+from textual.strip import Strip
+
+from cockpit import terminals
+from cockpit.screens.glass import Glass
+
+LEAST = Size(60, 16)
+"""The smallest terminal in which every screen can be read and signed in."""
+
+
+def _sentence(size: Size) -> LayoutUpdate:
+    """What stands in a terminal of that size, which is too small for anything else."""
+    text = f"Cockpit needs {LEAST.width} × {LEAST.height} cells; here are {size.width} × {size.height}. q quits."
+    lines = textwrap.wrap(text, max(size.width, 1))[: size.height]
+    lines = [*[""] * ((size.height - len(lines)) // 2), *lines]
+    lines += [""] * (size.height - len(lines))
+    strips = [[Strip([Segment(line.center(size.width))])] for line in lines]
+    return LayoutUpdate(cast("Any", strips), size.region)
+
+
+class SparingApp(App[None], inherit_bindings=False):
+    """An app that sends only what differs from what stands on the terminal, and a sentence to one that is too small."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "ctrl+l", "redraw", "Draw the screen anew, after others wrote on it", show=False, priority=True, id="redraw"
+        )
+    ]
+
+    def __init__(self, *, ansi_color: bool | None = None) -> None:
+        super().__init__(ansi_color=ansi_color)
+        self._glass = Glass(erases=terminals.erases())
+        self._ends_with = 0
+
+    @property
+    def is_too_small(self) -> bool:
+        """Whether the terminal has no room for any screen."""
+        return self.size.width < LEAST.width or self.size.height < LEAST.height
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take no key and no click for what nobody can see, but the one that quits."""
+        if self.is_too_small and isinstance(event, events.InputEvent | events.Paste):
+            if isinstance(event, events.Key) and event.key in ("q", "ctrl+c", "ctrl+q"):
+                self.exit()
+            return
+        await super().on_event(event)
+
+    @property
+    def wants_mouse(self) -> bool:
+        """Whether the mouse is the app's unless the command line says otherwise."""
+        return True
+
+    @property
+    def ended_by(self) -> int:
+        """The exit code of the signal, or of the lost terminal, by which the app was ended; else 0."""
+        return self._ends_with
+
+    def end(self, code: int) -> None:
+        """End by a signal, or as the terminal is lost; a screen that is being built is built first."""
+        self._ends_with = code
+        self.call_after_refresh(self.exit, return_code=code)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return the driver that outlives a lost terminal, where there is one."""
+        found = super().get_driver_class()
+        if sys.platform != "win32" and found.__name__ == "LinuxDriver":
+            from cockpit.screens.connection import Connection
+
+            return Connection
+        return found
+
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        driver = self._driver
+        if (
+            self._batch_count
+            or driver is None
+            or self.is_headless
+            or not isinstance(renderable, LayoutUpdate | ChopsUpdate)
+        ):
+            super()._display(screen, renderable)
+        elif self._running and not self._closed:
+            system = self.console._color_system or ColorSystem.TRUECOLOR
+            cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
+            shown = _sentence(self.size) if self.is_too_small else renderable
+            if sent := self._glass.show(shown, cursor, system):
+                self._begin_update()
+                driver.write(sent)
+                self._end_update()
+                driver.flush()
+            self.post_display_hook()
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Ask the terminal to put a text into its clipboard."""
+        from cockpit.screens.terminal import clipboard_codes
+
+        self._clipboard = text
+        if self._driver is not None:
+            self._driver.write(clipboard_codes(text))
+
+    def _set_pointer_shape(self, shape: str) -> None:
+        """Leave the pointer as it is: its shape would be bytes, and simple terminals print them."""
+
+    def action_redraw(self) -> None:
+        """Send everything anew: the terminal may show something else than was sent, such as a message to all users."""
+        self.forget()
+        self.refresh(layout=True)
+
+    def forget(self) -> None:
+        """Take nothing for granted of what the terminal shows: all of the next picture is sent."""
+        self._glass.forget()
+
+    def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002 - the name and shape that Textual looks for
+        """A terminal of another size shows what it likes until everything is sent anew."""
+        self.forget()

@@ -1,0 +1,84 @@
+"""The files that a person keeps for the app, in `$XDG_CONFIG_HOME/cockpit`: small TOML, read with a sentence for what
+is wrong in it, and its line."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+LARGEST = 1 << 20
+"""Bytes that are read of such a file at most."""
+
+
+def config_folder() -> Path:
+    """Where they lie."""
+    home = os.environ.get("XDG_CONFIG_HOME", "")
+    base = Path(home) if home.startswith("/") else Path.home() / ".config"
+    return base / "cockpit"
+
+
+class UserFileError(Exception):
+    """A file that can't be used: a sentence that names file and line."""
+
+
+@dataclass(frozen=True, slots=True)
+class UserFile:
+    """What such a file says."""
+
+    path: Path
+    text: str
+    data: dict[str, Any]
+
+    def line(self, *keys: str) -> int | None:
+        """Return the line on which a key stands, else the table that it is in."""
+        from cockpit.charter_errors import Lines  # hardly anybody asks, and the app starts without it
+
+        return Lines(self.text).of(keys)
+
+    def place(self, *keys: str) -> str:
+        """Return file and line of a key, as `config.toml line 3`."""
+        line = self.line(*keys)
+        return f"{self.path.name} line {line}" if line else self.path.name
+
+
+def read(name: str) -> UserFile:
+    """Return what the file of that name says; one that is not there says nothing.
+
+    Raises:
+        UserFileError: it can't be read, or is no TOML.
+    """
+    path = config_folder() / name
+    try:
+        with path.open("rb") as file:
+            text = file.read(LARGEST).decode("utf-8")
+    except FileNotFoundError:
+        text = ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserFileError(f"{path} cannot be read ({error}).") from None
+    return UserFile(path, text, _parsed(path, text) if text else {})
+
+
+def _parsed(path: Path, text: str) -> dict[str, Any]:
+    import re
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", str(error))
+        line = found[1] if found and found[1] else str(max(len(text.splitlines()), 1))
+        reason = str(error)[: found.start()] if found else str(error)
+        raise UserFileError(f"{path} line {line}: {reason}.") from None
+
+
+def write(path: Path, text: str) -> None:
+    """Put `text` in the place of the file, whole or not at all; raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(path.resolve() if path.is_symlink() else path)
+    finally:
+        beside.unlink(missing_ok=True)

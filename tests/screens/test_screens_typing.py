@@ -1,0 +1,159 @@
+"""Keys that are typed ahead: a burst does what the same keys do one by one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from screens_data import FakeSession, ready, settle
+from textual import constants, events
+from textual.keys import _character_to_key
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from cockpit.app import CockpitApp
+from cockpit.screens.base import CockpitScreen
+from cockpit.screens.hearing import ESCAPE, Ear
+from cockpit.screens.help import HelpScreen
+from cockpit.screens.sign import SignScreen
+
+NAMED = {"\r": "enter", "\x1b": "escape", "\t": "tab"}
+
+
+def make_app(session: FakeSession) -> CockpitApp:
+    return CockpitApp(session)  # type: ignore[arg-type]
+
+
+async def burst(pilot: Pilot[None], text: str) -> None:
+    """Send keys as a terminal does that hands them over in one piece."""
+    for each in text:
+        pilot.app.post_message(events.Key(NAMED.get(each) or _character_to_key(each), each))
+    await settle(pilot)
+    await pilot.pause(0.05)
+    await settle(pilot)
+
+
+def shown(app: CockpitApp) -> CockpitScreen[Any]:
+    assert isinstance(app.screen, CockpitScreen)
+    return app.screen
+
+
+async def test_what_follows_the_slash_at_once_is_the_filter(session: FakeSession) -> None:
+    app = make_app(session)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await ready(pilot)
+        await burst(pilot, "/li wei\rj")
+        assert shown(app).shown.filter == "li wei"
+        assert shown(app).table.row_count == 1
+        assert app.focused is shown(app).table
+
+
+async def test_what_follows_the_colon_at_once_is_the_command(session: FakeSession) -> None:
+    app = make_app(session)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await ready(pilot)
+        await burst(pilot, ":owner dana\r2")
+        assert app.scope == ("owner", "Dana Reyes")
+        assert app.current_mode == "objectives"
+
+
+async def test_keys_find_the_screen_that_the_one_before_them_opens(session: FakeSession) -> None:
+    app = make_app(session)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await ready(pilot)
+        await burst(pilot, "5jj/pay\r")
+        assert app.current_mode == "signoffs" and shown(app).shown.filter == "pay"
+        await burst(pilot, "\x1b?/sort\r")
+        assert isinstance(app.screen, HelpScreen)
+        await burst(pilot, "q1jj")
+        assert app.current_mode == "exceptions" and shown(app).table.cursor_row == 2
+
+
+async def test_a_key_right_behind_an_escape_is_not_lost(session: FakeSession) -> None:
+    """Terminals send alt and a key as an escape and that key: typed quickly, the two are the same bytes."""
+    app = make_app(session)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await ready(pilot)
+        await burst(pilot, "2")
+        for key in ("alt+j", "alt+shift+g"):
+            app.post_message(events.Key(key, None))
+        await settle(pilot)
+        assert app.current_mode == "exceptions"
+        assert shown(app).table.cursor_row == shown(app).table.row_count - 1
+
+
+async def test_a_key_whose_widget_is_gone_holds_up_nothing_for_long(session: FakeSession) -> None:
+    app = make_app(session)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await ready(pilot)
+        app._under_way, app._number = 1.0, 99  # a key that was never told to be through
+        await burst(pilot, "2")
+        assert app.current_mode == "objectives"
+
+
+async def test_a_paste_goes_into_the_line_that_was_just_opened(session: FakeSession) -> None:
+    app = make_app(session)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await ready(pilot)
+        app.post_message(events.Key("slash", "/"))
+        app.post_message(events.Paste("li wei\nmore"))
+        await burst(pilot, "\r")
+        assert shown(app).shown.filter == "li wei"
+
+
+@pytest.mark.parametrize("keys", ["s", "\rs"])
+async def test_q_leaves_the_dialog_that_signs_unless_it_is_a_letter_there(session: FakeSession, keys: str) -> None:
+    app = make_app(session)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await ready(pilot)
+        await burst(pilot, keys)
+        assert isinstance(app.screen, SignScreen)
+        app.screen.set_focus(next(iter(app.screen.query(Input))))
+        await burst(pilot, "q")
+        assert isinstance(app.screen, SignScreen), "in a field q is a letter"
+        app.screen.set_focus(app.screen.query_one("#back"))
+        await burst(pilot, "q")
+        assert not isinstance(app.screen, SignScreen)
+
+
+async def test_ctrl_c_quits_nothing_and_says_how_to(session: FakeSession) -> None:
+    app = make_app(session)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await ready(pilot)
+        await pilot.press("ctrl+c")
+        await settle(pilot)
+        assert [note.message for note in app._notifications] == ["ctrl+q quits from anywhere; q goes back."]
+        await pilot.press("slash", "a", "ctrl+c")
+        assert app.focused is shown(app).table and shown(app).shown.filter == ""
+        await pilot.press("enter", "ctrl+q")
+        assert app._exit
+
+
+def keys(ear: Ear, *pieces: str) -> list[str]:
+    return [event.key for piece in pieces for event in ear.hear(piece) if isinstance(event, events.Key)]
+
+
+def test_an_escape_is_waited_for_only_as_long_as_it_may_begin_an_arrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(vars(constants), "ESCAPE_DELAY", ESCAPE)
+    ear = Ear()
+    assert ear.patience > ESCAPE, "nothing is typed: nothing is due"
+    assert keys(ear, "\x1b") == [] and ear.patience <= ESCAPE
+    assert keys(ear, "[B") == ["down"] and ear.patience > ESCAPE, "the rest of it came"
+
+
+@pytest.mark.parametrize(
+    ("pieces", "expected"),
+    [
+        (["\x1b5/x"], ["escape", "5", "slash", "x"]),
+        (["\x1b", "5/x"], ["escape", "5", "slash", "x"]),
+        (["\x1b/pay"], ["escape", "slash", "p", "a", "y"]),
+        (["j\x1b'a"], ["j", "escape", "apostrophe", "a"]),
+        (["\x1b:q\r"], ["escape", "colon", "q", "enter"]),
+        (["\x1b[A\x1bOB"], ["up", "down"]),
+        (["\x1b[", "5~", "\x1b", "[5~"], ["pageup", "pageup"]),
+        (["\x1b[1;5C"], ["ctrl+right"]),
+        (["\x1b\x7f"], ["ctrl+w"]),
+    ],
+)
+def test_an_escape_and_what_is_typed_behind_it_are_two_keys(pieces: list[str], expected: list[str]) -> None:
+    assert keys(Ear(), *pieces) == expected
