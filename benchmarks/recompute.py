@@ -17,7 +17,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from array import array
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -168,11 +167,10 @@ def edits(given: Given, rounds: int) -> Taken:
 
     built, taken = rebuilt.Built(given, given.build()), []
     run = schedule.live(built.network, minute_of(date(2025, 1, 6)))
-    base = schedule.forward(run)
-    far = max(base.reach) + (20 * 366 * 1440)
-    limits = array("q", [far]) * len(base.reach)
-    limits[base.reach.index(max(base.reach))] = max(base.reach)  # the finish of an objective
-    late = upstream.late(run, base, limits, far, None)
+    asked = ripple.Asked(run, {}, frozenset(), schedule.forward(run))
+    last = max(asked.dates.reach)
+    ends, far = {asked.dates.reach.index(last): last}, last + 20 * 366 * 1440  # the finish of an objective
+    late = upstream.late(asked, ends, far, None, None)
     for number in range(1, rounds + 1):
         place = len(given.items) * number // (rounds + 1)
         items = list(given.items)
@@ -181,14 +179,16 @@ def edits(given: Given, rounds: int) -> Taken:
         begun = time.perf_counter()
         built, nodes = rebuilt.build(given, built)
         assert nodes is not None, "a row that says otherwise is no other network"
-        earlier, run = run, rebuilt.run(run, built.network, nodes)
-        found = ripple.patched(run, earlier, base, nodes)
+        run = rebuilt.run(asked.run, built.network, nodes)
+        found = ripple.patched(run, asked.run, asked.dates, nodes)
         assert found is not None, "the question is the same"
-        base, late = found, upstream.late(run, found, limits, far, late)
+        asked = ripple.Asked(run, {}, frozenset(), found.dates, found.others)
+        late = upstream.late(asked, ends, far, late, frozenset(nodes))
         taken.append(time.perf_counter() - begun)
-        whole = upstream.late(run, schedule.forward(run), limits, far, None)
-        assert (base, late.total) == (whole.ahead, whole.total), "what an edit leaves is what a whole pass finds"
-    return taken, built.network, base
+        whole = upstream.late(ripple.Asked(run, {}, frozenset(), schedule.forward(run)), ends, far, None, None)
+        same = (asked.dates, late.total) == (whole.asked.dates, whole.total)
+        assert same, "what an edit leaves is what a whole pass finds"
+    return taken, built.network, asked.dates
 
 
 def network_of(size: int, calendars: int) -> Given:

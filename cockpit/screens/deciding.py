@@ -138,21 +138,22 @@ class DecideScreen(SignScreen):
         self.query_one("#options-title", Static).update(title)
         self.query_one(OptionChoice).show_options(options)
         self._ready = True
-        self._redraft()
+        self.redraft()
 
     @on(OptionChoice.Changed)
     def option_chosen(self) -> None:
         """Show the sentence of another option."""
-        self._redraft()
+        self.redraft()
 
     @on(OptionChoice.Taken)
     def option_taken(self) -> None:
         """Show the sentence of the option, ready to be signed."""
-        self._redraft(ready=True)
+        self.redraft(ready=True)
 
-    def _redraft(self, ready: bool = False) -> None:
+    def redraft(self, ready: bool = False) -> None:
+        """Show the sentence of the chosen option, once the options are there."""
         if self._ready:
-            super()._redraft(ready)
+            super().redraft(ready)
 
     def _fields(self) -> dict[str, Any]:
         chosen = self.query_one(OptionChoice).chosen

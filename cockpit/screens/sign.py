@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,7 +12,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
@@ -20,8 +19,8 @@ from cockpit import batch
 from cockpit.assessment import SignOff
 from cockpit.batch import ToSign
 from cockpit.model import Meaning, Statement
+from cockpit.screens.drafting import DraftScreen
 from cockpit.screens.fields import FIELDS, HINTS, parsed
-from cockpit.screens.keys import Desk
 from cockpit.screens.prompting import at_terminal
 from cockpit.screens.words import day, inert, sentence_of
 
@@ -70,24 +69,19 @@ class MeaningChoice(Widget, can_focus=True):
         self.action_turn(1)
 
 
-class SignScreen(ModalScreen[Statement | None]):
+class SignScreen(DraftScreen[Statement | None]):
     """Shows what would be signed for one sign-off; gives back the statement, or None when nothing was signed."""
 
-    CSS_PATH = "sign.tcss"
     AUTO_FOCUS = "MeaningChoice"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "leave", "back", key_display="esc", id="sign-back", tooltip="Go back; nothing is signed"),
     ]
 
     def __init__(self, session: Session, signoff: SignOff) -> None:
-        super().__init__()
-        self._session = session
+        super().__init__(session)
         self._signoff = signoff
         self._meaning = signoff.meanings[0] if signoff.meanings else None
         self._draft: ToSign | None = None
-        self._signing = False
-        self._typed: list[str] = []
-        """What stood in the fields when it was drafted last."""
 
     def compose(self) -> ComposeResult:
         """Lay out meaning, fields, the sentence, and the two buttons."""
@@ -106,11 +100,6 @@ class SignScreen(ModalScreen[Statement | None]):
                 yield Button("Sign", id="sign", variant="primary", compact=True, disabled=True)
                 yield Button("Back, sign nothing", id="back", compact=True)
 
-    @property
-    def desk(self) -> Desk:
-        """The app."""
-        return cast(Desk, self.app)
-
     def compose_choice(self) -> ComposeResult:
         """Lay out what there is to choose between."""
         if len(self._signoff.meanings) > 1:
@@ -124,8 +113,7 @@ class SignScreen(ModalScreen[Statement | None]):
 
     def on_mount(self) -> None:
         """Show the sentence of the first meaning."""
-        for field in self.query(Input):
-            field.cursor_blink = False
+        self.calm_fields()
         self._choose(self._meaning)
 
     @property
@@ -139,7 +127,7 @@ class SignScreen(ModalScreen[Statement | None]):
             self.query_one(f"#field-{name}").display = self._takes(name) and (name != "giver" or self._asks_whom)
         if len(self._signoff.meanings) < 2:
             self.query_one(self.first_of(meaning)).focus()
-        self._redraft()
+        self.redraft()
 
     def _takes(self, name: str) -> bool:
         """Whether that is given with what is signed; with a second signature only the key."""
@@ -154,42 +142,20 @@ class SignScreen(ModalScreen[Statement | None]):
         """Show the sentence of another meaning."""
         self._choose(event.meaning)
 
-    @on(Input.Changed)
-    def field_changed(self) -> None:
-        """What was shown no longer holds, nor what is being written."""
-        if self._texts() == self._typed:
-            return  # a field that was filled in beforehand tells of it when it is mounted
-        self.workers.cancel_group(self, "draft")
-        self._forget("Press enter to see what would be signed.")
-
-    @on(Input.Submitted)
-    def field_entered(self) -> None:
-        """Show the sentence with the fields as they are."""
-        self._redraft(ready=True)
-
-    def _texts(self) -> list[str]:
-        return [field.value for field in self.query(Input)]
-
-    def _forget(self, message: str) -> None:
+    def drop(self) -> None:
+        """Let go of what was drafted."""
         self._draft = None
-        self.query_one("#sign", Button).disabled = True
-        self.query_one("#sentence", Static).update("")
-        self._say(message)
 
-    def _say(self, message: str, bad: bool = False) -> None:
-        error = self.query_one("#error", Static)
-        error.set_class(bad, "-bad")
-        error.update(inert(message, 1000))
-
-    def _redraft(self, ready: bool = False) -> None:
-        self._forget("")
-        self._typed = self._texts()
+    def redraft(self, ready: bool = False) -> None:
+        """Show the sentence with the fields as they are, or say what is missing."""
+        self.forget("")
+        self._typed = self.texts()
         if self._meaning is Meaning.PROMISED and not self.query_one("#on", Input).value.strip():
             tab = "press tab, " if len(self._signoff.meanings) > 1 else ""
-            self._say(f"A promise names a day: {tab}type it, then press enter.")
+            self.tell(f"A promise names a day: {tab}type it, then press enter.")
             return
         if self._asks_whom and self._meaning is Meaning.CONFIRMED and not self.query_one("#giver", Input).value.strip():
-            self._say("Which team does it wait for? Press tab, type it, then press enter; or choose dismissed.")
+            self.tell("Which team does it wait for? Press tab, type it, then press enter; or choose dismissed.")
             return
         self.run_worker(self._make_draft(ready), group="draft", exclusive=True, exit_on_error=False)
 
@@ -198,7 +164,7 @@ class SignScreen(ModalScreen[Statement | None]):
             wish = batch.Wish(self._signoff, self._meaning, self._fields())
             draft = await asyncio.to_thread(batch.draft_of, self._session, wish)
         except Exception as error:
-            self._say(sentence_of(error), bad=True)
+            self.tell(sentence_of(error), bad=True)
             if ready:
                 self.call_after_refresh(self.query_one("#error").scroll_visible, animate=False)
             return
@@ -230,7 +196,7 @@ class SignScreen(ModalScreen[Statement | None]):
             return
         self._signing = True
         self.query_one("#sign", Button).disabled = True
-        self._say("Signing… confirm in the agent or touch the key if it asks.")
+        self.tell("Signing… confirm in the agent or touch the key if it asks.")
         self.run_worker(self._make_signature(self._draft), group="signature", exit_on_error=False)
 
     async def _make_signature(self, draft: ToSign) -> None:
@@ -241,7 +207,7 @@ class SignScreen(ModalScreen[Statement | None]):
                 self.app, (draft,), key, lambda at: batch.sign_one(self._session, draft, key, at)
             )
         except Exception as error:
-            self._say(sentence_of(error), bad=True)
+            self.tell(sentence_of(error), bad=True)
             button = self.query_one("#sign", Button)
             button.disabled = False
             button.focus()
@@ -255,6 +221,6 @@ class SignScreen(ModalScreen[Statement | None]):
     def action_leave(self) -> None:
         """Go back without signing; a signature under way is waited for."""
         if self._signing:
-            self._say("The signature is under way; wait for it.")
+            self.tell("The signature is under way; wait for it.")
         else:
             self.dismiss(None)

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
 from cockpit import batch
 from cockpit.batch import Outcome, Prepared, Terminal, Wish
 from cockpit.model import Meaning
 from cockpit.screens.aside import tell
+from cockpit.screens.drafting import DraftScreen
 from cockpit.screens.fields import FIELDS, HINTS, parsed
-from cockpit.screens.keys import Desk
 from cockpit.screens.prompting import at_terminal
 from cockpit.screens.sign import MeaningChoice
 from cockpit.screens.words import STYLES, count, inert, sentence_of
@@ -35,10 +34,9 @@ SHARED = ("on", "evidence", "note", "key")
 NOT_YET = {Meaning.PROMISED: "A promise names a day: type it above, then press enter."}
 
 
-class TogetherScreen(ModalScreen[tuple[Outcome, ...]]):
+class TogetherScreen(DraftScreen[tuple[Outcome, ...]]):
     """Shows what would be signed for several sign-offs; gives back what became of each, empty where nothing was."""
 
-    CSS_PATH = "sign.tcss"
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -51,15 +49,11 @@ class TogetherScreen(ModalScreen[tuple[Outcome, ...]]):
     ]
 
     def __init__(self, session: Session, signoffs: Sequence[SignOff]) -> None:
-        super().__init__()
-        self._session = session
+        super().__init__(session)
         self._signoffs = tuple(signoffs)[:MOST]
         self._more = len(signoffs) - len(self._signoffs)
         self._shown: tuple[Prepared, ...] = ()
         self._outcomes: tuple[Outcome, ...] = ()
-        self._signing = False
-        self._typed: list[str] = []
-        """What stood in the fields when it was drafted last."""
 
     def compose(self) -> ComposeResult:
         """Lay out what is chosen for all, every sentence, and the two buttons."""
@@ -76,16 +70,11 @@ class TogetherScreen(ModalScreen[tuple[Outcome, ...]]):
                     known = self.desk.key_file if name == "key" else ""
                     yield Input(known, placeholder=HINTS[name], compact=True, id=name, max_length=2000)
             with VerticalScroll(id="read", can_focus=False):
-                yield Static("", markup=False, id="sentences")
+                yield Static("", markup=False, id="sentence")
             yield Static("", markup=False, id="error")
             with Horizontal(id="buttons"):
                 yield Button("Sign", id="sign", variant="primary", compact=True, disabled=True)
                 yield Button("Back, sign nothing", id="back", compact=True)
-
-    @property
-    def desk(self) -> Desk:
-        """The app."""
-        return cast(Desk, self.app)
 
     def _choices(self) -> tuple[tuple[Meaning, ...], ...]:
         several = (signoff.meanings for signoff in self._signoffs if len(signoff.meanings) > 1)
@@ -93,11 +82,10 @@ class TogetherScreen(ModalScreen[tuple[Outcome, ...]]):
 
     def on_mount(self) -> None:
         """Show every sentence, as far as nothing has to be typed for it."""
-        for field in self.query(Input):
-            field.cursor_blink = False
+        self.calm_fields()
         first = next(iter(self.query(MeaningChoice)), None)
         (first or self.query_one("#back", Button)).focus()
-        self._prepare()
+        self.redraft()
 
     def _meaning(self, signoff: SignOff) -> Meaning | None:
         """What is said of one: its only meaning, or the one that is chosen for all like it."""
@@ -109,42 +97,20 @@ class TogetherScreen(ModalScreen[tuple[Outcome, ...]]):
     @on(MeaningChoice.Changed)
     def meaning_chosen(self) -> None:
         """Show the sentences of another meaning."""
-        self._prepare()
+        self.redraft()
 
-    @on(Input.Changed)
-    def field_changed(self) -> None:
-        """What was shown no longer holds, nor what is being written."""
-        if self._texts() == self._typed:
-            return  # a field that was filled in beforehand tells of it when it is mounted
-        self.workers.cancel_group(self, "draft")
-        self._forget("Press enter to see what would be signed.")
-
-    @on(Input.Submitted)
-    def field_entered(self) -> None:
-        """Show the sentences with the fields as they are."""
-        self._prepare(ready=True)
-
-    def _texts(self) -> list[str]:
-        return [field.value for field in self.query(Input)]
-
-    def _forget(self, message: str) -> None:
+    def drop(self) -> None:
+        """Let go of what was drafted."""
         self._shown = ()
-        self.query_one("#sign", Button).disabled = True
-        self.query_one("#sentences", Static).update("")
-        self._say(message)
 
-    def _say(self, message: str, bad: bool = False) -> None:
-        error = self.query_one("#error", Static)
-        error.set_class(bad, "-bad")
-        error.update(inert(message, 1000))
-
-    def _prepare(self, ready: bool = False) -> None:
+    def redraft(self, ready: bool = False) -> None:
+        """Show every sentence with the fields as they are."""
         meanings = [self._meaning(signoff) for signoff in self._signoffs]
         for name in SHARED:
             taken = any(meaning in FIELDS[name][1] for meaning in meanings)
             self.query_one(f"#field-{name}").display = name == "key" or taken
-        self._forget("")
-        self._typed = self._texts()
+        self.forget("")
+        self._typed = self.texts()
         self.run_worker(self._draft(ready), group="draft", exclusive=True, exit_on_error=False)
 
     async def _draft(self, ready: bool) -> None:
@@ -152,11 +118,11 @@ class TogetherScreen(ModalScreen[tuple[Outcome, ...]]):
             fields = {name: self.query_one(f"#{name}", Input).value.strip() for name in SHARED}
             given = {name: parsed(name, text) for name, text in fields.items() if text}
         except ValueError as error:
-            self._say(sentence_of(error), bad=True)
+            self.tell(sentence_of(error), bad=True)
             return
         shown: list[Prepared] = []
         for signoff in self._signoffs:
-            self._say(f"Writing {len(shown) + 1} of {len(self._signoffs)} …")
+            self.tell(f"Writing {len(shown) + 1} of {len(self._signoffs)} …")
             shown.append(await asyncio.to_thread(self._prepared, signoff, self._meaning(signoff), given))
         self._shown = tuple(shown)
         self._show_sentences(ready)
@@ -171,9 +137,9 @@ class TogetherScreen(ModalScreen[tuple[Outcome, ...]]):
     def _show_sentences(self, ready: bool) -> None:
         good = [each for each in self._shown if each.draft is not None]
         lines = [line for place, each in enumerate(self._shown, 1) for line in _sentence_lines(place, each)]
-        self.query_one("#sentences", Static).update(Content("\n").join(lines[1:]))
+        self.query_one("#sentence", Static).update(Content("\n").join(lines[1:]))
         refused = len(self._shown) - len(good)
-        self._say(f"{count(refused, 'row')} can't be signed; why stands above." if refused else "", bad=bool(refused))
+        self.tell(f"{count(refused, 'row')} can't be signed; why stands above." if refused else "", bad=bool(refused))
         names = dict.fromkeys(inert(each.signer.name, 40) for each in good if each.signer is not None)
         button = self.query_one("#sign", Button)
         button.label = Content(f"Sign {len(good)} as {', '.join(names)}" if good else "Sign")
@@ -188,11 +154,11 @@ class TogetherScreen(ModalScreen[tuple[Outcome, ...]]):
         read = self.query_one("#read")
         if read.scroll_offset.y < read.max_scroll_y:
             read.scroll_end(animate=False)
-            self._say("This is the end of it: enter signs.")
+            self.tell("This is the end of it: enter signs.")
         elif self._shown and not self._signing and not self._outcomes:
             self._signing = True
             self.query_one("#sign", Button).disabled = True
-            self._say("Signing…")
+            self.tell("Signing…")
             self.run_worker(self._sign(), group="signature", exit_on_error=False)
 
     async def _sign(self) -> None:
@@ -210,7 +176,7 @@ class TogetherScreen(ModalScreen[tuple[Outcome, ...]]):
                 self.desk.key_file = str(key or "")
             self._show_outcomes()
         except Exception as error:
-            self._say(sentence_of(error), bad=True)
+            self.tell(sentence_of(error), bad=True)
         finally:
             self._signing = False
 
@@ -225,10 +191,10 @@ class TogetherScreen(ModalScreen[tuple[Outcome, ...]]):
             lines.append(Content.styled(_told(outcome), STYLES[tone]))
         if signed < len(self._outcomes):
             lines += [Content(""), Content("What was not signed is still marked: mend the cause, then press s again.")]
-        self.query_one("#sentences", Static).update(Content("\n").join(lines))
+        self.query_one("#sentence", Static).update(Content("\n").join(lines))
         for part in (*self.query(".field"), *self.query(MeaningChoice), self.query_one("#sign")):
             part.display = False
-        self._say("")
+        self.tell("")
         back = self.query_one("#back", Button)
         back.label = Content("Close")
         back.focus()
@@ -242,7 +208,7 @@ class TogetherScreen(ModalScreen[tuple[Outcome, ...]]):
     def action_leave(self) -> None:
         """Go back; a signature under way is waited for."""
         if self._signing:
-            self._say("The signatures are under way; wait for them.")
+            self.tell("The signatures are under way; wait for them.")
         else:
             self.dismiss(self._outcomes)
 

@@ -53,7 +53,7 @@ def stands_aside(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 
 def shown(screen: TogetherScreen) -> str:
-    return str(screen.query_one("#sentences").content)  # type: ignore[attr-defined]
+    return str(screen.query_one("#sentence").content)  # type: ignore[attr-defined]
 
 
 def firsts(app: Any) -> list[str]:
