@@ -21,8 +21,9 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
-from cockpit.attending import Attending
-from cockpit.config import load
+from cockpit.desk.attending import Attending
+from cockpit.desk.ways import HOME, Ways
+from cockpit.personal.config import load
 from cockpit.progress import Progress, StoppedError, bar
 from cockpit.screens.bars import SCREENS, Day
 from cockpit.screens.base import CockpitScreen
@@ -31,7 +32,6 @@ from cockpit.screens.keys import RowKeys
 from cockpit.screens.reading import Progressed, make_ready
 from cockpit.screens.theme import THEMES
 from cockpit.screens.words import sentence_of
-from cockpit.ways import HOME, Ways
 
 if TYPE_CHECKING:
     from cockpit.assessment import Assessment
@@ -185,7 +185,7 @@ class CockpitApp(Attending, Ways):
 
     async def _sit_down(self) -> None:
         """See who sits here: an agent may take its time to answer. Load what only other screens need."""
-        from cockpit.sitting import who_sits_here
+        from cockpit.desk.sitting import who_sits_here
 
         people = tuple(self._live.people.values()) if self._live else ()
         self.me = await asyncio.to_thread(who_sits_here, people)

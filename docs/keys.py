@@ -10,7 +10,7 @@ from textual.binding import Binding
 from textual.keys import _character_to_key
 
 from cockpit.app import CockpitApp
-from cockpit.commanding import COMMANDS
+from cockpit.desk.commanding import COMMANDS
 from cockpit.screens.bars import SCREENS
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.keytable import Place, places

@@ -15,7 +15,7 @@ from cockpit.screens.words import SEVERITY, count, day, duty, fit, inert, rule
 
 if TYPE_CHECKING:
     from cockpit.assessment import Assessment, Breach
-    from cockpit.looks import Since, Stood
+    from cockpit.personal.looks import Since, Stood
 
 MOST = 200
 """So many of each kind are listed."""

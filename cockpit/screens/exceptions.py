@@ -23,7 +23,7 @@ from cockpit.screens.words import SEVERITY, STYLES, Cell, age, days, money, pad,
 
 if TYPE_CHECKING:
     from cockpit.assessment import Assessment, Breach
-    from cockpit.looks import Since
+    from cockpit.personal.looks import Since
     from cockpit.screens.sorting import Order
     from cockpit.screens.why import Facts
 

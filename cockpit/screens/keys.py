@@ -13,8 +13,8 @@ from cockpit.screens.life import breach_of, to_sign
 if TYPE_CHECKING:
     from cockpit.assessment import Assessment, SignOff
     from cockpit.latencies import Lags
-    from cockpit.looks import Since
     from cockpit.model import Origin, Person
+    from cockpit.personal.looks import Since
     from cockpit.screens.bars import Day
     from cockpit.screens.prompt import Typed
     from cockpit.screens.why import Facts

@@ -25,7 +25,7 @@ from cockpit.screens.table import KeyedTable
 if TYPE_CHECKING:
     from textual.app import App
 
-    from cockpit.config import Config
+    from cockpit.personal.config import Config
 
 
 @dataclass(frozen=True, slots=True)

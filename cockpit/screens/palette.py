@@ -14,13 +14,13 @@ from textual.binding import Binding, BindingType
 from textual.command import CommandInput, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
-from cockpit import commanding
+from cockpit.desk import commanding
 from cockpit.screens.scopes import KINDS
 from cockpit.screens.theme import THEMES
 from cockpit.screens.words import STYLES, inert
 
 if TYPE_CHECKING:
-    from cockpit.ways import Ways
+    from cockpit.desk.ways import Ways
 
 AT_ONCE = 200
 """Names that are looked at between two looks at the keyboard."""

@@ -13,8 +13,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from cockpit.personal.views import KEYS
 from cockpit.screens.words import STYLES, inert
-from cockpit.views import KEYS
 
 
 class SavedScreen(ModalScreen[str | None]):

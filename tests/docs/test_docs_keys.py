@@ -9,9 +9,9 @@ from types import ModuleType
 
 import pytest
 
-from cockpit import views
 from cockpit.app import CockpitApp
-from cockpit.config import load
+from cockpit.personal import views
+from cockpit.personal.config import load
 from cockpit.screens.keytable import checked
 from cockpit.screens.theme import THEMES
 

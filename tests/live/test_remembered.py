@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
-from cockpit import cached, looked, remembered
+from cockpit import cached, remembered
 from cockpit.assessment import Assessment
 from cockpit.live import Session
-from cockpit.looks import Look, Looks, standing
+from cockpit.personal import looked
+from cockpit.personal.looks import Look, Looks, standing
 
 KEY, OTHER = cached.key_of(("a", 1)), cached.key_of(("a", 2))
 

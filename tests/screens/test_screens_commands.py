@@ -11,7 +11,7 @@ from textual.command import CommandList
 from textual.pilot import Pilot
 
 from cockpit.app import CockpitApp
-from cockpit.commanding import COMMANDS
+from cockpit.desk.commanding import COMMANDS
 from cockpit.screens.bars import SCREENS
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.help import HelpScreen

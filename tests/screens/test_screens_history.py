@@ -12,7 +12,7 @@ from test_screens_hostile import HOSTILE, lines, poisoned, unsafe
 
 from cockpit.app import CockpitApp
 from cockpit.assessment import Assessment, Reason, StatementView
-from cockpit.commanding import complete
+from cockpit.desk.commanding import complete
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.history import MOST, HistoryScreen, history_facts
 from cockpit.screens.ledger import LedgerScreen

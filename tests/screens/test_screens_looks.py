@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 from screens_data import FakeSession, breach, breaches, make_assessment, ready, settle
 
-from cockpit import attending, looked
 from cockpit.app import CockpitApp
 from cockpit.assessment import Breach
+from cockpit.desk import attending
 from cockpit.ledger.pins import state_folder
 from cockpit.lives import Acknowledged, Life, Owed
-from cockpit.looks import PAUSE, Look, Looks, since, standing
+from cockpit.personal import looked
+from cockpit.personal.looks import PAUSE, Look, Looks, since, standing
 from cockpit.screens.changes import changes_facts, changes_line, when
 from cockpit.verdicts import Severity, Stage
 

@@ -15,7 +15,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Input
 
 from cockpit.app import CockpitApp
-from cockpit.config import load
+from cockpit.personal.config import load
 from cockpit.screens.bars import HeaderBar
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.help import HelpScreen

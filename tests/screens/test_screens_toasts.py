@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from screens_data import TODAY, FakeSession, breaches, make_assessment, ready, settle
 
-from cockpit import sitting
 from cockpit.app import CockpitApp
+from cockpit.desk import sitting
+from cockpit.desk.sitting import of_keys, of_user
 from cockpit.model import Person
 from cockpit.news import Update
 from cockpit.screens.toasts import Toast, toast
-from cockpit.sitting import of_keys, of_user
 
 DANA, OMAR, SAM = (Person(id=name, name=name.title()) for name in ("dana", "omar", "sam"))
 API, DEAD = breaches()[:2]

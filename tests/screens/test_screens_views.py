@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from screens_data import FakeSession, ready, settle
 from textual.pilot import Pilot
 
-from cockpit import views
 from cockpit.app import CockpitApp
+from cockpit.personal import views
+from cockpit.personal.userfiles import UserFileError
+from cockpit.personal.views import View
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.saved import SavedScreen
-from cockpit.userfiles import UserFileError
-from cockpit.views import View
 
 
 @pytest.fixture(autouse=True)

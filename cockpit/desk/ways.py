@@ -13,7 +13,7 @@ from textual.command import CommandPalette
 from textual.keys import format_key
 from textual.widget import AwaitMount
 
-from cockpit.deeds import Deeds
+from cockpit.desk.deeds import Deeds
 from cockpit.screens.bars import SCREENS, TabBar
 from cockpit.screens.narrowing import Narrowing
 from cockpit.screens.prompt import Typed
@@ -22,10 +22,10 @@ from cockpit.screens.theme import THEMES
 if TYPE_CHECKING:
     from textual.command import Provider
 
-    from cockpit.config import Config
+    from cockpit.desk.viewing import Viewing
     from cockpit.model import Person
+    from cockpit.personal.config import Config
     from cockpit.screens.bars import Day
-    from cockpit.viewing import Viewing
 
 HOME = "exceptions"
 MOST = 5
@@ -155,7 +155,7 @@ class Ways(Deeds):
 
     def action_help(self) -> Any:
         """Show every key that works here."""
-        from cockpit import commanding
+        from cockpit.desk import commanding
         from cockpit.screens.help import HelpScreen, key_help
 
         commands = [(f":{each.name} {each.given}".rstrip(), each.what) for each in commanding.COMMANDS]
@@ -176,13 +176,13 @@ class Ways(Deeds):
 
     def run_command(self, text: str) -> None:
         """Obey a command line, or say what would be one."""
-        from cockpit.commanding import obey
+        from cockpit.desk.commanding import obey
 
         obey(self, text)
 
     def complete(self, text: str) -> Sequence[tuple[str, str]]:
         """Return what a command that is being typed may become: the whole line, and the words shown for it."""
-        from cockpit.commanding import complete
+        from cockpit.desk.commanding import complete
 
         return complete(self, text)
 
@@ -202,7 +202,7 @@ class Ways(Deeds):
     @cached_property
     def views(self) -> Viewing:
         """The saved views."""
-        from cockpit.viewing import Viewing
+        from cockpit.desk.viewing import Viewing
 
         return Viewing(self)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.app import App
 
-from cockpit.looks import PAUSE, Look, Looks, Since, since, standing
+from cockpit.personal.looks import PAUSE, Look, Looks, Since, since, standing
 
 if TYPE_CHECKING:
     from cockpit.assessment import Assessment, Breach
@@ -106,14 +106,14 @@ def _look(seen: Seen, at: datetime) -> Look:
 
 
 def _recall(folder: Path) -> Looks | None:
-    from cockpit import looked
+    from cockpit.personal import looked
 
     return looked.recall(folder)
 
 
 def _keep(folder: Path, seen: Seen, at: datetime, before: Look | None) -> None:
     """Keep what was seen, unless another session of this user has been looked at since."""
-    from cockpit import looked
+    from cockpit.personal import looked
 
     known = looked.recall(folder)
     if known is None or known.last.at <= at:

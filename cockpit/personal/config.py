@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cockpit import userfiles
-from cockpit.userfiles import UserFile, UserFileError
+from cockpit.personal import userfiles
+from cockpit.personal.userfiles import UserFile, UserFileError
 
 FILE = "config.toml"
 _KNOWN = ("theme", "mouse", "keys")

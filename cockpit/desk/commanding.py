@@ -16,7 +16,7 @@ from cockpit.screens.words import count, inert
 
 if TYPE_CHECKING:
     from cockpit.assessment import Assessment
-    from cockpit.ways import Ways
+    from cockpit.desk.ways import Ways
 
 MOST = 40
 """Choices that are offered at once."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from cockpit import views
+from cockpit.personal import views
+from cockpit.personal.userfiles import UserFileError
+from cockpit.personal.views import View, Views
 from cockpit.screens.bars import SCREENS
 from cockpit.screens.narrowing import Narrowing, Shown
 from cockpit.screens.words import inert
-from cockpit.userfiles import UserFileError
-from cockpit.views import View, Views
 
 if TYPE_CHECKING:
-    from cockpit.ways import Ways
+    from cockpit.desk.ways import Ways
 
 TITLES = dict(SCREENS)
 

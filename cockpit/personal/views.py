@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cockpit import userfiles
-from cockpit.userfiles import UserFile, UserFileError
+from cockpit.personal import userfiles
+from cockpit.personal.userfiles import UserFile, UserFileError
 
 FILE = "views.toml"
 HEADING = (

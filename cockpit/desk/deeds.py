@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from cockpit.amounts import delay_currency
-from cockpit.keyboard import Keyboard
+from cockpit.desk.keyboard import Keyboard
 from cockpit.latencies import Latencies
 from cockpit.screens.words import inert
 

@@ -13,7 +13,7 @@ from typing import Any
 from cockpit.cached import LOOKS
 from cockpit.ledger.detached import small
 from cockpit.ledger.pins import name_of, state_folder, write_own
-from cockpit.looks import Look, Looks, Stood
+from cockpit.personal.looks import Look, Looks, Stood
 from cockpit.verdicts import Severity, Stage
 
 MOST = 64 << 20

@@ -1,0 +1,1 @@
+"""What the app does for whoever sits at it: ways through it, commands, deeds on a row, and when they look."""
