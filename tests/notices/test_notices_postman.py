@@ -137,7 +137,8 @@ async def test_two_postmen_never_send_the_same(
 ) -> None:
     breaches = [breach(f"dependency:{n}") for n in range(3)]
     other = Office(tmp_path)
-    men = [hire(holder="a"), hire(office=other, holder="b")]
+    # Processes of another machine: nobody here takes theirs for dead, whose leases are given to the other.
+    men = [hire(holder="elsewhere 1 1"), hire(office=other, holder="elsewhere 2 1")]
     await asyncio.gather(*(once(man, *breaches, settings=BOTH) for man in men))
     other.store.close()
     assert Counter(channels.urls()) == {"json://vera": 3, "form://vera": 3}

@@ -43,7 +43,13 @@ class SoakedApp(app.CockpitApp):
         durations = {item.id: item.duration_days for item in self.session.snapshot().work_items}
         gc.collect()
         alive = sum(isinstance(each, WorkItem | Assessment) for each in gc.get_objects())
-        said = {"screen": screen, "check": Check(self.assessment).json(), "durations": durations, "alive": alive}
+        said = {
+            "screen": screen,
+            "check": Check(self.assessment).json(),
+            "durations": durations,
+            "alive": alive,
+            "toasts": len(self._notifications),
+        }
         beside = self._answer.with_suffix(".new")
         beside.write_text(json.dumps(said))
         os.replace(beside, self._answer)  # noqa: PTH105

@@ -38,12 +38,14 @@ row said before is history, and kept beside them."""
 
 
 def settled(follower: Follower, expected: dict[str, float]) -> dict[str, Any]:
-    """What the app says once it knows every saved duration and shows the same twice; else what it says at last."""
+    """What the app says once it knows every saved duration, no news lie over its rows, and it shows the same twice; else
+    what it says at last."""
     end = time.monotonic() + PATIENCE
     before: dict[str, Any] = {}
     while True:
         said = follower.ask()
-        if (said["durations"] == expected and same(said, before)) or time.monotonic() > end:
+        is_quiet = said["durations"] == expected and not said["toasts"]
+        if (is_quiet and same(said, before)) or time.monotonic() > end:
             return said
         before = said
         time.sleep(2)
