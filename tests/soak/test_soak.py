@@ -38,8 +38,8 @@ row said before is history, and kept beside them."""
 
 
 def settled(follower: Follower, expected: dict[str, float]) -> dict[str, Any]:
-    """What the app says once it knows every saved duration, no news lie over its rows, and it shows the same twice; else
-    what it says at last."""
+    """What the app says once it knows every saved duration, no news lies over its rows and it shows the same twice;
+    else what it says at last."""
     end = time.monotonic() + PATIENCE
     before: dict[str, Any] = {}
     while True:
