@@ -55,12 +55,12 @@ class DayLine(Input):
     def ask(self, subject: str, hint: str) -> None:
         """Open the line."""
         self.subject, self.value, self.placeholder, self.display = subject, "", hint, True
-        self.focus()
+        self.screen.set_focus(self)  # at once, where `focus` would wait: a key that is typed right behind is its own
 
     def action_leave(self) -> None:
         """Close the line."""
         self.display = False
-        self.screen.query_one(KeyedTable).focus()
+        self.screen.set_focus(self.screen.query_one(KeyedTable))
 
 
 class WhatIfScreen(ModalScreen[None], RowKeys):

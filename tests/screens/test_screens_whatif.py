@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from screens_data import API, TODAY, FakeSession, day, make_assessment, ready, settle
+from test_screens_typing import burst
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -175,6 +176,15 @@ async def test_its_day_is_typed_or_moved_by_days(asked: Asked) -> None:
         await pilot.press("m", *"2025-07-07", "enter")
         await settle(pilot)
         assert "but its own work would end on 2025-08-09" in shown(pilot)
+
+
+async def test_a_day_that_is_typed_in_one_burst_keeps_its_first_digit(asked: Asked) -> None:
+    async with app_of(asked).run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await burst(pilot, "m2025-08-05\r")
+        assert asked.asked[-1] == (Assumption(API, day(8, 5)),)
+        await burst(pilot, "m\x1b-")
+        assert asked.asked[-1] == (Assumption(API, day(7, 29)),), "the table has the key right behind the line's escape"
 
 
 async def test_what_is_no_day_is_said_and_nothing_changes(asked: Asked) -> None:
