@@ -20,15 +20,15 @@ from typing import Any
 
 import portfolios
 
-from cockpit import compiling
+from cockpit.basics import compiling
 from cockpit.engine import kernel
 from cockpit.engine.case import Case
 from cockpit.engine.facts import Facts
 from cockpit.engine.scheduling import speed
 from cockpit.engine.scheduling.calendars import moment_of
-from cockpit.live import Session
-from cockpit.model import Dependency, Meaning, State, Statement
-from cockpit.snapshot import Snapshot
+from cockpit.records.model import Dependency, Meaning, State, Statement
+from cockpit.records.snapshot import Snapshot
+from cockpit.session.live import Session
 from cockpit.trust.obligations import dependency_subject, dependency_version
 
 OPEN: dict[str, Any] = {"state": State.TODO, "status": "", "actual_start": None, "actual_finish": None}

@@ -28,7 +28,7 @@ import portfolios
 from statements import sign
 
 if TYPE_CHECKING:
-    from cockpit.live import Session
+    from cockpit.session.live import Session
 
 HERE = Path(__file__).resolve()
 LONG = 10.0
@@ -77,9 +77,9 @@ def main() -> None:
 def inside(folder: Path, rounds: int, kernel: str) -> list[float]:
     """Seconds from the saved file to the assessment of a session that watches its files, as the app does; each time
     after the last task of the longest chain grew."""
-    from cockpit import compiling
+    from cockpit.basics import compiling
     from cockpit.engine.scheduling import speed
-    from cockpit.live import Session
+    from cockpit.session.live import Session
 
     speed.WORTH = 1 << 62 if kernel == "plain" else 0
     if kernel != "plain":

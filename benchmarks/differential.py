@@ -24,7 +24,7 @@ from differential_plans import FEATURES, Plan, profiles
 from differential_shrinking import shrunk
 from differential_telling import signature, told
 
-from cockpit.terms import Rules
+from cockpit.records.terms import Rules
 
 
 @dataclass

@@ -57,7 +57,7 @@ class Watch:
 def stages(folder: Path) -> Spent:
     """Every stage over one portfolio, in this process."""
     from cockpit.engine.assess import assess
-    from cockpit.live import Session
+    from cockpit.session.live import Session
 
     watch = Watch()
     with Session.open(folder) as session:
@@ -81,6 +81,7 @@ def stages(folder: Path) -> Spent:
 
 def _parts(watch: Watch, folder: Path) -> None:
     """Every part of an assessment, each without those that were asked before."""
+    from cockpit.basics.garbage import uncollected
     from cockpit.engine.assess import assessment_of
     from cockpit.engine.case import Case
     from cockpit.engine.decisions.escalation import levels
@@ -89,8 +90,7 @@ def _parts(watch: Watch, folder: Path) -> None:
     from cockpit.engine.path.chains import item_dates
     from cockpit.engine.rules import catalogue
     from cockpit.engine.statements.signoffs import signoffs
-    from cockpit.garbage import uncollected
-    from cockpit.live import Session
+    from cockpit.session.live import Session
 
     with Session.open(folder) as session:
         snapshot, today = session.snapshot(), session.today()
@@ -129,7 +129,7 @@ def _edit(folder: Path) -> None:
 
 def parts(folder: Path) -> Spent:
     """Import, snapshot, and the parts of an assessment alone: for sizes at which the whole takes minutes."""
-    from cockpit.live import Session
+    from cockpit.session.live import Session
 
     watch = Watch()
     with Session.open(folder) as session:
@@ -144,7 +144,7 @@ def parts(folder: Path) -> Spent:
 
 def past(folder: Path) -> Spent:
     """Replay over all drops, and what is told of every subject."""
-    from cockpit.live import Session
+    from cockpit.session.live import Session
 
     watch = Watch()
     with Session.open(folder) as session:
@@ -156,7 +156,7 @@ def past(folder: Path) -> Spent:
 
 def _choose_kernel() -> None:
     """The same kernel for every size: else a step between two would look like growth."""
-    from cockpit import compiling
+    from cockpit.basics import compiling
     from cockpit.engine.scheduling import speed
 
     if os.environ.get("COCKPIT_BENCH_KERNEL") == "compiled":

@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "trust"))
 
 from trust_keys import Key
 
-from cockpit.model import Meaning
+from cockpit.records.model import Meaning
 from cockpit.trust import bundle
 from cockpit.trust.authority import POSSESSION, possession_payload
 from cockpit.trust.statements import build, load, proof_body
@@ -81,7 +81,7 @@ def make(folder: Path, count: int) -> None:
 
 def verification(place: str) -> dict[str, float]:
     """Seconds of each step from the stored bytes to the verdicts."""
-    from cockpit.garbage import uncollected
+    from cockpit.basics.garbage import uncollected
     from cockpit.ledger.replica import Replica
     from cockpit.ledger.standing import standing
     from cockpit.store import Store

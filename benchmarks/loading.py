@@ -71,8 +71,8 @@ def run(who: str, folder: Path) -> float:
 
 def ours(folder: Path) -> float:
     """The network in numbers, from what was kept."""
-    from cockpit.live import Session
-    from cockpit.networks import Networks
+    from cockpit.session.live import Session
+    from cockpit.session.networks import Networks
 
     with Session.open(folder) as session:
         began = time.perf_counter()
@@ -84,8 +84,8 @@ def ours(folder: Path) -> float:
 
 def dates(folder: Path) -> float:
     """The same with the id and the early dates of every node."""
-    from cockpit.live import Session
-    from cockpit.networks import Networks
+    from cockpit.session.live import Session
+    from cockpit.session.networks import Networks
 
     with Session.open(folder) as session:
         began = time.perf_counter()

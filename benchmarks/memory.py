@@ -29,7 +29,7 @@ for _name in ("numba", "numpy"):
     sys.modules[_name] = None  # type: ignore[assignment]
 
 from cockpit.engine.scheduling import speed  # noqa: E402
-from cockpit.live import Session  # noqa: E402
+from cockpit.session.live import Session  # noqa: E402
 
 speed.compiled = lambda: None  # type: ignore[assignment]
 COLUMN = "duration_days"

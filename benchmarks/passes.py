@@ -17,8 +17,8 @@ import networkx as nx
 from cockpit.engine.assess import assess
 from cockpit.engine.scheduling import network, schedule
 from cockpit.engine.scheduling.calendars import minute_of
-from cockpit.model import Calendar, Link, Project, WorkItem
-from cockpit.snapshot import Portfolio, Snapshot
+from cockpit.records.model import Calendar, Link, Project, WorkItem
+from cockpit.records.snapshot import Portfolio, Snapshot
 
 TODAY = date(2025, 1, 6)
 RUNS = 5

@@ -121,7 +121,7 @@ def agreement(said: str, command: Sequence[str]) -> str:
 
 def inside(size: int, way: str, calendars: int, rounds: int) -> None:
     """Compute a network again and again; milliseconds to standard error, early starts to standard output."""
-    from cockpit import compiling
+    from cockpit.basics import compiling
     from cockpit.engine.scheduling import speed
     from cockpit.engine.scheduling.calendars import moment_of
 
@@ -193,8 +193,8 @@ def edits(given: Given, rounds: int) -> Taken:
 
 def network_of(size: int, calendars: int) -> Given:
     """The network of `plans_files`, without progress and constraints, by so many of its calendars."""
-    from cockpit import model
     from cockpit.engine.scheduling import rebuilt
+    from cockpit.records import model
 
     plan = plans_files.network(size)
     known = {

@@ -17,8 +17,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cockpit import charter as charters
-from cockpit.intake import Intake
+from cockpit.charter import charter as charters
+from cockpit.session.intake import Intake
 from cockpit.store import Store
 
 TIMES = 7

@@ -84,7 +84,7 @@ def copied(folder: Path, name: str) -> Path:
 
 def finishes(folder: Path, days: range) -> dict[int, str]:
     """What the project's finish is when the item takes so many days, by a session without a screen."""
-    from cockpit.live import Session
+    from cockpit.session.live import Session
 
     found = {}
     with Session.open(folder) as session:

@@ -17,9 +17,9 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "trust"))
 
 from trust_keys import Key
 
-from cockpit.assessment import Assessment
-from cockpit.live import Session
-from cockpit.model import Meaning
+from cockpit.records.assessment import Assessment
+from cockpit.records.model import Meaning
+from cockpit.session.live import Session
 from cockpit.trust import bundle
 from cockpit.trust.authority import POSSESSION, possession_payload
 from cockpit.trust.statements import build, load, proof_body

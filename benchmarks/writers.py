@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from cockpit.model import Statement
+from cockpit.records.model import Statement
 from cockpit.store import Store
 from cockpit.store.connection import Connection
 

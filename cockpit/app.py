@@ -24,7 +24,6 @@ from textual.worker import Worker, WorkerState
 from cockpit.desk.attending import Attending
 from cockpit.desk.ways import HOME, Ways
 from cockpit.personal.config import load
-from cockpit.progress import Progress, StoppedError, bar
 from cockpit.screens.bars import SCREENS, Day
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.exceptions import ExceptionsScreen
@@ -32,12 +31,13 @@ from cockpit.screens.keys import RowKeys
 from cockpit.screens.reading import Progressed, make_ready
 from cockpit.screens.theme import THEMES
 from cockpit.screens.words import sentence_of
+from cockpit.session.progress import Progress, StoppedError, bar
 
 if TYPE_CHECKING:
-    from cockpit.assessment import Assessment
-    from cockpit.live import Session
-    from cockpit.news import Update
-    from cockpit.opening import Opening
+    from cockpit.records.assessment import Assessment
+    from cockpit.session.live import Session
+    from cockpit.session.news import Update
+    from cockpit.session.opening import Opening
 
 NO_PAST = "Nothing is known of any day before today."
 SLOWLY = 0.1
@@ -47,7 +47,7 @@ LATER = ("detail", *(mode for mode, _ in SCREENS))
 
 
 def _is_first_compile() -> bool:
-    plans = import_module("cockpit.planfile")
+    plans = import_module("cockpit.commands.planfile")
     return bool(plans.is_first_compile(plans.speed.WORTH))
 
 
@@ -195,7 +195,7 @@ class CockpitApp(Attending, Ways):
 
     async def take_in(self, update: Update) -> None:
         """Make ready what is in view, and show an update."""
-        from cockpit.news import carried_on
+        from cockpit.session.news import carried_on
 
         update = await asyncio.to_thread(carried_on, self._live, update)
         await self._prepared(update.assessment)

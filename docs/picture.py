@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from cockpit.app import CockpitApp
-from cockpit.live import Session
+from cockpit.session.live import Session
 
 ROOT = Path(__file__).resolve().parents[1]
 SIZE = (112, 30)

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cockpit.basics.text import one_line
 from cockpit.commands.common import put_file, say, session
 from cockpit.commands.completing import PEOPLE
 from cockpit.commands.signing import draft_of, ready, said
-from cockpit.text import one_line
 
 if TYPE_CHECKING:
-    from cockpit.assessment import AskedView
     from cockpit.ledger.asking import Asked
-    from cockpit.live import Draft
+    from cockpit.records.assessment import AskedView
+    from cockpit.session.live import Draft
 
 
 @click.command()

@@ -15,9 +15,9 @@ from cockpit.commands.completing import DAYS, Folder
 from cockpit.commands.working import aside, working
 
 if TYPE_CHECKING:
-    from cockpit.assessment import Assessment
-    from cockpit.live import Change, Session
-    from cockpit.news import Update
+    from cockpit.records.assessment import Assessment
+    from cockpit.session.live import Change, Session
+    from cockpit.session.news import Update
 
 TOLD = 5
 """Problems of one file that are told before what a command is asked for; `import` tells all."""
@@ -44,7 +44,7 @@ class Day(click.ParamType[date]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """Return the date; anything else is wrong usage."""
-        from cockpit.model import YEARS
+        from cockpit.records.model import YEARS
 
         try:
             day = value if isinstance(value, date) else date.fromisoformat(value)
@@ -64,7 +64,7 @@ JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object on 
 
 def say(message: str) -> None:
     """Print one line for people on standard error, made inert."""
-    from cockpit.text import clean
+    from cockpit.basics.text import clean
 
     with aside():
         click.echo(clean(str(message)), err=True)
@@ -78,7 +78,7 @@ def put(text: str) -> None:
 
 def put_file(path: Path, content: bytes, folder: Path) -> None:
     """Write a file that the user named; whole, and for all who share it, where it lies in the portfolio's folder."""
-    from cockpit import sharing
+    from cockpit.basics import sharing
 
     if path.parent.resolve().is_relative_to(folder.resolve()):
         sharing.write(path, content)
@@ -103,8 +103,8 @@ def sentence(error: BaseException) -> str | None:
 @contextmanager
 def session(folder: Path, as_of: date | None = None) -> Iterator[Session]:
     """Open the portfolio in `folder`, and close it afterwards; what took long to build is kept for the next command."""
-    from cockpit import networks
-    from cockpit.live import Session
+    from cockpit.session import networks
+    from cockpit.session.live import Session
 
     with working("Opening the portfolio"):
         opened = Session.open(folder, as_of=as_of)
@@ -135,7 +135,7 @@ def say_policy(assessment: Assessment, told: tuple[str, ...] = ()) -> tuple[str,
 
     Nothing is said again of what was `told` before. Returns what is so now.
     """
-    from cockpit.signatures import policy_notes
+    from cockpit.wording.signatures import policy_notes
 
     notes = policy_notes(assessment)
     for note in notes if notes != told else ():

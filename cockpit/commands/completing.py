@@ -67,7 +67,7 @@ def among(named: Callable[[Path, str], Named]) -> Completer:
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:  # noqa: ARG001
         from click.shell_completion import CompletionItem
 
-        from cockpit.text import one_line
+        from cockpit.basics.text import one_line
 
         store = _store(ctx)
         found = dict(named(store, incomplete)) if store else {}
@@ -142,7 +142,7 @@ def _owned(store: Path, typed: str) -> Iterator[tuple[str, str]]:
 
 
 def _breaches(store: Path, typed: str) -> Iterator[tuple[str, str]]:  # noqa: ARG001
-    from cockpit.lives import short_ids
+    from cockpit.records.lives import short_ids
     from cockpit.store.names import standing
 
     yield from ((short, key.replace("|", " ")) for key, short in short_ids(standing(store)).items())

@@ -15,8 +15,8 @@ from cockpit.commands.printing import width
 from cockpit.commands.signing import after_signing, confirm, draft_of, ready, tell_signature
 
 if TYPE_CHECKING:
-    from cockpit.assessment import Assessment
-    from cockpit.live import Session
+    from cockpit.records.assessment import Assessment
+    from cockpit.session.live import Session
 
 BREACH = click.argument("breach", metavar="BREACH", shell_complete=BREACHES)
 NOTE = click.option("--note", default="", metavar="TEXT", help="A note that is signed with it.")
@@ -51,8 +51,8 @@ def decide(folder: Path, breach: str, option: str, on: date | None, note: str, k
 
     BREACH is its id (six digits, shown by check), its subject or its code.
     """
-    from cockpit.amounts import delay_currency
     from cockpit.outlets.options import options_text
+    from cockpit.wording.amounts import delay_currency
 
     with session(folder) as opened:
         assessment = ready(opened)
@@ -78,8 +78,8 @@ def _signed(opened: Session, breach: str, meaning: str, key: Path | None, yes: b
 
 def _tell_stage(after: Assessment, subject: str) -> None:
     """Say where the breach stands now."""
-    from cockpit.stages import stage_text
     from cockpit.trust.obligations import breach_subject
+    from cockpit.wording.stages import stage_text
 
     for breach in after.breaches:
         if breach_subject(breach.key) == subject:

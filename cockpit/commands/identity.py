@@ -15,7 +15,7 @@ from cockpit.commands.signing import confirm, ready, tell_breaches, tell_signatu
 
 if TYPE_CHECKING:
     from cockpit.ledger.papers import Paper
-    from cockpit.live import Session
+    from cockpit.session.live import Session
 
 KEY = click.option("--key", type=click.Path(path_type=Path), metavar="FILE", help="Your SSH key; without it the agent.")
 YES = click.option("--yes", is_flag=True, help="Sign without asking.")

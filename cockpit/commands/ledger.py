@@ -12,7 +12,7 @@ import click
 from cockpit.commands.common import EXCEPTIONS, FOLDER, Day, Refusal, put, put_file, reading, say, session, tell_refused
 
 if TYPE_CHECKING:
-    from cockpit.live import Session
+    from cockpit.session.live import Session
 
 
 @click.group()

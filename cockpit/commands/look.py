@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
+from cockpit.basics.garbage import uncollected
 from cockpit.commands.common import AS_OF, EXCEPTIONS, FOLDER, Refusal, put, say, say_policy, session, updated
 from cockpit.commands.completing import TABLES
 from cockpit.commands.printing import Form, at_terminal, printed, show, width
 from cockpit.commands.working import each, working
-from cockpit.garbage import uncollected
 
 SCREENFUL = 40
 """So many breaches `check` prints at a terminal where nobody asks for more: the worst must not scroll away."""
@@ -90,7 +90,7 @@ def replay(folder: Path, form: Form) -> None:
     """Print what was reported against what the evidence said, date by date, and reality latency per project."""
     from cockpit.engine.precision.latency import replay_days, replay_rows
     from cockpit.outlets.replay import Replay, differs
-    from cockpit.signatures import policy_notes
+    from cockpit.wording.signatures import policy_notes
 
     with session(folder) as opened:
         assessment = updated(opened).assessment
@@ -166,8 +166,8 @@ def schedule(file: Path, form: Form, baseline: bool, quality: bool) -> None:
 
 
 def _schedule(file: Path, form: Form, *, baseline: bool, quality: bool) -> None:
+    from cockpit.commands.planfile import quality_file, schedule_file, variance_file
     from cockpit.outlets import schedule_table
-    from cockpit.planfile import quality_file, schedule_file, variance_file
 
     failed = False
     if quality:

@@ -15,11 +15,11 @@ from cockpit.commands.completing import PEOPLE
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from cockpit.assessment import Assessment
-    from cockpit.charter_notify import NotifySettings
-    from cockpit.live import Session
+    from cockpit.charter.notify import NotifySettings
     from cockpit.notices.postman import Postman
     from cockpit.notices.records import Message, Notice
+    from cockpit.records.assessment import Assessment
+    from cockpit.session.live import Session
     from cockpit.store.outbox import OutboxStore
 
 

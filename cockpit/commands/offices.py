@@ -15,7 +15,7 @@ from cockpit.commands.signing import MEANINGS
 
 if TYPE_CHECKING:
     from cockpit.ledger.papers import Paper
-    from cockpit.live import Session
+    from cockpit.session.live import Session
 
 STATEMENT = click.argument("statement", metavar="ID")
 NOTE = click.option("--note", default="", metavar="TEXT", help="Why; it is signed with it.")

@@ -13,7 +13,7 @@ from cockpit.commands.printing import width
 from cockpit.commands.working import working
 
 if TYPE_CHECKING:
-    from cockpit.live import Session
+    from cockpit.session.live import Session
 
 
 @click.command(name="import")
@@ -24,10 +24,10 @@ def import_(folder: Path, files: tuple[Path, ...]) -> None:
 
     A FILE may also be a signature that came back from somebody who was asked, or the mail with it.
     """
-    from cockpit import signatures
     from cockpit.ledger import asking
     from cockpit.outlets.notes import change_text
     from cockpit.outlets.plain import count
+    from cockpit.wording import signatures
 
     with session(folder) as opened, reading(opened):
         back = [path for path in files if asking.is_answer(opened, path)]

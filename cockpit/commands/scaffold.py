@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from cockpit import sharing
+from cockpit.basics import sharing
+from cockpit.basics.text import one_line
+from cockpit.charter.vocabulary import MEANINGS, NATIVE_TABLES, columns, meaning
 from cockpit.proposing import writing
 from cockpit.proposing.findings import Findings
-from cockpit.text import one_line
-from cockpit.vocabulary import MEANINGS, NATIVE_TABLES, columns, meaning
 
 CHARTER = "portfolio.toml"
 WORKBOOK = "tables.xlsx"

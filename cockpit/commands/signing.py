@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cockpit.basics.text import one_line
 from cockpit.commands.common import FOLDER, Day, Refusal, put, reading, say, sentence, session, updated
 from cockpit.commands.completing import SUBJECTS
-from cockpit.text import one_line
 
 if TYPE_CHECKING:
-    from cockpit.assessment import Assessment
-    from cockpit.live import Draft, Session
+    from cockpit.records.assessment import Assessment
+    from cockpit.session.live import Draft, Session
 
 MEANINGS = (
     "promised", "resolved", "disputed", "withdrawn", "validated", "attested", "confirmed", "dismissed", "baselined",
@@ -91,7 +91,7 @@ def ready(opened: Session) -> Assessment:
 
 def draft_of(opened: Session, subject: str, meaning: str, **said: Any) -> Draft:
     """Return the draft of what was typed. Raises DraftError, SigningError."""
-    from cockpit.model import Meaning
+    from cockpit.records.model import Meaning
 
     return opened.draft(subject, Meaning(meaning), **said)
 
@@ -110,7 +110,7 @@ def _at_terminal() -> bool:
 
 def tell_signature(after: Assessment, statement: str) -> None:
     """Say what was signed as every view of it shows it."""
-    from cockpit import signatures
+    from cockpit.wording import signatures
 
     view = signatures.by_id(after).get(statement)
     if view is not None:
@@ -168,8 +168,8 @@ def _projects(before: Assessment, after: Assessment) -> Iterator[str]:
 
 
 def _state(assessment: Assessment, subject: str) -> str:
-    from cockpit.stages import stage_text
     from cockpit.trust.obligations import breach_subject
+    from cockpit.wording.stages import stage_text
 
     states: dict[str, str] = {view.subject: view.state for view in assessment.signoffs}
     states |= {view.subject: view.state.value for view in assessment.dependencies}

@@ -15,13 +15,13 @@ from cockpit.commands.working import working
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal: it selects text, as in a shell.")
 def open_(folder: Path, no_mouse: bool) -> None:
     """Open the app. Without a terminal, or in one that is dumb, it prints the brief instead."""
-    from cockpit import terminals
+    from cockpit.basics import terminals
 
     if not terminals.has_screen():
         from cockpit.commands.look import print_brief
 
         raise click.exceptions.Exit(print_brief(folder))
-    from cockpit.opening import Opening
+    from cockpit.session.opening import Opening
 
     terminals.prepare()
     with Opening(folder) as opening:

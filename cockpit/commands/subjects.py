@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from cockpit.basics.text import one_line
 from cockpit.commands.common import Refusal
-from cockpit.text import one_line
 
 if TYPE_CHECKING:
-    from cockpit.assessment import Assessment, Breach
-    from cockpit.live import Session
-    from cockpit.past import Event
+    from cockpit.records.assessment import Assessment, Breach
+    from cockpit.records.past import Event
+    from cockpit.session.live import Session
 
 _ID = re.compile("[0-9a-f]{8,64}")
 
@@ -67,7 +67,7 @@ def _near(assessment: Assessment, text: str) -> str:
 
 def only(assessment: Assessment, subjects: Mapping[str, tuple[Event, ...]]) -> Assessment:
     """Return the assessment with the statements of these histories alone."""
-    from cockpit.past import Signed
+    from cockpit.records.past import Signed
 
     told = {event.view.record.id for events in subjects.values() for event in events if isinstance(event, Signed)}
     return replace(assessment, statements=tuple(v for v in assessment.statements if v.record.id in told))

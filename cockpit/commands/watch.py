@@ -15,9 +15,9 @@ from cockpit.commands.notify import sending
 if TYPE_CHECKING:
     import asyncio
 
-    from cockpit.live import Session
-    from cockpit.news import Update
     from cockpit.notices.postman import Postman
+    from cockpit.session.live import Session
+    from cockpit.session.news import Update
 
 
 @click.command()
@@ -105,7 +105,7 @@ async def _follow(opened: Session, as_json: bool, postman: Postman | None) -> No
 
 def _since_told(opened: Session, update: Update) -> Update:
     """What was raised and cleared since the service last told, whoever has looked at the portfolio meanwhile."""
-    from cockpit.news import since
+    from cockpit.session.news import since
 
     return since(opened.store.outbox.watched(), update)
 
@@ -126,8 +126,8 @@ def _tell(update: Update, as_json: bool, told: tuple[str, ...]) -> tuple[str, ..
     """Tell what has changed; `told` is what was said of the policy. Returns what is said of it now."""
     from datetime import datetime
 
-    from cockpit.amounts import delay_currency
     from cockpit.outlets.notes import event_json, event_text
+    from cockpit.wording.amounts import delay_currency
 
     currency = delay_currency(update.assessment)
     at = datetime.now().astimezone()

@@ -14,7 +14,7 @@ from time import monotonic
 from typing import IO, TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from cockpit.progress import Progress, Teller
+    from cockpit.session.progress import Progress, Teller
 
 T = TypeVar("T")
 
@@ -38,13 +38,13 @@ class Work:
 
     def heard(self, progress: Progress) -> None:
         """So far is the reading of files."""
-        from cockpit.progress import bar
+        from cockpit.session.progress import bar
 
         self._text = lambda: bar(progress)
 
     def counted(self, done: int, of: int, what: str) -> None:
         """So many of them are done."""
-        from cockpit.progress import gauge
+        from cockpit.session.progress import gauge
 
         self._text = lambda: f"{gauge(done, of)}  {done:,} of {of:,} {what}"
 

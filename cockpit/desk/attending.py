@@ -13,7 +13,7 @@ from textual.app import App
 from cockpit.personal.looks import PAUSE, Look, Looks, Since, since, standing
 
 if TYPE_CHECKING:
-    from cockpit.assessment import Assessment, Breach
+    from cockpit.records.assessment import Assessment, Breach
 
     Seen = tuple[tuple[Breach, ...], date]
     """The breaches of the present, and its day."""

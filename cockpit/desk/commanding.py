@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from cockpit.kept import kept
+from cockpit.basics.kept import kept
 from cockpit.screens.bars import SCREENS
 from cockpit.screens.narrowing import Narrowing
 from cockpit.screens.theme import THEMES
 from cockpit.screens.words import count, inert
 
 if TYPE_CHECKING:
-    from cockpit.assessment import Assessment
     from cockpit.desk.ways import Ways
+    from cockpit.records.assessment import Assessment
 
 MOST = 40
 """Choices that are offered at once."""

@@ -9,20 +9,20 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from cockpit.amounts import delay_currency
 from cockpit.desk.keyboard import Keyboard
-from cockpit.latencies import Latencies
 from cockpit.screens.words import inert
+from cockpit.session.latencies import Latencies
+from cockpit.wording.amounts import delay_currency
 
 if TYPE_CHECKING:
-    from cockpit.assessment import Assessment, SignOff
-    from cockpit.batch import Outcome
-    from cockpit.intake import Change
-    from cockpit.latencies import Lags
-    from cockpit.live import Session
-    from cockpit.model import Origin, Statement
-    from cockpit.news import Update
+    from cockpit.records.assessment import Assessment, SignOff
+    from cockpit.records.model import Origin, Statement
     from cockpit.screens.keys import RowKeys
+    from cockpit.session.batch import Outcome
+    from cockpit.session.intake import Change
+    from cockpit.session.latencies import Lags
+    from cockpit.session.live import Session
+    from cockpit.session.news import Update
 
 
 class Deeds(Keyboard):
@@ -89,7 +89,7 @@ class Deeds(Keyboard):
 
     def sign(self, signoff: SignOff) -> None:
         """Show what would be signed, sign it, and assess anew."""
-        from cockpit.model import Meaning
+        from cockpit.records.model import Meaning
         from cockpit.screens.sign import SignScreen
 
         def signed(statement: Statement | None) -> None:
@@ -124,7 +124,7 @@ class Deeds(Keyboard):
         self.push_screen(TogetherScreen(self.session, signoffs), closed)
 
     async def _signed(self, statement: Statement, title: str) -> None:
-        from cockpit.signatures import by_id, signature
+        from cockpit.wording.signatures import by_id, signature
 
         await self.take_in(await asyncio.to_thread(self.session.update))
         view = by_id(self.present).get(statement.id) if self.present is not None else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 from collections.abc import Iterable, Sequence
 
-from cockpit.model import Person
+from cockpit.records.model import Person
 
 PATIENCE = 3.0
 """Seconds that the agent gets to answer."""

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from textual.command import Provider
 
     from cockpit.desk.viewing import Viewing
-    from cockpit.model import Person
     from cockpit.personal.config import Config
+    from cockpit.records.model import Person
     from cockpit.screens.bars import Day
 
 HOME = "exceptions"

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from cockpit.charter import CHARTER_FILE, Charter, CharterError, load
+from cockpit.basics.text import one_line
+from cockpit.charter.charter import CHARTER_FILE, Charter, CharterError, load
 from cockpit.doctor import kept, keys, ledger, machine, notices, sharing
 from cockpit.doctor.findings import Finding, Report, ok, shell, wrong
 from cockpit.doctor.patient import Patient, admit, group_name, unix, user_name
-from cockpit.text import one_line
 
 _MOST_TOLD = 5
 """Problems of the charter that are told; `cockpit check` tells all."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from cockpit.text import one_line
+from cockpit.basics.text import one_line
 
 MOST_NAMED = 3
 """How many of many are named in a sentence."""

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from cockpit.basics.text import one_line
 from cockpit.doctor.findings import MOST_NAMED, Finding, Level, advice, ok, shell, some, wrong
 from cockpit.doctor.patient import STORE, Entry, Patient
 from cockpit.store import Store, StoreError, schema, turns, wal
 from cockpit.store.place import beside
-from cockpit.text import one_line
 
 HEADER, MAGIC = 100, b"SQLite format 3\0"
 """Bytes of the header of a SQLite database, and how it begins."""

@@ -8,11 +8,11 @@ import stat
 import subprocess
 from pathlib import Path
 
+from cockpit.basics.text import one_line
 from cockpit.doctor.findings import Finding, advice, ok, shell, some, wrong
 from cockpit.doctor.patient import Patient, user_name
 from cockpit.ledger import pins, signing
 from cockpit.ledger.standing import Standing
-from cockpit.text import one_line
 from cockpit.trust.keys import KeyRefusedError, parse_public_key
 
 PATIENCE = 3.0

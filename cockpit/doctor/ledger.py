@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from cockpit.charter import Charter
+from cockpit.basics.text import one_line
+from cockpit.charter.charter import Charter
 from cockpit.doctor.findings import MOST_NAMED, Finding, advice, ok, shell, some, wrong
 from cockpit.doctor.patient import Patient
 from cockpit.ledger import pins
 from cockpit.ledger.detached import small
 from cockpit.ledger.replica import Replica
 from cockpit.ledger.standing import Standing, standing
-from cockpit.model import Statement
+from cockpit.records.model import Statement
 from cockpit.store import Store
-from cockpit.text import one_line
 from cockpit.trust import bundle, statements
 
 

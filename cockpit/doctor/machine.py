@@ -9,17 +9,17 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cockpit.charter import Charter
+from cockpit.basics.text import moment, path_text
+from cockpit.charter.charter import Charter
 from cockpit.doctor.findings import Finding, Level, advice, ok, shell, some, wrong
 from cockpit.doctor.patient import Patient
-from cockpit.model import Statement
+from cockpit.records.model import Statement
+from cockpit.session.watching import outside_places
 from cockpit.store.connection import SAFE_SQLITE
 from cockpit.store.errors import sqlite3
 from cockpit.store.place import on_network
-from cockpit.text import moment, path_text
 from cockpit.trust import statements
 from cockpit.trust.history import ALLOWANCE
-from cockpit.watching import outside_places
 
 MIB = 1 << 20
 LEAST = 16 * MIB

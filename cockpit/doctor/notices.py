@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from cockpit.charter import Charter
+from cockpit.basics.text import moment, one_line
+from cockpit.charter.charter import Charter
 from cockpit.doctor.findings import MOST_NAMED, Finding, advice, ok, shell, wrong
 from cockpit.doctor.patient import STORE, Patient
 from cockpit.notices.lock import sender
 from cockpit.notices.records import Failure
 from cockpit.store import Store
-from cockpit.text import moment, one_line
 
 LATE = timedelta(hours=1)
 """What is due for so long is late: somebody who sends would have tried it."""

@@ -12,8 +12,8 @@ from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
-from cockpit.text import one_line, path_text
-from cockpit.watching import DEPTH, is_passing
+from cockpit.basics.text import one_line, path_text
+from cockpit.session.watching import DEPTH, is_passing
 
 STORE = "portfolio.db"
 ENTRIES = 20_000

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, cast
 from cockpit.engine.rows import is_same
 
 if TYPE_CHECKING:
-    from cockpit.assessment import Breach, SignOff
     from cockpit.engine.case import Case
     from cockpit.engine.dependencies import Judged
+    from cockpit.records.assessment import Breach, SignOff
 
 
 class Again:

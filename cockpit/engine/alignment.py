@@ -10,8 +10,8 @@ from cockpit.engine.assign import ASSIGNED
 from cockpit.engine.facts import Facts
 from cockpit.engine.serving import Rule, Serving, Standing, line_of, standing
 from cockpit.engine.statements.ledger import Ledger
-from cockpit.measures import Alignment, ServedView, UnmappedGroup, UnmappedTicket
-from cockpit.model import Kind, Meaning, WorkItem
+from cockpit.records.measures import Alignment, ServedView, UnmappedGroup, UnmappedTicket
+from cockpit.records.model import Kind, Meaning, WorkItem
 
 if TYPE_CHECKING:
     from cockpit.engine.case import Case

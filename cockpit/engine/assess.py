@@ -7,8 +7,7 @@ from dataclasses import replace
 from datetime import date
 from weakref import ref
 
-from cockpit.assessment import Assessment, Breach, ProjectView
-from cockpit.deferred import Deferred, DeferredRows
+from cockpit.basics.deferred import Deferred, DeferredRows
 from cockpit.engine.alignment import unmapped
 from cockpit.engine.case import Case
 from cockpit.engine.decisions.escalation import levels
@@ -22,12 +21,13 @@ from cockpit.engine.rules import catalogue
 from cockpit.engine.statements import policies
 from cockpit.engine.statements.requests import asked, unanswered, with_requests
 from cockpit.engine.statements.signoffs import signoffs
-from cockpit.itemdates import ItemDates
-from cockpit.model import Meaning
-from cockpit.nearly import NearChain
-from cockpit.snapshot import Loosened, Snapshot
+from cockpit.records.assessment import Assessment, Breach, ProjectView
+from cockpit.records.itemdates import ItemDates
+from cockpit.records.model import Meaning
+from cockpit.records.nearly import NearChain
+from cockpit.records.snapshot import Loosened, Snapshot
+from cockpit.records.verdicts import SEVERITY_ORDER, Severity, Status
 from cockpit.trust.obligations import policy_subject
-from cockpit.verdicts import SEVERITY_ORDER, Severity, Status
 
 _SEVERITIES = tuple(Severity)
 

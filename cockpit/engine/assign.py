@@ -7,8 +7,8 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from operator import is_
 
-from cockpit.model import WorkItem
-from cockpit.snapshot import Assignment
+from cockpit.records.model import WorkItem
+from cockpit.records.snapshot import Assignment
 from cockpit.trust.obligations import mapping_subject
 
 ASSIGNED = "assigned by the charter"

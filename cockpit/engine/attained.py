@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from cockpit.assessment import KpiView
 from cockpit.engine.kpis import attainment
+from cockpit.records.assessment import KpiView
 
 
 def attained(views: Iterable[KpiView]) -> tuple[tuple[date, float], ...]:

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from weakref import proxy
 
-from cockpit.assessment import Chain, DependencyView, KpiView, ObjectiveView, OwnerView, ProjectView
-from cockpit.edits import Edit
 from cockpit.engine import kernel
 from cockpit.engine.again import Again
 from cockpit.engine.alignment import alignment
@@ -41,8 +39,10 @@ from cockpit.engine.trackers.both import worse_of
 from cockpit.engine.trackers.disputes import Dispute, Key, disputes
 from cockpit.engine.trackers.likeness import proposed
 from cockpit.engine.trackers.sameness import Pair
-from cockpit.measures import Alignment, ToleranceView
-from cockpit.model import Dependency, Kind, Origin, StatusReport
+from cockpit.records.assessment import Chain, DependencyView, KpiView, ObjectiveView, OwnerView, ProjectView
+from cockpit.records.edits import Edit
+from cockpit.records.measures import Alignment, ToleranceView
+from cockpit.records.model import Dependency, Kind, Origin, StatusReport
 from cockpit.trust.entitlement import giver_seat
 
 

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from cockpit.assessment import DependencyView, Reason
 from cockpit.engine import kernel
 from cockpit.engine.discovery import Receiver, crosses_teams, receiver_of
 from cockpit.engine.facts import Facts
@@ -18,10 +17,11 @@ from cockpit.engine.scheduling.calendars import moment_of
 from cockpit.engine.statements.ledger import Ledger, Proof
 from cockpit.engine.statements.owners import TWICE
 from cockpit.engine.suspicions import confirmed
-from cockpit.model import Dependency, Meaning
+from cockpit.records.assessment import DependencyView, Reason
+from cockpit.records.model import Dependency, Meaning
+from cockpit.records.verdicts import DependencyState
 from cockpit.trust.entitlement import Seat, giver_seat
 from cockpit.trust.obligations import dependency_subject, dependency_version
-from cockpit.verdicts import DependencyState
 
 SETTLED = (DependencyState.RESOLVED, DependencyState.WITHDRAWN)
 FAILED = (DependencyState.BROKEN, DependencyState.CONTRADICTED, DependencyState.DISPUTED)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from cockpit.engine.edits.former import Former
 from cockpit.engine.facts import Facts
 from cockpit.engine.trackers.sides import all_teams, teams_apart
-from cockpit.model import Dependency, Kind, Link, WorkItem
+from cockpit.records.model import Dependency, Kind, Link, WorkItem
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from datetime import date
 from functools import cached_property
 from weakref import proxy
 
-from cockpit.edits import Step
 from cockpit.engine.assign import Assigner
 from cockpit.engine.edits.edits import Edits
 from cockpit.engine.edits.former import Former, former
@@ -25,7 +24,8 @@ from cockpit.engine.taking import Taking
 from cockpit.engine.trackers.brought import Brought
 from cockpit.engine.trackers.sides import teams_apart
 from cockpit.engine.whom import Whom
-from cockpit.model import (
+from cockpit.records.edits import Step
+from cockpit.records.model import (
     Calendar,
     Dependency,
     Kind,
@@ -39,7 +39,7 @@ from cockpit.model import (
     Team,
     WorkItem,
 )
-from cockpit.snapshot import Assignment, Loosened, Policy
+from cockpit.records.snapshot import Assignment, Loosened, Policy
 from cockpit.trust.people import Directory
 
 ALWAYS = Calendar(id=":always", title="Every hour", week=(((0, 1440),),) * 7, minutes_per_day=1440)

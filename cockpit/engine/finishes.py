@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from cockpit.engine.facts import Facts, finish_of, implied_finish
 from cockpit.engine.forecast.throughput import Backlog
 from cockpit.engine.forecast.untold import Untold
-from cockpit.model import Link, Project, State, WorkItem
+from cockpit.records.model import Link, Project, State, WorkItem
 
 
 def finish(facts: Facts, untold: Untold, project: Project) -> WorkItem | None:

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from math import isfinite
 
-from cockpit.assessment import KpiView, Reason
 from cockpit.engine.facts import Facts
 from cockpit.engine.statements.ledger import Ledger, Proof
-from cockpit.model import Direction, Kpi, Meaning, Origin
-from cockpit.verdicts import Status
+from cockpit.records.assessment import KpiView, Reason
+from cockpit.records.model import Direction, Kpi, Meaning, Origin
+from cockpit.records.verdicts import Status
 
 FORECAST_READINGS = 6
 FORECAST_LEAST = 3

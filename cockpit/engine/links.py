@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from cockpit.model import Kind, Link, LinkType, WorkItem
+from cockpit.records.model import Kind, Link, LinkType, WorkItem
 
 Ends = tuple[str, str]
 """The ids of predecessor and successor."""

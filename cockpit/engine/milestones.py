@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from cockpit.assessment import Reason
+from cockpit.basics.text import one_line
 from cockpit.engine import kernel
 from cockpit.engine.facts import Facts, finish_of
 from cockpit.engine.path.blockage import Blockage
 from cockpit.engine.renewed import taken
 from cockpit.engine.statements.ledger import Ledger, Proof
-from cockpit.model import Kind, Meaning, Project, State, WorkItem
-from cockpit.text import one_line
+from cockpit.records.assessment import Reason
+from cockpit.records.model import Kind, Meaning, Project, State, WorkItem
 
 
 @dataclass(frozen=True)

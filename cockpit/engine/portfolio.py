@@ -23,7 +23,7 @@ from cockpit.engine.scheduling import network as net
 from cockpit.engine.scheduling import rebuilt, ripple, schedule
 from cockpit.engine.scheduling.calendars import minute_of, moment_of
 from cockpit.engine.scheduling.differing import other_dates, other_rows
-from cockpit.model import Dependency, Link, Moment, Project, WorkItem
+from cockpit.records.model import Dependency, Link, Moment, Project, WorkItem
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from cockpit.engine.scheduling.network import Network
 from cockpit.engine.scheduling.packed import Packed
 from cockpit.engine.scheduling.rebuilt import Built
 from cockpit.engine.scheduling.schedule import Filled, Forward
-from cockpit.model import WorkItem
+from cockpit.records.model import WorkItem
 
 if TYPE_CHECKING:
     from cockpit.engine.portfolio import Woven

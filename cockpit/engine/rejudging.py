@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from cockpit.engine.dependencies import FAILED
 from cockpit.engine.path.calm import Calm
 from cockpit.engine.status import Judgement
-from cockpit.model import Project
+from cockpit.records.model import Project
 
 if TYPE_CHECKING:
     from cockpit.engine.case import Case

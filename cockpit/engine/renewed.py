@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from cockpit.engine.assign import Assigner
 from cockpit.engine.rows import apart, are_same, known_today
-from cockpit.model import WorkItem
-from cockpit.snapshot import Snapshot
+from cockpit.records.model import WorkItem
+from cockpit.records.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from cockpit.engine.facts import Facts

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from cockpit.assessment import KpiView, ObjectiveView, ProjectView, Reason
 from cockpit.engine.attained import attained
 from cockpit.engine.facts import Facts
 from cockpit.engine.path.blockage import Blockage, finish_day
 from cockpit.engine.path.blockers import blockers
 from cockpit.engine.status import Judgement
 from cockpit.engine.tolerances.money import cost_of
-from cockpit.model import Objective, Project, Rag, StatusReport
-from cockpit.verdicts import SEVERITY_ORDER, Basis, Status
+from cockpit.records.assessment import KpiView, ObjectiveView, ProjectView, Reason
+from cockpit.records.model import Objective, Project, Rag, StatusReport
+from cockpit.records.verdicts import SEVERITY_ORDER, Basis, Status
 
 WORSE = (Status.AT_RISK, Status.OFF_TRACK)
 

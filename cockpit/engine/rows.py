@@ -10,7 +10,7 @@ from itertools import compress
 from operator import is_not
 from typing import Any, TypeVar
 
-from cockpit.model import Moment, Record, WorkItem
+from cockpit.records.model import Moment, Record, WorkItem
 
 R = TypeVar("R", bound=Record)
 

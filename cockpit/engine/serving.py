@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from cockpit.engine.assign import matches, values
-from cockpit.model import Meaning, WorkItem
+from cockpit.records.model import Meaning, WorkItem
 from cockpit.trust.obligations import MAPPING, mapping_covered, mapping_version, serving_subject, split_subject
 
 if TYPE_CHECKING:

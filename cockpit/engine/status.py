@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from cockpit.assessment import Reason
 from cockpit.engine.dependencies import FAILED, Judged, proven
 from cockpit.engine.edits.compression import Compression
 from cockpit.engine.facts import Facts, finish_of
@@ -24,8 +23,9 @@ from cockpit.engine.scheduling import schedule
 from cockpit.engine.statements.ledger import Ledger
 from cockpit.engine.tolerances.growth import Growth, growth
 from cockpit.engine.tolerances.money import amount, cost_at_completion
-from cockpit.model import Project, WorkItem
-from cockpit.verdicts import Basis, Status
+from cockpit.records.assessment import Reason
+from cockpit.records.model import Project, WorkItem
+from cockpit.records.verdicts import Basis, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

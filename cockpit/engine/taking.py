@@ -8,7 +8,7 @@ from weakref import proxy
 
 from cockpit.engine.renewed import renewed
 from cockpit.engine.trackers.reconcile import as_it_stands, still_stands
-from cockpit.model import Dependency
+from cockpit.records.model import Dependency
 from cockpit.trust.obligations import SUSPICION, split_subject
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cockpit.model import Person, Team
+from cockpit.records.model import Person, Team
 from cockpit.trust.people import Directory
 
 

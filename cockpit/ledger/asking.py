@@ -8,16 +8,16 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import NamedTuple
 
-from cockpit.assessment import AskedView
+from cockpit.basics.text import path_text
 from cockpit.engine.statements import requests
-from cockpit.intake import Change
 from cockpit.ledger import detached
 from cockpit.ledger.detached import UnreadableError
 from cockpit.ledger.incoming import Arrived, Bundle
-from cockpit.live import Draft, DraftError, Session
-from cockpit.model import Origin, Problem, Request, Statement
+from cockpit.records.assessment import AskedView
+from cockpit.records.model import Origin, Problem, Request, Statement
+from cockpit.session.intake import Change
+from cockpit.session.live import Draft, DraftError, Session
 from cockpit.store import StoreError
-from cockpit.text import path_text
 from cockpit.trust import bundle
 from cockpit.trust import statements as ledger
 from cockpit.trust.armor import signatures

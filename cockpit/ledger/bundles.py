@@ -7,17 +7,17 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cockpit.basics.text import path_text
 from cockpit.ledger import pins
 from cockpit.ledger.incoming import bundle_of
 from cockpit.ledger.replica import Replica
 from cockpit.ledger.subjects import DraftError
-from cockpit.text import path_text
 from cockpit.trust import bundle, statements
 
 if TYPE_CHECKING:
-    from cockpit.intake import Change
-    from cockpit.live import Session
-    from cockpit.model import Statement
+    from cockpit.records.model import Statement
+    from cockpit.session.intake import Change
+    from cockpit.session.live import Session
 
 
 def exported(session: Session, since: date | None = None) -> tuple[bytes, int]:

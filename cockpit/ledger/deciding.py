@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from cockpit import stages
-from cockpit.assessment import Assessment, Breach
+from cockpit.basics.text import one_line
 from cockpit.engine.decisions.life import OWN
 from cockpit.engine.decisions.options import choices, options
 from cockpit.ledger import subjects
 from cockpit.ledger.subjects import DraftError, Known, Words, listed
-from cockpit.lives import Option
-from cockpit.model import Meaning
-from cockpit.text import one_line
+from cockpit.records.assessment import Assessment, Breach
+from cockpit.records.lives import Option
+from cockpit.records.model import Meaning
 from cockpit.trust import sentence
 from cockpit.trust.obligations import BREACH, breach_subject, breach_version
+from cockpit.wording import stages
 
 MEANINGS = subjects.MEANINGS[BREACH]
 """What can be said of a breach, and of nothing else."""

@@ -12,10 +12,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from cockpit import sharing
-from cockpit.model import Statement
-from cockpit.settling import Mark, is_settled, mark_of
-from cockpit.text import path_text
+from cockpit.basics import sharing
+from cockpit.basics.text import path_text
+from cockpit.records.model import Statement
+from cockpit.session.settling import Mark, is_settled, mark_of
 from cockpit.trust import statements as ledger
 from cockpit.trust.armor import signatures
 from cockpit.trust.sshsig import SignatureError, verify

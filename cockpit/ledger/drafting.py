@@ -13,23 +13,23 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from cockpit import sharing
-from cockpit.assessment import Assessment, KpiView, StatementView
+from cockpit.basics import sharing
+from cockpit.basics.text import one_line
 from cockpit.engine.assess import assessment_of
 from cockpit.engine.case import Case
 from cockpit.engine.facts import Facts
-from cockpit.intake import sha256
 from cockpit.ledger import deciding, pairing, serving, signing, suspecting
 from cockpit.ledger.subjects import DraftError, Known, Words, find_subject, listed, obligation_of
-from cockpit.model import Meaning, Person, Statement
-from cockpit.snapshot import Snapshot
-from cockpit.text import one_line
+from cockpit.records.assessment import Assessment, KpiView, StatementView
+from cockpit.records.model import Meaning, Person, Statement
+from cockpit.records.snapshot import Snapshot
+from cockpit.records.verdicts import Verdict
+from cockpit.session.intake import sha256
 from cockpit.trust import history, obligations, sentence
 from cockpit.trust import statements as ledger
 from cockpit.trust.bodies import PROOF
 from cockpit.trust.canonical import StatementError
 from cockpit.trust.keys import parse_public_key
-from cockpit.verdicts import Verdict
 
 
 @dataclass(frozen=True)

@@ -12,18 +12,18 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cockpit.basics.text import one_line
 from cockpit.ledger import papers, signing
 from cockpit.ledger.papers import Paper
 from cockpit.ledger.subjects import DraftError
-from cockpit.model import Person
-from cockpit.text import one_line
+from cockpit.records.model import Person
 from cockpit.trust import bodies
 from cockpit.trust.authority import POSSESSION, possession_payload
 from cockpit.trust.keys import parse_public_key
 
 if TYPE_CHECKING:
-    from cockpit.live import Session
-    from cockpit.snapshot import Snapshot
+    from cockpit.records.snapshot import Snapshot
+    from cockpit.session.live import Session
 
 MAX_REQUEST = 64 * 1024
 

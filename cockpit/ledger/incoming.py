@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from cockpit.intake import Change, sha256
+from cockpit.basics.text import path_text
 from cockpit.ledger.detached import Detached, small
-from cockpit.model import Origin, Problem, Statement
-from cockpit.settling import BROKEN, Mark, age_of, is_settled, mark_of
-from cockpit.text import path_text
+from cockpit.records.model import Origin, Problem, Statement
+from cockpit.session.intake import Change, sha256
+from cockpit.session.settling import BROKEN, Mark, age_of, is_settled, mark_of
 from cockpit.trust import bundle, statements
 
 MAX_EVIDENCE = 4 << 30

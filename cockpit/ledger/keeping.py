@@ -13,23 +13,23 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cockpit.garbage import uncollected
-from cockpit.intake import Change
+from cockpit.basics.garbage import uncollected
+from cockpit.basics.text import moment
 from cockpit.ledger import pins
 from cockpit.ledger.incoming import Arrived, Bundle, Incoming
 from cockpit.ledger.replica import MAX_REJECTED, MOST_REJECTED, Kept, Replica, Room
 from cockpit.ledger.standing import Bench, Standing, standing
-from cockpit.model import Origin, Problem, Statement
-from cockpit.snapshot import Snapshot, SourceFile
+from cockpit.records.model import Origin, Problem, Statement
+from cockpit.records.snapshot import Snapshot, SourceFile
+from cockpit.session.intake import Change
 from cockpit.store import Store
-from cockpit.text import moment
 from cockpit.trust import history, statements
 from cockpit.trust.bundle import SUFFIX, Pair, pair_of
 from cockpit.trust.history import ALLOWANCE
 from cockpit.trust.people import signed_first
 
 if TYPE_CHECKING:
-    from cockpit.charter import Charter
+    from cockpit.charter.charter import Charter
 
 _PLACES = ("statements", "evidence")
 """The folders in which statements and evidence lie; they may be replaced themselves."""

@@ -8,23 +8,23 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cockpit import signatures
+from cockpit.basics.text import one_line
 from cockpit.engine.facts import Facts
 from cockpit.ledger import papers
 from cockpit.ledger.papers import Paper, name_of
 from cockpit.ledger.subjects import MEANINGS, DraftError
-from cockpit.model import Meaning, Statement
-from cockpit.text import one_line
+from cockpit.records.model import Meaning, Statement
 from cockpit.trust import bodies
 from cockpit.trust.bodies_mandates import LONGEST_DAYS, MOST_SEEN, ROLES
 from cockpit.trust.fields import moment_text
 from cockpit.trust.history import witnessed
 from cockpit.trust.mandates import Office
 from cockpit.trust.obligations import split_subject, subject_of
+from cockpit.wording import signatures
 
 if TYPE_CHECKING:
-    from cockpit.live import Session
-    from cockpit.snapshot import Snapshot
+    from cockpit.records.snapshot import Snapshot
+    from cockpit.session.live import Session
 
 
 def transfer(session: Session, subject: str, to: str, role: str, note: str, key: Path | None) -> Paper:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from cockpit.basics.text import one_line
 from cockpit.engine.trackers.sameness import Pair
 from cockpit.ledger import subjects
 from cockpit.ledger.subjects import DraftError, Known, Words
-from cockpit.model import Meaning
-from cockpit.text import one_line
+from cockpit.records.model import Meaning
 from cockpit.trust import sentence
 from cockpit.trust.obligations import SAME, split_subject
 

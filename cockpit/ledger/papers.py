@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cockpit.basics.text import one_line
 from cockpit.ledger import signing
 from cockpit.ledger.drafting import payload_of
 from cockpit.ledger.subjects import DraftError
-from cockpit.model import Person, Statement
-from cockpit.snapshot import Snapshot
-from cockpit.text import one_line
+from cockpit.records.model import Person, Statement
+from cockpit.records.snapshot import Snapshot
 from cockpit.trust import authority, statements
 from cockpit.trust.keys import KeyRefusedError, parse_public_key
 
 if TYPE_CHECKING:
-    from cockpit.live import Session
+    from cockpit.session.live import Session
 
 _SHORTEST = 6
 """Characters of an id that name a statement."""

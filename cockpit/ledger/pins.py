@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from cockpit.ledger.detached import small
-from cockpit.model import Person
-from cockpit.settling import mark_of
+from cockpit.records.model import Person
+from cockpit.session.settling import mark_of
 
 _HASH_DIGITS = 64
 _MOST = 64 << 20

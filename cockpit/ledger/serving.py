@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import difflib
 
+from cockpit.basics.text import one_line
 from cockpit.engine.serving import FIELDS, Rule, Serving, is_of_charter, rule_of
 from cockpit.ledger import subjects
 from cockpit.ledger.subjects import DraftError, Known, Words
-from cockpit.model import Meaning
-from cockpit.text import one_line
+from cockpit.records.model import Meaning
 from cockpit.trust import sentence
 from cockpit.trust.obligations import MAPPING, split_subject
 

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from cockpit.model import Person
-from cockpit.text import one_line
+from cockpit.basics.text import one_line
+from cockpit.records.model import Person
 from cockpit.trust import sshsig
 from cockpit.trust.keys import KeyRefusedError, PublicKey, parse_public_key
 from cockpit.trust.people import called, find_person

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cockpit.ledger import pins
-from cockpit.model import EnrolledKey, Person, Statement
+from cockpit.records.model import EnrolledKey, Person, Statement
 from cockpit.trust import authority, history, statements
 
 

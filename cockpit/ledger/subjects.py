@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from cockpit import edited
-from cockpit.assessment import Assessment
+from cockpit.basics.text import one_line
 from cockpit.engine.case import Case
 from cockpit.engine.edits import scopes
 from cockpit.engine.facts import Facts, finish_of
 from cockpit.engine.statements import policies
-from cockpit.model import Meaning
-from cockpit.snapshot import Snapshot
-from cockpit.text import one_line
+from cockpit.records.assessment import Assessment
+from cockpit.records.model import Meaning
+from cockpit.records.snapshot import Snapshot
 from cockpit.trust import obligations, sentence
+from cockpit.wording import edited
 
 MEANINGS: dict[str, tuple[Meaning, ...]] = {
     obligations.DEPENDENCY: (Meaning.PROMISED, Meaning.RESOLVED, Meaning.DISPUTED, Meaning.WITHDRAWN),

@@ -5,14 +5,14 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
+from cockpit.basics.text import one_line
 from cockpit.ledger import subjects
 from cockpit.ledger.subjects import DraftError, Known, Words
-from cockpit.model import Meaning, WorkItem
-from cockpit.text import one_line
+from cockpit.records.model import Meaning, WorkItem
+from cockpit.records.verdicts import Verdict
 from cockpit.trust import sentence
 from cockpit.trust.canonical import digest
 from cockpit.trust.obligations import DEPENDENCY, SUSPICION, split_subject, suspicion_subject
-from cockpit.verdicts import Verdict
 
 MEANINGS = subjects.MEANINGS[SUSPICION]
 _SHOWN = 3

@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from cockpit.charter_notify import RUN, VARIABLE, NotifySettings
-from cockpit.model import Person
-from cockpit.text import one_line
+from cockpit.basics.text import one_line
+from cockpit.charter.notify import RUN, VARIABLE, NotifySettings
+from cockpit.records.model import Person
 
 _EMAIL = re.compile(r"[^\s@<>,;:\"\\()\[\]]+@[^\s@<>,;:\"\\()\[\]]+\.[^\s@<>,;:\"\\()\[\]]+|[\w.+-]+@localhost")
 _LONGEST_EMAIL = 254

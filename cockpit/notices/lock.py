@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from cockpit.basics.text import one_line
 from cockpit.store.place import beside
 from cockpit.store.turns import Turn
-from cockpit.text import one_line
 
 SUFFIX = "-sender"
 _ENDED = ("Z", "X")

@@ -17,11 +17,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from cockpit.assessment import Assessment
+from cockpit.basics.text import one_line
 from cockpit.notices import hours
 from cockpit.notices.records import Item, Notice, Outbox, Past, Plan, Recipient, Rules, Told
 from cockpit.notices.roots import Roots, heard_by, is_critical
-from cockpit.text import one_line
+from cockpit.records.assessment import Assessment
 
 
 def plan(

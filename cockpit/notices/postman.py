@@ -16,18 +16,18 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from cockpit.assessment import Assessment
-from cockpit.charter_notify import NotifySettings
-from cockpit.model import Person
+from cockpit.basics.text import one_line
+from cockpit.charter.notify import NotifySettings
 from cockpit.notices import hours, settings
 from cockpit.notices.channels import ChannelError, address, channels_of, mark
 from cockpit.notices.lock import HeldError, Holder, is_dead
 from cockpit.notices.planning import plan
 from cockpit.notices.records import Claim, Kind, Message, Notice, Outbox, Outcome, Plan, Recipient
 from cockpit.notices.sending import TIMEOUT, deliver
+from cockpit.records.assessment import Assessment
+from cockpit.records.model import Person
 from cockpit.store import StoreError
 from cockpit.store.outbox import OutboxStore
-from cockpit.text import one_line
 
 PARALLEL = 4
 """Messages that one channel is given at once."""

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from cockpit.assessment import Assessment, Blocker, Breach, Chain, ProjectView
 from cockpit.notices.records import Told
-from cockpit.verdicts import Severity
+from cockpit.records.assessment import Assessment, Blocker, Breach, Chain, ProjectView
+from cockpit.records.verdicts import Severity
 
 _LATE = ("FINISH-LATE", "PATH-RECEDING")
 """What a project suffers from something else: its root is what holds it."""

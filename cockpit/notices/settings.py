@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from zoneinfo import ZoneInfo
 
-from cockpit.charter_calendars import DAYS
-from cockpit.charter_notify import NotifySettings, parse_quiet, parse_time
-from cockpit.model import Person
+from cockpit.charter.calendars import DAYS
+from cockpit.charter.notify import NotifySettings, parse_quiet, parse_time
 from cockpit.notices.channels import channels_of, mark
 from cockpit.notices.records import Recipient, Rules
+from cockpit.records.model import Person
 
 
 def rules(settings: NotifySettings) -> Rules:

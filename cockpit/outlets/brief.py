@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cockpit import stages
-from cockpit.amounts import delay_currency
-from cockpit.assessment import Assessment
+from cockpit.basics.text import one_line
 from cockpit.outlets.brief_sections import Line, Part, merged_blockers, parts
 from cockpit.outlets.cells import dump
 from cockpit.outlets.check import cost_of, daily, needed, notes, titled
@@ -16,7 +14,9 @@ from cockpit.outlets.look import PAPER, Look
 from cockpit.outlets.page import Body, Entries, Page, Rows, Section
 from cockpit.outlets.plain import day, name_of
 from cockpit.outlets.tables import Column, Table
-from cockpit.text import one_line
+from cockpit.records.assessment import Assessment
+from cockpit.wording import stages
+from cockpit.wording.amounts import delay_currency
 
 __all__ = ["Brief", "brief_of", "merged_blockers", "worst_thing"]
 

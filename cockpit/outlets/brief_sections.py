@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
-from cockpit import signatures, stages
-from cockpit.amounts import day_cost, delay_currency
-from cockpit.assessment import Assessment, Blocker, Breach, ProjectView, SignOff, StatementView
-from cockpit.model import Meaning
+from cockpit.basics.text import one_line
 from cockpit.outlets import precision
 from cockpit.outlets.check import NOBODY, daily, jointly, needed, titled, who_acts
 from cockpit.outlets.plain import day, days, money, name_of
 from cockpit.outlets.tables import Column, Table, listed
-from cockpit.text import one_line
-from cockpit.verdicts import Basis, Severity, Stage, Status
+from cockpit.records.assessment import Assessment, Blocker, Breach, ProjectView, SignOff, StatementView
+from cockpit.records.model import Meaning
+from cockpit.records.verdicts import Basis, Severity, Stage, Status
+from cockpit.wording import signatures, stages
+from cockpit.wording.amounts import day_cost, delay_currency
 
 MOST = 5
 """Lines under a heading; the rest is counted."""

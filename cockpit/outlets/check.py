@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from cockpit import edited, signatures, stages
-from cockpit.amounts import day_cost, delay_currency
-from cockpit.assessment import Assessment, Breach, StatementView
-from cockpit.edits import Edit
 from cockpit.outlets.cells import dump, escape
 from cockpit.outlets.lives import life_object
 from cockpit.outlets.look import PAPER, Look
 from cockpit.outlets.page import Body, Page, Rows, Section, Sentences
 from cockpit.outlets.plain import count, day, days, money, name_of, wrap
 from cockpit.outlets.tables import Column, Table, listed, tied
-from cockpit.verdicts import Severity, Status
+from cockpit.records.assessment import Assessment, Breach, StatementView
+from cockpit.records.edits import Edit
+from cockpit.records.verdicts import Severity, Status
+from cockpit.wording import edited, signatures, stages
+from cockpit.wording.amounts import day_cost, delay_currency
 
 CAUSES = ("projects", "tickets")
 """Kinds of subjects that stand for all projects or tickets of one cause, and whose name is the cause itself."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from cockpit.basics.text import clean
 from cockpit.doctor.findings import Finding, Report
 from cockpit.outlets.cells import dump
 from cockpit.outlets.look import WIDTH
 from cockpit.outlets.plain import count, pad, wrap
-from cockpit.text import clean
 
 LEVEL, CHECK = 8, 13
 """Cells of the first two columns."""

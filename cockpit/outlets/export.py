@@ -11,8 +11,10 @@ from enum import Enum
 from math import isfinite
 from typing import Any, get_type_hints
 
-from cockpit import signatures
-from cockpit.assessment import (
+from cockpit.basics.text import clean
+from cockpit.outlets import lives, signed
+from cockpit.outlets.cells import csv_cell, dump
+from cockpit.records.assessment import (
     AskedView,
     Assessment,
     Blocker,
@@ -26,13 +28,11 @@ from cockpit.assessment import (
     SignOff,
     StatementView,
 )
-from cockpit.edits import Edit
-from cockpit.itemdates import ItemDates
-from cockpit.measures import Precision, QualityView, ToleranceView
-from cockpit.outlets import lives, signed
-from cockpit.outlets.cells import csv_cell, dump
-from cockpit.snapshot import Loosened, SourceFile
-from cockpit.text import clean
+from cockpit.records.edits import Edit
+from cockpit.records.itemdates import ItemDates
+from cockpit.records.measures import Precision, QualityView, ToleranceView
+from cockpit.records.snapshot import Loosened, SourceFile
+from cockpit.wording import signatures
 
 Row = dict[str, Any]
 STATEMENT = (

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from cockpit import telling
 from cockpit.outlets.look import WIDTH
 from cockpit.outlets.plain import count, wrap
 from cockpit.outlets.signed import statement_object, zulu
-from cockpit.past import Event, Signed, Told
+from cockpit.records.past import Event, Signed, Told
+from cockpit.wording import telling
 
 
 def history_text(subjects: Mapping[str, Iterable[Event]], width: int = WIDTH) -> str:

@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from cockpit.lives import Acknowledged, Decided, Life, Owed
+from cockpit.records.lives import Acknowledged, Decided, Life, Owed
 
 PARTS: Mapping[str, tuple[str, ...]] = {
     "acknowledged": ("by", "on", "until", "statement"),

@@ -7,15 +7,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from cockpit.assessment import Breach
+from cockpit.basics.text import moment, one_line
 from cockpit.outlets.check import cost_of, titled
 from cockpit.outlets.look import WIDTH
 from cockpit.outlets.plain import count, cut, wrap
-from cockpit.text import moment, one_line
+from cockpit.records.assessment import Breach
 
 if TYPE_CHECKING:
     from cockpit.engine.rules.base import Rule
-    from cockpit.live import Change
+    from cockpit.session.live import Change
 
 
 def change_text(change: Change, most: int | None = None) -> str:

@@ -13,14 +13,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from cockpit import signatures
-from cockpit.amounts import breach_day_cost
-from cockpit.assessment import Assessment, Breach, SignOff
-from cockpit.model import Meaning
+from cockpit.basics.text import clean, moment, one_line
 from cockpit.notices.records import Item, Kind, Message, Notice, Plan, Told
 from cockpit.notices.roots import next_level
 from cockpit.outlets.plain import count, cut, day, days, money, name_of
-from cockpit.text import clean, moment, one_line
+from cockpit.records.assessment import Assessment, Breach, SignOff
+from cockpit.records.model import Meaning
+from cockpit.wording import signatures
+from cockpit.wording.amounts import breach_day_cost
 
 SUBJECT, TITLE, LINE, BODY = 180, 100, 400, 20_000
 """Characters of a subject, of the name of a breach in it, of a line and of a whole text at most."""

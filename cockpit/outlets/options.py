@@ -5,12 +5,12 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable
 
-from cockpit import stages
-from cockpit.assessment import Breach
-from cockpit.lives import Option
 from cockpit.outlets.check import titled
 from cockpit.outlets.look import WIDTH
 from cockpit.outlets.plain import day, money, wrap
+from cockpit.records.assessment import Breach
+from cockpit.records.lives import Option
+from cockpit.wording import stages
 
 INDENT = 12
 

@@ -6,10 +6,10 @@ from datetime import date
 
 from rich.cells import cell_len, split_graphemes
 
-from cockpit.amounts import unit_of
-from cockpit.assessment import Assessment
+from cockpit.basics.text import one_line
 from cockpit.outlets.look import WIDTH
-from cockpit.text import one_line
+from cockpit.records.assessment import Assessment
+from cockpit.wording.amounts import unit_of
 
 ELLIPSIS = "…"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from cockpit.measures import Precision
+from cockpit.basics.text import one_line
 from cockpit.outlets.plain import count
-from cockpit.text import one_line
+from cockpit.records.measures import Precision
 
 MOST = 2
 """Rows of each kind of level: those that were furthest off."""

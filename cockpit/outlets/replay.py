@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from cockpit.basics.text import one_line
 from cockpit.outlets.cells import dump
 from cockpit.outlets.look import PAPER, Look
 from cockpit.outlets.page import Entries, Page, Rows, Section
 from cockpit.outlets.plain import count
 from cockpit.outlets.tables import Column, Table, tied
-from cockpit.text import one_line
-from cockpit.verdicts import Basis, Status
+from cockpit.records.verdicts import Basis, Status
 
 if TYPE_CHECKING:
     from datetime import date

@@ -12,7 +12,7 @@ from cockpit.outlets.cells import dump
 from cockpit.outlets.look import PAPER, Look
 from cockpit.outlets.page import Page, Rows, Section
 from cockpit.outlets.tables import TIED, Column, Table, tied
-from cockpit.terms import Rules
+from cockpit.records.terms import Rules
 
 MOST_PROBLEMS = 20
 LEGEND = "* critical; float in working minutes, hours or days of 8 hours"

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from cockpit import signatures
-from cockpit.assessment import StatementView
+from cockpit.records.assessment import StatementView
+from cockpit.wording import signatures
 
 SHOWN = ("statement", "signer", "signer_name", "signed_at", "witnessed_at", "meaning", "version", "verdict")
 """The columns that show a signature in a table of something else."""

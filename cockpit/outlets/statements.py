@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from cockpit import signatures, telling
-from cockpit.assessment import Assessment, StatementView
 from cockpit.outlets.cells import dump
 from cockpit.outlets.history import history_objects
 from cockpit.outlets.look import WIDTH
 from cockpit.outlets.plain import count, wrap
 from cockpit.outlets.signed import statement_object
-from cockpit.past import Event
-from cockpit.snapshot import Snapshot
+from cockpit.records.assessment import Assessment, StatementView
+from cockpit.records.past import Event
+from cockpit.records.snapshot import Snapshot
+from cockpit.records.verdicts import Verdict
 from cockpit.trust import armor
 from cockpit.trust.allowed import allowed_signers
 from cockpit.trust.obligations import PORTFOLIO
-from cockpit.verdicts import Verdict
+from cockpit.wording import signatures, telling
 
 _NAMED = 5
 """Missing statements that are named one by one."""

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from cockpit.basics.text import one_line
 from cockpit.outlets.cells import csv_cell, csv_text, escape, json_value
 from cockpit.outlets.look import PAPER, WIDEST, Look
 from cockpit.outlets.plain import cells_of, fold
-from cockpit.text import one_line
 
 R = TypeVar("R")
 

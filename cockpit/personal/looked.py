@@ -10,11 +10,11 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from cockpit.cached import LOOKS
 from cockpit.ledger.detached import small
 from cockpit.ledger.pins import name_of, state_folder, write_own
 from cockpit.personal.looks import Look, Looks, Stood
-from cockpit.verdicts import Severity, Stage
+from cockpit.records.verdicts import Severity, Stage
+from cockpit.session.cached import LOOKS
 
 MOST = 64 << 20
 """Bytes that are read of one file."""

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from cockpit.kept import kept
-from cockpit.verdicts import Severity, Stage
+from cockpit.basics.kept import kept
+from cockpit.records.verdicts import Severity, Stage
 
 if TYPE_CHECKING:
-    from cockpit.assessment import Breach
+    from cockpit.records.assessment import Breach
 
 PAUSE = timedelta(minutes=30)
 """Without a key for so long, the next one begins another look."""

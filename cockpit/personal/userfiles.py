@@ -33,7 +33,7 @@ class UserFile:
 
     def line(self, *keys: str) -> int | None:
         """Return the line on which a key stands, else the table that it is in."""
-        from cockpit.charter_errors import Lines  # hardly anybody asks, and the app starts without it
+        from cockpit.charter.errors import Lines  # hardly anybody asks, and the app starts without it
 
         return Lines(self.text).of(keys)
 

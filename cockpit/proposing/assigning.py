@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from cockpit.model import Project, WorkItem
 from cockpit.proposing.headers import Phrase, phrase
 from cockpit.proposing.sure import Sure, counted
+from cockpit.records.model import Project, WorkItem
 from cockpit.sources.jira_words import named
 from cockpit.trust.people import folded
 

@@ -8,14 +8,14 @@ from datetime import date
 from functools import cache
 from typing import Literal
 
-from cockpit.model import Moment, State
+from cockpit.basics.text import one_line
+from cockpit.charter.vocabulary import Column, columns
 from cockpit.proposing import cells as looked
 from cockpit.proposing.cells import Cells
 from cockpit.proposing.grids import Sheet
 from cockpit.proposing.headers import Header, Phrase, header, loose_names, names
 from cockpit.proposing.sure import Sure, counted
-from cockpit.text import one_line
-from cockpit.vocabulary import Column, columns
+from cockpit.records.model import Moment, State
 
 Kind = Literal["day", "duration", "number", "person", "state", "id", "text"]
 

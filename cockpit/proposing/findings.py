@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cockpit.model import Calendar, Person, Project, Rag, Record, State, Team, WorkItem
 from cockpit.proposing import people, teams, words
 from cockpit.proposing.assigning import Assigned, assigned, unlisted
 from cockpit.proposing.looking import Looked, again, look, rag_texts, state_texts
@@ -18,6 +17,7 @@ from cockpit.proposing.proposed import Setting
 from cockpit.proposing.sure import Sure, counted
 from cockpit.proposing.teams import Teams
 from cockpit.proposing.words import Vocabulary
+from cockpit.records.model import Calendar, Person, Project, Rag, Record, State, Team, WorkItem
 from cockpit.sources.jira_words import named
 from cockpit.sources.values import is_open
 from cockpit.trust.people import Directory, folded

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from cockpit.charter.vocabulary import SYNONYMS, fold, table_of
 from cockpit.proposing.phrases import LOOSE, OWN_WORDS, PHRASES, TABLE_STEMS, TELLING
-from cockpit.vocabulary import SYNONYMS, fold, table_of
 
 _SMALL = frozenset(
     {

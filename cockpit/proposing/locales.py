@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+from cockpit.basics.text import one_line
 from cockpit.proposing.cells import Cells
 from cockpit.proposing.headers import begins_with
 from cockpit.proposing.proposed import Setting
 from cockpit.proposing.sure import Sure
 from cockpit.sources import numbers
 from cockpit.sources.dates import order_of, read_column
-from cockpit.text import one_line
 
 _DAY_FIRST = ("nr", "datum", "beginn", "ende", "verantwort", "projektl", "ampel", "kosten", "debut", "fin", "echeance",
               "responsable", "equipe", "projet", "titre", "statut")  # fmt: skip

@@ -8,19 +8,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from cockpit.charter import Charter
-from cockpit.model import Batch, Problem, Rag, State
+from cockpit.basics.text import one_line, path_text
+from cockpit.charter.charter import Charter
 from cockpit.proposing.grids import Sheet, Tables, tables
 from cockpit.proposing.proposed import Proposed
 from cockpit.proposing.tablefile import charter_path, proposed
-from cockpit.snapshot import Portfolio
+from cockpit.records.model import Batch, Problem, Rag, State
+from cockpit.records.snapshot import Portfolio
 from cockpit.sources.errors import SourceError, refuse
 from cockpit.sources.files import binary_kind, check_file, read_bytes
 from cockpit.sources.registry import Found, read
 from cockpit.sources.shapes import tracker_of
 from cockpit.sources.sniff import WATCHED, describe_unknown, format_of
 from cockpit.sources.tables import drop_of
-from cockpit.text import one_line, path_text
 
 TOOLS: Mapping[str, str] = {
     "azure": "an Azure DevOps export",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 
-from cockpit.text import one_line
+from cockpit.basics.text import one_line
 
 LONGEST = 120
 """Characters that a text may have which names somebody."""

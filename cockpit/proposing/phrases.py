@@ -1,4 +1,4 @@
-"""What German and French spreadsheets call our columns and tables; `cockpit.vocabulary.SYNONYMS` has the English."""
+"""What German and French spreadsheets call our columns and tables; English: `cockpit.charter.vocabulary.SYNONYMS`."""
 
 from __future__ import annotations
 

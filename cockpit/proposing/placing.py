@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cockpit.model import Project
 from cockpit.proposing.assigning import Assigned, called_as
 from cockpit.proposing.looking import Looked, reread
 from cockpit.proposing.proposed import Proposed, Setting
 from cockpit.proposing.sure import Sure
+from cockpit.records.model import Project
 
 
 def placed(files: Sequence[Looked]) -> list[Looked]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from cockpit.charter import SourceMapping
+from cockpit.charter.charter import SourceMapping
 from cockpit.proposing.columns import Choice
 from cockpit.proposing.sure import Sure
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from cockpit.basics.text import one_line
 from cockpit.proposing.cells import Cells
 from cockpit.proposing.columns import Choice
 from cockpit.proposing.grids import Sheet
@@ -14,7 +15,6 @@ from cockpit.proposing.names import fold
 from cockpit.proposing.proposed import Setting
 from cockpit.proposing.sure import Sure, counted
 from cockpit.sources.outline import OUTLINE, ROW
-from cockpit.text import one_line
 
 _NUMBERED = re.compile(r"\s*(\d{1,6})\s*(?:[A-Za-z]{2}\s*(?:[+\-−].*)?)?")
 _GENERIC = re.compile(r"(?:sheet|tabelle|feuil|blatt|export|plan|tasks?|aufgaben|tâches)\W*\d*", re.IGNORECASE)

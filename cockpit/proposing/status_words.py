@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
-from cockpit.model import Rag, State
-from cockpit.words import RAG_WORDS, STATE_WORDS, word
+from cockpit.charter.words import RAG_WORDS, STATE_WORDS, word
+from cockpit.records.model import Rag, State
 
 STATES: Mapping[State, tuple[str, ...]] = MappingProxyType(
     {

@@ -6,11 +6,11 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
+from cockpit.basics.text import one_line, path_text
 from cockpit.proposing.findings import Findings
 from cockpit.proposing.looking import TOOLS, Looked
 from cockpit.proposing.sure import Sure, counted
 from cockpit.proposing.writing import gives
-from cockpit.text import one_line, path_text
 
 LINES = 15
 """Lines that are printed at most."""

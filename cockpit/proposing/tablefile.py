@@ -9,6 +9,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 
+from cockpit.basics.text import one_line
+from cockpit.charter.vocabulary import NATIVE_TABLES, columns, table_of
 from cockpit.proposing import sheetplans
 from cockpit.proposing.cells import Cells
 from cockpit.proposing.columns import BY_CELLS, Choice, kind_of, matched, profiles
@@ -22,8 +24,6 @@ from cockpit.proposing.reports import Light, day, light
 from cockpit.proposing.sure import Sure, counted
 from cockpit.sources.outline import ROW
 from cockpit.sources.tables import drop_of
-from cockpit.text import one_line
-from cockpit.vocabulary import NATIVE_TABLES, columns, table_of
 
 ENOUGH = 2
 """Columns that must be recognised before a table is proposed."""

@@ -10,10 +10,10 @@ from functools import cached_property
 
 from rapidfuzz import fuzz
 
+from cockpit.charter.vocabulary import fold as bare
 from cockpit.proposing.names import fold
 from cockpit.proposing.sure import Doubt, Sure, counted
 from cockpit.trust.people import folded
-from cockpit.vocabulary import fold as bare
 
 MOST = 200
 """Teams that are proposed."""

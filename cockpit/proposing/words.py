@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from cockpit.model import Rag, State
+from cockpit.charter.words import RAG_WORDS, STATE_WORDS, word
 from cockpit.proposing.status_words import GIVEN_UP, RAGS, STATES, rag_of, state_of
 from cockpit.proposing.sure import Doubt, Sure, counted
-from cockpit.words import RAG_WORDS, STATE_WORDS, word
+from cockpit.records.model import Rag, State
 
 _NEAR = 86
 

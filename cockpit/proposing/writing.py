@@ -8,7 +8,7 @@ from datetime import date
 from glob import escape
 from pathlib import PurePath
 
-from cockpit.model import Batch, Rag, State
+from cockpit.basics.text import one_line
 from cockpit.proposing.assigning import Assigned
 from cockpit.proposing.findings import Findings
 from cockpit.proposing.looking import TOOLS, Looked, told
@@ -17,7 +17,7 @@ from cockpit.proposing.proposed import Proposed, Setting
 from cockpit.proposing.sure import Doubt, Sure, counted
 from cockpit.proposing.teams import Found
 from cockpit.proposing.words import Vocabulary
-from cockpit.text import one_line
+from cockpit.records.model import Batch, Rag, State
 
 _BEHIND = 42
 """The column at which a comment behind a line begins."""

@@ -10,10 +10,9 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from cockpit import unmapped
-from cockpit.assessment import Assessment, SignOff
-from cockpit.measures import Alignment
-from cockpit.model import Meaning
+from cockpit.records.assessment import Assessment, SignOff
+from cockpit.records.measures import Alignment
+from cockpit.records.model import Meaning
 from cockpit.screens.bars import NoteLine
 from cockpit.screens.choosing import Choice, ChooseScreen
 from cockpit.screens.keys import NOT_THEN
@@ -21,7 +20,8 @@ from cockpit.screens.marking import MarkingScreen
 from cockpit.screens.table import Column, KeyedTable
 from cockpit.screens.why import Facts, Line, named, pair, signed_over
 from cockpit.screens.words import Cell, count, day, inert, percent
-from cockpit.unmapped import By, Row
+from cockpit.wording import unmapped
+from cockpit.wording.unmapped import By, Row
 
 WHAT = {
     By.CAUSE: "why they serve nothing",

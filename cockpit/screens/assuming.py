@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from cockpit.assessment import Assessment, Blocker
-from cockpit.records import quick
+from cockpit.records.assessment import Assessment, Blocker
+from cockpit.records.frozen import quick
+from cockpit.records.whatif import Assumed, Assumption, Outcome, Turned, WhatIf
 from cockpit.screens.why import Facts, Line, pair
 from cockpit.screens.words import STATUS, Cell, count, day, days, finish, inert, money
 from cockpit.trust.obligations import DEPENDENCY, MILESTONE, dependency_subject, split_subject
-from cockpit.whatif import Assumed, Assumption, Outcome, Turned, WhatIf
 
 WORK, FINISH = "item", ":finish"
 FURTHEST = timedelta(days=36_500)

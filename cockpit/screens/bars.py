@@ -14,12 +14,12 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 
-from cockpit.kept import kept
+from cockpit.basics.kept import kept
+from cockpit.records.verdicts import SEVERITY_ORDER, Severity, Status
 from cockpit.screens.words import STATUS, STYLES, count, fit, inert, long_day, pad
-from cockpit.verdicts import SEVERITY_ORDER, Severity, Status
 
 if TYPE_CHECKING:
-    from cockpit.assessment import Assessment, Breach, ProjectView
+    from cockpit.records.assessment import Assessment, Breach, ProjectView
     from cockpit.screens.keys import Desk
 
 SCREENS = (

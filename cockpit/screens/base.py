@@ -16,8 +16,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 from textual.worker import get_current_worker
 
-from cockpit.amounts import delay_currency
-from cockpit.kept import kept
+from cockpit.basics.kept import kept
 from cockpit.screens.bars import HeaderBar, KeyBar, NoteLine, TabBar
 from cockpit.screens.keys import RowKeys
 from cockpit.screens.narrowing import Narrowing
@@ -27,9 +26,10 @@ from cockpit.screens.search import Question, Search
 from cockpit.screens.sorting import Order
 from cockpit.screens.table import KeyedTable
 from cockpit.screens.words import Cell
+from cockpit.wording.amounts import delay_currency
 
 if TYPE_CHECKING:
-    from cockpit.assessment import Assessment
+    from cockpit.records.assessment import Assessment
     from cockpit.screens.detail import DetailScreen
     from cockpit.screens.why import Facts
 

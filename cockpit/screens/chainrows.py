@@ -9,9 +9,9 @@ from datetime import date
 from enum import Enum
 from typing import overload
 
-from cockpit.assessment import Assessment, Blocker, Chain, ChainStep
-from cockpit.nearly import NearChain
-from cockpit.records import quick
+from cockpit.records.assessment import Assessment, Blocker, Chain, ChainStep
+from cockpit.records.frozen import quick
+from cockpit.records.nearly import NearChain
 from cockpit.screens.gantt import Scale
 
 

@@ -14,8 +14,8 @@ from cockpit.screens.why import Facts, Line, worth
 from cockpit.screens.words import SEVERITY, count, day, duty, fit, inert, rule
 
 if TYPE_CHECKING:
-    from cockpit.assessment import Assessment, Breach
     from cockpit.personal.looks import Since, Stood
+    from cockpit.records.assessment import Assessment, Breach
 
 MOST = 200
 """So many of each kind are listed."""

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from textual.drivers.linux_driver import LinuxDriver
 
+from cockpit.basics.terminals import is_simple
 from cockpit.screens.hearing import Ear, set_escape_delay
-from cockpit.terminals import is_simple
 
 if TYPE_CHECKING:
     from cockpit.screens.sparing import SparingApp

@@ -14,16 +14,16 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
-from cockpit import stages
-from cockpit.assessment import SignOff
-from cockpit.lives import Option
-from cockpit.model import Meaning
+from cockpit.records.assessment import SignOff
+from cockpit.records.lives import Option
+from cockpit.records.model import Meaning
 from cockpit.screens.sign import SignScreen
 from cockpit.screens.why import wrap
 from cockpit.screens.words import STYLES, day, days, fit, inert, money, sentence_of
+from cockpit.wording import stages
 
 if TYPE_CHECKING:
-    from cockpit.live import Session
+    from cockpit.session.live import Session
 
 OWN_WORDS = "in the words of the note"
 

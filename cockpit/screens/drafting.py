@@ -12,7 +12,7 @@ from cockpit.screens.keys import Desk
 from cockpit.screens.words import inert
 
 if TYPE_CHECKING:
-    from cockpit.live import Session
+    from cockpit.session.live import Session
 
 T = TypeVar("T")
 

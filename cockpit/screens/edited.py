@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from cockpit import edited
-from cockpit.assessment import Assessment
-from cockpit.edits import Edit
+from cockpit.records.assessment import Assessment
+from cockpit.records.edits import Edit
 from cockpit.screens.words import inert
 from cockpit.trust.obligations import SCOPE
+from cockpit.wording import edited
 
 MOST = 8
 """So many edits of a project are listed."""

@@ -12,18 +12,18 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 
-from cockpit import stages
-from cockpit.kept import kept
+from cockpit.basics.kept import kept
 from cockpit.screens.bars import NoteLine
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.keys import ACKNOWLEDGE, DECIDE
 from cockpit.screens.life import apart_line, turn
 from cockpit.screens.table import Column, KeyedTable
 from cockpit.screens.words import SEVERITY, STYLES, Cell, age, days, money, pad, rule
+from cockpit.wording import stages
 
 if TYPE_CHECKING:
-    from cockpit.assessment import Assessment, Breach
     from cockpit.personal.looks import Since
+    from cockpit.records.assessment import Assessment, Breach
     from cockpit.screens.sorting import Order
     from cockpit.screens.why import Facts
 

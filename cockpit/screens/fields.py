@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from cockpit.model import Meaning
+from cockpit.records.model import Meaning
 from cockpit.screens.words import inert
 
 FIELDS: dict[str, tuple[str, tuple[Meaning, ...]]] = {

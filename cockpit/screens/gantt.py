@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from cockpit.assessment import ChainStep
+from cockpit.records.assessment import ChainStep
 
 PAST, OPEN, WAIT, BOUND, MILESTONE, TODAY, TARGET = "═", "█", "╌", "┤", "◆", "│", "┊"
 """What is over, what is to come, waiting, until when, a point in time, the data date, the target date."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from cockpit.amounts import breach_day_cost, delay_currency
-from cockpit.assessment import Assessment, Blocker, Breach
+from cockpit.records.assessment import Assessment, Blocker, Breach
 from cockpit.screens.why import dependency_of, named, signoff_of
 from cockpit.screens.words import SEVERITY, Cell, count, day, days, duty, inert, money, rule
+from cockpit.wording.amounts import breach_day_cost, delay_currency
 
 
 def blocker_of(breach: Breach, assessment: Assessment) -> Blocker | None:

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from cockpit import telling
-from cockpit.past import Event, Told
+from cockpit.records.past import Event, Told
 from cockpit.screens.detail import PaneScreen
 from cockpit.screens.pane import FactsPane
 from cockpit.screens.why import Facts, Line
 from cockpit.screens.words import STYLES, count, sentence_of
+from cockpit.wording import telling
 
 if TYPE_CHECKING:
-    from cockpit.live import Session
+    from cockpit.session.live import Session
 
 MOST = 300
 """So many events are shown, the latest; `cockpit verify` prints all."""

@@ -11,13 +11,13 @@ from textual.screen import Screen
 from cockpit.screens.life import breach_of, to_sign
 
 if TYPE_CHECKING:
-    from cockpit.assessment import Assessment, SignOff
-    from cockpit.latencies import Lags
-    from cockpit.model import Origin, Person
     from cockpit.personal.looks import Since
+    from cockpit.records.assessment import Assessment, SignOff
+    from cockpit.records.model import Origin, Person
     from cockpit.screens.bars import Day
     from cockpit.screens.prompt import Typed
     from cockpit.screens.why import Facts
+    from cockpit.session.latencies import Lags
 
 
 class Desk(Protocol):
@@ -169,7 +169,7 @@ class RowKeys:
 
     def action_of_breach(self, meaning: str) -> None:
         """Acknowledge the breach of the row, or decide about it."""
-        from cockpit.model import Meaning
+        from cockpit.records.model import Meaning
 
         facts, assessment = self.facts(), self.desk.assessment
         breach = breach_of(assessment, facts.breach, facts.subject) if facts and assessment else None

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cockpit.assessment import Assessment, KpiView
+from cockpit.records.assessment import Assessment, KpiView
+from cockpit.records.verdicts import SEVERITY_ORDER, Status
 from cockpit.screens import plotting
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.table import Column
 from cockpit.screens.why import Facts
 from cockpit.screens.why_outcome import kpi_facts
 from cockpit.screens.words import STATUS, Cell, day, number, percent, sparkline
-from cockpit.verdicts import SEVERITY_ORDER, Status
 
 
 class KpisScreen(CockpitScreen[KpiView]):

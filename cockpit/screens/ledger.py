@@ -9,17 +9,17 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from cockpit import signatures, telling
-from cockpit.assessment import Assessment, StatementView
-from cockpit.kept import kept
+from cockpit.basics.kept import kept
+from cockpit.basics.text import moment
+from cockpit.records.assessment import Assessment, StatementView
+from cockpit.records.verdicts import Verdict
 from cockpit.screens.bars import NoteLine
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.statement import statement_facts
 from cockpit.screens.table import Column
 from cockpit.screens.why import Facts
 from cockpit.screens.words import Cell, count
-from cockpit.text import moment
-from cockpit.verdicts import Verdict
+from cockpit.wording import signatures, telling
 
 ROOM = 14
 """Cells that a subject with its kind takes, such as `dependency:D-1`."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cockpit import stages
+from cockpit.records.verdicts import Stage
 from cockpit.screens.words import SEVERITY, Cell, day, fit, inert, rule
-from cockpit.verdicts import Stage
+from cockpit.wording import stages
 
 if TYPE_CHECKING:
-    from cockpit.assessment import Assessment, Breach, SignOff
-    from cockpit.model import Meaning
+    from cockpit.records.assessment import Assessment, Breach, SignOff
+    from cockpit.records.model import Meaning
 
 Line = tuple[str, str]
 
@@ -25,7 +25,7 @@ def breach_of(assessment: Assessment, key: str, subject: str = "") -> Breach | N
 
 def to_sign(breach: Breach, meaning: Meaning) -> SignOff:
     """Return what is signed of a breach as a sign-off; who may sign it is said when it is drafted."""
-    from cockpit.assessment import SignOff
+    from cockpit.records.assessment import SignOff
     from cockpit.trust.obligations import breach_subject, breach_version
 
     owed = breach.life.owed

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from cockpit.kept import kept
-from cockpit.verdicts import Verdict
+from cockpit.basics.kept import kept
+from cockpit.records.verdicts import Verdict
 
 if TYPE_CHECKING:
-    from cockpit.assessment import Assessment, SignOff, StatementView
-    from cockpit.model import Person
+    from cockpit.records.assessment import Assessment, SignOff, StatementView
+    from cockpit.records.model import Person
 
 
 class Mine:

@@ -17,7 +17,7 @@ from cockpit.screens.table import Column, KeyedTable
 from cockpit.screens.words import inert
 
 if TYPE_CHECKING:
-    from cockpit.assessment import Assessment
+    from cockpit.records.assessment import Assessment
 
 T = TypeVar("T")
 

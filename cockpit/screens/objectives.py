@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from textual.app import ComposeResult
 
-from cockpit.assessment import Assessment, ObjectiveView
+from cockpit.records.assessment import Assessment, ObjectiveView
+from cockpit.records.verdicts import SEVERITY_ORDER
 from cockpit.screens.bars import NoteLine
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.parts import PartsScreen, unmapped_text
@@ -14,7 +15,6 @@ from cockpit.screens.table import Column
 from cockpit.screens.why import Facts
 from cockpit.screens.why_outcome import objective_facts
 from cockpit.screens.words import STATUS, Cell, day, days, finish, money, percent, sparkline
-from cockpit.verdicts import SEVERITY_ORDER
 
 
 class ObjectivesScreen(CockpitScreen[ObjectiveView]):

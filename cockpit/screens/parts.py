@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any, cast
 from textual import on
 from textual.app import ComposeResult
 
-from cockpit.kept import kept
+from cockpit.basics.kept import kept
+from cockpit.records.verdicts import SEVERITY_ORDER
 from cockpit.screens.bars import KeyBar
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.detail import DetailScreen
 from cockpit.screens.pane import FactsPane
 from cockpit.screens.table import Column, KeyedTable
 from cockpit.screens.words import STATUS, Cell, count, day, days, finish, number, percent
-from cockpit.verdicts import SEVERITY_ORDER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cockpit.app import CockpitApp
-    from cockpit.assessment import Assessment, KpiView, ObjectiveView, ProjectView
+    from cockpit.records.assessment import Assessment, KpiView, ObjectiveView, ProjectView
 
 MOST_ROWS = 9
 """Parts in view; the others are scrolled to."""

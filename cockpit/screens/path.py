@@ -10,8 +10,8 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from cockpit.assessment import Assessment, Blocker, Chain
-from cockpit.nearly import NearChain
+from cockpit.records.assessment import Assessment, Blocker, Chain
+from cockpit.records.nearly import NearChain
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.chainrows import Kind, PathRow, path_rows
 from cockpit.screens.gantt import KEY, SHORT_KEY, axis, bar

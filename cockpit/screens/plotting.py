@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
-from cockpit.model import Direction
+from cockpit.records.model import Direction
 from cockpit.screens.words import STYLES, Cell, count, day, number
 
 if TYPE_CHECKING:
-    from cockpit.assessment import KpiView
+    from cockpit.records.assessment import KpiView
 
 HEIGHT = 12
 """Lines of the plot with its axes."""

@@ -12,7 +12,8 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widget import Widget
 
-from cockpit.assessment import Assessment, ProjectView
+from cockpit.records.assessment import Assessment, ProjectView
+from cockpit.records.verdicts import SEVERITY_ORDER
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.pane import FactsPane
 from cockpit.screens.strips import Strips, over_time, strips
@@ -20,7 +21,6 @@ from cockpit.screens.table import Column, KeyedTable
 from cockpit.screens.why import Facts
 from cockpit.screens.why_project import project_facts
 from cockpit.screens.words import STATUS, STYLES, Cell, day, days, finish, pad
-from cockpit.verdicts import SEVERITY_ORDER
 
 WATERMELON = "◐"
 """Green outside, red inside."""

@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 
 from textual.app import App, SuspendNotSupported
 
-from cockpit.batch import Terminal, ToSign
 from cockpit.screens.aside import Interrupts, stand_aside, tell
 from cockpit.screens.why import wrap
 from cockpit.screens.words import count, inert
+from cockpit.session.batch import Terminal, ToSign
 
 T = TypeVar("T")
 

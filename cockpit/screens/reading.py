@@ -10,9 +10,9 @@ from textual.message import Message
 from cockpit.screens import bars
 
 if TYPE_CHECKING:
-    from cockpit.assessment import Assessment
-    from cockpit.progress import Progress
+    from cockpit.records.assessment import Assessment
     from cockpit.screens.base import CockpitScreen
+    from cockpit.session.progress import Progress
 
 
 class Progressed(Message):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from cockpit.kept import kept
+from cockpit.basics.kept import kept
 
 if TYPE_CHECKING:
-    from cockpit.assessment import ObjectiveView
+    from cockpit.records.assessment import ObjectiveView
 
 KINDS = ("owner", "project", "objective")
 """What the rows of every screen may be narrowed to."""

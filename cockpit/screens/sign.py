@@ -15,17 +15,17 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
-from cockpit import batch
-from cockpit.assessment import SignOff
-from cockpit.batch import ToSign
-from cockpit.model import Meaning, Statement
+from cockpit.records.assessment import SignOff
+from cockpit.records.model import Meaning, Statement
 from cockpit.screens.drafting import DraftScreen
 from cockpit.screens.fields import FIELDS, HINTS, parsed
 from cockpit.screens.prompting import at_terminal
 from cockpit.screens.words import day, inert, sentence_of
+from cockpit.session import batch
+from cockpit.session.batch import ToSign
 
 if TYPE_CHECKING:
-    from cockpit.live import Session
+    from cockpit.session.live import Session
 
 
 class MeaningChoice(Widget, can_focus=True):

@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 
 from textual.app import ComposeResult
 
-from cockpit.assessment import AskedView, Assessment, SignOff
-from cockpit.model import Person
+from cockpit.records.assessment import AskedView, Assessment, SignOff
+from cockpit.records.model import Person
 from cockpit.screens.bars import NoteLine
 from cockpit.screens.marking import MarkingScreen
 from cockpit.screens.mine import Mine

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from cockpit.asides import MESSAGES
-from cockpit.assessment import Assessment
-from cockpit.model import Origin
+from cockpit.basics.text import moment
+from cockpit.records.assessment import Assessment
+from cockpit.records.model import Origin
+from cockpit.records.snapshot import SourceFile
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.table import Column
 from cockpit.screens.why import Facts, Line, pair
 from cockpit.screens.words import Cell, age, count, day, inert
-from cockpit.snapshot import SourceFile
-from cockpit.text import moment
+from cockpit.session.asides import MESSAGES
 
 MOST = 200
 """So many refused rows are listed."""

@@ -17,7 +17,7 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.strip import Strip
 
-from cockpit import terminals
+from cockpit.basics import terminals
 from cockpit.screens.glass import Glass
 
 LEAST = Size(60, 16)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from cockpit import signatures, telling
-from cockpit.assessment import Assessment, StatementView
+from cockpit.basics.text import moment
+from cockpit.records.assessment import Assessment, StatementView
 from cockpit.screens.why import Facts, Line, pair, signed_over
-from cockpit.text import moment
+from cockpit.wording import signatures, telling
 
 
 def statement_facts(view: StatementView, assessment: Assessment) -> Facts:

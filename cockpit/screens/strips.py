@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from cockpit.model import Rag
+from cockpit.records.model import Rag
 from cockpit.screens.words import STATUS, STYLES, Cell, count, day, inert, pad
 
 if TYPE_CHECKING:
-    from cockpit.assessment import ProjectView
-    from cockpit.measures import Replay
-    from cockpit.verdicts import Status
+    from cockpit.records.assessment import ProjectView
+    from cockpit.records.measures import Replay
+    from cockpit.records.verdicts import Status
 
 LABEL, SAID = 10, 36
 """Cells of what a strip is called, and of the words beside it."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from textual.app import App, SuspendNotSupported
 
-from cockpit.model import Origin
+from cockpit.records.model import Origin
 from cockpit.screens.aside import stand_aside
 from cockpit.screens.words import inert
 

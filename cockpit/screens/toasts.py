@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cockpit.assessment import Breach
-from cockpit.model import Person
 from cockpit.notices.roots import concerns
+from cockpit.records.assessment import Breach
+from cockpit.records.model import Person
 from cockpit.screens.words import count, inert, rule
 
 if TYPE_CHECKING:
-    from cockpit.live import Change
-    from cockpit.news import Update
+    from cockpit.session.live import Change
+    from cockpit.session.news import Update
 
 MOST = 5
 """Lines of a toast at most."""

@@ -13,19 +13,19 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Input, Static
 
-from cockpit import batch
-from cockpit.batch import Outcome, Prepared, Terminal, Wish
-from cockpit.model import Meaning
+from cockpit.records.model import Meaning
 from cockpit.screens.aside import tell
 from cockpit.screens.drafting import DraftScreen
 from cockpit.screens.fields import FIELDS, HINTS, parsed
 from cockpit.screens.prompting import at_terminal
 from cockpit.screens.sign import MeaningChoice
 from cockpit.screens.words import STYLES, count, inert, sentence_of
+from cockpit.session import batch
+from cockpit.session.batch import Outcome, Prepared, Terminal, Wish
 
 if TYPE_CHECKING:
-    from cockpit.assessment import SignOff
-    from cockpit.live import Session
+    from cockpit.records.assessment import SignOff
+    from cockpit.session.live import Session
 
 MOST = 50
 """So many are signed at once: more sentences than that nobody reads."""

@@ -15,7 +15,7 @@ from textual.containers import Horizontal
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from cockpit.amounts import delay_currency
+from cockpit.records.whatif import Assumption, Outcome, WhatIf
 from cockpit.screens import assuming
 from cockpit.screens.assuming import WhatIfRow
 from cockpit.screens.bars import KeyBar
@@ -24,11 +24,11 @@ from cockpit.screens.pane import FactsPane
 from cockpit.screens.table import Column, KeyedTable
 from cockpit.screens.why import Facts
 from cockpit.screens.words import Cell, count, day, finish, fit, inert, long_day, sentence_of
-from cockpit.whatif import Assumption, Outcome, WhatIf
+from cockpit.wording.amounts import delay_currency
 
 if TYPE_CHECKING:
-    from cockpit.assessment import Assessment
-    from cockpit.live import Session
+    from cockpit.records.assessment import Assessment
+    from cockpit.session.live import Session
 
 TITLE = "WHAT-IF · nothing is saved"
 HINT = "w on a ▲ line stacks it · m takes 2025-12-01, +10, -5 · leaving forgets all"

@@ -11,9 +11,8 @@ from typing import Protocol
 from rich.cells import cell_len, chop_cells
 from textual.content import Content
 
-from cockpit import signatures, telling
-from cockpit.amounts import delay_currency
-from cockpit.assessment import (
+from cockpit.basics.kept import kept
+from cockpit.records.assessment import (
     Assessment,
     Blocker,
     Breach,
@@ -21,8 +20,7 @@ from cockpit.assessment import (
     Reason,
     SignOff,
 )
-from cockpit.kept import kept
-from cockpit.model import Origin
+from cockpit.records.model import Origin
 from cockpit.screens.life import life_lines
 from cockpit.screens.words import (
     STYLES,
@@ -35,6 +33,8 @@ from cockpit.screens.words import (
     rule_sentence,
 )
 from cockpit.trust.obligations import breach_subject
+from cockpit.wording import signatures, telling
+from cockpit.wording.amounts import delay_currency
 
 PARAGRAPH = 2_000
 OF_A_ROLE = ("OWNER-NAMED", "OWNER-TWICE")

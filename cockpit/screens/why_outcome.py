@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from cockpit import signatures
-from cockpit.amounts import delay_currency
-from cockpit.assessment import Assessment, KpiView, ObjectiveView
+from cockpit.records.assessment import Assessment, KpiView, ObjectiveView
 from cockpit.screens.plotting import Chart
 from cockpit.screens.why import Facts, Line, because, first_origin, named, pair, signed_over, tolerances
 from cockpit.screens.words import STATUS, day, days, finish, money, number, percent, sparkline
+from cockpit.wording import signatures
+from cockpit.wording.amounts import delay_currency
 
 
 def objective_facts(view: ObjectiveView, assessment: Assessment) -> Facts:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cockpit.assessment import Assessment, Blocker, ChainStep
-from cockpit.nearly import NearChain
+from cockpit.records.assessment import Assessment, Blocker, ChainStep
+from cockpit.records.nearly import NearChain
 from cockpit.screens.why import (
     Facts,
     Line,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cockpit.assessment import Assessment, ProjectView
+from cockpit.records.assessment import Assessment, ProjectView
 from cockpit.screens.edited import edit_lines
 from cockpit.screens.strips import behind_since, gap_text, strips, turns
 from cockpit.screens.why import Facts, Line, because, first_origin, named, pair, signed_over, tolerances

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from cockpit import signatures, telling
-from cockpit.assessment import Assessment, SignOff
+from cockpit.records.assessment import Assessment, SignOff
 from cockpit.screens.edited import signed_lines
 from cockpit.screens.why import (
     Facts,
@@ -17,6 +16,7 @@ from cockpit.screens.why import (
     until,
 )
 from cockpit.screens.words import day
+from cockpit.wording import signatures, telling
 
 
 def signoff_facts(view: SignOff, assessment: Assessment) -> Facts:

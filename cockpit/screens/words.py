@@ -11,9 +11,9 @@ from datetime import date
 
 from rich.cells import cell_len, set_cell_size
 
-from cockpit.amounts import unit_of
-from cockpit.text import one_line
-from cockpit.verdicts import Severity, Status
+from cockpit.basics.text import one_line
+from cockpit.records.verdicts import Severity, Status
+from cockpit.wording.amounts import unit_of
 
 Cell = tuple[str, str]
 """What stands in one cell: text and tone ("", "bad", "warn", "good", "muted", "head", "accent")."""

@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from cockpit.charter import Charter, SourceMapping
-from cockpit.model import Batch, Origin, Problem, State
+from cockpit.basics.text import one_line
+from cockpit.charter.charter import Charter, SourceMapping
+from cockpit.charter.words import word
+from cockpit.records.model import Batch, Origin, Problem, State
 from cockpit.sources.azure_json import Answer, read_answer
 from cockpit.sources.azure_tree import flat
 from cockpit.sources.errors import refuse
@@ -22,8 +24,6 @@ from cockpit.sources.rows import Grid
 from cockpit.sources.standing import Words, is_blocked_word, standings
 from cockpit.sources.tickets import HOURS, Computed, Export, Standings, Ties, batch_of, grid_of, plain, read_tickets
 from cockpit.sources.values import Cell, text
-from cockpit.text import one_line
-from cockpit.words import word
 
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "id": ("ID", "Work Item Id"),

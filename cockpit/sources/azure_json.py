@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from cockpit.model import Origin, Problem
+from cockpit.basics.text import clean, one_line
+from cockpit.records.model import Origin, Problem
 from cockpit.sources.errors import refuse
 from cockpit.sources.jsondocs import documents
 from cockpit.sources.rows import Grid
 from cockpit.sources.tickets import named
 from cockpit.sources.values import Cell
-from cockpit.text import clean, one_line
 
 FIELDS_LIMIT = 2_000
 """Different fields of a file that are kept."""

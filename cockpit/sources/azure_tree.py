@@ -11,9 +11,9 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from cockpit.charter.words import word
 from cockpit.sources.rows import Grid
 from cockpit.sources.values import Cell, text
-from cockpit.words import word
 
 _TITLE = re.compile(r"title (\d{1,3})", re.IGNORECASE)
 _ADDED = ("Title", "Parent", "Predecessor")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
-from cockpit.charter import Charter
-from cockpit.model import Origin, Problem
+from cockpit.basics.text import one_line
+from cockpit.charter.charter import Charter
+from cockpit.records.model import Origin, Problem
 from cockpit.sources.errors import SourceError
 from cockpit.sources.rows import Grid, Plan
 from cockpit.sources.values import Cell, is_blank, text
-from cockpit.text import one_line
 
 Fills = Callable[[str, Collection[int]], Mapping[int, Mapping[int, str]]]
 """Sheet and columns (from 0) → by column and row number the word of each cell's fill."""

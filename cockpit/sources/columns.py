@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
-from cockpit.model import Moment
+from cockpit.charter.vocabulary import Column, columns
+from cockpit.records.model import Moment
 from cockpit.sources import dates, numbers
 from cockpit.sources.rows import Grid, Plan
 from cockpit.sources.values import Cell, is_blank, is_open
-from cockpit.vocabulary import Column, columns
 
 _DATES = (date, date | None, Moment, Moment | None)
 _NUMBERS = (float, float | None, int | None)

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from datetime import time as clock_time
 from typing import NamedTuple
 
-from cockpit.model import Moment
+from cockpit.records.model import Moment
 
 ORDERS = ("dmy", "mdy", "ymd")
 

@@ -7,11 +7,11 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from cockpit.model import Origin, Problem
+from cockpit.basics.text import one_line
+from cockpit.records.model import Origin, Problem
 from cockpit.sources.errors import refuse
 from cockpit.sources.files import decode, encoding_of
 from cockpit.sources.rows import Grid
-from cockpit.text import one_line
 
 DELIMITERS = (",", ";", "\t", "|")
 _PATIENCE = 30

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cockpit.model import Origin, Problem
+from cockpit.records.model import Origin, Problem
 
 
 class SourceError(Exception):

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from cockpit.charter import Charter, SourceMapping
-from cockpit.model import Batch, Problem, State
+from cockpit.basics.text import clean, one_line
+from cockpit.charter.charter import Charter, SourceMapping
+from cockpit.charter.words import word
+from cockpit.records.model import Batch, Problem, State
 from cockpit.sources import labels
 from cockpit.sources.errors import refuse
 from cockpit.sources.files import read_bytes
@@ -18,8 +20,6 @@ from cockpit.sources.rows import Grid
 from cockpit.sources.standing import Standing, Words, gave_up
 from cockpit.sources.tickets import Computed, Export, Standings, Ties, batch_of, named, read_tickets
 from cockpit.sources.values import text
-from cockpit.text import clean, one_line
-from cockpit.words import word
 
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "id": ("id",),

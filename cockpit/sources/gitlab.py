@@ -11,8 +11,10 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
-from cockpit.charter import Charter, SourceMapping
-from cockpit.model import Batch, State
+from cockpit.basics.text import one_line
+from cockpit.charter.charter import Charter, SourceMapping
+from cockpit.charter.words import word
+from cockpit.records.model import Batch, State
 from cockpit.sources import labels
 from cockpit.sources.errors import refuse
 from cockpit.sources.files import read_bytes
@@ -20,8 +22,6 @@ from cockpit.sources.rows import Grid
 from cockpit.sources.standing import Standing, Words
 from cockpit.sources.tickets import Computed, Export, Standings, Ties, batch_of, grid_of, named, read_tickets
 from cockpit.sources.values import Cell, number, text
-from cockpit.text import one_line
-from cockpit.words import word
 
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "title": ("Title",),

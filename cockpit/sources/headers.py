@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cockpit.text import one_line
-from cockpit.vocabulary import fold
+from cockpit.basics.text import one_line
+from cockpit.charter.vocabulary import fold
 
 
 def find_header(wanted: str, header: Sequence[str]) -> list[int]:

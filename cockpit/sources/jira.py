@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from cockpit.charter import Charter, SourceMapping
-from cockpit.model import Batch, State
+from cockpit.basics.text import one_line
+from cockpit.charter.charter import Charter, SourceMapping
+from cockpit.charter.vocabulary import fold
+from cockpit.charter.words import word
+from cockpit.records.model import Batch, State
 from cockpit.sources.errors import refuse
 from cockpit.sources.files import read_bytes
 from cockpit.sources.jira_links import KEY, links_of
@@ -15,9 +18,6 @@ from cockpit.sources.rows import Grid
 from cockpit.sources.standing import gave_up, gave_up_word
 from cockpit.sources.tickets import Computed, Export, Standings, batch_of, grid_of, read_tickets
 from cockpit.sources.values import Cell, text
-from cockpit.text import one_line
-from cockpit.vocabulary import fold
-from cockpit.words import word
 
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "id": ("Issue key", "Key"),

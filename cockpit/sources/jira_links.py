@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from cockpit.model import Origin, Problem, WorkItem
+from cockpit.basics.text import one_line
+from cockpit.charter.words import word
+from cockpit.records.model import Origin, Problem, WorkItem
 from cockpit.sources.jira_words import link_header
 from cockpit.sources.rows import Grid
 from cockpit.sources.tickets import Ties
 from cockpit.sources.values import text
-from cockpit.text import one_line
-from cockpit.words import word
 
 KEY = re.compile(r"[^\W\d_][\w]*-\d+")
 _SEPARATORS = re.compile(r"[,;\s]+")

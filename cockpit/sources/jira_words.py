@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from cockpit.model import State
-from cockpit.vocabulary import fold
+from cockpit.charter.vocabulary import fold
+from cockpit.records.model import State
 
 _CUSTOM = ("Custom field", "Benutzerdefinierte Felder", "Benutzerdefiniertes Feld", "Champs personnalisés",
            "Champ personnalisé")  # fmt: skip

@@ -6,11 +6,11 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cockpit.model import Origin, Problem
+from cockpit.basics.text import one_line
+from cockpit.records.model import Origin, Problem
 from cockpit.sources.errors import refuse
 from cockpit.sources.files import decode
 from cockpit.sources.rows import Grid
-from cockpit.text import one_line
 
 
 class Document:

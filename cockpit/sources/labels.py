@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from cockpit.charter import Charter
-from cockpit.model import State
+from cockpit.charter.charter import Charter
+from cockpit.charter.words import word
+from cockpit.records.model import State
 from cockpit.sources.standing import gave_up, is_blocked_word
-from cockpit.words import word
 
 SCOPES_LIMIT = 60
 """Columns that labels of one file may become; the labels of others are kept with all."""

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from cockpit.charter import Charter
+from cockpit.charter.charter import Charter
 from cockpit.sources import registry
 from cockpit.sources.registry import Found
 from cockpit.sources.tables import drop_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cockpit.model import KEYS
+from cockpit.records.model import KEYS
 from cockpit.sources.rows import Grid, Plan
 from cockpit.sources.values import Cell, is_blank, text
 

@@ -12,7 +12,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cockpit.model import Batch, Extra, Kind, Origin, Problem, Project, State, WorkItem
+from cockpit.basics.text import clean, one_line
+from cockpit.records.model import Batch, Extra, Kind, Origin, Problem, Project, State, WorkItem
+from cockpit.records.terms import Constraint, Method, Rules, Terms
 from cockpit.sources import prose
 from cockpit.sources.msproject_fields import Fields
 from cockpit.sources.msproject_file import SETTINGS, Task, parse
@@ -20,11 +22,9 @@ from cockpit.sources.msproject_links import Links
 from cockpit.sources.msproject_terms import Terming
 from cockpit.sources.msproject_work import Calendars
 from cockpit.sources.msproject_xml import is_mspdi
-from cockpit.terms import Constraint, Method, Rules, Terms
-from cockpit.text import clean, one_line
 
 if TYPE_CHECKING:
-    from cockpit.charter import Charter, SourceMapping
+    from cockpit.charter.charter import Charter, SourceMapping
     from cockpit.sources.msproject_file import Plan
 
 __all__ = ["is_mspdi", "read"]

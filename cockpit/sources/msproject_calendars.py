@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from cockpit.model import Calendar, Origin, Shift
+from cockpit.basics.text import one_line
+from cockpit.records.model import Calendar, Origin, Shift
 from cockpit.sources.msproject_recurrence import Recurrence, spans
 from cockpit.sources.msproject_xml import Row, Shape
-from cockpit.text import one_line
 
 Span = tuple[date, date, tuple[Shift, ...]]
 Days = dict[int, tuple[Shift, ...]]

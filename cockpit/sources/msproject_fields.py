@@ -7,8 +7,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from cockpit.model import Origin, Problem
-from cockpit.text import one_line
+from cockpit.basics.text import one_line
+from cockpit.records.model import Origin, Problem
 
 if TYPE_CHECKING:
     from cockpit.sources.msproject_file import Task

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from cockpit.model import Origin, Problem
+from cockpit.basics.text import one_line
+from cockpit.records.model import Origin, Problem
 from cockpit.sources.msproject_calendars import CALENDAR, PlanCalendar, parse_calendar
 from cockpit.sources.msproject_portions import Portions
 from cockpit.sources.msproject_xml import Row, Shape, read_rows
-from cockpit.text import one_line
 
 SETTINGS = ("Title", "Name", "StartDate", "FinishDate", "StatusDate", "CalendarUID", "MinutesPerDay",
             "CriticalSlackLimit", "ScheduleFromStart")  # fmt: skip

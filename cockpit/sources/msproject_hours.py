@@ -9,7 +9,7 @@ from heapq import heappop, heappush
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from cockpit.model import Calendar, Shift
+from cockpit.records.model import Calendar, Shift
 
 Week = tuple[tuple[Shift, ...], ...]
 Spans = tuple[tuple[int, int, Week], ...]

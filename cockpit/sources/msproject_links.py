@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from cockpit.model import Extra, Link, LinkType, WorkItem
+from cockpit.basics.text import clean, one_line
+from cockpit.records.model import Extra, Link, LinkType, WorkItem
+from cockpit.records.terms import ROW_ID, Rules, Terms
 from cockpit.sources.msproject_fields import PERCENT_FORMATS, Fields, is_elapsed, small_number
 from cockpit.sources.msproject_file import Plan, Task
 from cockpit.sources.msproject_work import Calendars
-from cockpit.terms import ROW_ID, Rules, Terms
-from cockpit.text import clean, one_line
 
 _LINK_TYPES = {"0": LinkType.FF, "1": LinkType.FS, "2": LinkType.SF, "3": LinkType.SS}
 _ENDING = re.compile(r"\.(?:mpp|mpt|xml)$", re.IGNORECASE)

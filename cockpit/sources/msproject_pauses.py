@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from cockpit.model import Calendar
+from cockpit.records.model import Calendar
+from cockpit.records.terms import Pause, Share
 from cockpit.sources.msproject_calendars import STANDARD_WEEK
 from cockpit.sources.msproject_file import Assignment, Plan, Task
 from cockpit.sources.msproject_hours import Clock, Hours
 from cockpit.sources.msproject_portions import Run, gaps, joined, minute_of, pairs
 from cockpit.sources.msproject_work import Calendars, Pace
-from cockpit.terms import Pause, Share
 
 _DAY = 1440
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from cockpit.basics.text import one_line
+from cockpit.records.terms import Constraint, Rules, Terms
 from cockpit.sources.msproject_fields import Fields
 from cockpit.sources.msproject_file import Plan, Task
 from cockpit.sources.msproject_pauses import Pauses
 from cockpit.sources.msproject_work import Calendars, Pace
-from cockpit.terms import Constraint, Rules, Terms
-from cockpit.text import one_line
 
 _SOON, _LATE = "0", "1"
 _DATED = {

@@ -6,12 +6,12 @@ that comes to the hours of the task's own calendar, its duration says all; else 
 
 from __future__ import annotations
 
-from cockpit.model import Calendar
+from cockpit.records.model import Calendar
+from cockpit.records.terms import Share
 from cockpit.sources.msproject_calendars import calendar_of, elapsed_calendar, names_of
 from cockpit.sources.msproject_fields import Fields, is_elapsed, minutes_of, small_number
 from cockpit.sources.msproject_file import Assignment, Plan, Task
 from cockpit.sources.msproject_hours import Hours, as_calendar, common, hours_of
-from cockpit.terms import Share
 
 _FIXED_DURATION = "1"
 _WORK = "1"

@@ -14,9 +14,9 @@ from typing import Any, BinaryIO, NamedTuple
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser, ParseError
 
-from cockpit.model import Origin, Problem
+from cockpit.basics.text import one_line
+from cockpit.records.model import Origin, Problem
 from cockpit.sources.errors import SourceError
-from cockpit.text import one_line
 
 NAMESPACE = "http://schemas.microsoft.com/project"
 LARGEST = 1 << 30

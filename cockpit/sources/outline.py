@@ -11,14 +11,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePosixPath
 
-from cockpit.charter import SourceMapping
-from cockpit.model import Kind, Origin, Problem
+from cockpit.charter.charter import SourceMapping
+from cockpit.charter.vocabulary import columns, fold
+from cockpit.records.model import Kind, Origin, Problem
 from cockpit.sources.durations import days
 from cockpit.sources.errors import SourceError
 from cockpit.sources.headers import find_header
 from cockpit.sources.rows import Grid
 from cockpit.sources.values import Cell, is_blank, text
-from cockpit.vocabulary import columns, fold
 
 ROW, OUTLINE, INDENT = "#row", "#outline", "#indent"
 """What a mapping names in the place of a header: the number of a row, how deep it is grouped, how far its title is

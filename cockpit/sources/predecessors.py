@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from cockpit.charter import Charter, SourceMapping
-from cockpit.model import Link, LinkType, Origin, Problem, Record, WorkItem
+from cockpit.basics.text import one_line
+from cockpit.charter.charter import Charter, SourceMapping
+from cockpit.records.model import Link, LinkType, Origin, Problem, Record, WorkItem
 from cockpit.sources.durations import days
 from cockpit.sources.headers import find_header
 from cockpit.sources.rows import Grid
 from cockpit.sources.values import text
-from cockpit.text import one_line
 
 _TYPES = {
     **dict.fromkeys(("FS", "EA", "FD"), LinkType.FS),

@@ -14,7 +14,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cockpit.model import Batch, Calendar, Extra, Kind, Origin, Problem, State, WorkItem
+from cockpit.basics.text import clean, one_line
+from cockpit.records.model import Batch, Calendar, Extra, Kind, Origin, Problem, State, WorkItem
+from cockpit.records.terms import Role
 from cockpit.sources.errors import refuse
 from cockpit.sources.primavera_calendars import Calendars
 from cockpit.sources.primavera_cells import Cells
@@ -23,11 +25,9 @@ from cockpit.sources.primavera_projects import Projects
 from cockpit.sources.primavera_terms import Terming
 from cockpit.sources.primavera_wbs import Branches
 from cockpit.sources.primavera_xer import Row, Table, Xer, is_xer, parse
-from cockpit.terms import Role
-from cockpit.text import clean, one_line
 
 if TYPE_CHECKING:
-    from cockpit.charter import Charter, SourceMapping
+    from cockpit.charter.charter import Charter, SourceMapping
 
 __all__ = ["is_xer", "read"]
 

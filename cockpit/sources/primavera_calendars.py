@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from cockpit.model import Calendar, Origin, Shift
+from cockpit.basics.text import one_line
+from cockpit.records.model import Calendar, Origin, Shift
 from cockpit.sources.primavera_structure import DEEPEST, Node, clock, part, structure
 from cockpit.sources.primavera_xer import Row, Table, Xer
-from cockpit.text import one_line
 
 __all__ = ["DEEPEST", "Calendars", "structure"]
 

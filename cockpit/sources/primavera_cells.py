@@ -6,9 +6,9 @@ import re
 from datetime import datetime
 from functools import lru_cache
 
-from cockpit.model import Origin, Problem
+from cockpit.basics.text import one_line
+from cockpit.records.model import Origin, Problem
 from cockpit.sources.primavera_xer import Row, Table
-from cockpit.text import one_line
 
 _HOURS = re.compile(r"[+-]?(?=[.,]?\d)\d{0,9}(?:[.,]\d{0,12})?(?:[eE][+-]?\d{1,2})?", re.ASCII)
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2})(?::\d{2}(?:\.\d{1,6})?)?)?", re.ASCII)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from cockpit.model import Calendar, Extra, Link, LinkType, Origin, WorkItem
+from cockpit.basics.text import one_line
+from cockpit.records.model import Calendar, Extra, Link, LinkType, Origin, WorkItem
 from cockpit.sources.primavera_calendars import Calendars
 from cockpit.sources.primavera_cells import Cells
 from cockpit.sources.primavera_projects import Projects
 from cockpit.sources.primavera_xer import Row, Table
-from cockpit.text import one_line
 
 _KINDS = {"PR_FS": LinkType.FS, "PR_SS": LinkType.SS, "PR_FF": LinkType.FF, "PR_SF": LinkType.SF}
 

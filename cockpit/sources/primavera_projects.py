@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from cockpit.model import Calendar, Extra, Origin, Project
+from cockpit.basics.text import one_line
+from cockpit.records.model import Calendar, Extra, Origin, Project
+from cockpit.records.terms import FloatType, Method, Progress, Rules
 from cockpit.sources.primavera_calendars import Calendars
 from cockpit.sources.primavera_cells import Cells
 from cockpit.sources.primavera_xer import Row, Table, Xer
-from cockpit.terms import FloatType, Method, Progress, Rules
-from cockpit.text import one_line
 
 _FLOATS = {"FT_SS": FloatType.START, "FT_SF": FloatType.START, "FT_FF": FloatType.FINISH}
 

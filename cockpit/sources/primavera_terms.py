@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cockpit.model import Calendar
+from cockpit.basics.text import one_line
+from cockpit.records.model import Calendar
+from cockpit.records.terms import Constraint, Role, Rules, Share, Terms
 from cockpit.sources.primavera_calendars import Calendars
 from cockpit.sources.primavera_cells import Cells
 from cockpit.sources.primavera_projects import Projects
 from cockpit.sources.primavera_xer import Row, Table, Xer
-from cockpit.terms import Constraint, Role, Rules, Share, Terms
-from cockpit.text import one_line
 
 CONSTRAINTS = {
     "CS_MSO": Constraint.START_ON,

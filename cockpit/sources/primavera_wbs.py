@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cockpit.model import Kind, Origin, WorkItem
+from cockpit.basics.text import one_line
+from cockpit.records.model import Kind, Origin, WorkItem
 from cockpit.sources.primavera_cells import Cells
 from cockpit.sources.primavera_links import is_key
 from cockpit.sources.primavera_xer import Row, Table, Xer
-from cockpit.text import one_line
 
 
 class Branches:

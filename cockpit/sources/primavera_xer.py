@@ -12,10 +12,10 @@ from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
-from cockpit.model import Origin, Problem
+from cockpit.basics.text import one_line
+from cockpit.records.model import Origin, Problem
 from cockpit.sources.errors import SourceError, refuse
 from cockpit.sources.files import unreadable
-from cockpit.text import one_line
 
 MAGIC = "ERMHDR"
 LARGEST = 1 << 30

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
+from cockpit.basics.text import clean
 from cockpit.sources.values import Cell, text
-from cockpit.text import clean
 
 TEXTS = ("description", "beschreibung", "body", "discussion", "repro steps", "work notes", "work_notes")
 COMMENTS = ("comment", "additional comments", "kommentar", "commentaire")

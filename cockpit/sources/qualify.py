@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from cockpit.model import Batch, Link, Record, WorkItem
+from cockpit.records.model import Batch, Link, Record, WorkItem
 
 
 def qualified(records: Sequence[Record], qualifier: str) -> list[Record]:

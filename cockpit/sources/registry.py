@@ -13,16 +13,16 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import cast
 
-from cockpit.charter import Charter, SourceMapping
-from cockpit.charter_errors import CHARTER_FILE
-from cockpit.model import Batch, Origin, Problem, Record
+from cockpit.basics.text import one_line, path_text
+from cockpit.charter.charter import Charter, SourceMapping
+from cockpit.charter.errors import CHARTER_FILE
+from cockpit.records.model import Batch, Origin, Problem, Record
 from cockpit.sources import tables
 from cockpit.sources.errors import SourceError, refuse
 from cockpit.sources.files import check_file, sha256, unreadable
 from cockpit.sources.qualify import qualified_batch
 from cockpit.sources.sniff import WATCHED, describe_unknown, format_of
 from cockpit.sources.tables import drop_of
-from cockpit.text import one_line, path_text
 
 __all__ = ["Found", "SourceError", "fingerprint", "read", "scan", "sha256"]
 

@@ -13,9 +13,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from cockpit.charter import Charter
-from cockpit.difference import Difference
-from cockpit.model import Origin, Problem, Record, key_of
+from cockpit.charter.charter import Charter
+from cockpit.records.difference import Difference
+from cockpit.records.model import Origin, Problem, Record, key_of
 from cockpit.sources.columns import Shown, shown
 from cockpit.sources.delimited import Head, Row, grid_of, records_of, split
 from cockpit.sources.errors import SourceError

@@ -10,14 +10,14 @@ from functools import cache, partial
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeGuard
 
-from cockpit.charter import Charter
-from cockpit.model import TABLES, Moment, Origin, Problem, Record, State, key_of
+from cockpit.basics.text import one_line
+from cockpit.charter.charter import Charter
+from cockpit.charter.vocabulary import Column, columns
+from cockpit.records.model import TABLES, Moment, Origin, Problem, Record, State, key_of
 from cockpit.sources import numbers
 from cockpit.sources.dates import read_column, serial
 from cockpit.sources.durations import days
 from cockpit.sources.values import CONVERTERS, Cell, is_blank, is_open, number, one_person, percent, text, whole_number
-from cockpit.text import one_line
-from cockpit.vocabulary import Column, columns
 
 _ACCOUNTABLE = {"acceptor", "giver_owner", "lead", "owner", "receiver_owner", "sponsor"}
 """Columns for the one person who answers or signs; several may still do a work item together."""

@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from cockpit.charter import Charter, SourceMapping
-from cockpit.model import Batch, Origin, Problem, State
+from cockpit.basics.text import one_line
+from cockpit.charter.charter import Charter, SourceMapping
+from cockpit.charter.words import word
+from cockpit.records.model import Batch, Origin, Problem, State
 from cockpit.sources.errors import refuse
 from cockpit.sources.files import read_bytes
 from cockpit.sources.rows import Grid
@@ -20,8 +22,6 @@ from cockpit.sources.servicenow_states import meant, spelled
 from cockpit.sources.standing import Words, standings
 from cockpit.sources.tickets import Computed, Export, Standings, Ties, batch_of, grid_of, read_tickets
 from cockpit.sources.values import Cell, text
-from cockpit.text import one_line
-from cockpit.words import word
 
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "id": ("Number",),

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from cockpit.charter.vocabulary import fold
 from cockpit.sources.jira import is_jira
-from cockpit.vocabulary import fold
 
 _AZURE = re.compile(r'"(?:System\.[A-Z]\w+|Microsoft\.VSTS\.[\w.]+|workItemRelations)"\s*:|/_apis/wit/workitems/', re.I)
 _NUMBER = re.compile(r'"number"\s*:\s*\d')

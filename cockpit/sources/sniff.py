@@ -6,13 +6,13 @@ import csv
 import re
 from pathlib import Path
 
+from cockpit.basics.text import path_text
+from cockpit.charter.vocabulary import table_of
 from cockpit.sources.delimited import sniff
 from cockpit.sources.errors import SourceError
 from cockpit.sources.files import encoding_of, read_head
 from cockpit.sources.primavera_xer import is_xer
 from cockpit.sources.shapes import json_of, tracker_of
-from cockpit.text import path_text
-from cockpit.vocabulary import table_of
 
 WATCHED = (".csv", ".tsv", ".json", ".xlsx", ".xlsm", ".xml", ".mpp", ".mpx", ".xer", ".xls", ".xlsb", ".ods")
 """Endings of files that hold tables or plans; files with others are no sources unless the charter maps them."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from cockpit.charter import Charter
-from cockpit.model import State
+from cockpit.charter.charter import Charter
+from cockpit.charter.words import CANCELLED_WORDS, STATE_WORDS, word
+from cockpit.records.model import State
 from cockpit.sources.tickets import Standings
-from cockpit.words import CANCELLED_WORDS, STATE_WORDS, word
 
 _GIVEN_UP = frozenset(
     {

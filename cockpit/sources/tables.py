@@ -10,8 +10,10 @@ from datetime import date
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 
-from cockpit.charter import Charter, SourceMapping
-from cockpit.model import Batch, Origin, Problem, Record
+from cockpit.basics.text import one_line
+from cockpit.charter.charter import Charter, SourceMapping
+from cockpit.charter.vocabulary import NATIVE_TABLES, columns, fold, table_of
+from cockpit.records.model import Batch, Origin, Problem, Record
 from cockpit.sources.colours import Fills, coloured
 from cockpit.sources.delimited import read_csv
 from cockpit.sources.errors import SourceError, refuse
@@ -25,8 +27,6 @@ from cockpit.sources.qualify import qualified
 from cockpit.sources.rows import Grid, Plan, Seen, build
 from cockpit.sources.values import Cell
 from cockpit.sources.workbook import Workbook
-from cockpit.text import one_line
-from cockpit.vocabulary import NATIVE_TABLES, columns, fold, table_of
 
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
 

@@ -8,8 +8,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cockpit.charter import Charter, SourceMapping
-from cockpit.model import Batch, Kind, Link, Moment, Origin, Problem, State, WorkItem
+from cockpit.basics.text import one_line
+from cockpit.charter.charter import Charter, SourceMapping
+from cockpit.charter.vocabulary import columns
+from cockpit.charter.words import word
+from cockpit.records.model import Batch, Kind, Link, Moment, Origin, Problem, State, WorkItem
 from cockpit.sources import prose
 from cockpit.sources.dates import order_of
 from cockpit.sources.delimited import Table, read_csv
@@ -18,9 +21,6 @@ from cockpit.sources.headers import find_header
 from cockpit.sources.rows import Grid, Plan, Seen, build
 from cockpit.sources.values import Cell, number, text
 from cockpit.sources.workbook import Workbook
-from cockpit.text import one_line
-from cockpit.vocabulary import columns
-from cockpit.words import word
 
 Computed = dict[str, tuple[str, Sequence[Cell]]]
 """Our column → the header to name in a problem, and a cell for each row."""

@@ -8,10 +8,10 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
-from cockpit.model import Direction, Kind, LinkType
+from cockpit.basics.text import clean
+from cockpit.charter.words import word
+from cockpit.records.model import Direction, Kind, LinkType
 from cockpit.sources.numbers import LONGEST, parse
-from cockpit.text import clean
-from cockpit.words import word
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | list[Any] | dict[str, Any] | None
 """What a cell of a file can be: CSV has only text, workbooks and JSON have types of their own."""

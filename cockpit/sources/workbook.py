@@ -9,12 +9,12 @@ import zlib
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from cockpit.basics.text import one_line
 from cockpit.sources.errors import SourceError, refuse
 from cockpit.sources.files import binary_kind
 from cockpit.sources.merged import fill_down, headings, named_by_group
 from cockpit.sources.rows import Grid
 from cockpit.sources.values import Cell, is_blank, text
-from cockpit.text import one_line
 
 UNPACKED_LIMIT = 1_000_000_000
 """Bytes that a workbook may unpack to."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, TypeVar
 
-from cockpit.snapshot import Apart
+from cockpit.records.snapshot import Apart
 from cockpit.store import queries
 from cockpit.store.contents import Content
 from cockpit.store.errors import sqlite3

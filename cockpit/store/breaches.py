@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
-from cockpit.snapshot import Stood
+from cockpit.records.snapshot import Stood
 from cockpit.store.errors import sqlite3
 
 

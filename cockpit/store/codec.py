@@ -19,10 +19,10 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any, get_type_hints
 
-from cockpit.model import KEYS, TABLES, Origin, Record
+from cockpit.basics.text import one_line
+from cockpit.records.model import KEYS, TABLES, Origin, Record
 from cockpit.store.errors import DamageError
 from cockpit.store.nested import ABSENT, Convert, decode_moment, encode_moment, kind_of, rule_of
-from cockpit.text import one_line
 
 _encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 

@@ -12,15 +12,15 @@ from itertools import chain, compress
 from operator import attrgetter, is_
 from typing import Any, NamedTuple
 
-from cockpit.garbage import uncollected
-from cockpit.model import KEYS, TABLES, Origin, Record, key_of
+from cockpit.basics.garbage import uncollected
+from cockpit.basics.text import one_line
+from cockpit.records.model import KEYS, TABLES, Origin, Record, key_of
 from cockpit.store import layout
 from cockpit.store.codec import CODECS
 from cockpit.store.errors import DamageError, sqlite3
 from cockpit.store.imports import Import
 from cockpit.store.layout import RowId
 from cockpit.store.marks import Marks
-from cockpit.text import one_line
 
 Content = Mapping[str, tuple[Record, ...]]
 """Table → records in the order of the file."""

@@ -6,7 +6,7 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cockpit.text import one_line
+from cockpit.basics.text import one_line
 
 if TYPE_CHECKING:
     import sqlite3

@@ -9,12 +9,12 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
+from cockpit.basics.text import one_line
 from cockpit.store import breaches, imports, layout, outbox, requests, settings, statements
 from cockpit.store.codec import CODECS
 from cockpit.store.contents import Contents
 from cockpit.store.errors import DAMAGE, DamageError, sqlite3
 from cockpit.store.imports import Outcome
-from cockpit.text import one_line
 
 MOST = 5
 """Findings of one kind that are told one by one."""

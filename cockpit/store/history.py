@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
 
-from cockpit.model import TABLES, Batch, Origin, Problem, Record, key_of
+from cockpit.records.model import TABLES, Batch, Origin, Problem, Record, key_of
 from cockpit.store import imports, layout
 from cockpit.store.codec import CODECS, Codec
 from cockpit.store.errors import sqlite3

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from cockpit.model import Origin, Problem
+from cockpit.records.model import Origin, Problem
 from cockpit.store.errors import sqlite3
 from cockpit.store.statements import utc
 

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from cockpit.model import Origin
+from cockpit.records.model import Origin
 from cockpit.store.errors import DamageError, sqlite3
 
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from cockpit.edits import Removed, Rewritten, Step
+from cockpit.records.edits import Removed, Rewritten, Step
 from cockpit.store.codec import CODECS
 from cockpit.store.errors import sqlite3
 from cockpit.store.imports import Outcome

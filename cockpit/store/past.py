@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
-from cockpit.model import Origin
-from cockpit.past import Look, RowVersion
+from cockpit.records.model import Origin
+from cockpit.records.past import Look, RowVersion
 from cockpit.store import layout, queries
 from cockpit.store.codec import CODECS
 from cockpit.store.errors import sqlite3

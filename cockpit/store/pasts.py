@@ -14,9 +14,9 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
-from cockpit.edits import Claim, Pasts, Step, Stretch
-from cockpit.model import Origin, Record, State
-from cockpit.snapshot import Assignment
+from cockpit.records.edits import Claim, Pasts, Step, Stretch
+from cockpit.records.model import Origin, Record, State
+from cockpit.records.snapshot import Assignment
 from cockpit.store import queries, settings
 from cockpit.store.codec import CODECS
 from cockpit.store.errors import sqlite3

@@ -12,9 +12,9 @@ from datetime import date
 from operator import is_
 from typing import NamedTuple
 
-from cockpit.edits import Pasts
-from cockpit.model import Dependency
-from cockpit.snapshot import SourceFile
+from cockpit.records.edits import Pasts
+from cockpit.records.model import Dependency
+from cockpit.records.snapshot import SourceFile
 from cockpit.store import apart, marks, pasts, queries, settings
 from cockpit.store.contents import Content
 from cockpit.store.errors import sqlite3

@@ -12,8 +12,8 @@ from datetime import date
 from operator import itemgetter
 from typing import NamedTuple
 
-from cockpit.model import Dependency
-from cockpit.snapshot import SourceFile
+from cockpit.records.model import Dependency
+from cockpit.records.snapshot import SourceFile
 from cockpit.store import imports, layout
 from cockpit.store.codec import CODECS
 from cockpit.store.contents import columns

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cockpit.model import Request
+from cockpit.records.model import Request
 from cockpit.store.errors import sqlite3
 from cockpit.store.schema import REQUESTS
 from cockpit.store.statements import utc

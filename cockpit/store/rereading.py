@@ -8,8 +8,8 @@ from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
-from cockpit.difference import Difference
-from cockpit.model import Origin, Problem
+from cockpit.records.difference import Difference
+from cockpit.records.model import Origin, Problem
 from cockpit.store import history, imports, layout
 from cockpit.store.codec import CODECS
 from cockpit.store.errors import sqlite3

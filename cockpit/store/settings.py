@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from cockpit.edits import Noted
+from cockpit.records.edits import Noted
 from cockpit.store.errors import sqlite3
 
 

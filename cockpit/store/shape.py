@@ -12,8 +12,8 @@ from functools import lru_cache
 
 from sqlite_utils import Database
 
+from cockpit.basics.text import one_line
 from cockpit.store.errors import sqlite3
-from cockpit.text import one_line
 
 Migration = Callable[[Database], None]
 Words = tuple[str, ...]

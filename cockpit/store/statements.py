@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
-from cockpit.model import Statement
+from cockpit.records.model import Statement
 from cockpit.store.errors import DamageError, sqlite3
 from cockpit.store.schema import STATEMENTS
 

@@ -11,10 +11,10 @@ from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 
-from cockpit.difference import Difference
-from cockpit.model import TABLES, Batch, Problem, Record, Request, Statement
-from cockpit.past import RowVersion
-from cockpit.snapshot import Snapshot, SourceFile
+from cockpit.records.difference import Difference
+from cockpit.records.model import TABLES, Batch, Problem, Record, Request, Statement
+from cockpit.records.past import RowVersion
+from cockpit.records.snapshot import Snapshot, SourceFile
 from cockpit.store import (
     breaches,
     findings,

@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 
-from cockpit.model import EnrolledKey, Person
-from cockpit.text import one_line
+from cockpit.basics.text import one_line
+from cockpit.records.model import EnrolledKey, Person
 from cockpit.trust.history import ALLOWANCE
 from cockpit.trust.keys import KeyRefusedError, parse_public_key
 from cockpit.trust.sshsig import NAMESPACE

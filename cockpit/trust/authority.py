@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from cockpit.model import EnrolledKey, Person, Statement
+from cockpit.records.model import EnrolledKey, Person, Statement
 from cockpit.trust.bodies import GENESIS
 from cockpit.trust.court import Court
 from cockpit.trust.court_keys import founds

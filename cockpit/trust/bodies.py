@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cockpit.model import Meaning
+from cockpit.records.model import Meaning
 from cockpit.trust import bodies_keys, bodies_mandates
 from cockpit.trust.fields import (
     HASH,

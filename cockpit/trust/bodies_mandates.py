@@ -7,7 +7,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from cockpit.model import Meaning
+from cockpit.records.model import Meaning
 from cockpit.trust.fields import (
     HASH,
     is_day,

@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from cockpit.model import Statement
+from cockpit.records.model import Statement
 from cockpit.trust.canonical import MAX_BYTES
 from cockpit.trust.sshsig import MAX_ARMOR
 

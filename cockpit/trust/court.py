@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import combinations
 
-from cockpit.model import EnrolledKey, Person, Statement
-from cockpit.text import one_line
+from cockpit.basics.text import one_line
+from cockpit.records.model import EnrolledKey, Person, Statement
 from cockpit.trust import court_words
 from cockpit.trust.bodies import COSIGN, DELEGATE, ENROL, GENESIS, REVOKE, ROTATE, TRANSFER
 from cockpit.trust.court_keys import Binding, Revoked, Taken, bind, first_bindings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import NamedTuple
 
-from cockpit.model import Statement
+from cockpit.records.model import Statement
 from cockpit.trust.keys import parse_public_key
 
 

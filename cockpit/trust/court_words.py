@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from cockpit.model import Statement
-from cockpit.text import one_line
+from cockpit.basics.text import one_line
+from cockpit.records.model import Statement
 from cockpit.trust import sshsig
 from cockpit.trust.bodies import ACCEPT, COSIGN, DELEGATE, ENROL, GENESIS, RECALL, RECEIPT, REVOKE, ROTATE, TRANSFER
 from cockpit.trust.canonical import canonical

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from cockpit.model import Dependency, Kpi, Meaning, Objective, Person, Project, WorkItem
-from cockpit.text import one_line
+from cockpit.basics.text import one_line
+from cockpit.records.model import Dependency, Kpi, Meaning, Objective, Person, Project, WorkItem
 from cockpit.trust.people import Directory, People, Teams, called, directory
 
 Side = Literal["giver", "receiver"]

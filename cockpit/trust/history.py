@@ -13,8 +13,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from cockpit import text
-from cockpit.model import Statement
+from cockpit.basics import text
+from cockpit.records.model import Statement
 from cockpit.trust.bodies import RECEIPT
 from cockpit.trust.fields import moment
 

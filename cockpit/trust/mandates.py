@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from cockpit.model import Statement
+from cockpit.records.model import Statement
 from cockpit.trust.bodies import ACCEPT, COSIGN, DELEGATE, RECALL, TRANSFER
 from cockpit.trust.history import Followed, by_id, in_order
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from cockpit.model import Dependency, Statement
+from cockpit.records.model import Dependency, Statement
 from cockpit.trust.canonical import digest
 from cockpit.trust.fields import is_line
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeVar
 
-from cockpit.model import Person, Team
-from cockpit.text import one_line
+from cockpit.basics.text import one_line
+from cockpit.records.model import Person, Team
 
 P = TypeVar("P", Person, Team)
 _ADDRESSED = re.compile(r"([^<>]*)<([^<>]+)>")

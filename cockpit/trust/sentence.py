@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from cockpit.model import Dependency, Kpi, Meaning, Objective, Person, Project, WorkItem
-from cockpit.text import one_line
+from cockpit.basics.text import one_line
+from cockpit.records.model import Dependency, Kpi, Meaning, Objective, Person, Project, WorkItem
 from cockpit.trust.people import called
 
 _QUOTES = str.maketrans({"“": "'", "”": "'", "„": "'", "‟": "'", '"': "'"})

@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
-from cockpit.model import Meaning, Person, Statement
-from cockpit.text import clean, one_line
+from cockpit.basics.text import clean, one_line
+from cockpit.records.model import Meaning, Person, Statement
 from cockpit.trust import bodies, sshsig
 from cockpit.trust.bodies import PROOF
 from cockpit.trust.canonical import StatementError, canonical, parse

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from cockpit.ledger.signing import sign
-from cockpit.model import Dependency, Meaning
+from cockpit.records.model import Dependency, Meaning
 from cockpit.trust.keys import parse_public_key
 from cockpit.trust.obligations import dependency_version, mapping_version, milestone_version, reading_version
 from cockpit.trust.statements import PROOF, build, proof_body

@@ -22,7 +22,7 @@ from programme_tellings import Telling, draw_telling
 from programme_tickets import doomed_backlog, draw_backlog, healthy_backlog
 from programme_truth import DOOMED, DOOMS, TOLERATED, Story, healthy
 
-from cockpit.live import Session
+from cockpit.session.live import Session
 
 WORSE = ("At Risk", "Off Track")
 ATTEMPTS = 60

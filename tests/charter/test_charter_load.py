@@ -8,9 +8,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from cockpit.charter import CharterError, load
-from cockpit.model import Rag, State
-from cockpit.snapshot import Tolerance
+from cockpit.charter.charter import CharterError, load
+from cockpit.records.model import Rag, State
+from cockpit.records.snapshot import Tolerance
 
 MINIMAL = '[portfolio]\nid = "p"\ntitle = "P"\n'
 

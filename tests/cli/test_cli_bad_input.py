@@ -175,9 +175,9 @@ def test_check_never_imports_textual_and_help_is_instant(folder: Path) -> None:
 
 def test_an_error_of_cockpit_itself_is_a_sentence_unless_asked_for(folder: Path) -> None:
     code = (
-        "import cockpit.live\n"
+        "import cockpit.session.live\n"
         "def bug(*_, **__): raise KeyError('spam')\n"
-        "cockpit.live.Session.update = bug\n"
+        "cockpit.session.live.Session.update = bug\n"
         "from cockpit.cli import main\nimport sys\n"
         f"sys.argv = ['cockpit', 'check', {str(folder)!r}]\nmain()"
     )

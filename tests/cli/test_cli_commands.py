@@ -17,10 +17,10 @@ from cli_help import PROOF, run
 from live_portfolio import TABLES, charter, key_file
 
 from cockpit import __version__
-from cockpit.charter import load
+from cockpit.charter.charter import load
+from cockpit.charter.vocabulary import NATIVE_TABLES, column_names
 from cockpit.cli import cli
-from cockpit.live import Session
-from cockpit.vocabulary import NATIVE_TABLES, column_names
+from cockpit.session.live import Session
 
 
 def test_version_and_help() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cockpit import planfile
+from cockpit.commands import planfile
 from cockpit.engine.scheduling import speed
 
 PLAN = Path("mspsplib") / "16_mp_j30_a5_nr1.xer"

@@ -116,7 +116,7 @@ def test_the_press_of_a_key_loads_neither_what_judges_nor_what_shows(known: Path
         )
         modules = set(done.stderr.split())
         assert done.stdout.startswith("plain,") and modules.issuperset(more)
-        heavy = {"textual", "pydantic", "networkx", "asyncio", "cryptography", "cockpit.live", "cockpit.engine"}
+        heavy = {"textual", "pydantic", "networkx", "asyncio", "cryptography", "cockpit.session.live", "cockpit.engine"}
         assert not heavy & modules
         assert more or not {"sqlite3", "cockpit.store", "cockpit.outlets"} & modules
 

@@ -15,7 +15,7 @@ from cli_help import new_key, run
 from click.testing import Result
 from live_portfolio import charter, key_file
 
-from cockpit.live import Session
+from cockpit.session.live import Session
 from cockpit.trust.sshsig import NAMESPACE
 
 KEY = "DEP-UNPROVEN|dependency:D-1"

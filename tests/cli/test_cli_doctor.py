@@ -494,7 +494,7 @@ def test_it_changes_nothing(ward: Ward, tmp_path: Path) -> None:
 
 def test_a_log_that_a_killed_writer_left_is_read_and_stays(ward: Ward) -> None:
     code = (
-        "import os, sys; from pathlib import Path; from cockpit.live import Session\n"
+        "import os, sys; from pathlib import Path; from cockpit.session.live import Session\n"
         "opened = Session.open(Path(sys.argv[1])); opened.update()\n"
         "opened.store.log_breaches(['one more'], opened.now())\n"
         "os.kill(os.getpid(), 9)"

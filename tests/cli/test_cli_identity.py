@@ -15,7 +15,7 @@ from live_portfolio import key_file
 
 from cockpit.ledger import pins
 from cockpit.ledger.replica import Replica
-from cockpit.live import Session
+from cockpit.session.live import Session
 from cockpit.store import StoreError
 
 

@@ -41,7 +41,7 @@ FIRST_FRAME = """
 import json, sys
 from pathlib import Path
 from cockpit.app import CockpitApp
-from cockpit.opening import Opening
+from cockpit.session.opening import Opening
 
 CockpitApp._start = lambda self: self.exit(sorted(sys.modules))
 with Opening(Path(sys.argv[1])) as opening:
@@ -75,8 +75,9 @@ def test_help_loads_nothing_but_what_reads_the_command_line(words: list[str]) ->
     tops = {name.partition(".")[0] for name in modules} - set(sys.stdlib_module_names)
     assert {name for name in tops if not name.startswith("_")} <= {"click", "cockpit"}
     assert not {"asyncio", "ssl", "sqlite3", "email"} & modules
-    light = ("cockpit.commands", "cockpit.cli", "cockpit.text", "cockpit.garbage")
-    assert not [name for name in modules if name.startswith("cockpit.") and not name.startswith(light)]
+    light = {"cockpit.cli", "cockpit.basics", "cockpit.basics.text", "cockpit.basics.garbage"}
+    ours = {name for name in modules if name.startswith("cockpit.") and not name.startswith("cockpit.commands")}
+    assert not ours - light
 
 
 @pytest.mark.parametrize(
@@ -107,7 +108,16 @@ def test_before_its_first_frame_the_app_loads_what_draws_and_nothing_that_is_dra
     assert not (ALL - SHOWS - WAITS) & modules
     ours = {name for name in modules if name.startswith("cockpit.")}
     assert not [name for name in ours if name.startswith(("cockpit.engine", "cockpit.store", "cockpit.sources"))]
-    assert not {"cockpit.live", "cockpit.charter", "cockpit.model", "cockpit.assessment", "cockpit.trust"} & ours
+    assert (
+        not {
+            "cockpit.session.live",
+            "cockpit.charter.charter",
+            "cockpit.records.model",
+            "cockpit.records.assessment",
+            "cockpit.trust",
+        }
+        & ours
+    )
     assert "cockpit.screens.exceptions" in ours
     assert not {"cockpit.screens.projects", "cockpit.screens.sign", "cockpit.screens.why"} & ours
     assert not (folder / "portfolio.db").exists(), "nothing is opened before the frame stands"

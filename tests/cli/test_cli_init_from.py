@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "sources"))
 
 from source_help import put, workbook
 
-from cockpit.charter import load
+from cockpit.charter.charter import load
 from cockpit.sources import files as limits
 
 TRACKER = "Ref,Project,Workstream,RAG,Baseline end\nP-1,Gateway,Payments,Green,2025-05-01\nP-2,Archive,Risk,Red,TBC\n"

@@ -12,9 +12,9 @@ from cli_help import new_key, run
 from click.testing import Result
 from live_portfolio import key_file
 
-from cockpit.batch import Wish, draft_of, prepared, sign_one
 from cockpit.ledger import pins
-from cockpit.live import Session
+from cockpit.session.batch import Wish, draft_of, prepared, sign_one
+from cockpit.session.live import Session
 
 PROOF = ("--note", "https://docs.vendor.example/api", "--yes")
 

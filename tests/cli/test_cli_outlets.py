@@ -11,10 +11,7 @@ from datetime import date, datetime
 import pytest
 from rich.cells import cell_len
 
-from cockpit.amounts import breach_day_cost, day_cost
-from cockpit.assessment import Assessment, Blocker, Breach, Chain, ObjectiveView, ProjectView, Reason, SignOff
 from cockpit.engine.precision.latency import ReplayDay, ReplayRow
-from cockpit.model import Meaning, Objective, Origin, Project
 from cockpit.outlets.brief import brief_of, worst_thing
 from cockpit.outlets.check import Check, fails
 from cockpit.outlets.export import EXPORTS, export_csv, export_json
@@ -22,8 +19,11 @@ from cockpit.outlets.look import Look
 from cockpit.outlets.notes import event_json
 from cockpit.outlets.plain import days, money, wrap
 from cockpit.outlets.replay import Replay
-from cockpit.snapshot import Loosened
-from cockpit.verdicts import Basis, Severity, Status
+from cockpit.records.assessment import Assessment, Blocker, Breach, Chain, ObjectiveView, ProjectView, Reason, SignOff
+from cockpit.records.model import Meaning, Objective, Origin, Project
+from cockpit.records.snapshot import Loosened
+from cockpit.records.verdicts import Basis, Severity, Status
+from cockpit.wording.amounts import breach_day_cost, day_cost
 
 HOSTILE = "fix \x1b[31m[auth] bug\x9b2J \u202eevil [@click=app.quit] \x07end"
 WIDE = "核心银行系统迁移到云端的接口文档交付依赖"

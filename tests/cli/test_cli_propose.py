@@ -14,9 +14,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "sources"))
 
 from source_help import put, workbook
 
-from cockpit.charter import SourceMapping, load
+from cockpit.charter.charter import SourceMapping, load
+from cockpit.charter.vocabulary import columns
 from cockpit.cli import cli
-from cockpit.vocabulary import columns
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_portfolios"
 TRACKER = "Ref,Project,Workstream,RAG,Baseline end,Forecast end,Budget"
@@ -70,7 +70,7 @@ def test_the_tables_own_name_is_a_title(tmp_path: Path, header: str) -> None:
 
 
 def test_every_synonym_is_one_of_a_column() -> None:
-    from cockpit.vocabulary import NATIVE_TABLES, SYNONYMS
+    from cockpit.charter.vocabulary import NATIVE_TABLES, SYNONYMS
 
     known = {column.name for table in NATIVE_TABLES for column in columns(table)}
     known |= {f"{table}.{column.name}" for table in NATIVE_TABLES for column in columns(table)}

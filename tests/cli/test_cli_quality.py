@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from cli_help import run
 
-from cockpit.charter import CharterError, load
-from cockpit.snapshot import QualityTolerances
+from cockpit.charter.charter import CharterError, load
+from cockpit.records.snapshot import QualityTolerances
 
 MINIMAL = '[portfolio]\nid = "p"\ntitle = "P"\n'
 

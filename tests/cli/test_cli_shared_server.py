@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from unix_users import ROOT, Machine, machine
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "live"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "session"))
 
 from live_portfolio import PEOPLE, TABLES, charter, team_of
 

@@ -18,7 +18,7 @@ from cockpit.outlets.cells import csv_cell, json_value
 from cockpit.outlets.look import PAPER, Look, look_of
 from cockpit.outlets.plain import cut, wrap
 from cockpit.outlets.tables import Column, Table, listed, tied
-from cockpit.verdicts import Status
+from cockpit.records.verdicts import Status
 
 WIDE = "核心银行系统迁移到云端的接口文档交付依赖"
 FAMILY = "\N{MAN}\u200d\N{WOMAN}\u200d\N{GIRL}"

@@ -11,10 +11,10 @@ from differential_limits import leaves_of
 from differential_peer import DATES, FLOATS, PeerError, Row, their_rows
 from differential_plans import Plan, Task
 
+from cockpit.commands.planfile import schedule_file
 from cockpit.engine.plans.rows import PlanRow
 from cockpit.engine.scheduling.calendars import minute_of
-from cockpit.planfile import schedule_file
-from cockpit.terms import Constraint, Role, Rules
+from cockpit.records.terms import Constraint, Role, Rules
 
 FLOAT_MINUTES = 1.2
 """Floats that differ by less are equal: Primavera stores them in hundredths of an hour."""

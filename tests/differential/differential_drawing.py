@@ -27,8 +27,8 @@ from differential_progress import progressed, simulated
 from hypothesis import strategies as st
 
 from cockpit.engine.scheduling.calendars import moment_of
-from cockpit.model import Calendar, LinkType, Shift
-from cockpit.terms import Constraint, Role, Rules
+from cockpit.records.model import Calendar, LinkType, Shift
+from cockpit.records.terms import Constraint, Role, Rules
 
 T = TypeVar("T")
 TYPES = (LinkType.FS,) * 5 + (LinkType.SS, LinkType.FF) * 2 + (LinkType.SF,)

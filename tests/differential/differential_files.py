@@ -6,7 +6,7 @@ from differential_mspdi import mspdi
 from differential_plans import Plan
 from differential_xer import FIRST_TASK, xer
 
-from cockpit.terms import Rules
+from cockpit.records.terms import Rules
 
 
 def written(plan: Plan) -> bytes:

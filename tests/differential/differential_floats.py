@@ -10,7 +10,7 @@ from differential_files import own_id
 from differential_limits import leaves_of
 from differential_plans import Task, Tie
 
-from cockpit.terms import Rules
+from cockpit.records.terms import Rules
 
 Known = Callable[[Comparison, Difference], bool]
 

@@ -11,8 +11,8 @@ from differential_peer import Row
 from differential_plans import CALENDARS, Plan, Task, Tie, compiled
 
 from cockpit.engine.scheduling.calendars import Working, minute_of
-from cockpit.model import LinkType
-from cockpit.terms import Constraint, Rules
+from cockpit.records.model import LinkType
+from cockpit.records.terms import Constraint, Rules
 
 DAY = 1440
 CLOCK = CALENDARS[1].id

@@ -7,8 +7,8 @@ from dataclasses import replace
 from differential_plans import OFFICE_HOURS, Plan, Task, Tie
 
 from cockpit.engine.scheduling.calendars import minute_of, moment_of
-from cockpit.model import Calendar, LinkType, Shift
-from cockpit.terms import Constraint, Role, Rules
+from cockpit.records.model import Calendar, LinkType, Shift
+from cockpit.records.terms import Constraint, Role, Rules
 
 ENDS = (LinkType.FF, LinkType.SF)
 """The links that say when their successor ends."""

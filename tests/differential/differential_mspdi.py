@@ -8,8 +8,8 @@ from xml.sax.saxutils import escape
 
 from differential_plans import Plan, Task, Tie
 
-from cockpit.model import Calendar, LinkType, Shift
-from cockpit.terms import Constraint
+from cockpit.records.model import Calendar, LinkType, Shift
+from cockpit.records.terms import Constraint
 
 _MSPDI_CONSTRAINTS = {
     None: 0,

@@ -9,8 +9,8 @@ from types import MappingProxyType
 
 from differential_plans import CALENDARS, Plan, Task, Tie, with_exceptions
 
-from cockpit.model import LinkType
-from cockpit.terms import Constraint, Role, Rules
+from cockpit.records.model import LinkType
+from cockpit.records.terms import Constraint, Role, Rules
 
 MONDAY = datetime.fromisoformat("2025-03-03 08:00")
 OFFICE, CLOCK, NIGHT = CALENDARS[0], CALENDARS[1], CALENDARS[3]

@@ -10,8 +10,8 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from cockpit.engine.scheduling.calendars import Working
-from cockpit.model import Calendar, LinkType, Shift
-from cockpit.terms import Constraint, Role, Rules
+from cockpit.records.model import Calendar, LinkType, Shift
+from cockpit.records.terms import Constraint, Role, Rules
 
 OFFICE_HOURS: tuple[Shift, ...] = ((480, 720), (780, 1020))
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 from differential_plans import Plan, Task
 
 from cockpit.engine.scheduling.calendars import minute_of, moment_of
-from cockpit.model import LinkType
-from cockpit.terms import Rules
+from cockpit.records.model import LinkType
+from cockpit.records.terms import Rules
 
 Number = Callable[[int, int], int]
 

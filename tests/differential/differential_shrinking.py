@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from differential_plans import Plan, Task, hangs_on, in_outline
 
-from cockpit.terms import Constraint, Role
+from cockpit.records.terms import Constraint, Role
 
 
 def shrunk(plan: Plan, differs: Callable[[Plan], bool], tries: int = 600) -> Plan:

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from differential_plans import Plan, Task, Tie
 
 from cockpit.engine.scheduling.calendars import minute_of, moment_of
-from cockpit.model import Calendar, Shift
-from cockpit.terms import Constraint, Role
+from cockpit.records.model import Calendar, Shift
+from cockpit.records.terms import Constraint, Role
 
 _ROLES = {
     Role.TASK: "TT_Task",

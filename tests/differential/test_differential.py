@@ -23,8 +23,8 @@ from differential_telling import signature, told
 from hypothesis import HealthCheck, Phase, given, settings
 
 from cockpit.engine.scheduling.calendars import minute_of
-from cockpit.model import LinkType
-from cockpit.terms import Constraint, Rules
+from cockpit.records.model import LinkType
+from cockpit.records.terms import Constraint, Rules
 
 COUNT = int(os.environ.get("COCKPIT_DIFFERENTIAL", "300"))
 MANY = 5000

@@ -17,7 +17,7 @@ from differential_plans import Plan
 from differential_telling import told
 from test_differential import COUNT, SHARE, folder
 
-from cockpit.terms import Constraint, Role, Rules
+from cockpit.records.terms import Constraint, Role, Rules
 
 __all__ = ["folder"]
 

@@ -14,10 +14,10 @@ import pytest
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from cockpit import charter as charters
-from cockpit.charter import Charter, CharterError, load
-from cockpit.model import Rag, State
-from cockpit.words import RAG_WORDS, STATE_WORDS
+from cockpit.charter import charter as charters
+from cockpit.charter.charter import Charter, CharterError, load
+from cockpit.charter.words import RAG_WORDS, STATE_WORDS
+from cockpit.records.model import Rag, State
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "charter.md").read_text(encoding="utf-8")

@@ -24,7 +24,7 @@ import pytest
 import xlsxwriter
 
 from cockpit.app import CockpitApp
-from cockpit.live import Session
+from cockpit.session.live import Session
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "getting-started.md").read_text(encoding="utf-8")

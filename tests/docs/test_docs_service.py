@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from cockpit.charter import load
-from cockpit.charter_notify import NotifySettings
+from cockpit.charter.charter import load
+from cockpit.charter.notify import NotifySettings
 from cockpit.cli import cli
 from cockpit.notices import postman, sending
 from cockpit.notices.records import Kind, Told
@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "service.md").read_text(encoding="utf-8")
 FLAT = " ".join(PAGE.split())
 
-sys.path[:0] = [str(ROOT / "tests" / "notices"), str(ROOT / "tests" / "live")]
+sys.path[:0] = [str(ROOT / "tests" / "notices"), str(ROOT / "tests" / "session")]
 
 
 def block(kind: str) -> str:

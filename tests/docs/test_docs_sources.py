@@ -10,17 +10,17 @@ from types import ModuleType
 import pytest
 from click.testing import CliRunner
 
-from cockpit import vocabulary
-from cockpit.charter import load
+from cockpit.basics.text import CELL_LIMIT as TEXT_LIMIT
+from cockpit.charter import vocabulary
+from cockpit.charter.charter import load
+from cockpit.charter.words import CANCELLED_WORDS
 from cockpit.cli import cli
-from cockpit.model import Batch, Kind
+from cockpit.records.model import Batch, Kind
 from cockpit.sources import azure, github, gitlab, jira, primavera_xer, registry, servicenow
 from cockpit.sources.dates import read_column
 from cockpit.sources.files import SIZE_LIMIT
 from cockpit.sources.values import is_open, number, yes_or_no
 from cockpit.sources.workbook import CELL_LIMIT, UNPACKED_LIMIT
-from cockpit.text import CELL_LIMIT as TEXT_LIMIT
-from cockpit.words import CANCELLED_WORDS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pasts_model import TABLES, Tables
 from scene import TODAY
 
-from cockpit.model import Record
+from cockpit.records.model import Record
 
 PROGRESS = frozenset({"state", "status", "actual_start", "actual_finish"})
 """What a source says of work that is begun or done is the word of whoever does it."""

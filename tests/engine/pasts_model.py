@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from cockpit.edits import Claim, Pasts, Step, Stretch
-from cockpit.model import Record, State, WorkItem, key_of
-from cockpit.snapshot import Snapshot
+from cockpit.records.edits import Claim, Pasts, Step, Stretch
+from cockpit.records.model import Record, State, WorkItem, key_of
+from cockpit.records.snapshot import Snapshot
 
 TABLES = (
     "objectives", "kpis", "readings", "projects", "work_items", "links", "dependencies", "people", "teams", "calendars",

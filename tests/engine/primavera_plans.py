@@ -10,8 +10,8 @@ from schedule_plans import ALWAYS, NIGHT, OFFICE, SIX_DAYS
 
 from cockpit.engine.plans.plan import PlanSchedule, schedule_plan
 from cockpit.engine.plans.rows import PlanRow
-from cockpit.model import Batch, Kind, Link, LinkType, Project, State, WorkItem
-from cockpit.terms import Constraint, Method, Role, Rules, Terms
+from cockpit.records.model import Batch, Kind, Link, LinkType, Project, State, WorkItem
+from cockpit.records.terms import Constraint, Method, Role, Rules, Terms
 
 CALENDARS = (OFFICE, SIX_DAYS, NIGHT, ALWAYS)
 MONDAY = datetime.fromisoformat("2025-03-03 09:00")

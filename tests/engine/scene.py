@@ -6,12 +6,12 @@ from dataclasses import fields
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from cockpit.assessment import Assessment, Breach, ProjectView
-from cockpit.deferred import Deferred, DeferredRows
+from cockpit.basics.deferred import Deferred, DeferredRows
 from cockpit.engine.assess import assess
 from cockpit.engine.statements.policies import version_of
-from cockpit.model import Dependency, Link, Meaning, Objective, Person, Project, Statement, Team, WorkItem
-from cockpit.snapshot import Policy, Portfolio, Snapshot
+from cockpit.records.assessment import Assessment, Breach, ProjectView
+from cockpit.records.model import Dependency, Link, Meaning, Objective, Person, Project, Statement, Team, WorkItem
+from cockpit.records.snapshot import Policy, Portfolio, Snapshot
 
 TODAY = date(2025, 1, 6)
 """A Monday."""

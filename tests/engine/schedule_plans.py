@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cockpit.engine.scheduling import network, schedule
 from cockpit.engine.scheduling.calendars import minute_of
-from cockpit.model import Calendar, Link, LinkType, WorkItem
+from cockpit.records.model import Calendar, Link, LinkType, WorkItem
 
 OFFICE = Calendar(id="office", title="Office")
 SIX_DAYS = Calendar(

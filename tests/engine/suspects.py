@@ -7,10 +7,10 @@ from typing import Any
 
 from scene import PEOPLE, TEAMS, TODAY, assess, item, signed, snapshot
 
-from cockpit.assessment import Assessment, Breach, DependencyView
 from cockpit.engine.facts import Facts
-from cockpit.model import Meaning, Origin, Person, State, Statement, Team, WorkItem
-from cockpit.snapshot import Snapshot
+from cockpit.records.assessment import Assessment, Breach, DependencyView
+from cockpit.records.model import Meaning, Origin, Person, State, Statement, Team, WorkItem
+from cockpit.records.snapshot import Snapshot
 from cockpit.trust.canonical import digest
 
 CORE = (

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cockpit.engine.scheduling.calendars import DAY, CalendarError, Working, minute_of, moment_of
-from cockpit.model import Calendar, Shift
+from cockpit.records.model import Calendar, Shift
 
 MONDAY = date(2025, 3, 3)
 OFFICE = Calendar(id="office", title="Office")

@@ -16,12 +16,12 @@ from pasts_model import TABLES, Tables, history
 from scene import TODAY
 from worlds import World
 
-from cockpit.assessment import Assessment
 from cockpit.engine.assess import assess
 from cockpit.engine.facts import Facts
-from cockpit.model import Batch
+from cockpit.records.assessment import Assessment
+from cockpit.records.model import Batch
+from cockpit.records.verdicts import SEVERITY_ORDER, Status
 from cockpit.store import Arrival, Store
-from cockpit.verdicts import SEVERITY_ORDER, Status
 
 DAYS = (TODAY - timedelta(28), TODAY - timedelta(14), TODAY - timedelta(1))
 Green = tuple[str, str]

@@ -12,8 +12,8 @@ from hypothesis import given
 from schedule_plans import item, plans, tie
 
 from cockpit.engine.plans.plan import PlanRow, PlanSchedule, schedule_plan
-from cockpit.model import Batch, Kind, Link, Project, WorkItem
-from cockpit.terms import Constraint, Method, Rules, Terms
+from cockpit.records.model import Batch, Kind, Link, Project, WorkItem
+from cockpit.records.terms import Constraint, Method, Rules, Terms
 
 FINISH = datetime.fromisoformat("2025-03-14T17:00")
 """A Friday."""

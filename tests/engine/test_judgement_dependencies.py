@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from scene import TODAY, breach, by_steward, codes, docs, item, link, project, signed, snapshot, view
 
-from cockpit.assessment import Assessment
 from cockpit.engine.assess import assess
-from cockpit.model import Dependency, Meaning, State
-from cockpit.snapshot import Policy
+from cockpit.records.assessment import Assessment
+from cockpit.records.model import Dependency, Meaning, State
+from cockpit.records.snapshot import Policy
+from cockpit.records.verdicts import Basis, DependencyState, Severity, Status, Verdict
 from cockpit.trust.obligations import dependency_version
-from cockpit.verdicts import Basis, DependencyState, Severity, Status, Verdict
 
 HASH = "a" * 64
 

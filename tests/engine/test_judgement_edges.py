@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from scene import OBJECTIVE, TODAY, breach, codes, docs, item, link, project, signed, snapshot, view
 
-from cockpit.assessment import Assessment
 from cockpit.engine.assess import assess
 from cockpit.engine.statements.policies import loosened
-from cockpit.model import Calendar, Dependency, Kind, Kpi, LinkType, Meaning, Reading, State
-from cockpit.snapshot import Policy, Portfolio, Snapshot
+from cockpit.records.assessment import Assessment
+from cockpit.records.model import Calendar, Dependency, Kind, Kpi, LinkType, Meaning, Reading, State
+from cockpit.records.snapshot import Policy, Portfolio, Snapshot
+from cockpit.records.verdicts import Basis, DependencyState, Status, Verdict
 from cockpit.trust.obligations import baseline_version, dependency_version, milestone_version, reading_version
-from cockpit.verdicts import Basis, DependencyState, Status, Verdict
 
 HASH = ["a" * 64]
 HELD = date(2025, 1, 31)

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from scene import TEAMS, TODAY, signed
 from worlds import World, dependencies, reports, statements, worlds
 
-from cockpit.assessment import Assessment, ProjectView
 from cockpit.engine.assess import assess
 from cockpit.engine.facts import Facts
-from cockpit.model import Meaning
+from cockpit.records.assessment import Assessment, ProjectView
+from cockpit.records.model import Meaning
+from cockpit.records.verdicts import SEVERITY_ORDER, DependencyState, Status
 from cockpit.trust.obligations import dependency_version
-from cockpit.verdicts import SEVERITY_ORDER, DependencyState, Status
 
 LAW = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 TABLES = (

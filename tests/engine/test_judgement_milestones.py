@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from scene import TODAY, assess, breach, codes, docs, item, link, project, signed, snapshot, view
 
-from cockpit.assessment import Assessment
 from cockpit.engine.statements.policies import version_of
-from cockpit.model import Kind, Meaning, State, Statement
-from cockpit.snapshot import Policy
+from cockpit.records.assessment import Assessment
+from cockpit.records.model import Kind, Meaning, State, Statement
+from cockpit.records.snapshot import Policy
+from cockpit.records.verdicts import Basis, Status
 from cockpit.trust.obligations import dependency_version, milestone_version
-from cockpit.verdicts import Basis, Status
 
 REPORT, OTHER = "a" * 64, "b" * 64
 KEPT = {REPORT: f"evidence/{REPORT}-uat report.pdf"}

@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scene import OBJECTIVE, TODAY, breach, codes, item, project, signed, snapshot
 
-from cockpit.assessment import Assessment, KpiView
 from cockpit.engine.assess import assess
 from cockpit.engine.assign import matches
 from cockpit.engine.kpis import attainment, meets
-from cockpit.model import Direction, Kind, Kpi, Meaning, Objective, Reading
-from cockpit.snapshot import Assignment, SourceFile
+from cockpit.records.assessment import Assessment, KpiView
+from cockpit.records.model import Direction, Kind, Kpi, Meaning, Objective, Reading
+from cockpit.records.snapshot import Assignment, SourceFile
+from cockpit.records.verdicts import Status
 from cockpit.trust.obligations import mapping_subject, mapping_version, reading_version
-from cockpit.verdicts import Status
 
 
 def kpi(**more: Any) -> Kpi:

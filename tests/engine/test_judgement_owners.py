@@ -8,12 +8,12 @@ from typing import Any
 
 from scene import PEOPLE, TODAY, assess, breach, codes, docs, item, project, signed, snapshot
 
-from cockpit.assessment import Assessment
 from cockpit.engine.facts import Facts
-from cockpit.model import Kpi, Meaning, Person, State, Statement, Team
+from cockpit.records.assessment import Assessment
+from cockpit.records.model import Kpi, Meaning, Person, State, Statement, Team
+from cockpit.records.verdicts import DependencyState, Verdict
 from cockpit.trust.canonical import digest
 from cockpit.trust.obligations import dependency_version, milestone_version, reading_version
-from cockpit.verdicts import DependencyState, Verdict
 
 KEY = "ssh-ed25519 AAAA"
 EVE = Person(id="eve", name="Eve Ember", team="sourcing", key=KEY)

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from scene import OBJECTIVE, TODAY, breach, codes, docs, item, link, project, signed, snapshot, view
 
-from cockpit.assessment import Assessment
 from cockpit.engine.assess import assess
-from cockpit.model import Dependency, Meaning, Objective, State
+from cockpit.records.assessment import Assessment
+from cockpit.records.model import Dependency, Meaning, Objective, State
+from cockpit.records.verdicts import Basis, Status
 from cockpit.trust.obligations import dependency_version
-from cockpit.verdicts import Basis, Status
 
 MARCH = date(2025, 3, 31)
 

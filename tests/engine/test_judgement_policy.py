@@ -19,9 +19,9 @@ import cockpit.engine
 from cockpit.engine.case import Case
 from cockpit.engine.facts import Facts
 from cockpit.engine.statements.policies import is_looser_setting, loosened, version_of, without
-from cockpit.model import Meaning, Person, Statement
-from cockpit.snapshot import Loosened, Policy, Portfolio, QualityTolerances, Snapshot
-from cockpit.verdicts import Severity, Verdict
+from cockpit.records.model import Meaning, Person, Statement
+from cockpit.records.snapshot import Loosened, Policy, Portfolio, QualityTolerances, Snapshot
+from cockpit.records.verdicts import Severity, Verdict
 
 LAW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 LOOSER: Mapping[str, tuple[Any, Any]] = {
@@ -106,7 +106,7 @@ def test_no_setting_is_left_out() -> None:
 
 def test_the_engine_asks_the_policy_that_counts_and_only_hands_the_charters_on() -> None:
     folder = Path(cockpit.engine.__path__[0])
-    files = [*folder.rglob("*.py"), folder.parent / "memory.py"]
+    files = [*folder.rglob("*.py"), folder.parent / "session" / "memory.py"]
     asking = {p.name for p in files if re.search(r"snapshot\.policy(?!\))", p.read_text(encoding="utf-8"))}
     assert asking == {"facts.py"}
 

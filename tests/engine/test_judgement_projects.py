@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scene import TODAY, breach, codes, docs, item, link, project, signed, snapshot, view
 
-from cockpit.assessment import Assessment
 from cockpit.engine.assess import assess
 from cockpit.engine.precision.latency import replay_rows
-from cockpit.model import Kind, Meaning, Project, Rag, State, StatusReport
-from cockpit.snapshot import Policy
+from cockpit.records.assessment import Assessment
+from cockpit.records.model import Kind, Meaning, Project, Rag, State, StatusReport
+from cockpit.records.snapshot import Policy
+from cockpit.records.verdicts import Basis, Status
 from cockpit.trust.obligations import dependency_version, milestone_version
-from cockpit.verdicts import Basis, Status
 
 
 def one(row: Project, days: float = 10, today: date = TODAY, **more: Any) -> Assessment:

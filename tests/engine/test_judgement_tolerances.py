@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from scene import OBJECTIVE, TODAY, assess, breach, by_steward, codes, docs, item, project, signed, snapshot, view
 
-from cockpit.assessment import Assessment
 from cockpit.engine.tolerances.levels import shortfall
-from cockpit.measures import ToleranceView
-from cockpit.model import Direction, Kind, Kpi, Meaning, Objective
-from cockpit.snapshot import Policy, Tolerance, Tolerances
+from cockpit.records.assessment import Assessment
+from cockpit.records.measures import ToleranceView
+from cockpit.records.model import Direction, Kind, Kpi, Meaning, Objective
+from cockpit.records.snapshot import Policy, Tolerance, Tolerances
+from cockpit.records.verdicts import Basis, Status
 from cockpit.trust.obligations import reading_version
-from cockpit.verdicts import Basis, Status
 
 TARGET = date(2025, 2, 28)
 MOVING = replace(OBJECTIVE, target_date=TARGET)

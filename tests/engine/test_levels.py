@@ -7,7 +7,7 @@ from dataclasses import replace
 from scene import PEOPLE, TEAMS, TODAY, docs, item, project, snapshot
 
 from cockpit.engine.assess import assess
-from cockpit.model import Person, Team
+from cockpit.records.model import Person, Team
 
 
 def test_each_level_is_one_person_nearest_first() -> None:

@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from scene import OBJECTIVE, TODAY, assess, docs, item, project, signed, snapshot
 from worlds import worlds
 
-from cockpit.assessment import Assessment, Breach, StatementView
-from cockpit.lives import Life
-from cockpit.model import Meaning, Statement
-from cockpit.snapshot import Policy, Snapshot, Stood
+from cockpit.records.assessment import Assessment, Breach, StatementView
+from cockpit.records.lives import Life
+from cockpit.records.model import Meaning, Statement
+from cockpit.records.snapshot import Policy, Snapshot, Stood
+from cockpit.records.verdicts import Stage, Verdict
 from cockpit.trust.obligations import breach_subject, breach_version, dependency_version
-from cockpit.verdicts import Stage, Verdict
 
 KEY = "DEP-UNPROVEN|dependency:D"
 RAISED = TODAY

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cockpit.engine.links import Links, looked_up
-from cockpit.model import Kind, Link, LinkType, WorkItem
+from cockpit.records.model import Kind, Link, LinkType, WorkItem
 
 NAMES = "abcdex"
 ITEMS = {

@@ -12,8 +12,8 @@ from cockpit.engine.facts import Facts
 from cockpit.engine.suspicions.naming import Names
 from cockpit.engine.suspicions.plainwords import Sentence, sentences, words_of
 from cockpit.engine.suspicions.suspicion import Suspicions
-from cockpit.model import Person, State, Team
-from cockpit.snapshot import Snapshot
+from cockpit.records.model import Person, State, Team
+from cockpit.records.snapshot import Snapshot
 
 LAW = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 WORDS = (

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from scene import TODAY, assess, docs, item, link, project, snapshot
 from test_otherwise import plans
 
-from cockpit.assessment import Assessment
-from cockpit.snapshot import Snapshot
+from cockpit.records.assessment import Assessment
+from cockpit.records.snapshot import Snapshot
 
 NEAR = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 

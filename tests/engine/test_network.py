@@ -8,7 +8,7 @@ import pytest
 from cockpit.engine import kernel
 from cockpit.engine.scheduling import network
 from cockpit.engine.scheduling.calendars import minute_of
-from cockpit.model import Calendar, Kind, Link, LinkType, Origin, State, WorkItem
+from cockpit.records.model import Calendar, Kind, Link, LinkType, Origin, State, WorkItem
 
 OFFICE = Calendar(id="office", title="Office")
 DURATIONS = {"activity": 5.0, "ticket": 3.0, "milestone": 0.0}

@@ -8,7 +8,7 @@ import pytest
 
 from cockpit.engine.assess import assess
 from cockpit.engine.plans.plan import schedule_plan
-from cockpit.snapshot import Portfolio, Snapshot
+from cockpit.records.snapshot import Portfolio, Snapshot
 from cockpit.sources import msproject
 
 PLANS = (

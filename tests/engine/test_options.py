@@ -17,9 +17,9 @@ from scene import TODAY, assess, breach, docs, item, link, project, signed, snap
 from cockpit.engine.case import Case
 from cockpit.engine.decisions.options import options
 from cockpit.engine.facts import Facts
-from cockpit.lives import Option
-from cockpit.model import Kpi, Meaning
-from cockpit.snapshot import Snapshot
+from cockpit.records.lives import Option
+from cockpit.records.model import Kpi, Meaning
+from cockpit.records.snapshot import Snapshot
 from cockpit.trust.obligations import dependency_version
 
 FREE, HELD = date(2025, 1, 24), date(2025, 2, 21)

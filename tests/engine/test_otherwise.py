@@ -20,8 +20,8 @@ from cockpit.engine.path.holds import recomputed
 from cockpit.engine.scheduling.onward import Onward
 from cockpit.engine.scheduling.rebuilt import Given
 from cockpit.engine.scheduling.schedule import Forward
-from cockpit.model import Dependency, Kind, Link, LinkType, State, WorkItem
-from cockpit.snapshot import Snapshot
+from cockpit.records.model import Dependency, Kind, Link, LinkType, State, WorkItem
+from cockpit.records.snapshot import Snapshot
 
 MORE = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 TEAMS = ("apps", "bank", "vendor", "")

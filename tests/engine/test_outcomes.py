@@ -15,9 +15,9 @@ from cockpit.engine.facts import Facts
 from cockpit.engine.precision.execution import cpli, execution
 from cockpit.engine.precision.glimpse import Glimpse, glimpse, unheld
 from cockpit.engine.precision.outcomes import Outcomes
-from cockpit.measures import Precision
-from cockpit.model import Kind, Meaning, Rag, Statement, StatusReport
-from cockpit.snapshot import Snapshot
+from cockpit.records.measures import Precision
+from cockpit.records.model import Kind, Meaning, Rag, Statement, StatusReport
+from cockpit.records.snapshot import Snapshot
 from cockpit.trust.obligations import dependency_version
 
 ROW = docs(giver_item="")

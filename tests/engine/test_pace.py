@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from scene import breach, codes, item, link, project, snapshot, view
 
-from cockpit.assessment import Assessment
-from cockpit.edits import Pasts, Step, Stretch
 from cockpit.engine.assess import assess
 from cockpit.engine.facts import Facts
 from cockpit.engine.forecast.pace import Pace, Paces
 from cockpit.engine.forecast.untold import Untold
-from cockpit.model import State, WorkItem
-from cockpit.verdicts import Basis, Status
+from cockpit.records.assessment import Assessment
+from cockpit.records.edits import Pasts, Step, Stretch
+from cockpit.records.model import State, WorkItem
+from cockpit.records.verdicts import Basis, Status
 
 FRIDAYS = [date(2025, 1, 10), date(2025, 1, 24), date(2025, 2, 7), date(2025, 2, 21), date(2025, 3, 7),
            date(2025, 3, 21), date(2025, 4, 4), date(2025, 4, 18), date(2025, 5, 2), date(2025, 5, 16),

@@ -29,9 +29,9 @@ from cockpit.engine.portfolio import Woven
 from cockpit.engine.recalled import Recalled
 from cockpit.engine.scheduling import columns, network, packed, rebuilt, schedule
 from cockpit.engine.scheduling.columns import FormError
-from cockpit.model import Batch, Kind, WorkItem
-from cockpit.snapshot import Snapshot
-from cockpit.terms import Share
+from cockpit.records.model import Batch, Kind, WorkItem
+from cockpit.records.snapshot import Snapshot
+from cockpit.records.terms import Share
 
 # Columns and texts
 

@@ -6,10 +6,10 @@ from datetime import date
 
 from scene import item
 
-from cockpit.edits import Step, Stretch
 from cockpit.engine.edits.bindings import change_of
 from cockpit.engine.edits.pasts import LATEST, lines_of
-from cockpit.model import State
+from cockpit.records.edits import Step, Stretch
+from cockpit.records.model import State
 
 
 def at(day: int, place: int = 0) -> Step:

@@ -11,8 +11,8 @@ from schedule_plans import ALWAYS, NIGHT, OFFICE, START, build, item, plans, tie
 from cockpit.engine.plans.plan import finish_with, plan_of, schedule_plan
 from cockpit.engine.scheduling import schedule
 from cockpit.engine.scheduling.network import Network
-from cockpit.model import Batch, Calendar, Link, WorkItem
-from cockpit.terms import Pause, Rules, Terms
+from cockpit.records.model import Batch, Calendar, Link, WorkItem
+from cockpit.records.terms import Pause, Rules, Terms
 
 
 def torn(id_: str, days: float, *pauses: tuple[int, int], **fields: object) -> WorkItem:

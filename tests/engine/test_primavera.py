@@ -14,8 +14,8 @@ from cockpit.engine import kernel
 from cockpit.engine.plans.plan import plan_of, schedule_plan
 from cockpit.engine.scheduling import schedule, speed
 from cockpit.engine.scheduling.calendars import Working, minute_of
-from cockpit.model import Batch
-from cockpit.terms import Constraint, FloatType, Progress, Role, Share
+from cockpit.records.model import Batch
+from cockpit.records.terms import Constraint, FloatType, Progress, Role, Share
 
 CALENDARS_BY_ID = {calendar.id: calendar for calendar in CALENDARS}
 

@@ -8,8 +8,8 @@ import pytest
 from schedule_plans import OFFICE
 
 from cockpit.engine.plans.plan import schedule_plan
-from cockpit.model import Batch, Link, Project, State, WorkItem
-from cockpit.terms import Constraint, Method, Rules, Terms
+from cockpit.records.model import Batch, Link, Project, State, WorkItem
+from cockpit.records.terms import Constraint, Method, Rules, Terms
 
 MONDAY = datetime.fromisoformat("2025-03-03 09:00")
 DAY = 480

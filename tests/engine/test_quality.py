@@ -29,11 +29,11 @@ from cockpit.engine.quality.records import (
     Stretch,
 )
 from cockpit.engine.statements.policies import loosened
-from cockpit.model import Kind, LinkType
 from cockpit.outlets.quality_table import Qualities
-from cockpit.snapshot import Loosened, Policy, QualityTolerances
-from cockpit.terms import Constraint, Method, Role, Rules, Terms
-from cockpit.verdicts import Basis, Severity
+from cockpit.records.model import Kind, LinkType
+from cockpit.records.snapshot import Loosened, Policy, QualityTolerances
+from cockpit.records.terms import Constraint, Method, Role, Rules, Terms
+from cockpit.records.verdicts import Basis, Severity
 
 
 def at(text: str) -> datetime:

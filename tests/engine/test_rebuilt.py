@@ -12,7 +12,7 @@ from schedule_plans import CALENDARS, DURATIONS, OFFICE, START, item, plans, tie
 
 from cockpit.engine.scheduling import rebuilt, schedule
 from cockpit.engine.scheduling.network import Network
-from cockpit.model import Kind, State, WorkItem
+from cockpit.records.model import Kind, State, WorkItem
 
 DAY = date(2025, 3, 3)
 _DAYS = st.one_of(st.none(), st.integers(-40, 40).map(lambda n: DAY + timedelta(n)))

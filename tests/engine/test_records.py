@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.model import Link, Origin, WorkItem
-from cockpit.records import quick
-from cockpit.terms import Rules, Terms
+from cockpit.records.frozen import quick
+from cockpit.records.model import Link, Origin, WorkItem
+from cockpit.records.terms import Rules, Terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

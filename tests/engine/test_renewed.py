@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from scene import TODAY, item, link, parts, project, snapshot
 from worlds import World, worlds
 
-from cockpit.edits import Step, Stretch
 from cockpit.engine.assess import assess, assessment_of
 from cockpit.engine.case import Case
 from cockpit.engine.facts import Facts
-from cockpit.model import Origin, State
-from cockpit.snapshot import Snapshot
+from cockpit.records.edits import Step, Stretch
+from cockpit.records.model import Origin, State
+from cockpit.records.snapshot import Snapshot
 
 TABLES = ("work_items", "work_items", "work_items", "links", "projects", "dependencies", "kpis", "people", "teams")
 MORE = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))

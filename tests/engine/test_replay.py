@@ -10,9 +10,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scene import TODAY, assess, item, project, snapshot
 
-from cockpit.assessment import Assessment
 from cockpit.engine.precision.latency import carried, with_latency
-from cockpit.verdicts import Basis, Status
+from cockpit.records.assessment import Assessment
+from cockpit.records.verdicts import Basis, Status
 
 STATES = st.none() | st.tuples(
     st.sampled_from(["green", "amber", "red", ""]),

@@ -8,9 +8,9 @@ from statistics import median
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.assessment import SignOff
 from cockpit.engine.statements.requests import WEEKS, asked, unanswered, with_requests
-from cockpit.model import Meaning, Request, Statement
+from cockpit.records.assessment import SignOff
+from cockpit.records.model import Meaning, Request, Statement
 
 TODAY = date(2025, 4, 2)  # a Wednesday
 MONDAY = date(2025, 3, 31)

@@ -18,8 +18,8 @@ from cockpit.engine import kernel
 from cockpit.engine.kernel import project, spread
 from cockpit.engine.scheduling import network, ripple, schedule, speed
 from cockpit.engine.scheduling.differing import other_dates, other_rows
-from cockpit.model import Kind, Link, State, WorkItem
-from cockpit.terms import Constraint, Method, Rules, Terms
+from cockpit.records.model import Kind, Link, State, WorkItem
+from cockpit.records.terms import Constraint, Method, Rules, Terms
 
 DAY = date(2025, 3, 3)
 DAYS = st.integers(-20, 30).map(lambda n: DAY + timedelta(n))

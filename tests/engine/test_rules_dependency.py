@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from scene import PEOPLE, TODAY, assess, breach, by_steward, codes, docs, item, link, project, signed, snapshot, view
 
-from cockpit.assessment import Assessment, DependencyView
-from cockpit.model import Dependency, Meaning, Person, State
-from cockpit.snapshot import Policy
+from cockpit.records.assessment import Assessment, DependencyView
+from cockpit.records.model import Dependency, Meaning, Person, State
+from cockpit.records.snapshot import Policy
+from cockpit.records.verdicts import Basis, DependencyState, Severity, Status, Verdict
 from cockpit.trust.obligations import dependency_version
-from cockpit.verdicts import Basis, DependencyState, Severity, Status, Verdict
 
 PROOF = ["a" * 64]
 CORE = project("CORE", team="bank", owner="ben", finish=date(2025, 12, 31), title="Core release")

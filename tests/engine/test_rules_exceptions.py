@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from scene import OBJECTIVE, PEOPLE, TEAMS, TODAY, assess, breach, codes, docs, item, project, signed, snapshot, view
 
-from cockpit.assessment import Assessment
 from cockpit.engine.precision.latency import replay_rows, with_latency
-from cockpit.model import Meaning, Origin, Person, Rag, State, StatusReport
-from cockpit.snapshot import SourceFile
+from cockpit.records.assessment import Assessment
+from cockpit.records.model import Meaning, Origin, Person, Rag, State, StatusReport
+from cockpit.records.snapshot import SourceFile
+from cockpit.records.verdicts import Basis, Status
 from cockpit.trust.obligations import breach_subject, breach_version
-from cockpit.verdicts import Basis, Status
 
 LATE = project(finish=date(2024, 12, 2), owner="ola")
 OLA = Person(id="ola", name="Ola Oak", team="apps")

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from scene import OBJECTIVE, TODAY, assess, breach, codes, item, project, signed, snapshot, view
 
-from cockpit.assessment import Assessment
-from cockpit.model import Direction, Kind, Kpi, Meaning, Objective, Reading
-from cockpit.snapshot import Assignment
+from cockpit.records.assessment import Assessment
+from cockpit.records.model import Direction, Kind, Kpi, Meaning, Objective, Reading
+from cockpit.records.snapshot import Assignment
+from cockpit.records.verdicts import Status
 from cockpit.trust.obligations import mapping_subject, mapping_version, reading_version
-from cockpit.verdicts import Status
 
 RATE = Kpi(
     id="K", objective="O", title="Straight-through rate", owner="ben", leads=("ann",), unit="%",

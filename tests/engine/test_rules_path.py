@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from scene import OBJECTIVE, TODAY, assess, breach, codes, docs, item, link, project, signed, snapshot, view
 
-from cockpit.model import Calendar, Dependency, Kind, Meaning, Objective, State
-from cockpit.snapshot import Portfolio
+from cockpit.records.model import Calendar, Dependency, Kind, Meaning, Objective, State
+from cockpit.records.snapshot import Portfolio
+from cockpit.records.verdicts import Basis, Status
 from cockpit.trust.obligations import dependency_version, milestone_version
-from cockpit.verdicts import Basis, Status
 
 MARCH = date(2025, 3, 31)
 

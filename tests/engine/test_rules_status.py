@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 from scene import TODAY, assess, breach, by_steward, codes, docs, item, link, project, signed, snapshot, view
 
-from cockpit.assessment import Assessment
 from cockpit.engine.rollup import worst
-from cockpit.model import Kind, Meaning, Origin, State
-from cockpit.snapshot import Policy, Tolerance, Tolerances
-from cockpit.terms import Method, Rules
+from cockpit.records.assessment import Assessment
+from cockpit.records.model import Kind, Meaning, Origin, State
+from cockpit.records.snapshot import Policy, Tolerance, Tolerances
+from cockpit.records.terms import Method, Rules
+from cockpit.records.verdicts import Basis, Status
 from cockpit.trust.obligations import dependency_version
-from cockpit.verdicts import Basis, Status
 
 MARCH = date(2025, 3, 31)
 YEARS = date(2027, 12, 31)

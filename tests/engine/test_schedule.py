@@ -8,7 +8,7 @@ from schedule_plans import START, backward, build, floats, forward, item, tie, w
 
 from cockpit.engine.scheduling import schedule
 from cockpit.engine.scheduling.calendars import moment_of
-from cockpit.model import Kind, State
+from cockpit.records.model import Kind, State
 
 
 def dates(text: str) -> tuple[int, int]:

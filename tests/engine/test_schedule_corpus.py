@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from schedule_plans import ALWAYS, backward, floats, forward, item, tie
 
+from cockpit.commands.planfile import schedule_file
 from cockpit.engine.plans.plan import PlanRow, PlanSchedule
 from cockpit.engine.scheduling import network, schedule
 from cockpit.engine.scheduling.calendars import Working, minute_of
-from cockpit.model import Calendar
-from cockpit.planfile import schedule_file
+from cockpit.records.model import Calendar
 from cockpit.sources import msproject
 
 MSPSPLIB = ("16_mp_j30_a5_nr1", "26_mp_j90_a2_nr1", "41_mp_j120_a10_nr1", "46_mp_j120_a2_nr1", "6_mp_j30_a2_nr1")

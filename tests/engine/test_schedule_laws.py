@@ -16,8 +16,8 @@ from cockpit.engine import kernel
 from cockpit.engine.kernel.passes import is_even
 from cockpit.engine.scheduling import network, schedule
 from cockpit.engine.scheduling.calendars import Working
-from cockpit.model import Link, LinkType, WorkItem
-from cockpit.terms import Rules, Share, Terms
+from cockpit.records.model import Link, LinkType, WorkItem
+from cockpit.records.terms import Rules, Share, Terms
 
 Plan = tuple[list[WorkItem], list[Link]]
 MIXED = ("", "six", "night", "always")

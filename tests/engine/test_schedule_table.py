@@ -8,12 +8,12 @@ from pathlib import Path
 from rich.cells import cell_len
 from schedule_plans import item, tie
 
+from cockpit.commands.planfile import schedule_file
 from cockpit.engine.plans.plan import PlanSchedule, schedule_plan
-from cockpit.model import Batch, Kind, Project
 from cockpit.outlets.look import Look
 from cockpit.outlets.schedule_table import MOST_PROBLEMS, Schedule, notes
-from cockpit.planfile import schedule_file
-from cockpit.terms import Method, Rules
+from cockpit.records.model import Batch, Kind, Project
+from cockpit.records.terms import Method, Rules
 
 COLUMNS = (
     "id", "name", "start", "finish", "early_start", "early_finish", "late_start", "late_finish", "total_float_minutes",

@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 from scene import OBJECTIVE, TODAY, assess, codes, item, project, signed, snapshot
 
-from cockpit.assessment import Assessment
 from cockpit.engine.assess import assessment_of
 from cockpit.engine.case import Case
 from cockpit.engine.facts import Facts
 from cockpit.engine.serving import Rule, rule_of
-from cockpit.model import Kind, Meaning, Objective, Statement
-from cockpit.snapshot import Assignment
-from cockpit.verdicts import Verdict
+from cockpit.records.assessment import Assessment
+from cockpit.records.model import Kind, Meaning, Objective, Statement
+from cockpit.records.snapshot import Assignment
+from cockpit.records.verdicts import Verdict
 
 BRANCH = Objective(id="B", title="Branches", owner="sue")
 

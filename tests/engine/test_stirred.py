@@ -9,12 +9,12 @@ from typing import Any
 
 from scene import OBJECTIVE, TODAY, docs, item, link, parts, project, signed, snapshot
 
-from cockpit.assessment import Assessment, Breach
 from cockpit.engine.assess import assess, assessment_of
 from cockpit.engine.case import Case
 from cockpit.engine.facts import Facts
-from cockpit.model import Meaning, State
-from cockpit.snapshot import Snapshot, Stood
+from cockpit.records.assessment import Assessment, Breach
+from cockpit.records.model import Meaning, State
+from cockpit.records.snapshot import Snapshot, Stood
 from cockpit.trust.obligations import dependency_version, same_subject
 
 RAISED, SUBJECT = "DEP-UNPROVEN|dependency:D", "dependency:D"

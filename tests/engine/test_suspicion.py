@@ -10,9 +10,9 @@ import pytest
 from scene import TEAMS, TODAY, assess, breach, codes, docs, item, link, project, signed, view
 from suspects import CORE, SAID, givers, say, stuck, suspected, world
 
-from cockpit.model import Meaning, State, Team
+from cockpit.records.model import Meaning, State, Team
+from cockpit.records.verdicts import Basis, Severity, Status
 from cockpit.trust.obligations import dependency_version
-from cockpit.verdicts import Basis, Severity, Status
 
 # What is found, and its evidence
 

@@ -9,9 +9,9 @@ import pytest
 from scene import TODAY, assess, breach, codes, docs, project, signed, view
 from suspects import CORE, SAID, dependency, say, stuck, suspected, world
 
-from cockpit.model import Meaning, Origin, State
+from cockpit.records.model import Meaning, Origin, State
+from cockpit.records.verdicts import Basis, DependencyState, Status, Verdict
 from cockpit.trust.obligations import dependency_version
-from cockpit.verdicts import Basis, DependencyState, Status, Verdict
 
 # Dismissed
 

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from scene import breach, codes, item, link, project, snapshot, view
 
-from cockpit.assessment import Assessment
 from cockpit.engine.assess import assess
 from cockpit.engine.facts import Facts
 from cockpit.engine.forecast.throughput import Backlog, backlogs
-from cockpit.model import Kind, State, WorkItem
-from cockpit.verdicts import Basis, Status
+from cockpit.records.assessment import Assessment
+from cockpit.records.model import Kind, State, WorkItem
+from cockpit.records.verdicts import Basis, Status
 
 FIRST = date(2025, 1, 5)
 """A Sunday: the weeks of these stories run from Monday to Sunday."""

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from scene import TODAY, assess, breach, codes, item, link, project, signed, snapshot, view
 
-from cockpit.assessment import Assessment
-from cockpit.model import Dependency, Kind, Meaning, Origin, Project, State, Statement, WorkItem
-from cockpit.snapshot import Apart, SourceFile
+from cockpit.records.assessment import Assessment
+from cockpit.records.model import Dependency, Kind, Meaning, Origin, Project, State, Statement, WorkItem
+from cockpit.records.snapshot import Apart, SourceFile
+from cockpit.records.verdicts import Basis, Severity, Status, Verdict
 from cockpit.trust.obligations import milestone_version, same_version
-from cockpit.verdicts import Basis, Severity, Status, Verdict
 
 LONG_AGO = TODAY - timedelta(200)
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from scene import TODAY
 from worlds import ITEMS, PROJECTS, World, projects, work_items, worlds
 
-from cockpit.assessment import Assessment
 from cockpit.engine.assess import assess
-from cockpit.model import Origin, Record
-from cockpit.snapshot import SourceFile
-from cockpit.verdicts import SEVERITY_ORDER
+from cockpit.records.assessment import Assessment
+from cockpit.records.model import Origin, Record
+from cockpit.records.snapshot import SourceFile
+from cockpit.records.verdicts import SEVERITY_ORDER
 
 LAW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 TABLES = ("projects", "work_items", "dependencies", "links", "statements", "sources")

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from scene import TODAY, codes, item, link, project, snapshot, view
 
-from cockpit.assessment import Assessment
 from cockpit.engine.assess import assess
-from cockpit.model import Kind, State
-from cockpit.verdicts import Basis, Status
+from cockpit.records.assessment import Assessment
+from cockpit.records.model import Kind, State
+from cockpit.records.verdicts import Basis, Status
 
 FEBRUARY = date(2025, 2, 3)
 """The Monday four weeks, 20 working days, after the first day."""

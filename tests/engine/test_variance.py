@@ -12,8 +12,8 @@ from rich.cells import cell_len
 
 from cockpit.engine.plans.plan import plan_of, schedule_of
 from cockpit.engine.plans.variance import Variance, variances
-from cockpit.model import Link, WorkItem
 from cockpit.outlets.variance_table import Variances
+from cockpit.records.model import Link, WorkItem
 
 
 def beside(*items: WorkItem, links: tuple[Link, ...] = ()) -> dict[str, Variance]:

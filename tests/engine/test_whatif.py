@@ -16,11 +16,11 @@ from cockpit.engine.decisions.supposed import supposed
 from cockpit.engine.facts import Facts
 from cockpit.engine.portfolio import day_of
 from cockpit.engine.scheduling.calendars import minute_of
-from cockpit.model import Dependency, Kind, LinkType, Meaning, Objective, State, Statement, WorkItem
-from cockpit.snapshot import Snapshot
+from cockpit.records.model import Dependency, Kind, LinkType, Meaning, Objective, State, Statement, WorkItem
+from cockpit.records.snapshot import Snapshot
+from cockpit.records.verdicts import Status
+from cockpit.records.whatif import Assumption, Outcome
 from cockpit.trust.obligations import dependency_version, milestone_version
-from cockpit.verdicts import Status
-from cockpit.whatif import Assumption, Outcome
 
 MORE = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 NEED = docs(needed_by=date(2025, 1, 6))

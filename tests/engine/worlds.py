@@ -11,7 +11,7 @@ from scene import PEOPLE, TEAMS, TODAY, by_steward, signed
 
 from cockpit.engine.facts import Facts
 from cockpit.engine.statements.policies import version_of
-from cockpit.model import (
+from cockpit.records.model import (
     Calendar,
     Dependency,
     Direction,
@@ -29,7 +29,7 @@ from cockpit.model import (
     StatusReport,
     WorkItem,
 )
-from cockpit.snapshot import Assignment, Policy, Portfolio, Snapshot
+from cockpit.records.snapshot import Assignment, Policy, Portfolio, Snapshot
 from cockpit.trust.canonical import digest
 from cockpit.trust.obligations import (
     baseline_version,

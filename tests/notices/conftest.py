@@ -5,5 +5,5 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-for folder in (Path(__file__).parent, Path(__file__).parents[1] / "live"):
+for folder in (Path(__file__).parent, Path(__file__).parents[1] / "session"):
     sys.path.insert(0, str(folder))

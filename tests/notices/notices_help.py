@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cockpit.assessment import Assessment, Breach, Reason
-from cockpit.model import Origin, Person
 from cockpit.notices.records import Item, Message, Notice, Outbox, Past, Recipient, Standing, Told
 from cockpit.outlets.notices import Writer
-from cockpit.verdicts import Basis, Severity, Status
+from cockpit.records.assessment import Assessment, Breach, Reason
+from cockpit.records.model import Origin, Person
+from cockpit.records.verdicts import Basis, Severity, Status
 
 DAY = date(2025, 3, 3)
 """A Monday."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from notices_help import PEOPLE
 
-from cockpit.charter_notify import NotifySettings, PersonSettings
-from cockpit.model import Person
+from cockpit.charter.notify import NotifySettings, PersonSettings
 from cockpit.notices.channels import Address, ChannelError, address, channels_of, is_email, kind, mark, masked
+from cockpit.records.model import Person
 
 VERA = PEOPLE["vera"]
 MAIL = "mailtos://bot:${COCKPIT_SMTP}@smtp.bank.example?to={email}"

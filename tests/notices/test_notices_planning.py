@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from notices_help import DAY, assessed, at, breach, kept, person
 
-from cockpit.assessment import Assessment
-from cockpit.lives import Acknowledged, Decided, Life, Owed
 from cockpit.notices import hours
 from cockpit.notices.planning import plan
 from cockpit.notices.records import Kind, Notice, Outbox, Plan, Recipient, Rules, Told
+from cockpit.records.assessment import Assessment
+from cockpit.records.lives import Acknowledged, Decided, Life, Owed
 
 RULES, FEW = Rules(), Rules(at_once=2)
 VERA = {"vera": person("vera")}

@@ -13,14 +13,14 @@ from typing import Any
 import pytest
 from notices_help import DAY, assessed, at, breach
 
-from cockpit.assessment import Assessment
-from cockpit.charter_notify import NotifySettings
+from cockpit.charter.notify import NotifySettings
 from cockpit.notices import postman as postmen
 from cockpit.notices.channels import Address
 from cockpit.notices.lock import HeldError, Holder
 from cockpit.notices.postman import Postman, backoff
 from cockpit.notices.records import Message, Notice, Outcome
 from cockpit.outlets.notices import Writer
+from cockpit.records.assessment import Assessment
 from cockpit.store import Store, StoreError
 from cockpit.store.outbox import OutboxStore
 

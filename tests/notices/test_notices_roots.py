@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from notices_help import DAY, assessed, breach
 
-from cockpit.assessment import Assessment, Blocker, Chain, ProjectView
-from cockpit.model import Project
 from cockpit.notices.records import Told
 from cockpit.notices.roots import Hearing, Roots, concerns, heard_by, next_level
-from cockpit.verdicts import Basis, Status
+from cockpit.records.assessment import Assessment, Blocker, Chain, ProjectView
+from cockpit.records.model import Project
+from cockpit.records.verdicts import Basis, Status
 
 
 def view(name: str, root: str = "") -> ProjectView:

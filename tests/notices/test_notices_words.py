@@ -9,12 +9,12 @@ from pathlib import Path
 
 from notices_help import DAY, assessed, at, breach, message
 
-from cockpit.assessment import ObjectiveView, Reason, SignOff
-from cockpit.lives import Life, Owed
-from cockpit.model import Meaning, Objective, Origin
 from cockpit.notices.records import Item, Kind, Message, Notice, Plan, Told
 from cockpit.outlets.notices import BODY, SUBJECT, Writer, forecast_text
-from cockpit.verdicts import Basis, Status
+from cockpit.records.assessment import ObjectiveView, Reason, SignOff
+from cockpit.records.lives import Life, Owed
+from cockpit.records.model import Meaning, Objective, Origin
+from cockpit.records.verdicts import Basis, Status
 
 OBJECTIVE = ObjectiveView(
     record=Objective(id="cloud", title="Core in the cloud", owner="ruth"),

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from source_help import put
 
-from cockpit.charter import load
+from cockpit.charter.charter import load
 from cockpit.commands.scaffold import charter_text
 from cockpit.proposing.findings import gathered
 from cockpit.proposing.summary import LINES, lines

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from company_files import AREAS, write_jira, write_tracker
 
-from cockpit.charter import load
+from cockpit.charter.charter import load
 from cockpit.cli import cli
 
 EDITS = (

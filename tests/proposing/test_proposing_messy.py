@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from source_help import put, workbook
 
-from cockpit.charter import load
+from cockpit.charter.charter import load
 from cockpit.proposing.findings import Findings, gathered
 from cockpit.proposing.sure import Sure
 
@@ -110,7 +110,7 @@ def test_of_several_lights_the_one_of_all_is_the_report(tmp_path: Path) -> None:
 def test_a_plan_in_a_sheet_is_read_at_once(tmp_path: Path) -> None:
     """Smartsheet names rows by number, and no column names the project: it gets a row of its own."""
     from cockpit.commands import scaffold
-    from cockpit.live import Session
+    from cockpit.session.live import Session
 
     rows = [
         ["Task Name", "Duration", "Predecessors", "Assigned To", "Status"],
@@ -139,7 +139,7 @@ def test_a_plan_in_a_sheet_is_read_at_once(tmp_path: Path) -> None:
 def test_where_no_file_lists_projects_those_of_the_tickets_are_written(tmp_path: Path, name: str) -> None:
     """So that an export alone already tells who waits for whom."""
     from cockpit.commands import scaffold
-    from cockpit.live import Session
+    from cockpit.session.live import Session
 
     found = look(tmp_path, put(tmp_path, name, json.dumps(ADO)))
     scaffold.write(tmp_path / "port", found, xlsx=False)

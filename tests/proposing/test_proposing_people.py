@@ -6,11 +6,11 @@ from collections import Counter
 
 import pytest
 
-from cockpit.model import Rag, State
 from cockpit.proposing import teams, words
 from cockpit.proposing.names import Form, read
 from cockpit.proposing.people import Mention, People, recognised
 from cockpit.proposing.sure import Sure
+from cockpit.records.model import Rag, State
 
 
 def people(*texts: str, team: str = "") -> People:

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from cockpit.live import Session
-from cockpit.verdicts import Basis, Status
+from cockpit.records.verdicts import Basis, Status
+from cockpit.session.live import Session
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "sample_portfolios" / "core-banking"

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from cockpit.assessment import Assessment
-from cockpit.live import Session
-from cockpit.verdicts import Status
+from cockpit.records.assessment import Assessment
+from cockpit.records.verdicts import Status
+from cockpit.session.live import Session
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -19,9 +19,9 @@ from pathlib import Path
 
 import pytest
 
-from cockpit.assessment import Assessment, Breach
-from cockpit.live import Session
-from cockpit.verdicts import Basis, Status
+from cockpit.records.assessment import Assessment, Breach
+from cockpit.records.verdicts import Basis, Status
+from cockpit.session.live import Session
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "sample_portfolios" / "histories"

@@ -11,7 +11,8 @@ from typing import Any
 
 from textual.pilot import Pilot
 
-from cockpit.assessment import (
+from cockpit.charter.charter import Charter
+from cockpit.records.assessment import (
     AskedView,
     Assessment,
     Blocker,
@@ -26,11 +27,9 @@ from cockpit.assessment import (
     SignOff,
     StatementView,
 )
-from cockpit.charter import Charter
-from cockpit.itemdates import ItemDates
-from cockpit.live import Change
-from cockpit.measures import Alignment, Replay, UnmappedGroup, UnmappedTicket
-from cockpit.model import (
+from cockpit.records.itemdates import ItemDates
+from cockpit.records.measures import Alignment, Replay, UnmappedGroup, UnmappedTicket
+from cockpit.records.model import (
     Dependency,
     Direction,
     Kpi,
@@ -43,10 +42,11 @@ from cockpit.model import (
     State,
     Statement,
 )
-from cockpit.news import Update
-from cockpit.past import Covered, Event, Happening, Look, Signed, Told
-from cockpit.snapshot import Portfolio, SourceFile
-from cockpit.verdicts import Basis, DependencyState, Severity, Status, Verdict
+from cockpit.records.past import Covered, Event, Happening, Look, Signed, Told
+from cockpit.records.snapshot import Portfolio, SourceFile
+from cockpit.records.verdicts import Basis, DependencyState, Severity, Status, Verdict
+from cockpit.session.live import Change
+from cockpit.session.news import Update
 
 TODAY = date(2025, 6, 30)
 

@@ -11,13 +11,13 @@ from screens_data import FakeSession, make_assessment, ready, settle
 from test_screens_app import make_app, notes, screen_text
 from textual.pilot import Pilot
 
-from cockpit.measures import Alignment, ServedView
-from cockpit.model import Meaning
+from cockpit.records.measures import Alignment, ServedView
+from cockpit.records.model import Meaning
 from cockpit.screens.alignment import AlignmentScreen
 from cockpit.screens.choosing import ChooseScreen
 from cockpit.screens.detail import DetailScreen
 from cockpit.screens.together import TogetherScreen
-from cockpit.unmapped import By, single
+from cockpit.wording.unmapped import By, single
 
 
 async def open_alignment(pilot: Pilot[None], *keys: str) -> AlignmentScreen:

@@ -12,10 +12,10 @@ from screens_data import API, TRACKER, FakeSession, breaches, day, make_assessme
 from textual.widgets import Static
 
 from cockpit.app import CockpitApp
-from cockpit.assessment import Assessment
-from cockpit.live import Change
-from cockpit.model import Origin, Problem
-from cockpit.news import Update
+from cockpit.records.assessment import Assessment
+from cockpit.records.model import Origin, Problem
+from cockpit.records.snapshot import Loosened
+from cockpit.records.verdicts import Status
 from cockpit.screens import terminal
 from cockpit.screens.bars import SCREENS
 from cockpit.screens.base import CockpitScreen
@@ -24,8 +24,8 @@ from cockpit.screens.detail import DetailScreen
 from cockpit.screens.headline import headline
 from cockpit.screens.help import HelpScreen
 from cockpit.screens.sign import SignScreen
-from cockpit.snapshot import Loosened
-from cockpit.verdicts import Status
+from cockpit.session.live import Change
+from cockpit.session.news import Update
 
 SMALL, LARGE = (80, 24), (160, 50)
 

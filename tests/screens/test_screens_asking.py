@@ -8,7 +8,7 @@ import pytest
 from screens_data import FakeSession, make_assessment, ready, settle
 from test_screens_app import make_app, screen_text
 
-from cockpit.assessment import SignOff
+from cockpit.records.assessment import SignOff
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 50)])

@@ -10,9 +10,9 @@ import pytest
 from screens_data import FakeSession, make_assessment, ready, settle
 
 from cockpit.app import CockpitApp
+from cockpit.records.verdicts import Severity, Status
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.words import SEVERITY, STATUS
-from cockpit.verdicts import Severity, Status
 
 MEANING = {"bad", "warn", "good"}
 

@@ -15,14 +15,14 @@ from textual.pilot import Pilot
 from textual.widgets import Button, Input, Static
 
 from cockpit.app import CockpitApp
-from cockpit.live import Session
-from cockpit.lives import Acknowledged, Decided, Life, Owed
+from cockpit.records.lives import Acknowledged, Decided, Life, Owed
+from cockpit.records.verdicts import Stage
 from cockpit.screens.bars import NoteLine
 from cockpit.screens.deciding import DecideScreen, OptionChoice
 from cockpit.screens.detail import DetailScreen
 from cockpit.screens.exceptions import Headline
 from cockpit.screens.sign import SignScreen
-from cockpit.verdicts import Stage
+from cockpit.session.live import Session
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "live"))
 

@@ -6,9 +6,9 @@ from datetime import date
 
 from screens_data import items, make_assessment
 
-from cockpit.assessment import SignOff
-from cockpit.edits import Edit, What
-from cockpit.model import Meaning
+from cockpit.records.assessment import SignOff
+from cockpit.records.edits import Edit, What
+from cockpit.records.model import Meaning
 from cockpit.screens.why_project import project_facts
 from cockpit.screens.why_signoff import signoff_facts
 

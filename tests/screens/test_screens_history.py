@@ -11,8 +11,9 @@ from screens_data import API, FakeSession, breach, day, history, kpi, make_asses
 from test_screens_hostile import HOSTILE, lines, poisoned, unsafe
 
 from cockpit.app import CockpitApp
-from cockpit.assessment import Assessment, Reason, StatementView
 from cockpit.desk.commanding import complete
+from cockpit.records.assessment import Assessment, Reason, StatementView
+from cockpit.records.verdicts import Status, Verdict
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.history import MOST, HistoryScreen, history_facts
 from cockpit.screens.ledger import LedgerScreen
@@ -20,7 +21,6 @@ from cockpit.screens.why import Facts, breach_facts
 from cockpit.screens.why_outcome import kpi_facts, objective_facts
 from cockpit.screens.why_project import project_facts
 from cockpit.screens.why_signoff import signoff_facts
-from cockpit.verdicts import Status, Verdict
 
 VERSION = "5eed" * 16
 SEEN = datetime(2025, 6, 20, 10, 0, tzinfo=UTC)
@@ -215,7 +215,7 @@ def test_a_type_that_is_not_known_here_is_shown_by_its_own_name() -> None:
     strange = dataclasses.replace(
         first, record=dataclasses.replace(first.record, type="annul"), meaning="annul", verdict=Verdict.INVALID
     )
-    from cockpit import signatures
+    from cockpit.wording import signatures
 
     assert signatures.said("annul") == "annul"
     assert signatures.does(strange) == "signed annul"

@@ -13,12 +13,12 @@ import pytest
 from screens_data import TODAY, FakeSession, make_assessment, ready, settle
 
 from cockpit.app import CockpitApp
-from cockpit.assessment import Assessment
-from cockpit.live import Change
-from cockpit.model import Origin, Problem
+from cockpit.records.assessment import Assessment
+from cockpit.records.model import Origin, Problem
+from cockpit.records.snapshot import Loosened
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.detail import DetailScreen
-from cockpit.snapshot import Loosened
+from cockpit.session.live import Change
 
 HOSTILE = {
     "closing tag": "fix [/x] bug",

@@ -14,8 +14,8 @@ from screens_data import FakeSession, breaches, chains, day, make_assessment, re
 from textual.pilot import Pilot
 
 from cockpit.app import CockpitApp
-from cockpit.assessment import Assessment
-from cockpit.kept import kept
+from cockpit.basics.kept import kept
+from cockpit.records.assessment import Assessment
 from cockpit.screens.bars import HeaderBar
 from cockpit.screens.base import FEW
 from cockpit.screens.exceptions import ExceptionsScreen

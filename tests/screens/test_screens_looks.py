@@ -13,14 +13,14 @@ import pytest
 from screens_data import FakeSession, breach, breaches, make_assessment, ready, settle
 
 from cockpit.app import CockpitApp
-from cockpit.assessment import Breach
 from cockpit.desk import attending
 from cockpit.ledger.pins import state_folder
-from cockpit.lives import Acknowledged, Life, Owed
 from cockpit.personal import looked
 from cockpit.personal.looks import PAUSE, Look, Looks, since, standing
+from cockpit.records.assessment import Breach
+from cockpit.records.lives import Acknowledged, Life, Owed
+from cockpit.records.verdicts import Severity, Stage
 from cockpit.screens.changes import changes_facts, changes_line, when
-from cockpit.verdicts import Severity, Stage
 
 SMALL = (80, 24)
 THURSDAY = datetime(2025, 6, 26, 8, 12, tzinfo=UTC)

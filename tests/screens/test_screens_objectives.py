@@ -9,7 +9,7 @@ import pytest
 from screens_data import FakeSession, day, make_assessment, objectives, projects, ready, settle
 
 from cockpit.app import CockpitApp
-from cockpit.measures import Alignment
+from cockpit.records.measures import Alignment
 from cockpit.screens.parts import PartsScreen, parts_of, unmapped_text
 from cockpit.screens.why_outcome import objective_facts
 

@@ -17,10 +17,10 @@ from screens_data import FakeSession, ready, settle
 from textual.widgets import Static
 
 from cockpit.app import CockpitApp
-from cockpit.charter_errors import CharterError
-from cockpit.news import Update
-from cockpit.opening import Opening
-from cockpit.progress import Progress, StoppedError, Teller, bar
+from cockpit.charter.errors import CharterError
+from cockpit.session.news import Update
+from cockpit.session.opening import Opening
+from cockpit.session.progress import Progress, StoppedError, Teller, bar
 
 ROOT = Path(__file__).resolve().parents[2]
 CHARTER = '[portfolio]\nid = "p"\ntitle = "P"\n'

@@ -10,11 +10,11 @@ import pytest
 from screens_data import FakeSession, make_assessment, projects, ready, replay, settle
 
 from cockpit.app import CockpitApp
-from cockpit.assessment import Assessment, ProjectView
-from cockpit.measures import Replay
+from cockpit.records.assessment import Assessment, ProjectView
+from cockpit.records.measures import Replay
+from cockpit.records.verdicts import Status
 from cockpit.screens.strips import NOBODY, gap_text, over_time, strips, turns
 from cockpit.screens.why_project import project_facts
-from cockpit.verdicts import Status
 
 SMALL, LARGE = (80, 24), (160, 50)
 PAYMENTS, CARDS, LEDGER, ONBOARDING, ARCHIVE = projects()

@@ -15,8 +15,8 @@ from screens_data import TODAY, FakeSession, chains, day, make_assessment, ready
 from textual.pilot import Pilot
 
 from cockpit.app import CockpitApp
-from cockpit.assessment import Assessment
-from cockpit.nearly import NearChain
+from cockpit.records.assessment import Assessment
+from cockpit.records.nearly import NearChain
 from cockpit.screens.chainrows import Kind, path_rows
 from cockpit.screens.gantt import Scale, axis, bar
 from cockpit.screens.table import KeyedTable

@@ -14,11 +14,11 @@ from rich.cells import cell_len
 from screens_data import FakeSession, kpi, kpis, make_assessment, ready, settle
 
 from cockpit.app import CockpitApp
-from cockpit.assessment import KpiView
-from cockpit.model import Direction
+from cockpit.records.assessment import KpiView
+from cockpit.records.model import Direction
+from cockpit.records.verdicts import Status
 from cockpit.screens.plotting import HEIGHT, Chart
 from cockpit.screens.words import number
-from cockpit.verdicts import Status
 
 
 def drawn(view: KpiView, width: int = 70) -> tuple[list[str], str]:

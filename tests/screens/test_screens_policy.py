@@ -11,10 +11,10 @@ from textual.pilot import Pilot
 from textual.widgets import Button, Input, Static
 
 from cockpit.app import CockpitApp
-from cockpit.live import Session
 from cockpit.screens.bars import HeaderBar
 from cockpit.screens.detail import DetailScreen
 from cockpit.screens.sign import SignScreen
+from cockpit.session.live import Session
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "live"))
 

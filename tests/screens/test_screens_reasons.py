@@ -10,12 +10,12 @@ from screens_data import FakeSession, make_assessment, ready, settle
 from textual.screen import Screen
 
 from cockpit.app import CockpitApp
-from cockpit.assessment import Assessment
-from cockpit.measures import Alignment
-from cockpit.news import Update
+from cockpit.records.assessment import Assessment
+from cockpit.records.measures import Alignment
+from cockpit.records.verdicts import Status
 from cockpit.screens.bars import SCREENS
 from cockpit.screens.keytable import Place, places
-from cockpit.verdicts import Status
+from cockpit.session.news import Update
 
 NATURAL = {"escape", "back", "quit", "redraw", *(f"go-{mode}" for mode, _ in SCREENS)}
 """What does nothing where there is nothing to clear or one is there already, and needs no reason; or ends the app."""

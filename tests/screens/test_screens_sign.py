@@ -11,8 +11,8 @@ from textual.pilot import Pilot
 from textual.widgets import Button, Input, Static
 
 from cockpit.app import CockpitApp
-from cockpit.assessment import SignOff
-from cockpit.model import Meaning
+from cockpit.records.assessment import SignOff
+from cockpit.records.model import Meaning
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.fields import FormError, parsed
 from cockpit.screens.sign import MeaningChoice, SignScreen

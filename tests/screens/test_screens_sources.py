@@ -8,9 +8,9 @@ import pytest
 from screens_data import FakeSession, make_assessment, ready, settle
 from test_screens_app import make_app, screen_text
 
-from cockpit.latencies import Latencies
-from cockpit.live import Change
-from cockpit.watching import NETWORK
+from cockpit.session.latencies import Latencies
+from cockpit.session.live import Change
+from cockpit.session.watching import NETWORK
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 50)])

@@ -8,9 +8,9 @@ from pathlib import Path
 from screens_data import FakeSession, make_assessment, ready, settle, statements
 from test_screens_app import make_app, screen_text
 
-from cockpit.assessment import Assessment, StatementView
+from cockpit.records.assessment import Assessment, StatementView
+from cockpit.records.verdicts import Verdict
 from cockpit.screens.statement import statement_facts
-from cockpit.verdicts import Verdict
 
 
 def told(view: StatementView, whole: Assessment) -> str:

@@ -12,9 +12,9 @@ from screens_data import TODAY, FakeSession, breaches, make_assessment, ready, s
 from cockpit.app import CockpitApp
 from cockpit.desk import sitting
 from cockpit.desk.sitting import of_keys, of_user
-from cockpit.model import Person
-from cockpit.news import Update
+from cockpit.records.model import Person
 from cockpit.screens.toasts import Toast, toast
+from cockpit.session.news import Update
 
 DANA, OMAR, SAM = (Person(id=name, name=name.title()) for name in ("dana", "omar", "sam"))
 API, DEAD = breaches()[:2]

@@ -15,11 +15,11 @@ from test_screens_app import make_app, notes, screen_text
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.widgets import Button
 
-from cockpit.model import Meaning, Statement
+from cockpit.records.model import Meaning, Statement
+from cockpit.records.verdicts import Verdict
 from cockpit.screens.aside import Interrupts, stand_aside
 from cockpit.screens.signoffs import SignoffsScreen
 from cockpit.screens.together import MOST, TogetherScreen
-from cockpit.verdicts import Verdict
 
 
 class Choosy(FakeSession):

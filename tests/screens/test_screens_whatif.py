@@ -17,13 +17,13 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from cockpit.app import CockpitApp
-from cockpit.assessment import Assessment, ObjectiveView
+from cockpit.records.assessment import Assessment, ObjectiveView
+from cockpit.records.verdicts import Status
+from cockpit.records.whatif import Assumed, Assumption, Outcome, Turned, WhatIf
 from cockpit.screens.assuming import day_typed, found_by, subjects_of
 from cockpit.screens.table import KeyedTable
 from cockpit.screens.whatif import WhatIfScreen
 from cockpit.screens.why import Facts
-from cockpit.verdicts import Status
-from cockpit.whatif import Assumed, Assumption, Outcome, Turned, WhatIf
 
 HSM = "dependency:DEP-9"
 

@@ -13,10 +13,10 @@ import sys
 from pathlib import Path
 
 from cockpit import app
-from cockpit.assessment import Assessment
-from cockpit.live import Session
-from cockpit.model import WorkItem
 from cockpit.outlets.check import Check
+from cockpit.records.assessment import Assessment
+from cockpit.records.model import WorkItem
+from cockpit.session.live import Session
 
 
 class SoakedApp(app.CockpitApp):

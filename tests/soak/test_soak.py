@@ -22,7 +22,7 @@ sys.path.append(str(Path(__file__).resolve().parents[2] / "benchmarks"))
 
 import portfolios
 
-from cockpit.live import Session
+from cockpit.session.live import Session
 
 SECONDS = float(os.environ.get("COCKPIT_SOAK_SECONDS", "60"))
 EVERY = 0.1

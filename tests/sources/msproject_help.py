@@ -6,9 +6,9 @@ from datetime import datetime
 from pathlib import Path
 
 from cockpit.engine.plans.plan import PlanRow, schedule_plan
-from cockpit.model import Batch, Calendar, Link, Project, WorkItem
+from cockpit.records.model import Batch, Calendar, Link, Project, WorkItem
+from cockpit.records.terms import Method, Terms
 from cockpit.sources import msproject
-from cockpit.terms import Method, Terms
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<Project xmlns="http://schemas.microsoft.com/project">'
 WORK = "<WorkingTimes><WorkingTime><FromTime>08:00:00</FromTime><ToTime>16:00:00</ToTime></WorkingTime></WorkingTimes>"

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from cockpit.charter import SourceMapping
-from cockpit.model import Batch, Calendar, Link, Project, WorkItem
+from cockpit.charter.charter import SourceMapping
+from cockpit.records.model import Batch, Calendar, Link, Project, WorkItem
+from cockpit.records.terms import Method, Terms
 from cockpit.sources import primavera
-from cockpit.terms import Method, Terms
 
 Cells = Mapping[str, object]
 Tables = Mapping[str, Sequence[Cells]]

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import xlsxwriter
 
-from cockpit.charter import Charter, load
-from cockpit.model import Batch
+from cockpit.charter.charter import Charter, load
+from cockpit.records.model import Batch
 from cockpit.sources.registry import Found, read, scan
 
 MINIMAL = '[portfolio]\nid = "p"\ntitle = "P"\n'

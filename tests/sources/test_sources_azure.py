@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from source_help import batch, found, put, workbook
 
-from cockpit.model import Batch, Kind, State, WorkItem
+from cockpit.records.model import Batch, Kind, State, WorkItem
 from cockpit.sources.errors import SourceError
 
 minute = datetime.fromisoformat

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from source_help import batch, charter, found, put
 
-from cockpit.model import Batch, Project, StatusReport
+from cockpit.records.model import Batch, Project, StatusReport
 from cockpit.sources.fills import colour_word
 from cockpit.sources.registry import fingerprint
 from cockpit.sources.workbook import Workbook
@@ -120,7 +120,7 @@ def test_colours_of_a_file_that_has_none_are_told_and_the_words_stand(tmp_path: 
 
 
 def test_colours_are_columns_of_the_table(tmp_path: Path) -> None:
-    from cockpit.charter import CharterError
+    from cockpit.charter.charter import CharterError
 
     with pytest.raises(CharterError, match="unknown column “ampel”"):
         charter(tmp_path, REPORTS.replace('["status"]', '["ampel"]'))

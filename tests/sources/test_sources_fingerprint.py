@@ -9,7 +9,7 @@ from types import MappingProxyType
 import pytest
 from source_help import MINIMAL, charter, found, put
 
-from cockpit.intake import Intake
+from cockpit.session.intake import Intake
 from cockpit.sources import registry
 from cockpit.sources.registry import READERS, fingerprint
 from cockpit.store import Store

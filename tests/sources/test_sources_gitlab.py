@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from source_help import batch, found, put
 
-from cockpit.model import Kind, State, WorkItem
+from cockpit.records.model import Kind, State, WorkItem
 
 minute = datetime.fromisoformat
 

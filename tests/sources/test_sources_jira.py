@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from source_help import batch, found, put
 
-from cockpit.model import Kind, LinkType, State, WorkItem
+from cockpit.records.model import Kind, LinkType, State, WorkItem
 
 minute = datetime.fromisoformat
 
@@ -182,7 +182,7 @@ defaults = { project = "CORE", objective = "cloud" }
 def test_story_points_where_the_charter_counts_them(tmp_path: Path) -> None:
     put(tmp_path, "export.csv", "Issue key,Summary,Story Points,Original Estimate\nA-1,One,5,57600\n")
     text = '[portfolio]\nid = "p"\ntitle = "P"\neffort_unit = "story points"\n'
-    from cockpit.charter import load
+    from cockpit.charter.charter import load
     from cockpit.sources.registry import read, scan
 
     put(tmp_path, "portfolio.toml", text)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from source_help import batch, put
 
-from cockpit.model import Batch, Kind, Link, State, WorkItem
+from cockpit.records.model import Batch, Kind, Link, State, WorkItem
 from cockpit.sources.jira import is_jira
 from cockpit.sources.jira_words import link_header, named
 

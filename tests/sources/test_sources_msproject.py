@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from msproject_help import HEAD, after, calendar, calendars, items, links, plan, read, rows, task, week_day, when
 
-from cockpit.charter import SourceMapping
+from cockpit.charter.charter import SourceMapping
+from cockpit.commands.planfile import schedule_file
 from cockpit.engine.plans.plan import schedule_plan
-from cockpit.model import Kind, LinkType, Origin, Project, State
-from cockpit.planfile import schedule_file
+from cockpit.records.model import Kind, LinkType, Origin, Project, State
 from cockpit.sources import msproject
 from cockpit.sources.errors import SourceError
 from cockpit.sources.msproject_file import PLAN

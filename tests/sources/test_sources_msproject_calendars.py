@@ -21,7 +21,7 @@ from msproject_help import (
 )
 
 from cockpit.engine.scheduling.calendars import Working, minute_of
-from cockpit.model import Batch
+from cockpit.records.model import Batch
 
 DAILY = "<Type>1</Type>"
 LATE_WORK = WORK.replace("08:00:00", "12:00:00").replace("16:00:00", "20:00:00")

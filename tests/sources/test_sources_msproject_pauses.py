@@ -10,7 +10,7 @@ from msproject_help import after, calendar, items, messages, plan, read, rows, t
 
 from cockpit.engine.scheduling.calendars import Working
 from cockpit.engine.scheduling.calendars import minute_of as engine_minute
-from cockpit.model import Batch, Calendar
+from cockpit.records.model import Batch, Calendar
 from cockpit.sources import msproject, msproject_portions
 from cockpit.sources.msproject_hours import Clock, hours_of
 from cockpit.sources.msproject_portions import Runs, gaps, joined, minute_of, pairs

@@ -6,8 +6,8 @@ import pytest
 from msproject_help import SETTINGS, after, items, links, messages, method, plan, read, rows, task, terms, when
 
 from cockpit.engine.plans.plan import finish_with, plan_of, schedule_plan
-from cockpit.model import Kind, LinkType
-from cockpit.terms import Constraint, Rules
+from cockpit.records.model import Kind, LinkType
+from cockpit.records.terms import Constraint, Rules
 
 
 def dated(kind: int) -> str:

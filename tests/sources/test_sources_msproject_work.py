@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from msproject_help import WORK, calendar, calendars, items, messages, plan, read, task, terms, week_day
 
 from cockpit.engine.scheduling.calendars import Working, minute_of
-from cockpit.model import Batch, Calendar
+from cockpit.records.model import Batch, Calendar
+from cockpit.records.terms import Share
 from cockpit.sources.msproject_hours import as_calendar, common, hours_of
-from cockpit.terms import Share
 
 HALF = WORK.replace("16:00:00", "12:00:00")
 HALF_DAYS = "".join(week_day(kind, HALF if 1 < kind < 7 else "") for kind in range(1, 8))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from source_help import batch, put, workbook
 
-from cockpit.charter import CharterError
+from cockpit.charter.charter import CharterError
 from cockpit.sources.numbers import read_column
 
 ONE = """

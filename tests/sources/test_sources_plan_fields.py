@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from source_help import batch, put
 
-from cockpit.charter import CharterError
-from cockpit.model import Link, WorkItem
+from cockpit.charter.charter import CharterError
+from cockpit.records.model import Link, WorkItem
 
 
 @pytest.mark.parametrize(("table", "name"), [("work_items", "terms"), ("projects", "method")])

@@ -8,13 +8,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from xer_help import SHIFTS, WEEK, calendars, exceptions, items, link, links, project, read, tables, task, text_of
 
+from cockpit.commands.planfile import schedule_file
 from cockpit.engine.plans.plan import schedule_plan
-from cockpit.model import Kind, LinkType, State
-from cockpit.planfile import schedule_file
+from cockpit.records.model import Kind, LinkType, State
+from cockpit.records.terms import Constraint, FloatType, Progress, Role, Rules, Share
 from cockpit.sources import msproject, primavera
 from cockpit.sources.errors import SourceError
 from cockpit.sources.primavera_calendars import DEEPEST, structure
-from cockpit.terms import Constraint, FloatType, Progress, Role, Rules, Share
 
 
 def at(text: str) -> datetime:

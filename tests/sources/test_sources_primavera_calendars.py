@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from primavera_help import CALENDAR, FIVE_DAYS, SHIFT, calendar, calendars, data, off, read, serial, task, told, week
 
-from cockpit.model import Batch, Calendar
+from cockpit.records.model import Batch, Calendar
 
 DAY = ((480, 720), (780, 1020))
 

@@ -30,7 +30,7 @@ from primavera_help import (
 )
 
 from cockpit.engine.plans.plan import schedule_plan
-from cockpit.model import Batch
+from cockpit.records.model import Batch
 from cockpit.sources import primavera_xer
 from cockpit.sources.errors import SourceError
 

@@ -30,11 +30,11 @@ from primavera_help import (
 )
 from source_help import batch, put
 
-from cockpit.model import Kind, LinkType, Origin, State, WorkItem
-from cockpit.planfile import read_plan
+from cockpit.commands.planfile import read_plan
+from cockpit.records.model import Kind, LinkType, Origin, State, WorkItem
+from cockpit.records.terms import Constraint, FloatType, Progress, Role, Rules, Share
 from cockpit.sources import msproject, primavera
 from cockpit.sources.errors import SourceError
-from cockpit.terms import Constraint, FloatType, Progress, Role, Rules, Share
 
 at = datetime.fromisoformat
 

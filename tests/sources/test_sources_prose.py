@@ -8,7 +8,7 @@ from msproject_help import items as tasks
 from msproject_help import plan, read, task
 from source_help import batch, put
 
-from cockpit.model import WorkItem
+from cockpit.records.model import WorkItem
 from cockpit.sources.prose import LAST, LONGEST
 
 JIRA = "Summary,Issue key,Issue id,Status,Description,Comment,Comment,Comment,Comment,Comment Count\n"

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from source_help import batch, charter, found, put, workbook
 
+from cockpit.charter.vocabulary import NATIVE_TABLES, columns, meaning
 from cockpit.commands import scaffold
 from cockpit.proposing.findings import Findings
 from cockpit.sources import files
 from cockpit.sources import workbook as workbooks
 from cockpit.sources.errors import SourceError
 from cockpit.sources.registry import PROBLEMS_LIMIT, fingerprint, read, scan, sha256
-from cockpit.vocabulary import NATIVE_TABLES, columns, meaning
 
 
 def refused(folder: Path, name: str) -> str:
@@ -217,7 +217,7 @@ def test_every_column_is_explained() -> None:
 
 @pytest.mark.parametrize("xlsx", [False, True])
 def test_what_init_writes_opens_with_no_problems(tmp_path: Path, xlsx: bool) -> None:
-    from cockpit.charter import load
+    from cockpit.charter.charter import load
 
     scaffold.write(tmp_path, Findings(), xlsx=xlsx)
     rules = load(tmp_path)

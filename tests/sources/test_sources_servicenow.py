@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from source_help import batch, found, put
 
-from cockpit.model import Batch, Kind, State, WorkItem
+from cockpit.records.model import Batch, Kind, State, WorkItem
 from cockpit.sources.errors import SourceError
 
 minute = datetime.fromisoformat

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from source_help import batch, charter, found, put
 
-from cockpit.charter import CharterError
-from cockpit.model import Batch, Kind, LinkType, WorkItem
+from cockpit.charter.charter import CharterError
+from cockpit.records.model import Batch, Kind, LinkType, WorkItem
 from cockpit.sources.durations import days
 from cockpit.sources.errors import SourceError
 from cockpit.sources.predecessors import parts_of

@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from source_help import batch, charter, put, workbook
 
-from cockpit.model import TABLES, Kind, LinkType, Origin, Rag, Record, State
+from cockpit.basics.text import clean
+from cockpit.charter.vocabulary import NATIVE_TABLES, columns
+from cockpit.records.model import TABLES, Kind, LinkType, Origin, Rag, Record, State
 from cockpit.sources import tables
 from cockpit.sources.errors import SourceError
-from cockpit.text import clean
-from cockpit.vocabulary import NATIVE_TABLES, columns
 
 ITEMS = "id,project,title,status,duration_days,not_before\n"
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.model import Kind, LinkType
+from cockpit.basics.text import CELL_LIMIT, clean
+from cockpit.records.model import Kind, LinkType
 from cockpit.sources.values import CONVERTERS, names, number, percent, text, whole_number, yes_or_no
-from cockpit.text import CELL_LIMIT, clean
 
 
 @pytest.mark.parametrize(

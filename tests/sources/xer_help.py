@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from cockpit.model import Batch, Calendar, Link, Project, WorkItem
+from cockpit.records.model import Batch, Calendar, Link, Project, WorkItem
 from cockpit.sources import primavera
 
 SHIFTS = "((0||0(s|08:00|f|12:00)())(0||1(s|13:00|f|17:00)()))"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from cockpit.model import Batch, Dependency, Origin, Problem, Project, Record, State, WorkItem
-from cockpit.snapshot import Portfolio, Snapshot
+from cockpit.records.model import Batch, Dependency, Origin, Problem, Project, Record, State, WorkItem
+from cockpit.records.snapshot import Portfolio, Snapshot
 from cockpit.store import Arrival, ImportResult, Store
 
 BASE = Snapshot(portfolio=Portfolio(id="bank", title="Bank"))

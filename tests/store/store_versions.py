@@ -10,10 +10,10 @@ from sqlite_utils import Database
 from store_help import READ_AT, day, item
 from store_worker import statement
 
-from cockpit.model import Batch, Calendar, Link, Project, Record
+from cockpit.records.model import Batch, Calendar, Link, Project, Record
+from cockpit.records.terms import Constraint, Method, Rules, Terms
 from cockpit.store import Arrival, ImportResult, Store, schema
 from cockpit.store.errors import sqlite3
-from cockpit.terms import Constraint, Method, Rules, Terms
 
 NEW = {"work_items": "terms", "projects": "method", "links": "lag_calendar", "calendars": "weeks"}
 WEEK = (((480, 960),), (), (), (), (), (), ())

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from store_help import batch, day, item, read
 
-from cockpit.model import State, Statement
+from cockpit.records.model import State, Statement
 from cockpit.store import Store, StoreError
 
 ROWS = 40

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from store_help import BASE, READ_AT, item
 
-from cockpit.model import (
+from cockpit.records.model import (
     TABLES,
     Batch,
     Calendar,
@@ -31,11 +31,11 @@ from cockpit.model import (
     Team,
     WorkItem,
 )
+from cockpit.records.terms import Constraint, FloatType, Method, Pause, Progress, Role, Rules, Share, Terms
 from cockpit.store import Arrival, Store
 from cockpit.store.codec import CODECS
 from cockpit.store.nested import rule_of
 from cockpit.store.schema import KEEPING, VERSION
-from cockpit.terms import Constraint, FloatType, Method, Pause, Progress, Role, Rules, Share, Terms
 
 DAY = date(2025, 3, 1)
 MINUTE = datetime.fromisoformat("2025-03-01T16:45")

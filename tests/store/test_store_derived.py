@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 from store_help import BASE, READ_AT, batch, day, dependency, drop, item, project, read
 
-from cockpit.model import Origin, State
-from cockpit.snapshot import Apart
+from cockpit.records.model import Origin, State
+from cockpit.records.snapshot import Apart
 from cockpit.store import Arrival, Store
 
 

@@ -16,7 +16,7 @@ from store_forks import ended, folder_for_all, forked
 from store_help import BASE, READ_AT, batch, day, dependency, drop, item, read
 from store_worker import statement
 
-from cockpit.model import Request, State
+from cockpit.records.model import Request, State
 from cockpit.store import Store
 
 WRITERS = 8

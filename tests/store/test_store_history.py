@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from store_help import BASE, READ_AT, batch, day, drop, fail, item, read
 
-from cockpit.model import Batch, Calendar, Origin, Person, Problem, Reading, State
-from cockpit.snapshot import Policy, Snapshot, Tolerance, Tolerances
+from cockpit.records.model import Batch, Calendar, Origin, Person, Problem, Reading, State
+from cockpit.records.snapshot import Policy, Snapshot, Tolerance, Tolerances
 from cockpit.store import Arrival, Store
 
 

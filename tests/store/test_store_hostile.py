@@ -15,7 +15,7 @@ import pytest
 from store_help import BASE, READ_AT, batch, day, dependency, drop, item, project
 from store_worker import statement
 
-from cockpit.model import State
+from cockpit.records.model import State
 from cockpit.store import Store, StoreError
 from cockpit.store.codec import CODECS
 from cockpit.store.errors import sqlite3

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from store_help import BASE, batch, day, dependency, drop, read
 from test_store_property import DAYS, contents, placed, readings
 
-from cockpit.model import Dependency, Origin, Record
-from cockpit.past import RowVersion
+from cockpit.records.model import Dependency, Origin, Record
+from cockpit.records.past import RowVersion
 from cockpit.store import Store
 
 NAMES = ("x", "y", "z")

@@ -8,9 +8,9 @@ from datetime import date, datetime
 import pytest
 from store_help import BASE, READ_AT, batch, day, drop, item, project, read
 
-from cockpit.edits import Pasts, Removed, Rewritten
-from cockpit.model import Batch, Link, State
-from cockpit.snapshot import Assignment
+from cockpit.records.edits import Pasts, Removed, Rewritten
+from cockpit.records.model import Batch, Link, State
+from cockpit.records.snapshot import Assignment
 from cockpit.store import Arrival, Store
 
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from store_help import BASE, batch, day, dependency, item, project, read
 from store_worker import statement
 
-from cockpit.model import TABLES, Batch, Link, Origin, Problem, Record, State, key_of
-from cockpit.snapshot import Assignment, Policy, Snapshot, Tolerance, Tolerances
+from cockpit.records.model import TABLES, Batch, Link, Origin, Problem, Record, State, key_of
+from cockpit.records.snapshot import Assignment, Policy, Snapshot, Tolerance, Tolerances
 from cockpit.store import Arrival, Store, StoreError
 
 SCOPED = replace(

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from store_help import BASE, batch, day, dependency, drop, item, project
 
-from cockpit.model import Batch, Dependency, Origin, Record, State
+from cockpit.records.model import Batch, Dependency, Origin, Record, State
 from cockpit.store import Store
 
 DAYS = 5

@@ -15,7 +15,7 @@ from store_forks import ended, folder_for_all, forked
 from store_help import READ_AT, batch, day, item, read
 from store_worker import statement
 
-from cockpit.live import Session
+from cockpit.session.live import Session
 from cockpit.store import Store, StoreError, turns, wal
 from cockpit.store.errors import sqlite3
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from store_help import READ_AT
 
-from cockpit.difference import Difference
-from cockpit.model import Batch, Origin, WorkItem
-from cockpit.snapshot import Portfolio, Snapshot
+from cockpit.records.difference import Difference
+from cockpit.records.model import Batch, Origin, WorkItem
+from cockpit.records.snapshot import Portfolio, Snapshot
 from cockpit.store import Arrival, ImportResult, Store
 from cockpit.store.errors import sqlite3
 

@@ -15,7 +15,7 @@ from store_help import READ_AT, batch, day, item, read
 from store_versions import make
 from store_worker import statement
 
-from cockpit import sharing
+from cockpit.basics import sharing
 from cockpit.ledger import drafting
 from cockpit.store import Store
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from store_help import BASE, READ_AT, day
 from store_worker import statement
 
-from cockpit.model import Request
+from cockpit.records.model import Request
 from cockpit.store import Store
 
 

@@ -16,8 +16,8 @@ from store_forks import ended, folder_for_all, forked
 from store_help import READ_AT
 from store_worker import statement
 
+from cockpit.session.watching import is_ours, wakes
 from cockpit.store import Store, connection, turns
-from cockpit.watching import is_ours, wakes
 
 WRITERS = 6
 WRITES = 1500

@@ -14,8 +14,8 @@ from store_forks import ended, forked
 from store_help import BASE, day
 from store_versions import GAINED, NEW, OLD, keep, make
 
-from cockpit.model import TABLES, Record
-from cockpit.snapshot import Snapshot
+from cockpit.records.model import TABLES, Record
+from cockpit.records.snapshot import Snapshot
 from cockpit.store import Store, StoreError, opening, schema
 from cockpit.store.errors import sqlite3
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cockpit.model import Meaning, Person
+from cockpit.records.model import Meaning, Person
 from cockpit.trust import statements
 from cockpit.trust.keys import parse_public_key
 

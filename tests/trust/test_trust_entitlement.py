@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cockpit.model import Dependency, Kpi, Meaning, Objective, Person, Project, Team, WorkItem
+from cockpit.records.model import Dependency, Kpi, Meaning, Objective, Person, Project, Team, WorkItem
 from cockpit.trust.entitlement import (
     giver_seat,
     may_attest,

@@ -9,7 +9,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.model import Statement
+from cockpit.records.model import Statement
 from cockpit.trust.bodies_mandates import MOST_SEEN
 from cockpit.trust.history import ALLOWANCE, judged, knowing, not_before, witnessed
 from cockpit.trust.statements import MOST_HEADS, build, heads

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from trust_ledger import Ledger
 
-from cockpit.model import Statement
+from cockpit.records.model import Statement
 from cockpit.trust.history import witnessed
 from cockpit.trust.mandates import Mandates, Office
 

@@ -21,11 +21,11 @@ from trust_keys import Ecdsa, armor, dearmor, framed, mpint
 from trust_portfolio import NOW, Story, World, judged, said, told, value_of
 from trust_thefts import THEFTS
 
-from cockpit.model import Statement
+from cockpit.records.model import Statement
+from cockpit.records.verdicts import Verdict
 from cockpit.trust.canonical import canonical
 from cockpit.trust.statements import UNDATED, load, sealed
 from cockpit.trust.wire import Reader, string
-from cockpit.verdicts import Verdict
 
 pytestmark = pytest.mark.slow
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cockpit.model import Dependency, Origin
+from cockpit.records.model import Dependency, Origin
 from cockpit.trust import obligations
 from cockpit.trust.canonical import canonical
 from cockpit.trust.fields import need_subject

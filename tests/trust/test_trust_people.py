@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from cockpit.model import Person, Team
+from cockpit.records.model import Person, Team
 from cockpit.trust.people import Directory, directory, find_person
 
 PEOPLE = (

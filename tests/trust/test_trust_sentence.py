@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from cockpit.model import Dependency, Kpi, Meaning, Objective, Person, Project, WorkItem
+from cockpit.records.model import Dependency, Kpi, Meaning, Objective, Person, Project, WorkItem
 from cockpit.trust.sentence import of_baseline, of_dependency, of_mapping, of_milestone, of_policy, of_reading, sentence
 
 ANN = Person(id="ann", name="Ann Bauer")

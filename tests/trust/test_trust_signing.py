@@ -13,7 +13,7 @@ import pytest
 
 from cockpit.ledger import signing
 from cockpit.ledger.signing import SigningError, agent_keys, choose_key, public_line, sign
-from cockpit.model import Person
+from cockpit.records.model import Person
 from cockpit.trust.allowed import allowed_signers
 from cockpit.trust.keys import parse_public_key
 from cockpit.trust.sshsig import NAMESPACE

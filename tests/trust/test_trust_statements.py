@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from cockpit.ledger import signing
-from cockpit.model import Meaning, Person, Statement
+from cockpit.records.model import Meaning, Person, Statement
 from cockpit.trust import statements
 from cockpit.trust.canonical import StatementError, canonical
 from cockpit.trust.keys import parse_public_key

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from cockpit.batch import TRIES, GivenUpError, Terminal, sign_one
 from cockpit.ledger import signing, unlocking
 from cockpit.ledger.signing import PassphraseError, SigningError
+from cockpit.session.batch import TRIES, GivenUpError, Terminal, sign_one
 from cockpit.trust import sshsig
 
 

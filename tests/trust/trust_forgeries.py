@@ -17,7 +17,7 @@ from typing import Any
 from trust_keys import Key, Signer
 from trust_portfolio import DEPENDENCIES, NOW, STEWARDS, TEAM, VERSIONS, Story, signed, value_of
 
-from cockpit.model import Statement
+from cockpit.records.model import Statement
 from cockpit.trust.authority import POSSESSION, possession_payload
 from cockpit.trust.bodies import ACCEPT, COSIGN, DELEGATE, ENROL, GENESIS, PROOF, RECEIPT, REVOKE, ROTATE, TRANSFER
 from cockpit.trust.history import ALLOWANCE

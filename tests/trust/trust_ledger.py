@@ -8,7 +8,7 @@ from typing import Any
 
 from trust_keys import Key
 
-from cockpit.model import Meaning, Statement
+from cockpit.records.model import Meaning, Statement
 from cockpit.trust.authority import POSSESSION, Authority, judge, possession_payload
 from cockpit.trust.history import judged
 from cockpit.trust.statements import build, load, proof_body, sealed

@@ -14,11 +14,12 @@ from typing import Any, NamedTuple
 
 from trust_keys import Authenticator, Ecdsa, Key, Rsa, Signer
 
-from cockpit.assessment import Assessment
 from cockpit.engine.assess import assess
 from cockpit.ledger.standing import standing
-from cockpit.model import Dependency, Kind, Kpi, Meaning, Objective, Person, Project, Statement, Team, WorkItem
-from cockpit.snapshot import Assignment, Portfolio, Snapshot
+from cockpit.records.assessment import Assessment
+from cockpit.records.model import Dependency, Kind, Kpi, Meaning, Objective, Person, Project, Statement, Team, WorkItem
+from cockpit.records.snapshot import Assignment, Portfolio, Snapshot
+from cockpit.records.verdicts import Verdict
 from cockpit.trust.authority import POSSESSION, possession_payload
 from cockpit.trust.canonical import canonical
 from cockpit.trust.history import by_id
@@ -30,7 +31,6 @@ from cockpit.trust.obligations import (
     reading_version,
 )
 from cockpit.trust.statements import load, proof_body
-from cockpit.verdicts import Verdict
 
 CHARTER = "test"
 BEGUN = datetime(2025, 3, 3, 8, tzinfo=UTC)

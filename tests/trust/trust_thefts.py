@@ -13,7 +13,7 @@ from trust_forgeries import EVE, Value, stamp
 from trust_keys import Signer
 from trust_portfolio import DAY, STEWARDS, VERSIONS, Story, signed
 
-from cockpit.model import Statement
+from cockpit.records.model import Statement
 from cockpit.trust.bodies import ACCEPT, COSIGN, DELEGATE, ENROL, PROOF, RECALL, RECEIPT, REVOKE, ROTATE, TRANSFER
 from cockpit.trust.obligations import reading_version
 

@@ -11,7 +11,7 @@ from PIL import Image
 from whole_help import tool
 
 from cockpit.app import CockpitApp
-from cockpit.live import Session
+from cockpit.session.live import Session
 
 pytestmark = pytest.mark.slow
 FLAGS = (

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from whole_help import Terminal, tool
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "live"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "session"))
 
 from live_portfolio import key_file, make
 

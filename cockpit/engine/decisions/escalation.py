@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cockpit.assessment import Breach
 from cockpit.engine.case import Case
+from cockpit.records.assessment import Breach
 
 
 def levels(case: Case, breaches: Sequence[Breach]) -> dict[str, tuple[str, ...]]:

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from cockpit.engine.case import Case
-from cockpit.model import Person, Statement
+from cockpit.records.model import Person, Statement
 from cockpit.trust.obligations import BASELINE, DEPENDENCY, KPI, MILESTONE, SAME, SUSPICION, split_subject
 
 

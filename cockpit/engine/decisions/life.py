@@ -14,15 +14,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from statistics import median
 
-from cockpit.assessment import Breach, StatementView
 from cockpit.engine.case import Case
 from cockpit.engine.decisions.ladder import Place, place_of
 from cockpit.engine.decisions.trial import Trial
-from cockpit.lives import short_ids
-from cockpit.snapshot import Stood
+from cockpit.records.assessment import Breach, StatementView
+from cockpit.records.lives import short_ids
+from cockpit.records.snapshot import Stood
+from cockpit.records.verdicts import Verdict
 from cockpit.trust.bodies import PROOF
 from cockpit.trust.obligations import BREACH, breach_subject, breach_version, split_subject
-from cockpit.verdicts import Verdict
 
 OWN = ("LEDGER-MISSING",)
 """Rules about what one user knows and others may not: such a breach is in no log, and nobody signs anything of it."""

@@ -11,8 +11,8 @@ from cockpit.engine.assign import Assigner
 from cockpit.engine.facts import Facts
 from cockpit.engine.links import Ends, Links
 from cockpit.engine.trackers.reconcile import as_it_stands
-from cockpit.model import Link, WorkItem
-from cockpit.snapshot import Snapshot
+from cockpit.records.model import Link, WorkItem
+from cockpit.records.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, partial
 
-from cockpit.assessment import Breach
 from cockpit.engine.case import Case
 from cockpit.engine.decisions.lookups import Cut
 from cockpit.engine.decisions.otherwise import case_without, without_dependency, without_items
@@ -21,8 +20,9 @@ from cockpit.engine.path.holds import recomputed
 from cockpit.engine.scheduling import schedule
 from cockpit.engine.scheduling.calendars import DAY
 from cockpit.engine.scheduling.schedule import Forward
-from cockpit.lives import Effect, Option
-from cockpit.verdicts import DependencyState
+from cockpit.records.assessment import Breach
+from cockpit.records.lives import Effect, Option
+from cockpit.records.verdicts import DependencyState
 
 Make = Callable[[], Option]
 Effects = Callable[[], tuple[Effect, ...]]

@@ -22,8 +22,8 @@ from cockpit.engine.scheduling.network import Network
 from cockpit.engine.scheduling.rebuilt import Built, Given, Rebuilt
 from cockpit.engine.scheduling.ripple import Patched
 from cockpit.engine.scheduling.schedule import Run
-from cockpit.model import Link
-from cockpit.snapshot import Snapshot
+from cockpit.records.model import Link
+from cockpit.records.snapshot import Snapshot
 
 
 def case_without(case: Case, cut: Cut) -> Case:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from cockpit.assessment import Chain
 from cockpit.engine.case import Case
 from cockpit.engine.decisions.supposed import supposed, work_of
-from cockpit.verdicts import SEVERITY_ORDER
-from cockpit.whatif import Assumed, Assumption, Outcome, Turned, WhatIf
+from cockpit.records.assessment import Chain
+from cockpit.records.verdicts import SEVERITY_ORDER
+from cockpit.records.whatif import Assumed, Assumption, Outcome, Turned, WhatIf
 
 
 def what_if(case: Case, assumptions: Sequence[Assumption]) -> WhatIf:

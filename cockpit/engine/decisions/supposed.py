@@ -27,10 +27,10 @@ from cockpit.engine.scheduling.rebuilt import Built, Given, Rebuilt
 from cockpit.engine.scheduling.ripple import Patched
 from cockpit.engine.scheduling.schedule import Run
 from cockpit.engine.statements.ledger import Ledger, Proof
-from cockpit.model import Dependency, Meaning, Person, State, Statement, WorkItem
+from cockpit.records.model import Dependency, Meaning, Person, State, Statement, WorkItem
+from cockpit.records.whatif import Assumption
 from cockpit.trust.bodies import PROOF
 from cockpit.trust.obligations import DEPENDENCY, MILESTONE, dependency_subject, split_subject
-from cockpit.whatif import Assumption
 
 NOBODY = Person(id="", name="the what-if")
 """Who is taken to sign where nobody can."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
-from cockpit.assessment import Breach, StatementView
 from cockpit.engine.case import Case
 from cockpit.engine.decisions.ladder import Clock, Place, Rung, rung_of, rungs
-from cockpit.lives import Acknowledged, Decided, Life, Owed
-from cockpit.model import Meaning, Person, Statement
-from cockpit.snapshot import Stood
+from cockpit.records.assessment import Breach, StatementView
+from cockpit.records.lives import Acknowledged, Decided, Life, Owed
+from cockpit.records.model import Meaning, Person, Statement
+from cockpit.records.snapshot import Stood
+from cockpit.records.verdicts import Stage, Verdict
 from cockpit.trust.people import called
-from cockpit.verdicts import Stage, Verdict
 
 
 @dataclass(slots=True)

@@ -7,10 +7,10 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from cockpit.edits import Step, What
-from cockpit.model import KEYS, Link, Reading, Record, State
-from cockpit.terms import Method, Terms
-from cockpit.text import one_line
+from cockpit.basics.text import one_line
+from cockpit.records.edits import Step, What
+from cockpit.records.model import KEYS, Link, Reading, Record, State
+from cockpit.records.terms import Method, Terms
 
 RECENT = timedelta(days=30)
 """So long it is told that something was otherwise which is as it was at first."""

@@ -12,9 +12,9 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from cockpit.edits import Claim, Step
 from cockpit.engine.rows import as_date
-from cockpit.model import State
+from cockpit.records.edits import Claim, Step
+from cockpit.records.model import State
 
 if TYPE_CHECKING:
     from cockpit.engine.facts import Facts

@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from cockpit.assessment import Reason
 from cockpit.engine import kernel
 from cockpit.engine.edits.firstplan import FirstPlan, Plan
 from cockpit.engine.facts import Facts
@@ -23,7 +22,8 @@ from cockpit.engine.scheduling import ripple, schedule
 from cockpit.engine.scheduling.differing import other_rows
 from cockpit.engine.scheduling.schedule import Forward
 from cockpit.engine.statements.ledger import Ledger
-from cockpit.model import Dependency, Link, Project
+from cockpit.records.assessment import Reason
+from cockpit.records.model import Dependency, Link, Project
 
 MOST = 8
 """So many of what was cut or taken out are named."""

@@ -10,11 +10,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from weakref import proxy
 
-from cockpit.edits import Step
 from cockpit.engine.edits.known import Known
 from cockpit.engine.edits.others import CharterEdits, Progress
 from cockpit.engine.edits.pasts import LATEST
 from cockpit.engine.edits.rows import Additions, Found, RowEdits
+from cockpit.records.edits import Step
 
 if TYPE_CHECKING:
     from cockpit.engine.facts import Facts

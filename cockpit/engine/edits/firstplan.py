@@ -13,14 +13,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from cockpit.edits import Step
 from cockpit.engine.edits import claims
 from cockpit.engine.edits.pasts import LATEST, Line
 from cockpit.engine.edits.replaced import Replaced, ties_of
 from cockpit.engine.renewed import taken
 from cockpit.engine.rows import as_date, known_today
 from cockpit.engine.scheduling.calendars import Working
-from cockpit.model import Kind, Link, Project, WorkItem
+from cockpit.records.edits import Step
+from cockpit.records.model import Kind, Link, Project, WorkItem
 
 if TYPE_CHECKING:
     from cockpit.engine.facts import Facts

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from cockpit.edits import Step
 from cockpit.engine.edits.pasts import Line
-from cockpit.model import Kind, Link, Project, WorkItem
+from cockpit.records.edits import Step
+from cockpit.records.model import Kind, Link, Project, WorkItem
 
 if TYPE_CHECKING:
     from cockpit.engine.facts import Facts

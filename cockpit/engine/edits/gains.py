@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
-from cockpit.assessment import Reason
-from cockpit.edits import Edit, What
 from cockpit.engine.kpis import kpi_view
 from cockpit.engine.rollup import objective_view
 from cockpit.engine.tolerances.money import amount, cost_at_completion
-from cockpit.model import Dependency, Kpi, Objective, Project, Reading
-from cockpit.verdicts import SEVERITY_ORDER, Status
+from cockpit.records.assessment import Reason
+from cockpit.records.edits import Edit, What
+from cockpit.records.model import Dependency, Kpi, Objective, Project, Reading
+from cockpit.records.verdicts import SEVERITY_ORDER, Status
 
 if TYPE_CHECKING:
     from cockpit.engine.case import Case

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from cockpit.assessment import Reason
-from cockpit.edits import Edit, What
 from cockpit.engine.tolerances.money import amount, cost_at_completion
-from cockpit.model import Kind, Link, Meaning, Project, WorkItem
+from cockpit.records.assessment import Reason
+from cockpit.records.edits import Edit, What
+from cockpit.records.model import Kind, Link, Meaning, Project, WorkItem
 from cockpit.trust.obligations import MILESTONE, SUSPICION
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from cockpit.edits import Step
 from cockpit.engine.edits.bindings import FIELDS
 from cockpit.engine.edits.pasts import Line, lines_of
-from cockpit.model import Dependency, Kpi, Link, Objective, Project, Reading, Record, WorkItem, key_of
+from cockpit.records.edits import Step
+from cockpit.records.model import Dependency, Kpi, Link, Objective, Project, Reading, Record, WorkItem, key_of
 
 if TYPE_CHECKING:
     from cockpit.engine.facts import Facts

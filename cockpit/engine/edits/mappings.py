@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from cockpit.assessment import SignOff
+from cockpit.basics.text import one_line
 from cockpit.engine.assign import ASSIGNED
 from cockpit.engine.case import Case
 from cockpit.engine.statements import policies
-from cockpit.model import Meaning
-from cockpit.snapshot import Assignment
-from cockpit.text import one_line
+from cockpit.records.assessment import SignOff
+from cockpit.records.model import Meaning
+from cockpit.records.snapshot import Assignment
 from cockpit.trust.entitlement import objective_seat
 from cockpit.trust.obligations import mapping_subject, mapping_version
 

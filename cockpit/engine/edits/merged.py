@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cockpit.edits import Step
 from cockpit.engine.edits.pasts import Line
-from cockpit.model import Team
+from cockpit.records.edits import Step
+from cockpit.records.model import Team
 from cockpit.trust.people import folded
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from cockpit.edits import Step, What
 from cockpit.engine.edits import claims
 from cockpit.engine.edits.bindings import RECENT, change_of, shown
 from cockpit.engine.edits.known import Known, Place
 from cockpit.engine.edits.pasts import LATEST
 from cockpit.engine.edits.rows import Found, found
 from cockpit.engine.statements import policies
+from cockpit.records.edits import Step, What
 
 if TYPE_CHECKING:
     from cockpit.engine.facts import Facts

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from cockpit.edits import Step, Stretch
-from cockpit.model import Record
+from cockpit.records.edits import Step, Stretch
+from cockpit.records.model import Record
 
 LATEST = Step(date.max, 1 << 62)
 """After all that is known."""

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from cockpit.edits import Step
-from cockpit.model import Kind, Link, WorkItem
+from cockpit.records.edits import Step
+from cockpit.records.model import Kind, Link, WorkItem
 
 if TYPE_CHECKING:
     from cockpit.engine.edits.firstplan import Cut

@@ -10,11 +10,11 @@ from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cockpit.edits import Edit, Step, What
 from cockpit.engine.edits.bindings import FIELDS, KINDS, change_of, name_of, shown
 from cockpit.engine.edits.known import Known, Place
 from cockpit.engine.edits.pasts import Line, Said
-from cockpit.model import Kpi, Link, Origin, Project, Record, State, WorkItem, key_of
+from cockpit.records.edits import Edit, Step, What
+from cockpit.records.model import Kpi, Link, Origin, Project, Record, State, WorkItem, key_of
 from cockpit.trust.keys import KeyRefusedError, parse_public_key
 
 if TYPE_CHECKING:

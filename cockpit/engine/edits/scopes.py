@@ -11,10 +11,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from cockpit.edits import Edit, Step, What
 from cockpit.engine.edits.pasts import LATEST
 from cockpit.engine.statements import policies
-from cockpit.model import Meaning, Objective, Person, Project, Statement
+from cockpit.records.edits import Edit, Step, What
+from cockpit.records.model import Meaning, Objective, Person, Project, Statement
 from cockpit.trust import entitlement
 from cockpit.trust.bodies import PROOF
 from cockpit.trust.entitlement import Seat

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from cockpit.engine.edits.pasts import Line
 from cockpit.engine.facts import Facts
-from cockpit.model import WorkItem
+from cockpit.records.model import WorkItem
 
 
 class Departed(NamedTuple):

@@ -23,7 +23,7 @@ from cockpit.engine.portfolio import day_of
 from cockpit.engine.renewed import taken
 from cockpit.engine.rows import as_date
 from cockpit.engine.scheduling.calendars import minute_of
-from cockpit.model import Project, WorkItem
+from cockpit.records.model import Project, WorkItem
 
 ENOUGH = 5
 """Items that must have been due before a pace says anything."""

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from cockpit.engine.facts import Facts
 from cockpit.engine.rows import as_date
-from cockpit.model import WorkItem
+from cockpit.records.model import WorkItem
 
 
 def planned_start(item: WorkItem) -> date | None:

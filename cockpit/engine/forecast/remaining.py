@@ -14,7 +14,7 @@ from cockpit.engine.facts import Facts
 from cockpit.engine.forecast.planned import look_before, planned_start
 from cockpit.engine.rows import as_date
 from cockpit.engine.scheduling.calendars import Working, minute_of
-from cockpit.model import State, WorkItem
+from cockpit.records.model import State, WorkItem
 
 
 def with_remaining(facts: Facts, items: Iterable[WorkItem], begun: Mapping[str, date]) -> list[WorkItem]:

@@ -23,7 +23,7 @@ from typing import NamedTuple
 from cockpit.engine.facts import Facts
 from cockpit.engine.forecast.departed import Departed, departed
 from cockpit.engine.rows import as_date
-from cockpit.model import Kind, WorkItem
+from cockpit.records.model import Kind, WorkItem
 
 RECENT = 8
 """The weeks that are shown, and of which the median is taken beside that of all."""

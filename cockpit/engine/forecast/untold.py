@@ -17,7 +17,7 @@ from itertools import takewhile
 from cockpit.engine.facts import Facts
 from cockpit.engine.forecast.planned import look_before, planned_start
 from cockpit.engine.rows import as_date
-from cockpit.model import LinkType, State, WorkItem
+from cockpit.records.model import LinkType, State, WorkItem
 
 
 class Untold:

@@ -13,7 +13,6 @@ from datetime import date
 from functools import cached_property
 from statistics import median
 
-from cockpit.assessment import Blocker, ChainStep, Reason
 from cockpit.engine import kernel
 from cockpit.engine.dependencies import Judged, assumed_until
 from cockpit.engine.facts import Facts
@@ -28,7 +27,8 @@ from cockpit.engine.scheduling import schedule
 from cockpit.engine.scheduling.calendars import DAY, minute_of
 from cockpit.engine.scheduling.ripple import Asked
 from cockpit.engine.scheduling.schedule import Forward
-from cockpit.model import Objective
+from cockpit.records.assessment import Blocker, ChainStep, Reason
+from cockpit.records.model import Objective
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

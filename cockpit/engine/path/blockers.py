@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cockpit.assessment import Blocker, Reason
+from cockpit.basics.text import one_line
 from cockpit.engine.path.blockage import Blockage, Worth
 from cockpit.engine.path.holds import Hold
-from cockpit.text import one_line
+from cockpit.records.assessment import Blocker, Reason
 
 
 def blockers(blockage: Blockage, objective: str) -> tuple[Blocker, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from cockpit.assessment import Chain, ChainStep
 from cockpit.engine.facts import Facts
 from cockpit.engine.path.blockage import Blockage, finish_day
 from cockpit.engine.path.blockers import blockers
@@ -12,8 +11,9 @@ from cockpit.engine.path.near import Near
 from cockpit.engine.portfolio import day_of
 from cockpit.engine.scheduling import schedule
 from cockpit.engine.scheduling.calendars import moment_of
-from cockpit.itemdates import ItemDates
-from cockpit.model import Objective
+from cockpit.records.assessment import Chain, ChainStep
+from cockpit.records.itemdates import ItemDates
+from cockpit.records.model import Objective
 
 
 def chain_of(facts: Facts, blockage: Blockage, objective: Objective, near: Near) -> Chain:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from cockpit.assessment import DependencyView, Reason
 from cockpit.engine import kernel
 from cockpit.engine.facts import Facts, finish_of
 from cockpit.engine.forecast.throughput import Backlog
@@ -16,8 +15,9 @@ from cockpit.engine.rows import as_date
 from cockpit.engine.scheduling import schedule
 from cockpit.engine.scheduling.schedule import Forward
 from cockpit.engine.statements.ledger import Ledger
-from cockpit.model import Project
-from cockpit.verdicts import Basis, DependencyState, Status
+from cockpit.records.assessment import DependencyView, Reason
+from cockpit.records.model import Project
+from cockpit.records.verdicts import Basis, DependencyState, Status
 
 
 @dataclass(frozen=True, slots=True)

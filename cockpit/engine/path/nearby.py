@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Set
 from dataclasses import replace
 
-from cockpit.assessment import Chain
 from cockpit.engine.facts import Facts
 from cockpit.engine.path.blockage import Blockage
 from cockpit.engine.path.chains import float_days, step_of
 from cockpit.engine.path.near import Near
-from cockpit.nearly import NearChain
+from cockpit.records.assessment import Chain
+from cockpit.records.nearly import NearChain
 
 
 def near_chains(facts: Facts, blockage: Blockage, chain: Chain, near: Near) -> tuple[NearChain, ...]:

@@ -20,7 +20,7 @@ from cockpit.engine.portfolio import Woven
 from cockpit.engine.rows import as_date
 from cockpit.engine.scheduling.calendars import minute_of, moment_of
 from cockpit.engine.statements.ledger import Ledger
-from cockpit.model import State, WorkItem
+from cockpit.records.model import State, WorkItem
 
 
 @dataclass(frozen=True)

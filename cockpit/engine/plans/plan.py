@@ -11,8 +11,8 @@ from cockpit.engine.plans.rows import PlanRow, PlanSchedule, own_id
 from cockpit.engine.scheduling import network, schedule
 from cockpit.engine.scheduling.calendars import CalendarError, Working, minute_of, moment_of
 from cockpit.engine.scheduling.from_finish import from_finish
-from cockpit.model import Batch, Calendar, Link, Origin, Problem, Project, WorkItem
-from cockpit.terms import Method, Rules
+from cockpit.records.model import Batch, Calendar, Link, Origin, Problem, Project, WorkItem
+from cockpit.records.terms import Method, Rules
 
 __all__ = ["Plan", "PlanRow", "PlanSchedule", "finish_with", "plan_of", "schedule_of", "schedule_plan"]
 

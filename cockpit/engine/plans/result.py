@@ -15,8 +15,8 @@ from cockpit.engine.scheduling.branches import Branch, fold, levels_of
 from cockpit.engine.scheduling.calendars import minute_of, moment_of
 from cockpit.engine.scheduling.network import Network, is_span
 from cockpit.engine.scheduling.spans import Tie, Times, in_order, level_of_effort
-from cockpit.model import Kind, Link, Moment, WorkItem
-from cockpit.terms import FloatType, Method, Role, Rules, Terms
+from cockpit.records.model import Kind, Link, Moment, WorkItem
+from cockpit.records.terms import FloatType, Method, Role, Rules, Terms
 
 NEAR_DAYS = 5
 """Up to how many days above the critical threshold a float is near-critical (`Policy.near_critical_days`)."""

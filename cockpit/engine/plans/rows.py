@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from cockpit.model import Problem, WorkItem
-from cockpit.terms import ROW_ID, Constraint, Role, Rules
+from cockpit.records.model import Problem, WorkItem
+from cockpit.records.terms import ROW_ID, Constraint, Role, Rules
 
 
 def own_id(item: WorkItem) -> str:

@@ -12,7 +12,7 @@ from datetime import date
 
 from cockpit.engine.facts import Facts
 from cockpit.engine.rows import as_date
-from cockpit.model import Kind, WorkItem
+from cockpit.records.model import Kind, WorkItem
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from cockpit.engine.facts import Facts
 from cockpit.engine.portfolio import day_of
 from cockpit.engine.precision.latency import is_worse
 from cockpit.engine.rollup import latest_reports
-from cockpit.snapshot import Snapshot
+from cockpit.records.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from cockpit import signatures
-from cockpit.assessment import Assessment
-from cockpit.measures import Replay
-from cockpit.model import Rag
-from cockpit.verdicts import Basis, Status
+from cockpit.records.assessment import Assessment
+from cockpit.records.measures import Replay
+from cockpit.records.model import Rag
+from cockpit.records.verdicts import Basis, Status
+from cockpit.wording import signatures
 
 _REPORTED = {Rag.GREEN.value: 0, Rag.COMPLETE.value: 0, Rag.AMBER.value: 1, Rag.RED.value: 2}
 _COMPUTED = {Status.ON_TRACK: 0, Status.COMPLETE: 0, Status.UNKNOWN: 0, Status.AT_RISK: 1, Status.OFF_TRACK: 2}

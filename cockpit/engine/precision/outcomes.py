@@ -13,13 +13,13 @@ from datetime import date, timedelta
 from functools import cached_property
 from statistics import median
 
-from cockpit.assessment import Assessment, ProjectView, StatementView
 from cockpit.engine.facts import Facts, finish_of
 from cockpit.engine.precision.execution import cpli, execution, finished_on
 from cockpit.engine.precision.glimpse import Glimpse
-from cockpit.measures import Precision
-from cockpit.model import Meaning, WorkItem
-from cockpit.verdicts import DependencyState, Verdict
+from cockpit.records.assessment import Assessment, ProjectView, StatementView
+from cockpit.records.measures import Precision
+from cockpit.records.model import Meaning, WorkItem
+from cockpit.records.verdicts import DependencyState, Verdict
 
 MONTHS = (30, 61, 91)
 """Days of one, two and three months."""

@@ -20,9 +20,9 @@ from cockpit.engine.quality.records import (
     QualityLink,
     QualityPlan,
 )
-from cockpit.model import LinkType
-from cockpit.snapshot import QualityTolerances
-from cockpit.terms import Constraint, Role
+from cockpit.records.model import LinkType
+from cockpit.records.snapshot import QualityTolerances
+from cockpit.records.terms import Constraint, Role
 
 __all__ = [
     "HARD",

@@ -10,7 +10,7 @@ from cockpit.engine.plans.rows import PlanRow, PlanSchedule
 from cockpit.engine.quality.checks import MILESTONES, SPANS, STRETCH_DAYS, judge
 from cockpit.engine.quality.records import Length, Quality, QualityActivity, QualityLink, QualityPlan, Stretch
 from cockpit.engine.scheduling.calendars import Working, minute_of
-from cockpit.snapshot import QualityTolerances
+from cockpit.records.snapshot import QualityTolerances
 
 FinishWith = Callable[[str, int], datetime | None]
 """The finish of the plan with so many working minutes added to what is left of a task; None where it can't be asked."""

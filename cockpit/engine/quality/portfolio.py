@@ -12,9 +12,9 @@ from cockpit.engine.quality.checks import MILESTONES, judge
 from cockpit.engine.quality.records import Length, Quality, QualityActivity, QualityLink, QualityPlan
 from cockpit.engine.scheduling import schedule
 from cockpit.engine.scheduling.calendars import minute_of
-from cockpit.measures import QualityView
-from cockpit.model import Kind, Moment, Project, WorkItem
-from cockpit.terms import Role
+from cockpit.records.measures import QualityView
+from cockpit.records.model import Kind, Moment, Project, WorkItem
+from cockpit.records.terms import Role
 
 if TYPE_CHECKING:
     from cockpit.engine.case import Case

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from cockpit.model import LinkType
-from cockpit.terms import Constraint, Role
+from cockpit.records.model import LinkType
+from cockpit.records.terms import Constraint, Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from cockpit.assessment import Breach, Reason
 from cockpit.engine.case import Case
 from cockpit.engine.rules.base import Family, breach
-from cockpit.model import Objective
-from cockpit.verdicts import Basis, Severity
+from cockpit.records.assessment import Breach, Reason
+from cockpit.records.model import Objective
+from cockpit.records.verdicts import Basis, Severity
 
 RULES = Family("alignment")
 _SHOWN = 5

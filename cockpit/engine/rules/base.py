@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from inspect import cleandoc
 
-from cockpit.assessment import Breach, Reason
 from cockpit.engine.case import Case
-from cockpit.verdicts import Basis, Severity
+from cockpit.records.assessment import Breach, Reason
+from cockpit.records.verdicts import Basis, Severity
 
 Check = Callable[[Case], Iterable[Breach]]
 

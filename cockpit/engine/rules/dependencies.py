@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from cockpit.assessment import Breach, Reason, StatementView
 from cockpit.engine.case import Case
 from cockpit.engine.dependencies import Judged, proven
 from cockpit.engine.rules.base import Family, breach
 from cockpit.engine.scheduling.calendars import DAY
-from cockpit.model import Meaning
-from cockpit.verdicts import Basis, DependencyState, Severity
+from cockpit.records.assessment import Breach, Reason, StatementView
+from cockpit.records.model import Meaning
+from cockpit.records.verdicts import Basis, DependencyState, Severity
 
 RULES = Family("dependencies")
 

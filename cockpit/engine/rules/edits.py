@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from cockpit.assessment import Breach, Reason
-from cockpit.edits import Edit, What
+from cockpit.basics.text import one_line
 from cockpit.engine.case import Case
 from cockpit.engine.edits import gains, scopes
 from cockpit.engine.edits.compression import MOST
 from cockpit.engine.rules.base import Family, breach
-from cockpit.text import one_line
+from cockpit.records.assessment import Breach, Reason
+from cockpit.records.edits import Edit, What
+from cockpit.records.verdicts import Basis, Severity
 from cockpit.trust.obligations import scope_subject
-from cockpit.verdicts import Basis, Severity
 
 RULES = Family("edits")
 _ANY = "it is as it was, or the sponsor signs the edits"

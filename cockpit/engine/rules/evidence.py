@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from cockpit.assessment import Breach, Reason
 from cockpit.engine.case import Case
 from cockpit.engine.milestones import age_days, expires_on, lacks
 from cockpit.engine.rules.base import Family, breach
 from cockpit.engine.statements.ledger import Proof
-from cockpit.model import Meaning
+from cockpit.records.assessment import Breach, Reason
+from cockpit.records.model import Meaning
+from cockpit.records.verdicts import Basis, Severity
 from cockpit.trust.obligations import DEPENDENCY, MILESTONE, split_subject
-from cockpit.verdicts import Basis, Severity
 
 RULES = Family("evidence")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cockpit.assessment import Breach, KpiView
 from cockpit.engine.case import Case
 from cockpit.engine.rules.base import Family, breach
-from cockpit.verdicts import Basis, Severity, Status
+from cockpit.records.assessment import Breach, KpiView
+from cockpit.records.verdicts import Basis, Severity, Status
 
 RULES = Family("kpis")
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from cockpit import signatures
-from cockpit.assessment import Breach, Reason
+from cockpit.basics.text import one_line
 from cockpit.engine.case import Case
 from cockpit.engine.rules.base import Family, breach
 from cockpit.engine.statements.waiting import title_of, waiting
-from cockpit.text import one_line
+from cockpit.records.assessment import Breach, Reason
+from cockpit.records.verdicts import Basis, Severity
 from cockpit.trust import bodies
-from cockpit.verdicts import Basis, Severity
+from cockpit.wording import signatures
 
 RULES = Family("owners")
 _SHOWN = 20

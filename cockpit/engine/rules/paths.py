@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cockpit.assessment import Breach, Reason
 from cockpit.engine.case import Case
 from cockpit.engine.facts import finish_of
 from cockpit.engine.rules.base import Family, breach
 from cockpit.engine.scheduling import schedule
-from cockpit.verdicts import Basis, Severity
+from cockpit.records.assessment import Breach, Reason
+from cockpit.records.verdicts import Basis, Severity
 
 RULES = Family("paths")
 _SHOWN = 20

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cockpit.assessment import Breach, Reason
 from cockpit.engine.case import Case
 from cockpit.engine.rules.base import Family, breach
 from cockpit.engine.statements import policies
-from cockpit.model import Meaning
-from cockpit.snapshot import Loosened
+from cockpit.records.assessment import Breach, Reason
+from cockpit.records.model import Meaning
+from cockpit.records.snapshot import Loosened
+from cockpit.records.verdicts import Basis, Severity
 from cockpit.trust.entitlement import steward_seat
 from cockpit.trust.obligations import policy_subject
-from cockpit.verdicts import Basis, Severity
 
 RULES = Family("policy")
 

@@ -6,12 +6,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from cockpit.assessment import Breach, Reason
 from cockpit.engine.case import Case
 from cockpit.engine.path.lateness import Finding
 from cockpit.engine.rules.base import Family, breach
-from cockpit.model import WorkItem
-from cockpit.verdicts import Basis, Severity, Status
+from cockpit.records.assessment import Breach, Reason
+from cockpit.records.model import WorkItem
+from cockpit.records.verdicts import Basis, Severity, Status
 
 RULES = Family("projects")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")

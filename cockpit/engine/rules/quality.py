@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cockpit.assessment import Breach, Reason
 from cockpit.engine.case import Case
 from cockpit.engine.quality.records import QualityCheck
 from cockpit.engine.rules.base import Family, breach
-from cockpit.verdicts import Basis, Severity
+from cockpit.records.assessment import Breach, Reason
+from cockpit.records.verdicts import Basis, Severity
 
 RULES = Family("quality")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from cockpit import signatures
-from cockpit.assessment import Breach, Reason, StatementView
 from cockpit.engine.case import Case
 from cockpit.engine.rules.base import Family, breach
-from cockpit.verdicts import Basis, Severity, Verdict
+from cockpit.records.assessment import Breach, Reason, StatementView
+from cockpit.records.verdicts import Basis, Severity, Verdict
+from cockpit.wording import signatures
 
 RULES = Family("sources")
 NEWS = timedelta(days=30)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from cockpit.assessment import Breach, Reason
+from cockpit.basics.text import one_line
 from cockpit.engine.case import Case
 from cockpit.engine.rules.base import Family, breach
 from cockpit.engine.suspicions.suspected import Suspicion
-from cockpit.text import one_line
+from cockpit.records.assessment import Breach, Reason
+from cockpit.records.verdicts import Basis, Severity
 from cockpit.trust.obligations import suspicion_subject
-from cockpit.verdicts import Basis, Severity
 
 RULES = Family("suspicions")
 _SHOWN = 12

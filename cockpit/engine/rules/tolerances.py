@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cockpit.assessment import Breach, Reason
 from cockpit.engine.case import Case
 from cockpit.engine.rules.base import Family, breach
 from cockpit.engine.statements import policies
-from cockpit.measures import ToleranceView
-from cockpit.model import Origin
-from cockpit.verdicts import Basis, Severity
+from cockpit.records.assessment import Breach, Reason
+from cockpit.records.measures import ToleranceView
+from cockpit.records.model import Origin
+from cockpit.records.verdicts import Basis, Severity
 
 RULES = Family("tolerances")
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from cockpit.assessment import Breach, Reason
+from cockpit.basics.text import one_line
 from cockpit.engine.case import Case
 from cockpit.engine.rules.base import Family, breach
 from cockpit.engine.status import Judgement
 from cockpit.engine.trackers.disputes import Dispute, Key
 from cockpit.engine.trackers.likeness import ASKED
 from cockpit.engine.trackers.sameness import Pair
-from cockpit.model import Project, WorkItem
-from cockpit.text import one_line
-from cockpit.verdicts import Basis, Severity
+from cockpit.records.assessment import Breach, Reason
+from cockpit.records.model import Project, WorkItem
+from cockpit.records.verdicts import Basis, Severity
 
 RULES = Family("trackers")
 _SHOWN = ASKED

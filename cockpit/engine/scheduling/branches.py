@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from cockpit.engine.scheduling.spans import Times
-from cockpit.model import WorkItem
+from cockpit.records.model import WorkItem
 
 
 class Branch:

@@ -16,7 +16,7 @@ from heapq import heappop, heappush
 from itertools import pairwise
 
 from cockpit.engine import kernel
-from cockpit.model import Calendar, Moment, Shift
+from cockpit.records.model import Calendar, Moment, Shift
 
 DAY = 1440
 _EPOCH = date(1970, 1, 1)

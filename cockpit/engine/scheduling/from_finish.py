@@ -17,7 +17,7 @@ from cockpit.engine.kernel.pace import back
 from cockpit.engine.kernel.shapes import FINISH_FROM, FINISH_UNTIL, START_FROM, START_UNTIL
 from cockpit.engine.scheduling.calendars import minute_of
 from cockpit.engine.scheduling.schedule import Run, backward, forward
-from cockpit.terms import Rules
+from cockpit.records.terms import Rules
 
 _BOUNDED = (START_FROM, START_UNTIL, FINISH_FROM, FINISH_UNTIL)
 """Constraints that leave a task free to be late within them."""

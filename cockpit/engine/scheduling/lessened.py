@@ -21,7 +21,7 @@ from cockpit.engine.scheduling.precedence import Arc, Precedence, arcs_of
 from cockpit.engine.scheduling.rebuilt import Built, Given
 from cockpit.engine.scheduling.schedule import Forward, Run
 from cockpit.engine.scheduling.ties import LINK_TYPES, MOST_TIES
-from cockpit.model import Link, WorkItem
+from cockpit.records.model import Link, WorkItem
 
 _SAME = ("durations", "methods", "leaders", "calendars")
 _OVER_LINKS = ("link_from", "link_type", "link_lag", "link_calendar")

@@ -17,8 +17,8 @@ from cockpit.engine.scheduling.calendars import CalendarError, Working
 from cockpit.engine.scheduling.noderows import NodeRows, progress_of
 from cockpit.engine.scheduling.onward import Onward
 from cockpit.engine.scheduling.ties import by_id, leaves_of, order_of, ties_of
-from cockpit.model import Calendar, Kind, Link, Moment, Origin, Problem, WorkItem
-from cockpit.terms import Method, Role
+from cockpit.records.model import Calendar, Kind, Link, Moment, Origin, Problem, WorkItem
+from cockpit.records.terms import Method, Role
 
 __all__ = ["Network", "build", "is_span", "progress_of"]
 

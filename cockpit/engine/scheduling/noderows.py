@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from cockpit.engine import kernel
 from cockpit.engine.scheduling.calendars import Working, minute_of
-from cockpit.model import Kind, Moment, Origin, Problem, State, WorkItem
-from cockpit.terms import Constraint, Role, Rules, Share, Terms
+from cockpit.records.model import Kind, Moment, Origin, Problem, State, WorkItem
+from cockpit.records.terms import Constraint, Role, Rules, Share, Terms
 
 LONGEST_DAYS = 40_000
 """A longer duration or lag is cut: about a century and a half of working days."""

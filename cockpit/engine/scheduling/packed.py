@@ -22,7 +22,7 @@ from cockpit.engine.scheduling.network import Network
 from cockpit.engine.scheduling.noderows import shared
 from cockpit.engine.scheduling.onward import Onward
 from cockpit.engine.scheduling.ties import by_id
-from cockpit.model import Origin, Problem
+from cockpit.records.model import Origin, Problem
 
 if TYPE_CHECKING:
     from cockpit.engine.scheduling.rebuilt import Built, Given

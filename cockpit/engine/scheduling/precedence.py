@@ -15,7 +15,7 @@ from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
 from cockpit.engine.scheduling.network import Network
-from cockpit.model import Link
+from cockpit.records.model import Link
 
 _PATIENCE = 20
 """So many steps a node are taken along such lines, before it costs less to build the network anew."""

@@ -21,8 +21,8 @@ from cockpit.engine.scheduling.network import Network
 from cockpit.engine.scheduling.noderows import NODE_COLUMNS, Columns, NodeRows
 from cockpit.engine.scheduling.packed import Packed
 from cockpit.engine.scheduling.schedule import Run
-from cockpit.model import Calendar, Link, Moment, Problem, WorkItem
-from cockpit.terms import Method
+from cockpit.records.model import Calendar, Link, Moment, Problem, WorkItem
+from cockpit.records.terms import Method
 
 _TERMS = attrgetter("terms")
 _SHAPE = ("id", "kind", "parent", "project", "calendar", "stub")

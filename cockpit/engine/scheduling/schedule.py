@@ -19,7 +19,7 @@ from cockpit.engine.kernel.passes import is_even
 from cockpit.engine.scheduling import speed
 from cockpit.engine.scheduling.calendars import minute_of
 from cockpit.engine.scheduling.network import Network
-from cockpit.terms import Progress
+from cockpit.records.terms import Progress
 
 PROJECT_START, NOT_BEFORE, FLOOR, ACTUAL = kernel.BY_START, kernel.BY_NOT_BEFORE, kernel.BY_FLOOR, kernel.BY_ACTUAL
 CONSTRAINT = kernel.BY_CONSTRAINT

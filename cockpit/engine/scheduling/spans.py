@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cockpit.engine.scheduling.calendars import Working
-from cockpit.model import Link, LinkType
+from cockpit.records.model import Link, LinkType
 
 
 class Times(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cockpit.model import Kind, Link, LinkType, Origin, Problem, WorkItem
+from cockpit.records.model import Kind, Link, LinkType, Origin, Problem, WorkItem
 
 LINK_TYPES = (LinkType.FS, LinkType.FF, LinkType.SS, LinkType.SF)
 """By the kernel's codes."""

@@ -15,7 +15,7 @@ from cockpit.engine.edits import scopes
 from cockpit.engine.facts import Facts
 from cockpit.engine.statements import policies
 from cockpit.engine.trackers.sides import deliverers
-from cockpit.model import Dependency, Kpi, Meaning, Objective, Person, Statement, WorkItem
+from cockpit.records.model import Dependency, Kpi, Meaning, Objective, Person, Statement, WorkItem
 from cockpit.trust import entitlement
 from cockpit.trust.entitlement import Seat
 from cockpit.trust.mandates import Office

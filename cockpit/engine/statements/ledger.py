@@ -15,16 +15,16 @@ from functools import cached_property
 from graphlib import TopologicalSorter
 from itertools import chain, groupby
 
-from cockpit.assessment import StatementView
 from cockpit.engine.facts import Facts
 from cockpit.engine.statements.entitled import Entitled
-from cockpit.model import Dependency, Meaning, Person, Statement, WorkItem
+from cockpit.records.assessment import StatementView
+from cockpit.records.model import Dependency, Meaning, Person, Statement, WorkItem
+from cockpit.records.verdicts import Verdict
 from cockpit.trust import history
 from cockpit.trust.bodies import ENROL, PROOF, REVOKE, ROTATE
 from cockpit.trust.entitlement import Seat
 from cockpit.trust.keys import parse_public_key
 from cockpit.trust.obligations import BREACH, split_subject, subject_of
-from cockpit.verdicts import Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from functools import cached_property
 from typing import Any, TypeVar
 from weakref import proxy
 
-from cockpit.assessment import OwnerView, Reason
 from cockpit.engine.rows import by_id
-from cockpit.model import Person, Record, Statement
-from cockpit.snapshot import Snapshot
+from cockpit.records.assessment import OwnerView, Reason
+from cockpit.records.model import Person, Record, Statement
+from cockpit.records.snapshot import Snapshot
 from cockpit.trust.authority import stewards_of
 from cockpit.trust.bodies import DELEGATE, ENROL
 from cockpit.trust.bodies_mandates import ROLES

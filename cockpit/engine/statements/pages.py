@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cockpit.engine.facts import implied_finish
-from cockpit.model import Project, Reading, WorkItem
+from cockpit.records.model import Project, Reading, WorkItem
 from cockpit.trust import obligations
 from cockpit.trust.obligations import Covered
 

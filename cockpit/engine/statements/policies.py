@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 
-from cockpit.model import Meaning, Origin, Person, Statement
-from cockpit.snapshot import Loosened, Policy, QualityTolerances, Snapshot, Tolerance, Tolerances
+from cockpit.records.model import Meaning, Origin, Person, Statement
+from cockpit.records.snapshot import Loosened, Policy, QualityTolerances, Snapshot, Tolerance, Tolerances
 from cockpit.trust.authority import stewards_of
 from cockpit.trust.bodies import PROOF
 from cockpit.trust.entitlement import may_confirm_policy

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from cockpit.assessment import Assessment
 from cockpit.engine import serving
 from cockpit.engine.edits import scopes
 from cockpit.engine.edits.pasts import LATEST
 from cockpit.engine.facts import Facts
 from cockpit.engine.statements import policies
-from cockpit.model import Meaning, Origin, Record
-from cockpit.past import Covered
-from cockpit.snapshot import Snapshot
+from cockpit.records.assessment import Assessment
+from cockpit.records.model import Meaning, Origin, Record
+from cockpit.records.past import Covered
+from cockpit.records.snapshot import Snapshot
 from cockpit.trust import obligations
 from cockpit.trust.canonical import digest
 from cockpit.trust.obligations import split_subject

@@ -14,13 +14,13 @@ from enum import Enum
 from itertools import groupby
 from typing import Any
 
-from cockpit.assessment import Assessment
 from cockpit.engine.statements.pages import FINISH, PAGES, Page
 from cockpit.engine.statements.present import Now
 from cockpit.engine.statements.said import Said, about
-from cockpit.model import Origin, Record
-from cockpit.past import Covered, Event, Happening, Look, RowVersion, Signed, Told
-from cockpit.snapshot import Snapshot
+from cockpit.records.assessment import Assessment
+from cockpit.records.model import Origin, Record
+from cockpit.records.past import Covered, Event, Happening, Look, RowVersion, Signed, Told
+from cockpit.records.snapshot import Snapshot
 from cockpit.trust import obligations
 from cockpit.trust.canonical import digest
 from cockpit.trust.obligations import split_subject

@@ -10,8 +10,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from statistics import median
 
-from cockpit.assessment import AskedView, SignOff
-from cockpit.model import Request, Statement
+from cockpit.records.assessment import AskedView, SignOff
+from cockpit.records.model import Request, Statement
 
 WEEKS = 4
 """The whole weeks before this one that are counted."""

@@ -6,14 +6,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
-from cockpit import signatures
-from cockpit.assessment import StatementView
-from cockpit.model import Meaning
-from cockpit.past import Covered, Signed
+from cockpit.records.assessment import StatementView
+from cockpit.records.model import Meaning
+from cockpit.records.past import Covered, Signed
+from cockpit.records.verdicts import Verdict
 from cockpit.trust import bodies, history, obligations
 from cockpit.trust.canonical import digest
 from cockpit.trust.obligations import split_subject
-from cockpit.verdicts import Verdict
+from cockpit.wording import signatures
 
 _DISPUTABLE = (Meaning.RESOLVED, Meaning.ATTESTED)
 _ONCE_GOOD = (Verdict.COUNTS, Verdict.SUPERSEDED, Verdict.VOID)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from cockpit.assessment import Breach, SignOff
+from cockpit.basics.text import one_line
 from cockpit.engine.case import Case
 from cockpit.engine.dependencies import Judged
 from cockpit.engine.edits import scopes
@@ -14,8 +14,9 @@ from cockpit.engine.statements import policies
 from cockpit.engine.statements.waiting import waiting
 from cockpit.engine.suspicions.suspected import by_seat
 from cockpit.engine.trackers.likeness import ASKED
-from cockpit.model import Meaning, WorkItem
-from cockpit.text import one_line
+from cockpit.records.assessment import Breach, SignOff
+from cockpit.records.model import Meaning, WorkItem
+from cockpit.records.verdicts import DependencyState
 from cockpit.trust.entitlement import kpi_seat, steward_seat
 from cockpit.trust.obligations import (
     SCOPE,
@@ -26,7 +27,6 @@ from cockpit.trust.obligations import (
     reading_version,
     split_subject,
 )
-from cockpit.verdicts import DependencyState
 
 
 def signoffs(case: Case, breaches: Iterable[Breach]) -> tuple[SignOff, ...]:

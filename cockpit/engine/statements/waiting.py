@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cockpit import signatures
-from cockpit.assessment import StatementView
 from cockpit.engine.case import Case
+from cockpit.records.assessment import StatementView
+from cockpit.records.verdicts import Verdict
 from cockpit.trust import bodies
 from cockpit.trust.obligations import split_subject
-from cockpit.verdicts import Verdict
+from cockpit.wording import signatures
 
 STEWARD = "another steward"
 

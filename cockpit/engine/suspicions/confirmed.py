@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from cockpit.assessment import Reason
 from cockpit.engine.discovery import Receiver, receiver_of
 from cockpit.engine.facts import Facts
 from cockpit.engine.statements.ledger import Ledger, Proof
-from cockpit.model import Dependency, Meaning, WorkItem
+from cockpit.records.assessment import Reason
+from cockpit.records.model import Dependency, Meaning, WorkItem
 from cockpit.trust.obligations import SUSPICION, split_subject, suspicion_subject
 
 

@@ -13,7 +13,7 @@ from enum import IntEnum
 
 from cockpit.engine.suspicions import waitwords
 from cockpit.engine.suspicions.plainwords import Sentence
-from cockpit.model import Person, Team
+from cockpit.records.model import Person, Team
 
 _JOINS = "-‐‑–_.\\@&+'’"
 """Between two letters these make one word of them: `core-ledger`, `PAY-12`, `ann.b@bank.example`."""

@@ -13,15 +13,15 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
-from cockpit.assessment import Reason
+from cockpit.basics.text import one_line
 from cockpit.engine import kernel
 from cockpit.engine.facts import Facts
 from cockpit.engine.path.blockage import Blockage
 from cockpit.engine.statements.ledger import Ledger
 from cockpit.engine.suspicions.confirmed import Covering
 from cockpit.engine.suspicions.suspicion import STATUS, TITLE, Found
-from cockpit.model import Meaning, State, WorkItem
-from cockpit.text import one_line
+from cockpit.records.assessment import Reason
+from cockpit.records.model import Meaning, State, WorkItem
 from cockpit.trust.canonical import digest
 from cockpit.trust.entitlement import Seat
 from cockpit.trust.obligations import SUSPICION, split_subject, suspicion_subject

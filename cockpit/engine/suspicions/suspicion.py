@@ -17,7 +17,7 @@ from cockpit.engine.assign import ASSIGNED
 from cockpit.engine.suspicions import waitwords
 from cockpit.engine.suspicions.naming import Names, by_place
 from cockpit.engine.suspicions.plainwords import Sentence, sentences, words_of
-from cockpit.model import Meaning, Person, Statement, WorkItem
+from cockpit.records.model import Meaning, Person, Statement, WorkItem
 from cockpit.trust import entitlement, obligations
 from cockpit.trust.canonical import digest
 from cockpit.trust.entitlement import Seat

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from cockpit.engine.facts import Facts
-from cockpit.model import Kind
+from cockpit.records.model import Kind
 
 
 @dataclass(frozen=True, slots=True)

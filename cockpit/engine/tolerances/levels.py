@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
-from cockpit.assessment import KpiView, ObjectiveView
 from cockpit.engine.facts import Facts
 from cockpit.engine.status import Judgement
 from cockpit.engine.tolerances.growth import Growth, growth
 from cockpit.engine.tolerances.money import amount, cost_of
-from cockpit.measures import ToleranceView
-from cockpit.model import Direction
-from cockpit.snapshot import Tolerance
+from cockpit.records.assessment import KpiView, ObjectiveView
+from cockpit.records.measures import ToleranceView
+from cockpit.records.model import Direction
+from cockpit.records.snapshot import Tolerance
 
 MEASURES = {"time": "time_days", "cost": "cost_percent", "scope": "scope_percent", "benefit": "benefit_percent"}
 """Each measure and the setting that limits it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cockpit.model import Project
+from cockpit.records.model import Project
 
 
 @dataclass(frozen=True, slots=True)

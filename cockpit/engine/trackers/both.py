@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from cockpit.assessment import Reason
 from cockpit.engine.path.lateness import Finding
 from cockpit.engine.status import Judgement, rank
-from cockpit.verdicts import SEVERITY_ORDER
+from cockpit.records.assessment import Reason
+from cockpit.records.verdicts import SEVERITY_ORDER
 
 ALONE = "by the official source alone: "
 """What begins a reason that stands only while no other source is heard."""

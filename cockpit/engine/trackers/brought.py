@@ -12,8 +12,8 @@ from weakref import proxy
 from cockpit.engine.trackers.held import Reconciled
 from cockpit.engine.trackers.reconcile import as_it_stands, reconcile
 from cockpit.engine.trackers.sameness import ITEM, Sameness
-from cockpit.model import Dependency
-from cockpit.snapshot import Snapshot
+from cockpit.records.model import Dependency
+from cockpit.records.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from cockpit.engine.facts import Facts

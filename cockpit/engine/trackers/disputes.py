@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
+from cockpit.basics.text import one_line
 from cockpit.engine.facts import Facts
 from cockpit.engine.rows import as_date
 from cockpit.engine.tolerances.money import amount
 from cockpit.engine.trackers.worse import STAGES, left_days, says_what_is_left, stage
-from cockpit.model import Dependency, Moment, Origin, Project, State, WorkItem
-from cockpit.text import one_line
+from cockpit.records.model import Dependency, Moment, Origin, Project, State, WorkItem
 
 _WORDS = {State.DONE: "done", State.DOING: "in progress", State.TODO: "not begun", State.BLOCKED: "blocked"}
 _PERCENT = 20.0

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Generic, NamedTuple, TypeVar
 
-from cockpit.assessment import Reason
 from cockpit.engine.trackers.official import Trackers
 from cockpit.engine.trackers.renamed import Names
 from cockpit.engine.trackers.sameness import ITEM, Sameness
-from cockpit.model import Dependency, Project, WorkItem
-from cockpit.snapshot import Apart, Snapshot
+from cockpit.records.assessment import Reason
+from cockpit.records.model import Dependency, Project, WorkItem
+from cockpit.records.snapshot import Apart, Snapshot
 
 Work = TypeVar("Work", WorkItem, Project)
 

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
-from cockpit.assessment import Reason
 from cockpit.engine.rows import place_of
 from cockpit.engine.trackers.official import Rank, Trackers
-from cockpit.model import Origin, Project, WorkItem
+from cockpit.records.assessment import Reason
+from cockpit.records.model import Origin, Project, WorkItem
 
 R = TypeVar("R", WorkItem, Project)
 Apart = Callable[[str, str], str]

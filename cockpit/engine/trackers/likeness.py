@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from cockpit.engine.trackers.disputes import Key
 from cockpit.engine.trackers.sameness import ITEM, PROJECT, Pair, pair_of
-from cockpit.model import Kind, Project, WorkItem
+from cockpit.records.model import Kind, Project, WorkItem
 from cockpit.trust.obligations import plain_words
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple, TypeVar
 
-from cockpit.model import Record
-from cockpit.snapshot import SourceFile
+from cockpit.records.model import Record
+from cockpit.records.snapshot import SourceFile
 
 R = TypeVar("R", bound=Record)
 

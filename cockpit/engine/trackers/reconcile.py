@@ -19,8 +19,8 @@ from cockpit.engine.trackers.joined import Joined, by_thing
 from cockpit.engine.trackers.official import Trackers
 from cockpit.engine.trackers.renamed import Names
 from cockpit.engine.trackers.sameness import ITEM, PROJECT, Sameness, is_same
-from cockpit.model import Extra, Project, Record, WorkItem
-from cockpit.snapshot import Snapshot
+from cockpit.records.model import Extra, Project, Record, WorkItem
+from cockpit.records.snapshot import Snapshot
 from cockpit.trust.obligations import same_subject
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
 
-from cockpit.model import Dependency, Link, Objective, StatusReport, WorkItem
-from cockpit.snapshot import Snapshot
+from cockpit.records.model import Dependency, Link, Objective, StatusReport, WorkItem
+from cockpit.records.snapshot import Snapshot
 
 Named = TypeVar("Named", WorkItem, Link, Dependency, Objective, StatusReport)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from cockpit.model import Meaning, Person, Project, Statement, WorkItem
+from cockpit.records.model import Meaning, Person, Project, Statement, WorkItem
 from cockpit.trust import entitlement
 from cockpit.trust.bodies import PROOF
 from cockpit.trust.entitlement import Seat

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cockpit.model import WorkItem
+from cockpit.records.model import WorkItem
 
 if TYPE_CHECKING:
     from cockpit.engine.facts import Facts

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
 from cockpit.engine.rows import as_date, merged
-from cockpit.model import Moment, Project, State, WorkItem
+from cockpit.records.model import Moment, Project, State, WorkItem
 
 Work = TypeVar("Work", WorkItem, Project)
 T = TypeVar("T", float, date)

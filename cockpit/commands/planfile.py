@@ -1,0 +1,61 @@
+"""One plan file, read and scheduled: what `cockpit schedule FILE` does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from cockpit.basics import compiling
+from cockpit.engine.plans.plan import Plan, PlanSchedule, plan_of, schedule_of
+from cockpit.engine.plans.variance import Variance, variances
+from cockpit.engine.quality.plan import quality_of
+from cockpit.engine.quality.records import Quality
+from cockpit.engine.scheduling import speed
+from cockpit.records.model import Batch
+from cockpit.sources import msproject, primavera
+
+Tell = Callable[[str], None]
+"""Says a sentence to people while they wait."""
+
+
+def schedule_file(path: Path, tell: Tell | None = None) -> PlanSchedule:
+    """The schedule of a Microsoft Project XML plan or a Primavera export. Raises `SourceError` when the file cannot be
+    used."""
+    return schedule_of(_plan(path, tell))
+
+
+def quality_file(path: Path, tell: Tell | None = None) -> tuple[PlanSchedule, Quality]:
+    """The schedule of a plan with DCMA's checks of it. Raises `SourceError` when the file cannot be used."""
+    plan = _plan(path, tell)
+    schedule = schedule_of(plan)
+    return schedule, quality_of(plan, schedule)
+
+
+def variance_file(path: Path, tell: Tell | None = None) -> tuple[PlanSchedule, tuple[Variance, ...]]:
+    """The schedule of a plan beside its baseline. Raises `SourceError` when the file cannot be used."""
+    plan = _plan(path, tell)
+    schedule = schedule_of(plan)
+    return schedule, variances(plan, schedule)
+
+
+def read_plan(path: Path) -> Batch:
+    """The records of a plan, by what the file is. Raises `SourceError` when it cannot be used."""
+    if primavera.is_xer(path) or (path.suffix.lower() == ".xer" and not msproject.is_mspdi(path)):
+        return primavera.read(path, path.name)
+    return msproject.read(path, path.name)
+
+
+def _plan(path: Path, tell: Tell | None) -> Plan:
+    compiling.prepare()
+    batch = read_plan(path)
+    if tell is not None and is_first_compile(len(batch.records.get("work_items", ()))):
+        tell("The fast kernel is compiled before its first use, which takes up to a minute, once.")
+    return plan_of(batch)
+
+
+def is_first_compile(size: int) -> bool:
+    """Whether a network of so many items makes numba compile what it has not compiled on this machine yet."""
+    if size < speed.WORTH:
+        return False
+    folder = speed.kept_in()
+    return bool(folder) and not any(Path(folder).glob("entry.forward-*.nbi"))

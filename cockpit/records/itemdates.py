@@ -1,0 +1,27 @@
+"""The computed schedule of work items, a record for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cockpit.records.model import Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemDates:
+    """The computed schedule of one work item. Floats are in working days of its calendar."""
+
+    id: str
+    title: str
+    project: str
+    team: str
+    early_start: datetime
+    early_finish: datetime
+    late_start: datetime
+    late_finish: datetime
+    total_float_days: float
+    free_float_days: float
+    done: bool
+    assumed_duration: bool
+    origin: Origin | None = None

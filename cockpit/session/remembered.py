@@ -1,0 +1,87 @@
+"""The last assessment of the present, kept for this user (`cached`): where nothing was touched since, it is shown at
+once. Nothing but records is ever made of its bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+from contextlib import suppress
+from dataclasses import is_dataclass, replace
+from datetime import date, datetime, timedelta, timezone
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from cockpit.records.assessment import Assessment
+from cockpit.session import cached
+from cockpit.sources.errors import SourceError
+from cockpit.store import StoreError
+
+if TYPE_CHECKING:
+    from cockpit.session.live import Session
+
+_NAMES = ("assessment", "edits", "itemdates", "lives", "measures", "model", "origins", "snapshot", "terms", "verdicts")
+_MODULES = frozenset(f"cockpit.records.{name}" for name in _NAMES)
+"""Where records are defined."""
+_TIMES = {kind.__name__: kind for kind in (date, datetime, timedelta, timezone)}
+
+
+def present(session: Session) -> Assessment | None:
+    """What was true when this portfolio was looked at last, if nothing it rests on has changed since; else None."""
+    with suppress(StoreError, SourceError):
+        return recall(cached.name(session), _key(session))
+    return None
+
+
+def keep_present(session: Session, assessment: Assessment) -> None:
+    """Keep an assessment of the present for the next session, if it is still true of all files and of the store."""
+    with suppress(StoreError, SourceError):
+        key = _key(session)
+        if session.as_of is None and session.is_current():
+            keep(cached.name(session), key, assessment)
+
+
+def _key(session: Session) -> bytes:
+    return cached.key(session, session.store.state())
+
+
+def keep(name: str, key: bytes, assessment: Assessment) -> None:
+    """Keep an assessment in the place of the one before."""
+    whole = replace(assessment, items={}, titles={}, near={}, quality=(), unmapped=())
+    with suppress(RecursionError):
+        cached.keep(name, key, pickle.dumps(whole, protocol=5))
+
+
+def recall(name: str, key: bytes) -> Assessment | None:
+    """The assessment that was kept under a key; None where there is none, or none that can be believed.
+
+    Dates of items, titles, near-critical chains, the quality of all work together and single unmapped tickets are not
+    kept: it is shown until the next one is made.
+    """
+    data = cached.recall(name, key)
+    return None if data is None else _made_of(data)
+
+
+def _made_of(data: memoryview) -> Assessment | None:
+    try:
+        found = _Records(io.BytesIO(data)).load()
+    except (pickle.UnpicklingError, ValueError, TypeError, AttributeError, KeyError, IndexError, EOFError, ImportError):
+        return None
+    return found if isinstance(found, Assessment) else None
+
+
+class _Records(pickle.Unpickler):
+    """Makes records, days and times, and nothing else."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        """The class of a record. Raises UnpicklingError for anything else."""
+        if module == "datetime" and name in _TIMES:
+            return _TIMES[name]
+        found: object = super().find_class(module, name) if module in _MODULES and "." not in name else None
+        if isinstance(found, type) and found.__module__ == module and _is_record(found):
+            return found
+        raise pickle.UnpicklingError(f"{module}.{name} is no record")
+
+
+def _is_record(kind: type) -> bool:
+    return is_dataclass(kind) or issubclass(kind, Enum | tuple)
