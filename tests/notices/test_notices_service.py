@@ -33,9 +33,12 @@ def note(word):
     with open(folder + "/" + word, "a") as file:
         file.write(told["id"] + " " + told["person"] + " " + told["kind"] + "\\n")
 
-plan = open(folder + "/plan").read() if os.path.exists(folder + "/plan") else ""
-if plan:
-    os.unlink(folder + "/plan")
+plan, mine = "", folder + "/plan" + str(os.getpid())
+try:
+    os.rename(folder + "/plan", mine)  # several run at once, and one has it
+    plan = open(mine).read()
+except FileNotFoundError:
+    pass
 if plan == "kill before":
     note("killed")
     os.kill(os.getppid(), signal.SIGKILL)
