@@ -27,7 +27,7 @@ LAWS = "engine/test_judgement_laws.py"
 LIFE = "engine/test_life.py"
 OPTIONS = "engine/test_options.py"
 TRACKERS = "engine/test_trackers.py"
-EDITS = "live/test_live_edits.py"
+EDITS = "session/test_live_edits.py"
 MOVED = "store/test_store_derived.py"
 COMMANDS = "cli/test_cli_commands.py"
 DECIDING = "cli/test_cli_deciding.py"
@@ -36,7 +36,7 @@ PLANNING = "notices/test_notices_planning.py"
 CLAIMS: dict[str, tuple[str, str]] = {
     # Today
     "today is --as-of, else the charter's, else the clock's": (
-        "live/test_live_today.py", "test_today_is_the_day_that_is_asked_for_else_the_charters_else_the_clocks"),
+        "session/test_live_today.py", "test_today_is_the_day_that_is_asked_for_else_the_charters_else_the_clocks"),
     "unfinished work starts no earlier than today": (
         STATUS, "test_unfinished_work_starts_no_earlier_than_today_whatever_its_plan_says"),
     "a plan's data date rules nothing in a portfolio": (
@@ -46,12 +46,12 @@ CLAIMS: dict[str, tuple[str, str]] = {
     "a drop dated in the past is marked as claimed": (
         "cli/test_cli_history.py", "test_a_drop_that_somebody_corrects_afterwards_keeps_what_it_said"),
     "a drop dated in the past moves no day on which a breach was first seen": (
-        "live/test_live_life.py", "test_a_drop_dated_in_the_past_moves_no_first_seen_day_and_owes_nothing_early"),
+        "session/test_live_life.py", "test_a_drop_dated_in_the_past_moves_no_first_seen_day_and_owes_nothing_early"),
     # Dependency: what it is
     "a link between two teams is a dependency": (
         DEPENDENCIES, "test_a_link_between_two_teams_is_a_dependency_that_nobody_logged"),
     "Jira's “blocks” between two teams is a dependency": (
-        "live/test_live_today.py",
+        "session/test_live_today.py",
         "test_what_jira_says_blocks_a_ticket_of_another_team_is_a_dependency_that_nobody_registered"),
     "a link inside one team is none": (
         DEPENDENCIES, "test_links_inside_a_team_and_to_finished_work_are_no_dependencies"),
