@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, split_graphemes
 
 from cockpit.basics.text import one_line
 from cockpit.outlets.look import WIDTH
-from cockpit.records.assessment import Assessment
 from cockpit.wording.amounts import unit_of
+
+if TYPE_CHECKING:
+    from cockpit.records.assessment import Assessment
 
 ELLIPSIS = "…"
 

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from cockpit.basics.text import clean, one_line
 from cockpit.records.model import Batch, Extra, Kind, Origin, Problem, Project, State, WorkItem
 from cockpit.records.terms import Constraint, Method, Rules, Terms
-from cockpit.sources import prose
 from cockpit.sources.msproject_fields import Fields
 from cockpit.sources.msproject_file import SETTINGS, Task, parse
 from cockpit.sources.msproject_links import Links
@@ -237,5 +236,9 @@ def _extra(texts: dict[str, str]) -> Extra:
 
 def _notes(texts: dict[str, str]) -> Extra:
     """What somebody wrote under a task: of work that is not finished it may say what that waits for."""
-    notes = clean(texts.get("Notes", "").strip(), prose.LONGEST)
+    if "Notes" not in texts:
+        return ()
+    from cockpit.sources.prose import LONGEST
+
+    notes = clean(texts["Notes"].strip(), LONGEST)
     return (("Notes", notes),) if notes else ()

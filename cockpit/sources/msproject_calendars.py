@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from cockpit.basics.text import one_line
 from cockpit.records.model import Calendar, Origin, Shift
 from cockpit.sources.msproject_recurrence import Recurrence, spans
-from cockpit.sources.msproject_xml import Row, Shape
+from cockpit.sources.msproject_rows import Row, Shape
 
 Span = tuple[date, date, tuple[Shift, ...]]
 Days = dict[int, tuple[Shift, ...]]

@@ -11,7 +11,8 @@ from cockpit.basics.text import one_line
 from cockpit.records.model import Origin, Problem
 from cockpit.sources.msproject_calendars import CALENDAR, PlanCalendar, parse_calendar
 from cockpit.sources.msproject_portions import Portions
-from cockpit.sources.msproject_xml import Row, Shape, read_rows
+from cockpit.sources.msproject_rows import Row, Shape
+from cockpit.sources.msproject_xml import read_rows
 
 SETTINGS = ("Title", "Name", "StartDate", "FinishDate", "StatusDate", "CalendarUID", "MinutesPerDay",
             "CriticalSlackLimit", "ScheduleFromStart")  # fmt: skip

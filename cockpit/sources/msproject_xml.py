@@ -17,19 +17,17 @@ from defusedxml.ElementTree import DefusedXMLParser, ParseError
 from cockpit.basics.text import one_line
 from cockpit.records.model import Origin, Problem
 from cockpit.sources.errors import SourceError
+from cockpit.sources.msproject_rows import Cutter, Row, Shape
 
 NAMESPACE = "http://schemas.microsoft.com/project"
 LARGEST = 1 << 30
 """A larger file is refused, in bytes."""
 DEEPEST = 64
 """Elements nested deeper than this are no plan."""
-_CHUNK = 1 << 16
+_CHUNK = 1 << 14
 _ROW_DEPTH = 2
 """How many elements stand around a row."""
 _MPP_MAGIC = b"\xd0\xcf\x11\xe0"
-
-Shape = Mapping[str, "Shape | None"]
-"""The children of an element that are used, by name: None where the text counts, else the child's own shape."""
 
 
 class Keyed(NamedTuple):
@@ -39,33 +37,6 @@ class Keyed(NamedTuple):
     """The names of the texts."""
     nested: dict[str, tuple[str, Keyed]]
     """Names and shapes of what has children."""
-
-
-class Row:
-    """What is kept of an element: the texts of its children by name, without white space around them, and the children
-    that have children."""
-
-    __slots__ = ("rows", "texts")
-
-    def __init__(self) -> None:
-        self.texts: dict[str, str] = {}
-        self.rows: dict[str, list[Row]] = {}
-
-    def text(self, name: str) -> str:
-        """The text of a child; empty where it is missing."""
-        return self.texts.get(name, "")
-
-    def first(self, name: str) -> Row:
-        """The first child of this name; an empty one where there is none."""
-        found = self.rows.get(name)
-        return found[0] if found else Row()
-
-    def every(self, *path: str) -> list[Row]:
-        """All rows that are reached along a path of names."""
-        found = [self]
-        for name in path:
-            found = [child for row in found for child in row.rows.get(name, ())]
-        return found
 
 
 def is_mspdi(path: Path) -> bool:
@@ -142,11 +113,14 @@ def _parse(
     expat: Any = reader.parser
     root = Row()
     expat.DefaultHandlerExpand = None
-    expat.StartElementHandler, expat.EndElementHandler = _handlers(expat, root, shape, take, at_once, refuse)
+    handlers = _handlers(expat, root, shape, take, at_once, refuse)
+    expat.StartElementHandler, expat.EndElementHandler, around = handlers
     expat.CharacterDataHandler = None
+    cutter = Cutter(reader.feed, around, shape, take, at_once)
     try:
         while chunk := file.read(_CHUNK):
-            reader.feed(chunk)
+            cutter.feed(chunk)
+        cutter.close()
         reader.close()
     finally:
         # The handlers and the parser hold each other; without this a plan is held until the collector comes.
@@ -161,8 +135,9 @@ def _handlers(
     take: Callable[[str, Row], None],
     at_once: Set[str],
     refuse: Callable[[str], SourceError],
-) -> tuple[Callable[[str, object], None], Callable[[str], None]]:
-    """What expat calls at each start and end. Rows stand three deep (root, list, row) and leave as they end.
+) -> tuple[Callable[[str, object], None], Callable[[str], None], Callable[[], str]]:
+    """What expat calls at each start and end, and what says between the rows of which list it stands. Rows stand three
+    deep (root, list, row) and leave as they end.
 
     Closures, because they are called millions of times: state in attributes of an object takes half as long again.
     Texts are listened to inside the leaves that are used only.
@@ -213,7 +188,10 @@ def _handlers(
         elif len(open_) > _ROW_DEPTH:
             row.rows.setdefault(name, []).append(ended)
 
-    return start, end
+    def around() -> str:
+        return open_[-1][0] if len(open_) == _ROW_DEPTH and not passed else ""
+
+    return start, end, around
 
 
 def _keyed(shape: Shape, prefix: str) -> Keyed:

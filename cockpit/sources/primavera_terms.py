@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from operator import itemgetter
 
 from cockpit.basics.text import one_line
 from cockpit.records.model import Calendar
@@ -10,7 +11,7 @@ from cockpit.records.terms import Constraint, Role, Rules, Share, Terms
 from cockpit.sources.primavera_calendars import Calendars
 from cockpit.sources.primavera_cells import Cells
 from cockpit.sources.primavera_projects import Projects
-from cockpit.sources.primavera_xer import Row, Table, Xer
+from cockpit.sources.primavera_xer import COLUMNS, Row, Table, Xer
 
 CONSTRAINTS = {
     "CS_MSO": Constraint.START_ON,
@@ -24,6 +25,10 @@ CONSTRAINTS = {
     "CS_MANDFIN": Constraint.MUST_FINISH,
 }
 TIME_BASED = ("RT_Labor", "RT_Equip")
+SELDOM = ("cstr_type", "cstr_type2", "expect_end_date", "suspend_date", "resume_date", "external_early_start_date",
+          "external_late_end_date")  # fmt: skip
+"""The columns that say anything of few activities."""
+_seldom = itemgetter(*map(COLUMNS["TASK"].index, SELDOM))
 LEAST_UNITS = 0.00001
 """Units an hour below which an assignment takes no time."""
 
@@ -40,6 +45,7 @@ class Terming:
             for table, row in xer.rows("RSRC")
         }
         self._knows_work = "TASKRSRC" in xer.present
+        self._plain: dict[tuple[Role, bool | None], Terms] = {}
         self._work: dict[str, list[tuple[Table, Row]]] = {}
         for table, row in xer.rows("TASKRSRC"):
             self._work.setdefault(table.get(row, "task_id"), []).append((table, row))
@@ -47,6 +53,13 @@ class Terming:
     def of(self, table: Table, row: Row, role: Role, calendar: Calendar | None, *, is_paced: bool) -> Terms:
         """The terms of one activity; `is_paced` says that it depends on its resources."""
         key = table.get(row, "task_id")
+        resourced = key in self._work if self._knows_work else None
+        if not is_paced and not any(map(str.strip, _seldom(row.cells))):
+            # Most activities say nothing: they have one record of that in common.
+            found = self._plain.get((role, resourced))
+            if found is None:
+                found = self._plain[role, resourced] = Terms(rules=Rules.PRIMAVERA, role=role, resourced=resourced)
+            return found
         first, first_date = self._constraint(table, row, "cstr_type", "cstr_date")
         second, second_date = self._constraint(table, row, "cstr_type2", "cstr_date2")
         moment = self._cells.moment
@@ -64,7 +77,7 @@ class Terming:
             external_start=None if alone else moment(table, row, "external_early_start_date"),
             external_finish=None if alone else moment(table, row, "external_late_end_date"),
             shares=self._shares(key, calendar) if is_paced else (),
-            resourced=key in self._work if self._knows_work else None,
+            resourced=resourced,
         )
 
     def _constraint(self, table: Table, row: Row, kind: str, on: str) -> tuple[Constraint | None, datetime | None]:

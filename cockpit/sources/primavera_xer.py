@@ -73,7 +73,8 @@ class Table:
 
     def get(self, row: Row, name: str) -> str:
         """The cell of a row, trimmed."""
-        return row.cells[self.index[name]].strip()
+        cell = row.cells[self.index[name]]
+        return cell.strip() if cell else cell
 
 
 @dataclass(slots=True)

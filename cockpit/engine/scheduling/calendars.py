@@ -55,7 +55,7 @@ class Working:
         self.calendar = calendar
         week, spans = _checked(calendar)
         self.block = compile_block(week, spans)
-        self._days = compile_block(_as_units(week), [(a, b, _as_units(other)) for a, b, other in spans])
+        self._days: array[int] | None = None
         # A portfolio has thousands of rows on some hundreds of days: what is asked of a day is remembered.
         self._starts: dict[int, int] = {}
         self._finishes: dict[int, int] = {}
@@ -131,8 +131,15 @@ class Working:
         found = self._places.get(day)
         if found is None:
             minute = (day - _EPOCH.toordinal() + 1) * DAY
-            found = self._places[day] = kernel.position(self._days, 0, minute)
+            found = self._places[day] = kernel.position(self._days_block(), 0, minute)
         return found
+
+    def _days_block(self) -> array[int]:
+        """The calendar in which every day that is worked holds one minute; seldom asked for, so made then."""
+        if self._days is None:
+            week, spans = _checked(self.calendar)
+            self._days = compile_block(_as_units(week), [(a, b, _as_units(other)) for a, b, other in spans])
+        return self._days
 
 
 def compile_block(week: Week, spans: Sequence[tuple[int, int, Week]]) -> array[int]:
