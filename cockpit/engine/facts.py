@@ -244,9 +244,13 @@ class Facts(Brought, Whom, Taking):
     @cached_property
     def links(self) -> Links:
         """What links say by themselves."""
-        return looked_up(
-            self.snapshot.links, self.items, self.item, lambda one, other: teams_apart(self, one, other) is not None
-        )
+        return looked_up(self.snapshot.links, self.items, self.item, self._are_apart)
+
+    def _are_apart(self, one: WorkItem, other: WorkItem) -> bool:
+        """Whether two items may be the work of two teams; told at once where nobody names any other team for them."""
+        if one.team == other.team and one.project == other.project and not self.reconciled.items:
+            return False
+        return teams_apart(self, one, other) is not None
 
     @cached_property
     def projects_by_objective(self) -> Mapping[str, tuple[str, ...]]:

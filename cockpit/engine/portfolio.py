@@ -282,7 +282,8 @@ class Loom:
 
     def _rebuilt(self, key: Key, given: rebuilt.Given, /) -> rebuilt.Rebuilt:
         packed = self._recalled.networks.get(key.name) if self._recalled.networks else None
-        return rebuilt.build(given, self._built_before.get(key), packed)
+        other = next(iter((self._kept or self._built_before).values()), None)
+        return rebuilt.build(given, self._built_before.get(key), packed, other)
 
     def woven(self, network: net.Network) -> Woven:
         """The network with its pass without holds."""

@@ -1,4 +1,4 @@
-"""Lookups of a snapshot from those of the one before, where work items say otherwise and nothing else does.
+"""Lookups of a snapshot from those of the one before, where work items say otherwise, or links came and went.
 
 Most edits are such: a state, a date, a duration in a few rows. All that follows from where work stands (its project,
 its parents, the order of the files) is then as it was. Where anything else differs, everything is looked up anew.
@@ -11,7 +11,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from cockpit.engine.assign import Assigner
-from cockpit.engine.rows import apart, are_same, known_today
+from cockpit.engine.rows import apart, are_same, between, known_today
 from cockpit.records.model import WorkItem
 from cockpit.records.snapshot import Snapshot
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 V = TypeVar("V")
 
-_TABLES = ("projects", "objectives", "links", "people", "teams", "statements", "assignments")
+_TABLES = ("projects", "objectives", "people", "teams", "statements", "assignments")
 """What else says where work stands and whose it is."""
 _OWN = frozenset({"work_items", "moved", "observed", "pasts"})
 """What is known of work itself."""
 _ASIDE = frozenset({"sources", "first_seen", "lives", "earlier", "earlier_on", "missing"})
 """What says nothing of any work."""
-_ELSE = tuple(field.name for field in fields(Snapshot) if field.name not in _OWN | _ASIDE)
-_ELSE_PAST = ("newer", "rewritten", "removed", "settings")
+_ELSE = tuple(field.name for field in fields(Snapshot) if field.name not in _OWN | _ASIDE | {"links"})
+_ELSE_PAST = ("rewritten", "removed", "settings")
 _PLACE = ("id", "parent", "kind", "stub", "origin")
 _BINDS_BELOW = ("project", "objective")
 _TIMES = frozenset({
@@ -52,6 +52,8 @@ class Lookups(NamedTuple):
     """The ids of those that differ."""
     teams_stand: bool
     """None of them names another team than before."""
+    links_stand: bool
+    """Every link is what it was, and so is what is known of its past."""
     touched: frozenset[str] | None
     """The projects of whose own work anything that is known differs; None where more than that may differ."""
     touched_items: frozenset[str]
@@ -64,6 +66,9 @@ class Lookups(NamedTuple):
 def renewed(facts: Facts, earlier: Facts) -> Lookups | None:
     """The lookups over the work items of `facts` from those of `earlier`; None where they are to be made anew."""
     if not _is_comparable(facts, earlier):
+        return None
+    ties = _other_ties(facts, earlier)
+    if ties is None:
         return None
     pairs = apart(facts.snapshot.work_items, earlier.snapshot.work_items)
     if not all(_stands(earlier, new, old, bool(facts.snapshot.assignments)) for new, old in pairs):
@@ -80,10 +85,12 @@ def renewed(facts: Facts, earlier: Facts) -> Lookups | None:
     by_project = _again(earlier.items_by_project, items, {item.project for item in found.values()})
     below = _again(earlier.below, items, {item.parent for item in found.values() if item.parent})
     teams_stand = all(item.team == earlier.items[name].team for name, item in found.items())
-    names = _touched(facts.read, earlier.read, items, found)
+    names = _touched(facts.read, earlier.read, items, {*found, *ties})
+    links_stand = are_same(facts.snapshot.links, earlier.snapshot.links) and _links_past_stands(facts, earlier)
     touched = frozenset(items[name].project for name in names) if names is not None else None
     further = _further(facts, found, earlier) if touched is not None else None
-    return Lookups(told, items, by_project, below, tuple(found), teams_stand, touched, names or frozenset(), further)
+    names = names or frozenset()
+    return Lookups(told, items, by_project, below, tuple(found), teams_stand, links_stand, touched, names, further)
 
 
 def _is_comparable(facts: Facts, earlier: Facts) -> bool:
@@ -98,6 +105,24 @@ def _is_comparable(facts: Facts, earlier: Facts) -> bool:
         and new.owners == old.owners
         and all(are_same(getattr(new, table), getattr(old, table)) for table in _TABLES)
     )
+
+
+def _other_ties(facts: Facts, earlier: Facts) -> set[str] | None:
+    """The ids of the work at the ends of links that came or went; None where a link may say what work there is."""
+    new, old = facts.snapshot.links, earlier.snapshot.links
+    if are_same(new, old):
+        return set()
+    if any(item.stub for item in earlier.told.values()):
+        return None  # one may stand for what a link names and no file has
+    came, went = between(new, old)
+    names = {end for link in (*came, *went) for end in (link.predecessor, link.successor)}
+    return names if names <= earlier.told.keys() else None
+
+
+def _links_past_stands(facts: Facts, earlier: Facts) -> bool:
+    new, old = facts.read.pasts, earlier.read.pasts
+    rows = _differing(new.rows.get("links", {}), old.rows.get("links", {}))
+    return not rows and new.newer.get("links", {}) == old.newer.get("links", {})
 
 
 def _stands(earlier: Facts, new: WorkItem, old: WorkItem, has_rules: bool) -> bool:
@@ -133,8 +158,12 @@ def _touched(
         return None
     if any(getattr(new.pasts, name) != getattr(old.pasts, name) for name in _ELSE_PAST):
         return None
+    came, already = new.pasts.newer, old.pasts.newer
+    if any(came.get(table, {}) != already.get(table, {}) for table in (came.keys() | already.keys()) - {"links"}):
+        return None
     told, before = new.pasts.rows, old.pasts.rows
-    tables = (told.keys() | before.keys()) - {"work_items"}
+    # What becomes of links is asked of all of them together.
+    tables = (told.keys() | before.keys()) - {"work_items", "links"}
     if any(_differing(told.get(table, {}), before.get(table, {})) for table in tables):
         return None
     names = {*changed, *_differing(told.get("work_items", {}), before.get("work_items", {}))}

@@ -97,6 +97,16 @@ def apart(new: Sequence[R], old: Sequence[R]) -> list[tuple[R, R]]:
     return [(new[place], old[place]) for place in places if not is_same(new[place], old[place])]
 
 
+def between(new: Sequence[R], old: Sequence[R]) -> tuple[Sequence[R], Sequence[R]]:
+    """What is left of two tables without the rows that they begin with alike, and end with alike, wherever they stand:
+    all that either has and the other has not is in it."""
+    most = min(len(new), len(old))
+    begin = next((n for n in range(most) if new[n] is not old[n] and new[n] != old[n]), most)
+    ends = range(1, most - begin + 1)
+    end = next((n - 1 for n in ends if new[-n] is not old[-n] and new[-n] != old[-n]), most - begin)
+    return new[begin : len(new) - end], old[begin : len(old) - end]
+
+
 def are_same(new: object, old: object) -> bool:
     """The same of two tuples, of whatever they hold."""
     if new is old or not isinstance(new, tuple) or not isinstance(old, tuple):

@@ -67,14 +67,14 @@ class Taking:
         known = vars(earlier)
         own = {"told": found.told, "items": found.items, "items_by_project": found.by_project, "below": found.below}
         vars(self).update(own, touched=found.touched, touched_items=found.touched_items)
-        if found.teams_stand:
+        if found.teams_stand and found.links_stand:
             vars(self)["links"] = earlier.links
         if found.touched is not None:
             vars(self).update({name: known[name] for name in _GROUND if name in known})
             texts = earlier.suspicions.over(proxy(facts), found.touched_items)
             vars(self).update(ground=earlier.ground, suspicions=texts)
         speaks_not = found.further is not None and (not found.further or _is_unspoken_of(earlier, found.further))
-        if speaks_not and facts.signed == earlier.signed and facts.former == earlier.former:
+        if speaks_not and found.links_stand and facts.signed == earlier.signed and facts.former == earlier.former:
             vars(self).update(needs=earlier.needs, receivers=earlier.receivers)
 
 

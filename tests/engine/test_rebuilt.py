@@ -6,12 +6,14 @@ from dataclasses import fields, replace
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from schedule_plans import CALENDARS, DURATIONS, OFFICE, START, item, plans, tie
 
 from cockpit.engine.scheduling import rebuilt, schedule
 from cockpit.engine.scheduling.network import Network
+from cockpit.engine.scheduling.noderows import NodeRows
 from cockpit.records.model import Kind, State, WorkItem
 
 DAY = date(2025, 3, 3)
@@ -77,6 +79,73 @@ def test_the_network_is_the_one_that_would_be_built_anew(story: tuple[list[list[
             }
             assert differ <= set(found.nodes)
         before, run = found.built, schedule.live(found.built.network, START)
+
+
+@st.composite
+def comings(draw: st.DrawFn) -> list[rebuilt.Given]:
+    """A plan in which rows and links come, go and are edited: also such as close a circle, name a summary or nobody,
+    stand twice, or say what cannot be used."""
+    items, links = draw(plans(("", "six", "night")))
+    found = [inputs(items, links)]
+    for number in range(draw(st.integers(1, 5))):
+        what = draw(st.sampled_from(("edit", "odd", "came", "summary", "went", "tied", "freed", "start", "calendars")))
+        items, links = list(items), list(links)
+        if what == "edit":
+            items = edited(draw, items)
+        elif what == "odd":
+            place = draw(st.integers(0, len(items) - 1))
+            items[place] = replace(items[place], duration_days=90_000.0)
+        elif what in ("came", "summary"):
+            kind = Kind.SUMMARY if what == "summary" else Kind.ACTIVITY
+            name = draw(st.sampled_from((f"a{number}", f"n05{number}", f"z{number}", "n00")))
+            new = item(name, draw(st.floats(0, 9)), kind=kind, project=draw(st.sampled_from(("p", "q", "r"))))
+            items.insert(draw(st.integers(0, len(items))), new)
+        elif what == "went" and len(items) > 1:
+            items.pop(draw(st.integers(0, len(items) - 1)))
+        elif what == "tied":
+            ends = st.sampled_from([*(each.id for each in items), "nobody"])
+            new_tie = tie(
+                draw(ends), draw(ends), draw(st.sampled_from(("FS", "SS"))), draw(st.sampled_from((0.0, 1.0)))
+            )
+            links.insert(draw(st.integers(0, len(links))), new_tie)
+        elif what == "freed" and links:
+            links.pop(draw(st.integers(0, len(links) - 1)))
+        own = inputs(items, links)
+        if what == "start":
+            own = replace(own, starts={"p": DAY + timedelta(3)})
+        elif what == "calendars":
+            own = replace(own, calendars={**CALENDARS, "six": replace(CALENDARS["night"], id="six")})
+        found.append(own)
+    return found
+
+
+@settings(max_examples=400, deadline=None)
+@given(comings())
+def test_rows_that_are_carried_over_are_those_that_would_be_worked_out(times: list[rebuilt.Given]) -> None:
+    before = first = rebuilt.build(times[0], None).built
+    for own in times[1:]:
+        whole = said(own.build())
+        assert said(rebuilt.build(own, before).built.network) == whole
+        assert said(rebuilt.build(own, None, other=first).built.network) == whole
+        before = rebuilt.build(own, before).built
+
+
+def test_of_work_that_stays_no_row_is_worked_out_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    items = [item("a", 5), item("b", 3), item("c", 1)]
+    before = rebuilt.build(inputs(items, [tie("a", "b")]), None).built
+    asked = list[str]()
+    add = NodeRows.add
+
+    def noted(rows: NodeRows, each: WorkItem) -> None:
+        asked.append(each.id)
+        add(rows, each)
+
+    monkeypatch.setattr(NodeRows, "add", noted)
+    more = [items[0], item("ab", 2), *items[1:]]
+    found = rebuilt.build(inputs(more, [tie("a", "b"), tie("b", "c")]), before)
+    assert asked == ["ab"] and found.nodes is None
+    assert found.built.network.ids == ("a", "ab", "b", "c")
+    assert list(found.built.network.duration) == [5 * 480, 2 * 480, 3 * 480, 480]
 
 
 def test_a_row_that_says_otherwise_costs_its_row() -> None:

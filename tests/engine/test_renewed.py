@@ -19,7 +19,7 @@ from cockpit.engine.assess import assess, assessment_of
 from cockpit.engine.case import Case
 from cockpit.engine.facts import Facts
 from cockpit.records.edits import Step, Stretch
-from cockpit.records.model import Origin, State
+from cockpit.records.model import Link, LinkType, Origin, State, key_of
 from cockpit.records.snapshot import Snapshot
 
 TABLES = ("work_items", "work_items", "work_items", "links", "projects", "dependencies", "kpis", "people", "teams")
@@ -69,6 +69,57 @@ def test_one_judgement_with_and_without_the_snapshot_before(story: tuple[World, 
         case.let_go()
 
 
+@st.composite
+def comings(draw: Any) -> tuple[World, list[Snapshot]]:
+    """A portfolio, and what is known of it after links and rows of work came, went and were edited."""
+    world = draw(worlds())
+    found = [world.snapshot]
+    for number in range(draw(st.integers(1, 4))):
+        last = found[-1]
+        items, links = last.work_items, last.links
+        names = st.sampled_from([*(each.id for each in items), *(f"{each.id}:finish" for each in last.projects), "new"])
+        step = Step(world.today, 100 + number)
+        pasts, what = last.pasts, draw(st.sampled_from(("tied", "tied", "freed", "freed", "came", "went", "edited")))
+        if what == "tied":
+            kind, days = draw(st.sampled_from(LinkType)), draw(st.sampled_from((0.0, 0.0, 3.0)))
+            new = Link(predecessor=draw(names), successor=draw(names), type=kind, lag_days=days)
+            place = draw(st.integers(0, len(links)))
+            links = (*links[:place], new, *links[place:])
+            newer = {**pasts.newer.get("links", {}), key_of("links", new): step}
+            pasts = replace(pasts, newer={**pasts.newer, "links": newer})
+        elif what == "freed" and links:
+            place = draw(st.integers(0, len(links) - 1))
+            gone = links[place]
+            links = (*links[:place], *links[place + 1 :])
+            held = Stretch("links.csv", 0, Step(world.today - timedelta(90), 0), step, gone)
+            rows = {**pasts.rows.get("links", {}), key_of("links", gone): (held,)}
+            pasts = replace(pasts, rows={**pasts.rows, "links": rows})
+        elif what == "came":
+            like = draw(st.sampled_from(items))
+            place = draw(st.integers(0, len(items)))
+            items = (*items[:place], replace(like, id=draw(st.sampled_from(("new", "0new")))), *items[place:])
+        elif what == "went" and len(items) > 1:
+            place = draw(st.integers(0, len(items) - 1))
+            items = (*items[:place], *items[place + 1 :])
+        elif what == "edited":
+            items = draw(edited(items, "work_items"))
+        if draw(st.booleans()):
+            links = tuple(replace(row, origin=Origin("links.csv", 2 + n)) for n, row in enumerate(links))
+        found.append(replace(last, work_items=items, links=links, pasts=pasts))
+    return world, found
+
+
+@MORE
+@given(comings())
+def test_rows_and_links_that_come_and_go(story: tuple[World, list[Snapshot]]) -> None:
+    world, times = story
+    case: Case | None = None
+    for known in times:
+        case = Case.after(Facts(known, world.today), case)
+        assert parts(assessment_of(case)) == parts(assess(known, world.today))
+        case.let_go()
+
+
 def told(days: float) -> Snapshot:
     return snapshot(items=(item("a", days), item("b", 2)), projects=(project(),), links=(link("a", "b"),))
 
@@ -81,6 +132,21 @@ def test_what_an_edit_leaves_as_it_was_is_not_looked_up_again() -> None:
     assert "items" in vars(facts) and facts.items["b"] is first.facts.items["b"]
     assert again.woven.network.index is first.woven.network.index
     assert again.woven.network.duration != first.woven.network.duration
+
+
+def test_a_link_that_came_or_went_is_asked_of_the_projects_at_its_ends() -> None:
+    later = TODAY + timedelta(60)
+    items = (item("a", 3), item("b", 2, baseline_start=later, baseline_finish=later + timedelta(2)))
+    alone = snapshot(items=items, projects=(project(), project("Q")))
+    tied = replace(alone, links=(link("a", "b"),))
+    for before, now in ((alone, tied), (tied, alone)):
+        first = Case.after(Facts(before, TODAY), None)
+        assessment_of(first)
+        facts = Facts(now, TODAY)
+        case = Case.after(facts, first)
+        assert facts.touched == frozenset({"P"}) and "links" not in vars(facts)
+        assert case.woven.base.start == Case(Facts(now, TODAY)).woven.base.start
+        assert parts(assessment_of(case)) == parts(assess(now, TODAY))
 
 
 @pytest.mark.parametrize("more", [{"parent": "b"}, {"project": "Q"}, {"id": "c"}])

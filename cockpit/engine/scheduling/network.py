@@ -14,6 +14,7 @@ from operator import itemgetter
 
 from cockpit.engine import kernel
 from cockpit.engine.scheduling.calendars import CalendarError, Working
+from cockpit.engine.scheduling.carried import Carried, rows_of
 from cockpit.engine.scheduling.noderows import NodeRows, progress_of
 from cockpit.engine.scheduling.onward import Onward
 from cockpit.engine.scheduling.ties import by_id, leaves_of, order_of, ties_of
@@ -139,6 +140,7 @@ def build(
     starts: Mapping[str, Moment] | None = None,
     methods: Mapping[str, Method] | None = None,
     leaders: Mapping[str, str] | None = None,
+    carried: Carried | None = None,
 ) -> Network:
     """The network of work items tied by links.
 
@@ -146,7 +148,7 @@ def build(
     takes, in days, when neither a duration nor a baseline is known; `starts` gives the day before which no unstarted
     item of a project begins; `methods` how planning programs schedule their projects;
     `leaders` names the leaf that starts first of a summary from whose start links leave, else all of its work does for
-    it. Bad links, calendars and
+    it; `carried` has rows that need not be worked out again, and changes nothing. Bad links, calendars and
     numbers become `problems` and cost nothing else. Raises `CalendarError` if the default calendar has no working
     time.
     """
@@ -165,9 +167,7 @@ def build(
     ordered = tuple(nodes[id_] for id_ in order)
     rows = NodeRows(workings, numbers, offsets, durations, starts or {}, problems)
     rows.bounds_above(known)
-    for item in ordered:
-        rows.add(item)
-    columns = rows.columns(table)
+    columns = rows_of(rows, ordered, table, carried)
     arcs = _Arcs(rows, columns.working, index)
     for pred, succ, code, lag, link in ties.found:
         arcs.add(pred, succ, code, lag, link)

@@ -17,6 +17,7 @@ from cockpit.engine import kernel
 from cockpit.engine.rows import apart, are_same, is_same
 from cockpit.engine.scheduling import network as net
 from cockpit.engine.scheduling import schedule
+from cockpit.engine.scheduling.carried import Carried, carrying
 from cockpit.engine.scheduling.network import Network
 from cockpit.engine.scheduling.noderows import NODE_COLUMNS, Columns, NodeRows
 from cockpit.engine.scheduling.packed import Packed
@@ -42,11 +43,11 @@ class Given:
     methods: Mapping[str, Method]
     leaders: Mapping[str, str]
 
-    def build(self) -> Network:
-        """The network, built anew."""
+    def build(self, carried: Carried | None = None) -> Network:
+        """The network, built anew; `carried` has rows that need not be worked out again."""
         return net.build(
             self.items, self.links, self.calendars, self.default, self.durations, self.starts, self.methods,
-            self.leaders,
+            self.leaders, carried,
         )  # fmt: skip
 
 
@@ -64,8 +65,9 @@ class Rebuilt(NamedTuple):
     nodes: tuple[int, ...] | None
 
 
-def build(given: Given, earlier: Built | None, packed: Packed | None = None) -> Rebuilt:
-    """The network of `given`: from an earlier one where that is possible, else as it was kept."""
+def build(given: Given, earlier: Built | None, packed: Packed | None = None, other: Built | None = None) -> Rebuilt:
+    """The network of `given`: from an earlier one where that is possible, else as it was kept, else with what rows can
+    be taken over of the earlier one, or of `other`."""
     if earlier is not None and _is_same_shape(given, earlier.given):
         pairs = _changed(given.items, earlier.given.items)
         network = patched(earlier.network, given, pairs) if pairs is not None else None
@@ -73,7 +75,10 @@ def build(given: Given, earlier: Built | None, packed: Packed | None = None) -> 
             own = replace(given, links=earlier.given.links)  # the same, and held already
             return Rebuilt(Built(own, network), tuple(sorted(network.index[item.id] for item, _ in pairs)))
     kept = packed.network(given) if packed is not None else None
-    return Rebuilt(Built(given, given.build() if kept is None else kept), None)
+    if kept is None:
+        rows = earlier or other
+        kept = given.build(carrying(given, *rows) if rows is not None else None)
+    return Rebuilt(Built(given, kept), None)
 
 
 def _is_same_shape(new: Given, old: Given) -> bool:
