@@ -94,9 +94,9 @@ def replay(folder: Path, form: Form) -> None:
 
     with session(folder) as opened:
         assessment = updated(opened).assessment
-        dates = [day for day in opened.dates() if day <= opened.today()]
+        count = sum(day <= opened.today() for day in opened.dates())
         with working("Looking into the past"):
-            history = [opened.assess(day) for day in each(dates, len(dates), "days")]
+            history = list(each(opened.looked_back(), count, "days"))
     rows, days = replay_rows(history), replay_days(history)
     if form is Form.CSV:
         say_policy(assessment)

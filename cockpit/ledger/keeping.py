@@ -188,6 +188,21 @@ class Keeping:
         seen = {each.statement.id: each.seen.date() for each in kept if not each.good and each.seen is not None}
         return {id_: day for id_, day in (seen | dict(shared)).items() if id_ not in good}
 
+    def rests_on(self) -> tuple[tuple[object, ...], tuple[tuple[str, tuple[object, ...]], ...]]:
+        """What past days rest on of what this user keeps, as plain values: what counts on every day, and what counts
+        from a day (ISO) on."""
+        self._replica.refresh()
+        kept = sorted(self._replica.kept.values(), key=lambda each: each.pair)
+        dated = ((k.statement.signed_at.date().isoformat(), (k.pair, k.good, None if k.good else k.seen)) for k in kept)
+        genesis = pins.pinned(self.folder)
+        return (genesis, pins.owners_told(genesis), sorted(self.evidence.items())), tuple(dated)
+
+    @property
+    def mark(self) -> object:
+        """What tells whether anything of that was changed since, but by what lies in the folder."""
+        genesis = pins.pinned(self.folder)
+        return self._replica.mark, genesis, pins.owners_mark(genesis)
+
     # What comes in
 
     def take(self, charter: Charter, now: datetime, *, patient: bool = False) -> tuple[Change, ...]:

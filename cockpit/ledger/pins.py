@@ -131,6 +131,11 @@ def owners_mark(genesis: str) -> object:
     return mark_of(_owners_of(genesis))
 
 
+def owners_told(genesis: str) -> str:
+    """The owners that this user saw first, as one text; they are remembered in the order of their offices."""
+    return repr(sorted(_owners(_owners_of(genesis)).items())) if genesis else ""
+
+
 def _owners_of(genesis: str) -> Path:
     return state_folder() / "owners" / f"{genesis[:32]}.json"
 

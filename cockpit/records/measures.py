@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cockpit.records.model import Origin
-from cockpit.records.verdicts import Status
+from cockpit.records.verdicts import Basis, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +115,29 @@ class ToleranceView:
     def exceeded(self) -> bool:
         """Whether it is forecast to be exceeded."""
         return self.forecast is not None and self.forecast > self.allowed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastDay:
+    """One past day in short: of each project what it was reported as and what was true of it, as it was known then.
+    Columns beside `projects`; one that says what it said on another day may be the very same tuple."""
+
+    day: date
+    projects: tuple[str, ...]
+    """Ids, in the order of the assessment."""
+    titles: tuple[str, ...]
+    reported: tuple[str, ...]
+    """In the words of the report."""
+    rags: tuple[str, ...]
+    """`green`, `amber`, `red` or `complete`; empty for no report, or a word that the charter does not know."""
+    computed: tuple[Status, ...]
+    bases: tuple[Basis, ...]
+    causes: tuple[str, ...]
+    """The first reason of what is not on track; else empty."""
+    call: str
+    """The title of the worst breach on the basis of evidence; empty when there is none."""
+    why: tuple[str, ...]
+    """Its reasons, each with where it can be checked: file and row, or a whole signature."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ import hashlib
 import mmap
 import os
 import stat
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
@@ -26,6 +27,8 @@ LOOKS = "looks"
 """The folder of this user's state that tells what they looked at: nothing is made of that."""
 LARGEST = 512 << 20
 """Bytes that are kept under one name at most."""
+LEFT = 600.0
+"""Seconds after which nobody writes any more what was begun."""
 _HASH = 32
 _AT_ONCE = getattr(mmap, "MAP_POPULATE", 0)
 
@@ -77,6 +80,7 @@ def keep(name: str, key: bytes, data: bytes) -> None:
         folder = cache_folder()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
+        _tidy(folder, name)
         passing = folder / f"{name}.{os.getpid()}.passing"
         descriptor = os.open(passing, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
         try:
@@ -86,6 +90,14 @@ def keep(name: str, key: bytes, data: bytes) -> None:
             passing.replace(folder / name)
         finally:
             passing.unlink(missing_ok=True)
+
+
+def _tidy(folder: Path, name: str) -> None:
+    """Take away what a process that was killed while it wrote has left."""
+    for path in folder.glob(f"{name}.*.passing"):
+        with suppress(OSError):
+            if time.time() - path.lstat().st_mtime > LEFT:
+                path.unlink()
 
 
 def recall(name: str, key: bytes) -> memoryview | None:

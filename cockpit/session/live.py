@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncGenerator, Callable, Collection, Mapping
+from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
-from time import sleep
 from typing import TYPE_CHECKING, TypeVar
 
 from cockpit.basics import compiling, heap
@@ -24,6 +24,7 @@ from cockpit.records.model import Person, Problem
 from cockpit.records.snapshot import Snapshot
 from cockpit.session import asides
 from cockpit.session.intake import Change, Intake, failure
+from cockpit.session.lookback import Lookback
 from cockpit.session.looking import SOON, Looks
 from cockpit.session.memory import Memory
 from cockpit.session.networks import Networks
@@ -37,14 +38,13 @@ from cockpit.store import Store, StoreError
 if TYPE_CHECKING:
     from cockpit.engine.portfolio import Woven
     from cockpit.engine.precision.latency import ReplayRow
+    from cockpit.records.measures import PastDay
     from cockpit.records.past import Event
 
 __all__ = ["Change", "Draft", "DraftError", "Session", "Update"]
 
 CHARTER = "portfolio.toml"
 STORE = "portfolio.db"
-TURN = 0.001
-"""Seconds in which whoever waits for the session has it, in between what takes long."""
 T = TypeVar("T")
 
 
@@ -72,6 +72,7 @@ class Session(Signable):
         self._charter_mark: Mark | None = mark_of(folder / CHARTER)
         self._charter_problems: tuple[Problem, ...] = ()
         self._past = Memory(Networks(self))
+        self._back = Lookback(self, self._past)
         self._version = store.data_version()
         self._last: Assessment | None = None
         self._raised: tuple[str, ...] = ()
@@ -151,7 +152,7 @@ class Session(Signable):
         source.
         """
         with self._lock:
-            self._heed_others()
+            self.heed_others()
             now = self._clock()
             today = self.charter.portfolio.today or now.date()
             if self.store.read_only:
@@ -162,7 +163,7 @@ class Session(Signable):
                 )
             self._intake.refuse_strangers(self.charter, only)
             changes = self._intake.read(self.charter, now, today, only, patient=patient, named=named)
-            self._past.forget(self._intake.since)
+            self._forget(self._intake.since)
             if only is None and (named is None or self._keeping.is_concerned(named)):
                 changes += self.kept(lambda keeping, charter, now: keeping.take(charter, now, patient=patient))
             return changes
@@ -170,12 +171,12 @@ class Session(Signable):
     def kept(self, work: Callable[[Keeping, charters.Charter, datetime], T]) -> T:
         """Do something with what is kept of the statements, and forget what was made of it before."""
         with self._lock:
-            self._heed_others()
+            self.heed_others()
             self._keeping.since = None
             try:
                 return work(self._keeping, self.charter, self._clock())
             finally:
-                self._past.forget(self._keeping.since)
+                self._forget(self._keeping.since)
 
     def _reload_charter(self, patient: bool) -> tuple[Change, ...]:
         mark = mark_of(self.folder / CHARTER)
@@ -183,7 +184,7 @@ class Session(Signable):
         if mark == self._charter_mark or self._charter_waits:
             return ()
         self._charter_mark = mark
-        self._past.forget(date.min)
+        self._forget(date.min)
         try:
             self.charter = charters.load(self.folder)
         except charters.CharterError as error:
@@ -221,7 +222,7 @@ class Session(Signable):
         The assessment of the present logs its breaches in the store, so that each knows since when it is open.
         """
         with self._lock:
-            self._heed_others()
+            self.heed_others()
             day = as_of or self.as_of
             today = day or self.today()
             known = self._past.recall(day, today)
@@ -240,34 +241,39 @@ class Session(Signable):
         raised, self._cleared = self.store.log_breaches(shared, at)
         self._raised = (*raised, *own)
 
-    def _heed_others(self) -> None:
+    def _forget(self, since: date | None) -> None:
+        """Drop what was made of `since` and of all days after it; None: nothing changed."""
+        self._past.forget(since)
+        self._back.forget(since)
+
+    def turn(self) -> AbstractContextManager[object]:
+        """Have the session while others wait for it."""
+        return self._lock
+
+    def keeping_mark(self) -> object:
+        """What tells whether what this user keeps of the ledger was changed."""
+        return self._keeping.mark
+
+    def past_rests_on(self) -> tuple[tuple[object, ...], tuple[tuple[str, tuple[object, ...]], ...]]:
+        """As `Keeping.rests_on`."""
+        return self._keeping.rests_on()
+
+    def heed_others(self) -> None:
         """Drop everything computed when another process has committed, or the store was replaced."""
         if self.store.replaced():
             self.store.close()
             self.store = Store.open(self.folder / STORE)
             self._intake.store = self._keeping.store = self.store
             self._seen = None
-            self._past.forget(date.min)
+            self._forget(date.min)
         version = self.store.data_version()
         if version != self._version:
             self._version = version
-            self._past.forget(date.min)
+            self._forget(date.min)
 
-    def history(self) -> tuple[Assessment, ...]:
-        """Return the assessment of every day on which something was observed, as it was known then."""
-        return self._on_days(self.today())
-
-    def _on_days(self, last: date) -> tuple[Assessment, ...]:
-        """Return the assessment of every day up to `last` on which something was observed.
-
-        Years of them take many seconds: between two days whoever waits for the session, such as an update, has it.
-        """
-        found = []
-        for day in self.dates():
-            if day <= last:
-                found.append(self.assess(day))
-                sleep(TURN)
-        return tuple(found)
+    def looked_back(self, last: date | None = None) -> Iterator[PastDay]:
+        """Yield every day up to `last` (default: today) on which something was observed, in short, as known then."""
+        return self._back.days(last or self.today())
 
     def events_of(self, subjects: Collection[str] = (), as_of: date | None = None) -> Mapping[str, tuple[Event, ...]]:
         """Return all that files said and people signed of these subjects (none named: of every one), oldest first."""
@@ -282,15 +288,15 @@ class Session(Signable):
         """Return reported against computed on every day on which something was observed."""
         from cockpit.engine.precision.latency import replay_rows
 
-        return replay_rows(self.history())
+        return replay_rows(tuple(self.looked_back()))
 
     def with_latency(self, assessment: Assessment) -> Assessment:
-        """Return the assessment with reality latency per project; it takes an assessment of every day before."""
+        """Return the assessment with reality latency per project; it takes a look at every day before."""
         from cockpit.engine.precision.latency import with_latency
 
         if not any(project.reported for project in assessment.projects):
             return assessment
-        return with_latency(assessment, self._on_days(assessment.today - timedelta(days=1)))
+        return with_latency(assessment, tuple(self.looked_back(assessment.today - timedelta(days=1))))
 
     def with_precision(self, assessment: Assessment) -> Assessment:
         """Return the assessment with the precision of outcomes; it takes a look at every month before."""
@@ -335,7 +341,7 @@ class Session(Signable):
         with self._lock:
             try:
                 # A store that was replaced and could not be opened again is tried again before it is asked.
-                self._heed_others()
+                self.heed_others()
                 self._intake.watch(self.charter)
                 named = None if heard is None or self._seen is None else self._looks.named(heard)
                 if named is None and not self._looks.walk(self.charter, self._intake.paths) and self._seen:

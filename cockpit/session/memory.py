@@ -52,6 +52,11 @@ class Memory:
         """Return the assessment if it was made."""
         return self._judged.get((day, today))
 
+    def put_away(self, day: date) -> None:
+        """Keep of the assessment of a past day only what later days need of it."""
+        if (found := self._judged.pop((day, day), None)) is not None:
+            self._finishes[day] = found.unheld
+
     def judge(self, day: date | None, today: date, known: Recall, dates: Sequence[date]) -> Assessment:
         """Make the assessment. `dates` are the days on which something was observed, earliest first."""
         # Hardly anything that is made here is garbage, and of a hundred thousand rows a search for it takes a second.

@@ -20,7 +20,10 @@ from cockpit.store import StoreError
 if TYPE_CHECKING:
     from cockpit.session.live import Session
 
-_NAMES = ("assessment", "edits", "itemdates", "lives", "measures", "model", "origins", "snapshot", "terms", "verdicts")
+_NAMES = (
+    "assessment", "edits", "itemdates", "lives", "measures", "model", "origins", "snapshot", "steps", "terms",
+    "verdicts",
+)  # fmt: skip
 _MODULES = frozenset(f"cockpit.records.{name}" for name in _NAMES)
 """Where records are defined."""
 _TIMES = {kind.__name__: kind for kind in (date, datetime, timedelta, timezone)}
@@ -59,15 +62,17 @@ def recall(name: str, key: bytes) -> Assessment | None:
     kept: it is shown until the next one is made.
     """
     data = cached.recall(name, key)
-    return None if data is None else _made_of(data)
+    found = None if data is None else made_of(data)
+    return found if isinstance(found, Assessment) else None
 
 
-def _made_of(data: memoryview) -> Assessment | None:
+def made_of(data: memoryview) -> object:
+    """The records of kept bytes; None where anything else is in them."""
     try:
-        found = _Records(io.BytesIO(data)).load()
+        found: object = _Records(io.BytesIO(data)).load()
     except (pickle.UnpicklingError, ValueError, TypeError, AttributeError, KeyError, IndexError, EOFError, ImportError):
         return None
-    return found if isinstance(found, Assessment) else None
+    return found
 
 
 class _Records(pickle.Unpickler):

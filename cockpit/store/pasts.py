@@ -58,7 +58,8 @@ _ALSO: Mapping[str, str] = {
             _TAKEN_BACK.format("actual_finish"),
             f"(count(state) > 0 AND count(CASE WHEN {_OPEN} THEN state END) = 0)",
             f"(max(state = 'done') = 1 AND coalesce(max(CASE WHEN {_OPEN} THEN state = 'done' END), 0) = 0)",
-            "(count(DISTINCT coalesce(owner, '')) > 1 AND row_key IN (SELECT predecessor FROM links))",
+            "(count(DISTINCT coalesce(owner, '')) > 1 AND row_key IN (SELECT predecessor FROM links "
+            "WHERE known_from <= :day))",
         )
     ),
 }

@@ -17,6 +17,7 @@ from cockpit.records.past import RowVersion
 from cockpit.records.snapshot import Snapshot, SourceFile
 from cockpit.store import (
     breaches,
+    daily,
     findings,
     history,
     imports,
@@ -325,6 +326,10 @@ class Store:
     def state(self) -> state.State:
         """What tells the state of the store from every other, in whatever process: plain values."""
         return self._connection.read("ask for the state", state.state)
+
+    def daily(self) -> tuple[daily.Row, ...]:
+        """All that past days rest on, with the day from which each row counts: plain values."""
+        return self._connection.read("ask for the days", daily.rows)
 
     def data_version(self) -> int:
         """A number that changes when another process, or another Store, has written."""

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scene import TODAY, assess, item, project, snapshot
 
-from cockpit.engine.precision.latency import carried, with_latency
+from cockpit.engine.precision.latency import carried, past_day, with_latency
 from cockpit.records.assessment import Assessment
 from cockpit.records.verdicts import Basis, Status
 
@@ -37,8 +37,9 @@ def test_what_is_carried_from_one_answer_to_the_next_of_the_day_is_what_looking_
         assume(past[-1][place] or not state or not any(states[place] for states in past))
     history = [of(at, *states) for at, states in enumerate(past)]
     now = of(len(past) - 1, one, two)
-    before = with_latency(history[-1], history[:-1])
-    assert carried(before, now) == (with_latency(now, history[:-1]) if before.projects else now)
+    past_days = [past_day(each) for each in history[:-1]]
+    before = with_latency(history[-1], past_days)
+    assert carried(before, now) == (with_latency(now, past_days) if before.projects else now)
 
 
 def test_nothing_is_carried_from_another_day_or_from_what_was_not_looked_back_from() -> None:
@@ -54,7 +55,7 @@ def test_on_a_day_on_which_nobody_knew_of_a_project_nothing_is_told_of_it() -> N
     other = replace(project(), id="Q", title="Later")
     first = assess(snapshot(items=(item("a", 10),), projects=(project(),)), TODAY)
     both = assess(snapshot(items=(item("a", 10),), projects=(project(), other)), TODAY + timedelta(days=30))
-    replays = {view.record.id: view.replay for view in with_latency(both, [first]).projects}
+    replays = {view.record.id: view.replay for view in with_latency(both, [past_day(first)]).projects}
     later = replays["Q"]
     assert later is not None
     assert later.computed[0] is None and later.computed[1] is not None and later.reported == ("", "")

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
+from typing import Any
 
 from cockpit.records.assessment import Assessment
-from cockpit.records.measures import Replay
+from cockpit.records.measures import PastDay, Replay
 from cockpit.records.model import Rag
 from cockpit.records.verdicts import Basis, Status
 from cockpit.wording import signatures
@@ -56,17 +57,44 @@ class ReplayDay:
     """Its reasons, each with where it can be checked: file and row, or a whole signature."""
 
 
-def replay_days(history: Sequence[Assessment]) -> tuple[ReplayDay, ...]:
-    """One entry for each day of the assessments, which come in order of their day."""
-    days = []
-    for assessment in history:
-        found = next((b for b in assessment.breaches if b.basis is Basis.EVIDENCE), None)
-        reported = Counter(p.reported_rag for p in assessment.projects if p.reported_rag)
-        worse = tuple(p.record.id for p in assessment.projects if is_worse(p.status, p.basis, p.reported_rag))
-        views = signatures.by_id(assessment)
-        why = tuple(signatures.cited(reason, views) for reason in found.reasons) if found else ()
-        days.append(ReplayDay(assessment.today, dict(reported), worse, found.title if found else "", why))
-    return tuple(days)
+def past_day(assessment: Assessment, before: PastDay | None = None) -> PastDay:
+    """A day in short; what it says as the one `before` it did is kept once."""
+    found = next((b for b in assessment.breaches if b.basis is Basis.EVIDENCE), None)
+    views = signatures.by_id(assessment) if found else {}
+    projects = assessment.projects
+    new = PastDay(
+        day=assessment.today,
+        projects=tuple(view.record.id for view in projects),
+        titles=tuple(view.record.title for view in projects),
+        reported=tuple(view.reported for view in projects),
+        rags=tuple(view.reported_rag for view in projects),
+        computed=tuple(view.status for view in projects),
+        bases=tuple(view.basis for view in projects),
+        causes=tuple(v.reasons[0].text if v.reasons and v.status is not Status.ON_TRACK else "" for v in projects),
+        call=found.title if found else "",
+        why=tuple(signatures.cited(reason, views) for reason in found.reasons) if found else (),
+    )
+    return new if before is None else replace(new, **_same(new, before))
+
+
+def _same(new: PastDay, before: PastDay) -> dict[str, Any]:
+    """The columns that say what they said before, as they were."""
+    pairs = ((each.name, getattr(before, each.name)) for each in fields(PastDay))
+    return {name: was for name, was in pairs if was == getattr(new, name)}
+
+
+def replay_days(history: Sequence[PastDay]) -> tuple[ReplayDay, ...]:
+    """One entry for each of the days, which come in order."""
+    return tuple(ReplayDay(past.day, _counted(past), _worse(past), past.call, past.why) for past in history)
+
+
+def _counted(past: PastDay) -> dict[str, int]:
+    return dict(Counter(rag for rag in past.rags if rag))
+
+
+def _worse(past: PastDay) -> tuple[str, ...]:
+    rows = zip(past.projects, past.computed, past.bases, past.rags, strict=True)
+    return tuple(project for project, computed, basis, rag in rows if is_worse(computed, basis, rag))
 
 
 def is_worse(status: Status, basis: Basis, reported: str) -> bool:
@@ -74,44 +102,32 @@ def is_worse(status: Status, basis: Basis, reported: str) -> bool:
     return basis is Basis.EVIDENCE and reported in _REPORTED and _COMPUTED[status] > _REPORTED[reported]
 
 
-def replay_rows(history: Sequence[Assessment]) -> tuple[ReplayRow, ...]:
-    """One row for each project and day of the assessments, which come in order of their day."""
+def replay_rows(history: Sequence[PastDay]) -> tuple[ReplayRow, ...]:
+    """One row for each project and day of the days, which come in order."""
     since: dict[str, date] = {}
     rows = []
-    for assessment in history:
-        for view in assessment.projects:
-            key = view.record.id
-            worse = is_worse(view.status, view.basis, view.reported_rag)
-            latency = (assessment.today - since[key]).days if key in since else 0 if worse else None
+    for past in history:
+        columns = (past.projects, past.titles, past.reported, past.rags, past.computed, past.bases, past.causes)
+        for key, title, reported, rag, computed, basis, cause in zip(*columns, strict=True):
+            worse = is_worse(computed, basis, rag)
+            latency = (past.day - since[key]).days if key in since else 0 if worse else None
             if worse:
-                since.setdefault(key, assessment.today)
+                since.setdefault(key, past.day)
             else:
                 since.pop(key, None)
-            rows.append(
-                ReplayRow(
-                    assessment.today,
-                    key,
-                    view.record.title,
-                    view.reported,
-                    view.reported_rag,
-                    view.status,
-                    view.basis,
-                    latency,
-                    view.reasons[0].text if view.reasons and view.status is not Status.ON_TRACK else "",
-                )
-            )
+            rows.append(ReplayRow(past.day, key, title, reported, rag, computed, basis, latency, cause))
     return tuple(rows)
 
 
-def with_latency(assessment: Assessment, history: Sequence[Assessment]) -> Assessment:
+def with_latency(assessment: Assessment, history: Sequence[PastDay]) -> Assessment:
     """The assessment with the latency of each project and what it was reported as, as the days before it show.
     `history` ends before or with it."""
-    days = [*(past for past in history if past.today < assessment.today), assessment]
+    days = [*(past for past in history if past.day < assessment.today), past_day(assessment)]
     rows: dict[str, dict[date, ReplayRow]] = {project.record.id: {} for project in assessment.projects}
     for row in replay_rows(days):
         if row.project in rows:
             rows[row.project][row.date] = row
-    dates = tuple(past.today for past in days)
+    dates = tuple(past.day for past in days)
     told = []
     for project in assessment.projects:
         known = rows[project.record.id]
@@ -138,7 +154,7 @@ def carried(before: Assessment, now: Assessment) -> Assessment:
     if known is None or known.days[-1] != now.today or any(project.replay is not None for project in now.projects):
         return now
     nothing = _replay(known.days, {})
-    rows = {row.project: row for row in replay_rows([now])}
+    rows = {row.project: row for row in replay_rows([past_day(now)])}
     projects = []
     for project in now.projects:
         replay = _with_last(told.get(project.record.id) or nothing, rows[project.record.id])
