@@ -27,6 +27,7 @@ from cockpit.personal.config import load
 from cockpit.screens.bars import SCREENS, Day
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.exceptions import ExceptionsScreen
+from cockpit.screens.keynames import key
 from cockpit.screens.keys import RowKeys
 from cockpit.screens.reading import Progressed, make_ready
 from cockpit.screens.theme import THEMES
@@ -77,7 +78,7 @@ class CockpitApp(Attending, Ways):
             "day",
             key_display="[ ]",
             id="day-back",
-            tooltip="Back to the day before on which anything changed; ] goes on",
+            tooltip="Back to the day before on which anything changed",
         ),
         Binding(
             "right_square_bracket",
@@ -134,8 +135,9 @@ class CockpitApp(Attending, Ways):
             return
         self.say(sentence_of(event.worker.error), "error")
         if self.assessment is None:
-            self.shown_day = Day(note=f"{sentence_of(event.worker.error)}  (r reads again, q quits)")
-            self._refresh_screens()
+            keys = f"{key('read')} reads again, {key('quit')} quits"
+            self.shown_day = Day(note=f"{sentence_of(event.worker.error)}  ({keys})")
+            self.refresh_screens()
 
     async def _follow(self) -> None:
         if self._opening is not None and not await self._open(self._opening):
@@ -165,7 +167,7 @@ class CockpitApp(Attending, Ways):
             self.say(opening.notice, "warning")
         if self.assessment is None and (found := await asyncio.to_thread(opening.remembered)) is not None:
             self.assessment, self.shown_day = await self._prepared(found), Day()
-            self._refresh_screens()
+            self.refresh_screens()
         return True
 
     def _heard(self, progress: Progress) -> None:
@@ -189,7 +191,7 @@ class CockpitApp(Attending, Ways):
 
         people = tuple(self._live.people.values()) if self._live else ()
         self.me = await asyncio.to_thread(who_sits_here, people)
-        self._refresh_screens()
+        self.refresh_screens()
         for name in LATER:
             await asyncio.to_thread(import_module, f"cockpit.screens.{name}")
 
@@ -232,8 +234,13 @@ class CockpitApp(Attending, Ways):
 
     def _show(self, assessment: Assessment | None, shown: Day) -> None:
         self.assessment, self.shown_day = assessment, shown
-        self._refresh_screens()
+        self.refresh_screens()
         if assessment is not None:
+            # What is new is painted first: the thread that looks back would hold it up.
+            self.call_after_refresh(self._begin_looking_back, assessment)
+
+    def _begin_looking_back(self, assessment: Assessment) -> None:
+        if self.assessment is assessment:
             self._work(self._look_back(assessment), "latency")
 
     async def _look_back(self, assessment: Assessment) -> None:
@@ -245,9 +252,10 @@ class CockpitApp(Attending, Ways):
         if self.assessment is assessment:
             self.assessment = complete
             self._live = complete if self._live is assessment else self._live
-            self._refresh_screens()
+            self.refresh_screens()
 
-    def _refresh_screens(self) -> None:
+    def refresh_screens(self) -> None:
+        """Have every screen that stands show what is true now."""
         for screen in self.screen_stack:
             if isinstance(screen, RowKeys) and screen.is_mounted:
                 screen.take()
@@ -260,10 +268,13 @@ class CockpitApp(Attending, Ways):
     # -- days
 
     async def _travel(self, choose: Callable[[], date | None]) -> None:
-        target = await asyncio.to_thread(choose)
-        assessment = (
-            self._live if target is None else await self._prepared(await asyncio.to_thread(self.session.assess, target))
-        )
+        try:
+            target = await asyncio.to_thread(choose)
+            there = self._live if target is None else await asyncio.to_thread(self.session.assess, target)
+            assessment = there if target is None or there is None else await self._prepared(there)
+        except Exception:
+            self._steps = 0  # the next press begins from the day that is shown
+            raise
         self._steps = 0
         if assessment is not None:
             self._show(assessment, Day(target))
@@ -279,16 +290,18 @@ class CockpitApp(Attending, Ways):
         """Go to the next day on which anything changed, back or on; past the last one is today."""
         shown = self.shown_day.as_of
         if shown is None and by > 0 and self._steps == 0:
-            self.say("This is today; [ goes back.", "information")
+            self.say(f"This is today; {key('day-back')} goes back.", "information")
             return
-        self._steps += by  # presses that come faster than the days add up
+        if self._live is not None:  # else no press leads anywhere
+            self._steps += by  # those that come faster than the days add up
         steps = self._steps
 
         def choose() -> date | None:
             days = self.known_days()
             here = len(days) if shown is None else sum(known < shown for known in days)
             if here + steps < 0:
-                self.call_from_thread(self.say, f"Nothing is known before {days[0]}; ] goes on." if days else NO_PAST)
+                first = f"Nothing is known before {days[0]}; {key('day-on')} goes on." if days else NO_PAST
+                self.call_from_thread(self.say, first)
             place = max(0, here + steps)
             return days[place] if place < len(days) else None
 

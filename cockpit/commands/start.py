@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -9,13 +10,21 @@ import click
 from cockpit.commands.common import EXCEPTIONS, FOLDER, Refusal, put, say
 from cockpit.commands.working import working
 
+HAND_OVER = 0.000_5
+"""Seconds after which a thread that computes lets another one go on; Python's own 0.005 are waited for by every
+picture that is to be written meanwhile, and by every key."""
+NO_UTF8 = (
+    "This terminal does not take UTF-8, or its locale says so: here is the brief. For the app, set LC_ALL=C.UTF-8 in a "
+    "terminal that takes it; screen is started with -U, and tmux with -u."
+)
+
 
 @click.command(name="open")
 @FOLDER
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal: it selects text, as in a shell.")
 def open_(folder: Path, no_mouse: bool) -> None:
     """Open the app. Without a terminal, or in one that is dumb, it prints the brief instead."""
-    from cockpit.basics import terminals
+    from cockpit.basics import encodings, terminals
 
     if not terminals.has_screen():
         from cockpit.commands.look import print_brief
@@ -23,6 +32,11 @@ def open_(folder: Path, no_mouse: bool) -> None:
         raise click.exceptions.Exit(print_brief(folder))
     from cockpit.session.opening import Opening
 
+    if not encodings.takes_utf8():
+        from cockpit.commands.look import print_brief
+
+        say(NO_UTF8)
+        raise click.exceptions.Exit(print_brief(folder))
     terminals.prepare()
     with Opening(folder) as opening:
         if not (folder / "portfolio.toml").is_file():
@@ -33,6 +47,7 @@ def open_(folder: Path, no_mouse: bool) -> None:
         app = CockpitApp(opening=opening)
         if terminals.has_few_colours() and app.theme == THEME.name:  # nobody has chosen another
             app.theme = ANSI.name
+        sys.setswitchinterval(HAND_OVER)
         app.run(mouse=app.wants_mouse and not no_mouse)
         if opening.failure is not None:
             raise opening.failure

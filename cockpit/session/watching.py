@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cockpit.session.bell import Bell
 from cockpit.session.settling import Mark, mark_of
 from cockpit.store.place import on_network
 from cockpit.store.wal import identity
@@ -132,6 +133,7 @@ class Listener:
         self._woke = asyncio.Event()
         self._stop = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self._bell = Bell(wakes, self._note)
         self.polled = {place: NETWORK.format(kind) for place in outside if (kind := on_network(place))}
         """The folders that are looked at every so often since no events come of them, and why that is so."""
 
@@ -139,12 +141,14 @@ class Listener:
         import asyncio
 
         self._tasks = [asyncio.create_task(self._listen(places, below)) for places, below in self._groups if places]
+        self._bell.listen(await asyncio.to_thread(_folders, self._groups))
         return self
 
     async def __aexit__(self, *_: object) -> None:
         import asyncio
 
         self._stop.set()
+        self._bell.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -176,6 +180,12 @@ class Listener:
         self._woke.clear()
         return heard
 
+    def _note(self, paths: Iterable[str]) -> None:
+        known = len(self._named)
+        self._named.update(paths)
+        if len(self._named) > known:
+            self._woke.set()
+
     async def _listen(self, places: tuple[Path, ...], below: bool) -> None:
         """Pass events on. Where there are none to be had (a folder that is gone, no more watches) the looks go on."""
         import asyncio
@@ -195,10 +205,26 @@ class Listener:
                     for place in places:
                         if self.polled.get(place) == NO_EVENTS:
                             del self.polled[place]
-                    self._named.update(path for _, path in changes)
-                    self._woke.set()
+                    self._note([path for _, path in changes if not self._bell.has_told(path)])
             self.polled |= dict.fromkeys(places, NO_EVENTS)
             await asyncio.sleep(DEAF)
+
+
+def _folders(groups: Iterable[tuple[Iterable[Path], bool]]) -> list[str]:
+    """The folders to listen to: those named, and of the portfolio's own what lies below as deep as it is looked at."""
+    found: list[str] = []
+    for places, below in groups:
+        for place in places:
+            found.append(os.path.abspath(place))  # noqa: PTH100
+            found += _below(found[-1], DEPTH) if below else []
+    return found
+
+
+def _below(folder: str, depth: int) -> list[str]:
+    found = []
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        found = [each.path for each in entries if not is_passing(each.name) and each.is_dir(follow_symlinks=False)]
+    return found + [path for each in (found if depth else ()) for path in _below(each, depth - 1)]
 
 
 def _identities(places: Iterable[Path]) -> dict[Path, str]:

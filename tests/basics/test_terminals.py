@@ -58,3 +58,11 @@ def test_no_more_is_asked_of_a_terminal_than_it_can_do(
     terminals.prepare()
     assert os.environ.get("COLORTERM", "") == colour
     assert ("TEXTUAL_DISABLE_KITTY_KEY" not in os.environ) is asks
+
+
+@pytest.mark.parametrize(
+    ("term", "moves"), [("xterm", True), ("linux", True), ("screen", True), ("vt220", False), ("ansi", False)]
+)
+def test_old_hardware_is_given_places_only(monkeypatch: pytest.MonkeyPatch, term: str, moves: bool) -> None:
+    monkeypatch.setenv("TERM", term)
+    assert terminals.moves() is moves
