@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cockpit import __version__
+from cockpit.basics.encodings import PLAINLY
 from cockpit.commands import (
     asking,
     common,
@@ -150,8 +151,10 @@ for module in (
 def main() -> None:
     """Run the command line."""
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
+        if isinstance(stream, io.TextIOWrapper) and stream.isatty():
+            stream.reconfigure(errors=PLAINLY)
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     if os.environ.get(completing.VARIABLE):
         from cockpit.commands.shells import register
 

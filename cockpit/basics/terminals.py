@@ -31,6 +31,11 @@ def erases() -> bool:
     return "TMUX" in os.environ or not (_term().startswith(("screen", *_SIMPLE[1:])))
 
 
+def moves() -> bool:
+    """Say whether it takes the cursor down, back and to a column, and single attributes back: all but old hardware."""
+    return not _term().startswith(_SIMPLE[1:])
+
+
 def has_few_colours() -> bool:
     """Say whether it has sixteen colours, or fewer."""
     if sys.platform == "win32" or os.environ.get("COLORTERM", "").strip().lower() in ("truecolor", "24bit"):

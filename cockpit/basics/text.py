@@ -26,6 +26,8 @@ def clean(value: str, limit: int = CELL_LIMIT) -> str:
 
 def one_line(value: str, limit: int = 200) -> str:
     """Return `value` cleaned, with every run of white space as one space: for use inside a sentence."""
+    if len(value) <= limit <= CELL_LIMIT and value.isprintable() and "  " not in value and value == value.strip():
+        return value  # most are as they should be; what is printable has no other white space than blanks
     return clean(" ".join(clean(value).split()), limit)
 
 

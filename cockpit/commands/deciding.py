@@ -12,7 +12,7 @@ from cockpit.commands.common import FOLDER, Day, put, say, session
 from cockpit.commands.completing import BREACHES
 from cockpit.commands.identity import KEY, YES
 from cockpit.commands.printing import width
-from cockpit.commands.signing import after_signing, confirm, draft_of, ready, tell_signature
+from cockpit.commands.signing import draft_of, ready, signed
 
 if TYPE_CHECKING:
     from cockpit.records.assessment import Assessment
@@ -65,14 +65,8 @@ def decide(folder: Path, breach: str, option: str, on: date | None, note: str, k
 
 def _signed(opened: Session, breach: str, meaning: str, key: Path | None, yes: bool, **more: Any) -> None:
     draft = draft_of(opened, breach, meaning, key=key, **more)
-    say(draft.sentence)
-    if not yes:
-        confirm()
-    statement = opened.sign(draft, key)
-    put(f"{statement.id}\n")
-    after = after_signing(opened)
+    after = signed(opened, draft, key, yes=yes)
     if after is not None:
-        tell_signature(after, statement.id)
         _tell_stage(after, draft.subject)
 
 

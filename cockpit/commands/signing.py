@@ -60,15 +60,23 @@ def sign(folder: Path, subject: str, meaning: str, key: Path | None, yes: bool, 
     with session(folder) as opened:
         before = ready(opened)
         draft = draft_of(opened, subject, meaning, key=key, **more)
-        say(draft.sentence)
-        if not yes:
-            confirm()
-        statement = opened.sign(draft, key)
-        put(f"{statement.id}\n")
-        after = after_signing(opened)
+        after = signed(opened, draft, key, yes=yes)
+        if after is not None:
+            _tell_effect(before, after, draft.subject)
+
+
+def signed(opened: Session, draft: Draft, key: Path | None, *, yes: bool) -> Assessment | None:
+    """Show what is signed, ask, sign, print the id of the statement, and say what was signed; return what is true then,
+    None where that can't be told. Raises Refusal where nobody says yes."""
+    say(draft.sentence)
+    if not yes:
+        confirm()
+    statement = opened.sign(draft, key)
+    put(f"{statement.id}\n")
+    after = after_signing(opened)
     if after is not None:
         tell_signature(after, statement.id)
-        _tell_effect(before, after, draft.subject)
+    return after
 
 
 def after_signing(opened: Session) -> Assessment | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from textual import events
-from textual.app import App
 
+from cockpit.desk.whole import Whole
 from cockpit.personal.looks import PAUSE, Look, Looks, Since, since, standing
 
 if TYPE_CHECKING:
@@ -19,16 +20,19 @@ if TYPE_CHECKING:
     """The breaches of the present, and its day."""
 
 
+_keeping = Lock()
+"""Of two threads of this process one keeps what was seen after the other, the later look last."""
+
+
 def clock() -> datetime:
-    """Return the present, in local time with its offset."""
-    return datetime.now(UTC).astimezone()
+    """Return the present."""
+    return datetime.now(UTC)
 
 
-class Attending(App[None]):
+class Attending(Whole):
     """The part of the app that remembers what its user has seen. Nothing ticks: the time is looked at when a key is
     pressed. What was seen is kept with the first key after it has changed, now and then, and when the app ends."""
 
-    folder: Path
     _base: tuple[Look, datetime] | None = None
     """The look with which this one is compared, and when this one began; None where this is the first."""
     _touched: datetime | None = None
@@ -38,14 +42,6 @@ class Attending(App[None]):
     _kept: tuple[object, datetime] | None = None
     """The breaches that were kept last, and when."""
     _found: tuple[object, Seen, Since] | None = None
-
-    @property
-    def present(self) -> Assessment | None:
-        """What is true now, whatever day is shown; None as long as nothing was read."""
-        raise NotImplementedError
-
-    def _refresh_screens(self) -> None:
-        raise NotImplementedError
 
     def on_mount(self) -> None:
         """Ask what was seen last, once the first frame stands."""
@@ -59,7 +55,7 @@ class Attending(App[None]):
         self._touched = clock()
         base = looks.since(self._touched) if looks is not None else None
         self._base = (base, self._touched) if base is not None else None
-        self._refresh_screens()
+        self.refresh_screens()
 
     async def on_event(self, event: events.Event) -> None:
         """Notice that somebody is there."""
@@ -73,12 +69,13 @@ class Attending(App[None]):
             return
         if now - last >= PAUSE and seen is not None:
             self._base = (_look(seen, last), now)
-            self._refresh_screens()
+            self.refresh_screens()
         self._touched, self._seen = now, (present.breaches, present.today)
         kept = self._kept
         if kept is None or present.breaches is not kept[0] or now - kept[1] >= PAUSE / 2:
             self._kept = (present.breaches, now)
-            self.run_worker(asyncio.to_thread(_keep, self.folder, self._seen, now, self._before), group="seen")
+            keeping = asyncio.to_thread(_keep, self.folder, self._seen, now, self._before)
+            self.run_worker(keeping, group="seen", exit_on_error=False)
 
     def on_unmount(self) -> None:
         """Keep what was seen last."""
@@ -112,9 +109,11 @@ def _recall(folder: Path) -> Looks | None:
 
 
 def _keep(folder: Path, seen: Seen, at: datetime, before: Look | None) -> None:
-    """Keep what was seen, unless another session of this user has been looked at since."""
+    """Keep what was seen, unless another session of this user has been looked at since. What was seen long after now
+    was seen before the clock was set back."""
     from cockpit.personal import looked
 
-    known = looked.recall(folder)
-    if known is None or known.last.at <= at:
-        looked.keep(folder, Looks(_look(seen, at), before))
+    with _keeping:
+        known = looked.recall(folder)
+        if known is None or not at < known.last.at < clock() + PAUSE:
+            looked.keep(folder, Looks(_look(seen, at), before))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from cockpit.basics.kept import kept
+from cockpit.desk.sitting import user_name
 from cockpit.screens.bars import SCREENS
+from cockpit.screens.keynames import key
 from cockpit.screens.narrowing import Narrowing
+from cockpit.screens.scopes import KINDS
 from cockpit.screens.theme import THEMES
 from cockpit.screens.words import count, inert
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from cockpit.desk.ways import Ways
     from cockpit.records.assessment import Assessment
 
+Named = list[tuple[str, str]]
+"""Ids, each with what people call it."""
 MOST = 40
 """Choices that are offered at once."""
 
@@ -44,7 +48,7 @@ def obey(app: Ways, text: str) -> None:
         app.show_screen(mode)
     else:
         names = [*(each.name for each in COMMANDS), *(mode for mode, _ in SCREENS)]
-        app.say(f"There is no command “:{inert(name, 40)}”{_perhaps(name, names, ':')} ? lists them.", "warning")
+        app.say(f"There is no command “:{inert(name, 40)}”{_perhaps(name, names, ':')} :help lists them.", "warning")
 
 
 def command_of(name: str, given: bool) -> Command | None:
@@ -71,10 +75,30 @@ def complete(app: Ways, text: str) -> Sequence[tuple[str, str]]:
     if command is None:
         return ()
     words = rest.strip().casefold()
-    known = [each for each in command.known(app) if words in each.casefold()]
-    known.sort(key=lambda each: not each.casefold().startswith(words))  # stable: else as they came
-    found = [(f"{command.name} {each}", each) for each in known[:MOST]]
+    found = [(f"{command.name} {each}", each) for each in _fitting(command.known(app), words)]
     return found or [(text, f"{command.given}: {command.what}" if command.given else command.what)]
+
+
+def _fitting(known: Iterable[str], words: str) -> Sequence[str]:
+    """Return the first that begin with these words, then those that have them in it; no more than are offered."""
+    first: list[str] = []
+    others: list[str] = []
+    for each in known:
+        place = each.casefold().find(words)
+        if place == 0:
+            first.append(each)
+            if len(first) == MOST:
+                break
+        elif place > 0 and len(others) < MOST:
+            others.append(each)
+    return [*first, *others][:MOST]
+
+
+def make_ready(app: Ways) -> None:
+    """Gather all that commands may be given, which takes a while with many projects: called in a thread."""
+    for kind in KINDS:
+        names_of(app, kind)
+    _all(app.assessment)
 
 
 def _perhaps(text: str, names: Iterable[str], mark: str = "") -> str:
@@ -102,7 +126,7 @@ def _as_of(app: Ways, text: str) -> None:
         return
 
     def choose() -> date | None:
-        first = min(app.session.dates(), default=target)
+        first = min((*app.session.dates(), *app.known_days()), default=target)
         if target < first:
             raise LookupError(f"Nothing was known on {target}: the first evidence is of {first}.")
         return target if target < today else None
@@ -113,23 +137,23 @@ def _as_of(app: Ways, text: str) -> None:
 # -- whose rows
 
 
-def names_of(app: Ways, kind: str) -> list[tuple[str, str]]:
+def names_of(app: Ways, kind: str) -> Named:
     """Return id and name of all owners, projects or objectives that are known, by name."""
     return {"owner": _owners, "project": _projects, "objective": _objectives}[kind](app.assessment)
 
 
 @kept
-def _projects(shown: Assessment | None) -> list[tuple[str, str]]:
+def _projects(shown: Assessment | None) -> Named:
     return _by_name((view.record.id, view.record.title) for view in (shown.projects if shown else ()))
 
 
 @kept
-def _objectives(shown: Assessment | None) -> list[tuple[str, str]]:
+def _objectives(shown: Assessment | None) -> Named:
     return _by_name((view.record.id, view.record.title) for view in (shown.objectives if shown else ()))
 
 
 @kept
-def _owners(shown: Assessment | None) -> list[tuple[str, str]]:
+def _owners(shown: Assessment | None) -> Named:
     if shown is None:
         return []
     owners = [(person.id, person.name) for person in shown.people.values()]
@@ -141,7 +165,7 @@ def _owners(shown: Assessment | None) -> list[tuple[str, str]]:
     return _by_name(reversed(owners))  # of several names for one id the first one counts
 
 
-def _by_name(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+def _by_name(pairs: Iterable[tuple[str, str]]) -> Named:
     found = {identity: name or identity for identity, name in pairs if identity}
     return sorted(found.items(), key=lambda pair: (pair[1].casefold(), pair[0]))
 
@@ -150,26 +174,40 @@ def narrow(app: Ways, kind: str, text: str) -> None:
     """Show the rows of those with this text in name or id, and say which they are."""
     if kind == "owner" and text == "me":
         if app.me is None:
-            app.say(f"Nobody in portfolio.toml goes by “{inert(getpass.getuser(), 40)}”: write :owner NAME.", "warning")
+            app.say(f"Nobody in portfolio.toml goes by “{inert(user_name(), 40)}”: write :owner NAME.", "warning")
             return
-        text = app.me.name
+        text = app.me.id
     if not text or app.assessment is None:
         app.set_scope(kind if text else "", text)
         return
-    words, known = text.removeprefix("=").casefold(), names_of(app, kind)
-    found = [pair for pair in known if any(words in each.casefold() for each in pair)]
-    exact = [pair for pair in found if words in (each.casefold() for each in pair)]
+    known = names_of(app, kind)
+    found, exact = _having(known, text)
     if not found:
-        perhaps = _perhaps(words, [name for _, name in known])
+        found, exact = _having(known, text.removeprefix("="))
+    if not found:
+        perhaps = _perhaps(text.removeprefix("="), [name for _, name in known])
         app.say(f"No {kind} has “{inert(text, 40)}” in name or id{perhaps}", "warning")
-    elif len(exact) == 1:
-        app.set_scope(kind, exact[0][1] if len(found) == 1 else f"={exact[0][1]}")
-    elif len(found) == 1:
-        app.set_scope(kind, found[0][1])
+    elif len(exact) == 1 or len(found) == 1:
+        app.set_scope(kind, _only((exact or found)[0], known, alone=len(found) == 1))
     else:
         names = ", ".join(inert(name, 40) for _, name in found[:5]) + (", …" if len(found) > 5 else "")
         app.set_scope(kind, text.removeprefix("="))
         app.say(f"{count(len(found), kind)} match “{inert(text, 40)}”: {names}.")
+
+
+def _having(known: Named, text: str) -> tuple[Named, Named]:
+    """Those that have a text in name or id, and of these those whose name or id it is."""
+    words = text.casefold()
+    found = [pair for pair in known if any(words in each.casefold() for each in pair)]
+    return found, [pair for pair in found if words in (each.casefold() for each in pair)]
+
+
+def _only(pair: tuple[str, str], known: Named, *, alone: bool) -> str:
+    """What finds one of all that are known: its name, else its id where another has that name too. It stands behind a
+    `=` unless it is `alone` in having it."""
+    identity, name = pair
+    twice = sum(each.casefold() == name.casefold() for _, each in known) > 1
+    return f"={identity}" if twice else name if alone and not name.startswith("=") else f"={name}"
 
 
 def _narrowing(kind: str) -> tuple[Callable[[Ways, str], None], Callable[[Ways], Iterable[str]]]:
@@ -209,7 +247,7 @@ def _history(app: Ways, text: str) -> None:
     if ":" in text:
         app.show_history(text)
     else:
-        app.say("Of what? Such as :history dependency:D-1; tab completes.", "warning")
+        app.say(f"Of what? Such as :history dependency:D-1; {key('prompt-complete')} completes.", "warning")
 
 
 def _subjects(app: Ways) -> Iterable[str]:

@@ -4,33 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Collection, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from cockpit.desk.keyboard import Keyboard
+from cockpit.desk.whole import Whole
 from cockpit.screens.words import inert
 from cockpit.session.latencies import Latencies
 from cockpit.wording.amounts import delay_currency
 
 if TYPE_CHECKING:
-    from cockpit.records.assessment import Assessment, SignOff
+    from cockpit.records.assessment import SignOff
     from cockpit.records.model import Origin, Statement
     from cockpit.screens.keys import RowKeys
     from cockpit.session.batch import Outcome
     from cockpit.session.intake import Change
     from cockpit.session.latencies import Lags
-    from cockpit.session.live import Session
     from cockpit.session.news import Update
 
 
-class Deeds(Keyboard):
+class Deeds(Whole):
     """The part of the app that does it, over a session that is open by the time there is a row."""
 
-    folder: Path
-    assessment: Assessment | None = None
-    """What is shown."""
     key_file: str = ""
     """The key file that was signed with last; empty for the agent."""
 
@@ -38,20 +33,6 @@ class Deeds(Keyboard):
     def latencies(self) -> Latencies:
         """How long saves took to the screen in this session."""
         return Latencies()
-
-    @property
-    def session(self) -> Session:
-        """The session."""
-        raise NotImplementedError
-
-    @property
-    def present(self) -> Assessment | None:
-        """What is true now, whatever day is shown; None as long as nothing was read."""
-        raise NotImplementedError
-
-    async def take_in(self, update: Update) -> None:
-        """Make an update ready and show it."""
-        raise NotImplementedError
 
     def _work(self, work: Coroutine[Any, Any, None], group: str) -> None:
         self.run_worker(work, group=group, exclusive=True, exit_on_error=False)
@@ -155,6 +136,10 @@ class Deeds(Keyboard):
     def lags(self, path: str) -> Lags | None:
         """Say how long saves of a file took to the screen in this session; None where none was watched."""
         return self.latencies.of(path)
+
+    def all_lags(self) -> Mapping[str, Lags]:
+        """Return those of all files of which a save was watched; what is returned stays as it is."""
+        return self.latencies.known
 
     def why_polled(self, path: str) -> str:
         """Say why a source is looked at now and then instead of heard of at once; empty where events come."""

@@ -14,7 +14,15 @@ PATIENCE = 3.0
 def who_sits_here(people: Iterable[Person]) -> Person | None:
     """Return the person at this terminal as far as it can be told; None where nobody, or more than one, is meant."""
     known = tuple(people)
-    return of_keys(known, _agent_keys()) or of_user(known, getpass.getuser())
+    return of_keys(known, _agent_keys()) or of_user(known, user_name())
+
+
+def user_name() -> str:
+    """Return the name of whoever runs this; empty where the system has none for them, as in some containers."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):  # the second from Python 3.13 on
+        return ""
 
 
 def of_keys(people: Sequence[Person], lines: Iterable[str]) -> Person | None:
@@ -25,13 +33,16 @@ def of_keys(people: Sequence[Person], lines: Iterable[str]) -> Person | None:
 
 
 def of_user(people: Iterable[Person], user: str) -> Person | None:
-    """Return who goes by the name of a user: as id, name, e-mail address, the part of it before the @, or alias."""
-    name = user.casefold()
-    for person in people:
-        names = (person.id, person.name, person.email, person.email.partition("@")[0], *person.aliases)
-        if name in (each.casefold() for each in names):
+    """Return the one who goes by the name of a user: as id, name, e-mail address, the part of it before the @, alias;
+    who has it as id has it alone."""
+    name, found = user.casefold(), dict[str, Person]()
+    for person in people if name else ():
+        names = (person.name, person.email, person.email.partition("@")[0], *person.aliases)
+        if name == person.id.casefold():
             return person
-    return None
+        if name in (each.casefold() for each in names):
+            found[person.id] = person
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _agent_keys() -> tuple[str, ...]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cockpit.personal import views
 from cockpit.personal.userfiles import UserFileError
 from cockpit.personal.views import View, Views
 from cockpit.screens.bars import SCREENS
+from cockpit.screens.keynames import key
 from cockpit.screens.narrowing import Narrowing, Shown
 from cockpit.screens.words import inert
 
@@ -24,9 +26,15 @@ class Viewing:
     def __init__(self, app: Ways) -> None:
         self._app = app
 
+    @property
+    def _portfolio(self) -> str:
+        """The id of the portfolio, to which views belong; empty as long as nothing was read."""
+        present = self._app.present
+        return present.portfolio if present is not None else ""
+
     def _load(self) -> Views | None:
         try:
-            found = views.load()
+            found = views.load(self._portfolio)
         except UserFileError as error:
             self._app.say(f"{error} Mend it first; it is left as it is.", "error")
             return None
@@ -38,7 +46,7 @@ class Viewing:
     def all(self) -> Sequence[tuple[str, View]]:
         """The saved views by their keys; none where the file is broken, which is said when one of them is asked for."""
         try:
-            return list(views.load().by_key.items())
+            return list(views.load(self._portfolio).by_key.items())
         except UserFileError:
             return ()
 
@@ -50,7 +58,7 @@ class Viewing:
         if found is None:
             return None
         if not found.by_key:
-            self._app.say("No view is saved yet: M and a letter saves what is shown.")
+            self._app.say(f"No view is saved yet: {key('save-view')} and a letter saves what is shown.")
             return None
         return self._ask("Go to which saved view? Press its letter.", found, self._chosen)
 
@@ -69,7 +77,11 @@ class Viewing:
     def _ask(self, title: str, found: Views, done: Any) -> Any:
         from cockpit.screens.saved import SavedScreen
 
-        lines = [(key, view.name, "" if view.name == said(view) else said(view)) for key, view in found.by_key.items()]
+        def more(letter: str, view: View) -> str:
+            what = "" if view.name == said(view) else said(view)
+            return what if letter in found.own else f"{what}  (in every portfolio)".strip()
+
+        lines = [(letter, view.name, more(letter, view)) for letter, view in found.by_key.items()]
         return self._app.push_screen(SavedScreen(title, lines), done)
 
     def _chosen(self, key: str | None) -> None:
@@ -97,24 +109,25 @@ class Viewing:
             names = ", ".join(f"{key} {inert(found.by_key[key].name, 40)}" for key in keys[:5])
             self._app.say(f"Several views match “{inert(text, 40)}”: {names}.", "warning")
         else:
-            known = ", ".join(found.by_key) or "none yet; M and a letter saves what is shown"
+            known = ", ".join(found.by_key) or f"none yet; {key('save-view')} and a letter saves what is shown"
             self._app.say(f"No view is saved under “{inert(text, 40)}”; there are {known}.", "warning")
 
     def save(self, text: str) -> None:
         """Save what is shown: under a letter, with a name after it where it is to have one of its own."""
-        key, _, name = text.partition(" ")
-        if key not in views.KEYS:
+        letter, _, name = text.partition(" ")
+        if letter not in views.KEYS:
             self._app.say("A view is saved under one letter (but q) or digit: write :save a NAME.", "warning")
             return
         shown = self.shown()
         found = self._load()
         if found is None or shown is None:
             return
-        old = found.by_key.get(key)
-        view = View(name.strip() or said(shown), shown.screen, shown.filter, shown.scope, shown.sort, shown.down)
-        if self._did(lambda: views.save(key, view)):
+        old = found.by_key.get(letter)
+        view = replace(shown, name=name.strip() or said(shown))
+        if self._did(lambda: views.save(self._portfolio, letter, view)):
             instead = f", in the place of “{inert(old.name, 40)}”" if old is not None and old.name != view.name else ""
-            self._app.say(f"Saved under {key}: “{inert(view.name, 60)}”{instead}. ' and {key} comes back to it.")
+            back = f"{key('view')} and {letter} comes back to it"
+            self._app.say(f"Saved under {letter}: “{inert(view.name, 60)}”{instead}. {back}.")
 
     def forget(self, text: str) -> None:
         """Forget a saved view."""
@@ -123,8 +136,9 @@ class Viewing:
             return
         if text not in found.by_key:
             self._app.say(f"No view is saved under “{inert(text, 40)}”: :views lists them.", "warning")
-        elif self._did(lambda: views.forget(text)):
-            self._app.say(f"Forgotten: {text}, “{inert(found.by_key[text].name, 60)}”.")
+        elif self._did(lambda: views.forget(self._portfolio, text)):
+            where = "" if text in found.own else ", in every portfolio"
+            self._app.say(f"Forgotten{where}: {text}, “{inert(found.by_key[text].name, 60)}”.")
 
     def _did(self, change: Any) -> bool:
         try:
@@ -142,7 +156,7 @@ class Viewing:
         if not isinstance(screen, Narrowing):
             return None
         now = screen.shown
-        return View("", self._app.current_mode, now.filter, self._app.scope, now.sort, now.down)
+        return View("", self._app.current_mode, now.filter, self._app.scope, now.sort, now.down, now.show, now.within)
 
     def _show(self, view: View) -> None:
         if view.screen not in TITLES:
@@ -155,7 +169,7 @@ class Viewing:
         await self._app.action_go(view.screen)
         self._app.scope = view.scope
         if isinstance(self._app.screen, Narrowing):
-            self._app.screen.show_as(Shown(view.filter, view.sort, view.down))
+            self._app.screen.show_as(Shown(view.filter, view.sort, view.down, view.show, view.within))
         self._app.set_scope(*view.scope)
 
 
@@ -164,7 +178,8 @@ def said(view: View | None) -> str:
     if view is None:
         return ""
     kind, text = view.scope
-    parts = [TITLES.get(view.screen, view.screen), *([f"{kind}: {text.removeprefix('=')}"] if kind else [])]
+    parts = [TITLES.get(view.screen, view.screen), *filter(None, [f"› {view.within}" if view.within else view.show])]
+    parts += [f"{kind}: {text.removeprefix('=')}"] if kind else []
     parts += [f"/{view.filter}"] if view.filter else []
     parts += [f"by {view.sort} {'▼' if view.down else '▲'}"] if view.sort else []
     return " · ".join(parts)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
-from textual.keys import format_key
 from textual.widget import AwaitMount
 
 from cockpit.desk.deeds import Deeds
 from cockpit.screens.bars import SCREENS, TabBar
+from cockpit.screens.keynames import key, use
 from cockpit.screens.narrowing import Narrowing
 from cockpit.screens.prompt import Typed
 from cockpit.screens.theme import THEMES
@@ -47,9 +47,7 @@ class Ways(Deeds):
             Binding(str(place), f"go('{mode}')", f"Go to {name}", show=False, id=f"go-{mode}")
             for place, (mode, name) in enumerate(SCREENS, 1)
         ),
-        Binding(
-            "colon", "command", "cmd", key_display=":", id="command", tooltip="Type a command; tab completes, ↑ recalls"
-        ),
+        Binding("colon", "command", "cmd", key_display=":", id="command", tooltip="Type a command"),
         Binding("ctrl+p", "palette", "Find any key, screen, view, project or owner", show=False, id="palette"),
         Binding("apostrophe", "view", "Go to a saved view: then its letter", show=False, key_display="'", id="view"),
         Binding("M", "save_view", "Save what is shown as a view: then a letter", show=False, id="save-view"),
@@ -68,6 +66,7 @@ class Ways(Deeds):
     def __init__(self, config: Config, *, ansi_color: bool | None = None) -> None:
         super().__init__(ansi_color=ansi_color)
         self.config: Config = config
+        use({})  # until they are checked, with the first frame
         self.typed = Typed()
         self.days: Sequence[str] = ()
         """The days on which anything changed, the latest first, as they were when a command was last asked for."""
@@ -75,17 +74,6 @@ class Ways(Deeds):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = config.theme
-
-    def _refresh_screens(self) -> None:
-        raise NotImplementedError
-
-    def go_to_day(self, choose: Callable[[], date | None]) -> None:
-        """Show the day that is chosen, in a thread; None is today."""
-        raise NotImplementedError
-
-    def action_read(self) -> None:
-        """Read every source again."""
-        raise NotImplementedError
 
     # -- what a person has set
 
@@ -106,15 +94,18 @@ class Ways(Deeds):
 
             keys, wrong = await asyncio.to_thread(partial(checked, type(self), self.config))
             self.set_keymap(keys)
+            use(keys)
+            self.refresh_screens()
             problems += wrong
         more = [f"and {len(problems) - MOST:,} more"] if len(problems) > MOST else []
         if problems:
             self.say("\n".join([*problems[:MOST], *more]), "warning")
 
-    def key_of(self, identity: str) -> str:
-        """Return the key of one of the app's own bindings, as it is shown."""
-        keys = self._keymap.get(identity) or next(key for key, binding in self._bindings if binding.id == identity)
-        return format_key(keys.partition(",")[0])
+    def get_key_display(self, binding: Binding) -> str:
+        """Return what the line of keys calls a binding: both keys where it stands for going back and on."""
+        if binding.id == "day-back":
+            return f"{key('day-back')} {key('day-on')}"
+        return super().get_key_display(binding)
 
     # -- going about
 
@@ -151,7 +142,7 @@ class Ways(Deeds):
 
     def action_interrupt(self) -> None:
         """Say how to quit: ctrl+c is pressed by habit, and quits nothing."""
-        self.say("ctrl+q quits from anywhere; q goes back.")
+        self.say(f"{key('quit')} quits from anywhere; {key('back')} goes back.")
 
     def action_help(self) -> Any:
         """Show every key that works here."""
@@ -195,7 +186,7 @@ class Ways(Deeds):
     def set_scope(self, kind: str, text: str) -> None:
         """Show only the rows of one owner, project or objective on every screen; empty shows all."""
         self.scope = (kind, text)
-        self._refresh_screens()
+        self.refresh_screens()
 
     # -- saved views
 
@@ -225,8 +216,11 @@ class Ways(Deeds):
         return sorted(day for day in {*self.session.dates(), *signed} if day < present.today)
 
     async def _look_up_days(self) -> None:
+        from cockpit.desk.commanding import make_ready
+
         days = await asyncio.to_thread(self.known_days)
         self.days = [str(day) for day in reversed(days)]
+        await asyncio.to_thread(make_ready, self)
 
     def action_live(self) -> None:
         """Come back to today."""

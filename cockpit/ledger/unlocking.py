@@ -1,11 +1,14 @@
 """A key file whose passphrase is typed once for several signatures: an OpenSSH agent of our own holds it meanwhile.
 
-The key never enters our process, and that agent is gone when the last signature is made.
+The key never enters our process, and that agent is gone when the last signature is made, or as soon as we are,
+however we end: it is kept by a shell that waits for the end of a pipe which only we hold open.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -16,7 +19,17 @@ from pathlib import Path
 from cockpit.ledger.signing import PROMPT_TIMEOUT, SigningError
 
 LIFETIME = 900
-"""Seconds after which the agent forgets the key by itself, should nobody be left to end it."""
+"""Seconds after which the agent forgets the key by itself, should even the shell that keeps it be killed."""
+KEEPER = """
+ssh-agent -D -a "$1/agent" </dev/null &
+read -r _
+kill "$!"
+wait "$!"
+rm -f "$1/agent"
+rmdir "$1"
+"""
+"""Runs the agent until our end of its input is closed; the system closes it for whoever is killed. An agent that never
+started has no socket, which is told by waiting for that."""
 START = 5.0
 """Seconds that the agent gets to start."""
 
@@ -48,26 +61,34 @@ def unlocked(key: Path) -> Iterator[str]:
     path = key.expanduser().absolute()
     with tempfile.TemporaryDirectory(prefix="cockpit-agent-") as folder:
         socket = Path(folder) / "agent"
+        if shutil.which("ssh-agent") is None:
+            raise SigningError("ssh-agent is not installed, so nothing was signed: install OpenSSH.")
         try:
             process = subprocess.Popen(
-                ["ssh-agent", "-D", "-a", str(socket)],
-                stdin=subprocess.DEVNULL,
+                ["sh", "-c", KEEPER, "sh", folder],
+                stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,  # Ctrl-C at the passphrase is not meant for it
             )
         except OSError as error:
-            raise SigningError(f"ssh-agent could not be started ({error.strerror}): install OpenSSH.") from None
+            raise SigningError(f"No shell could be started for ssh-agent ({error.strerror}).") from None
         try:
             _wait_for(socket)
             _add(path, str(socket))
             yield str(socket)
         finally:
-            process.terminate()
-            try:
-                process.wait(START)
-            except subprocess.TimeoutExpired:
-                process.kill()
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    assert process.stdin is not None
+    process.stdin.close()
+    try:
+        process.wait(START)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)  # the shell leads a session of its own, with the agent in it
+        process.wait()
 
 
 def _wait_for(socket: Path) -> None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from cockpit.basics.text import clean, one_line
+from cockpit.basics.text import CELL_LIMIT, clean, one_line
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}",
            "\N{FULLWIDTH HYPHEN-MINUS}", "\N{FULLWIDTH COMMERCIAL AT}")  # fmt: skip
@@ -38,7 +38,7 @@ def _iso(value: date) -> str:
 def csv_cell(value: Any) -> str:
     """Return a value as CSV text: lists joined by semicolons, true and false, nothing for null, formulas disarmed."""
     if isinstance(value, str):
-        text = clean(value)
+        text = value if len(value) <= CELL_LIMIT and value.isprintable() else clean(value)
         return "'" + text if text.startswith(FORMULA) else text
     text = csv_text(value)
     return "'" + text if isinstance(value, list | tuple) and text.startswith(FORMULA) else text
@@ -48,6 +48,8 @@ def csv_text(value: Any) -> str:
     """The same before formulas are disarmed."""
     if value is None:
         return ""
+    if type(value) is int:
+        return str(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):

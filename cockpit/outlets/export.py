@@ -19,7 +19,6 @@ from cockpit.records.assessment import (
     Assessment,
     Blocker,
     Breach,
-    ChainStep,
     DependencyView,
     KpiView,
     ObjectiveView,
@@ -32,6 +31,7 @@ from cockpit.records.edits import Edit
 from cockpit.records.itemdates import ItemDates
 from cockpit.records.measures import Precision, QualityView, ToleranceView
 from cockpit.records.snapshot import Loosened, SourceFile
+from cockpit.records.steps import ChainStep
 from cockpit.wording import signatures
 
 Row = dict[str, Any]

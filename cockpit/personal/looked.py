@@ -13,6 +13,7 @@ from typing import Any
 from cockpit.ledger.detached import small
 from cockpit.ledger.pins import name_of, state_folder, write_own
 from cockpit.personal.looks import Look, Looks, Stood
+from cockpit.records.model import YEARS
 from cockpit.records.verdicts import Severity, Stage
 from cockpit.session.cached import LOOKS
 
@@ -24,7 +25,7 @@ LONGEST = 200
 
 def recall(folder: Path) -> Looks | None:
     """The last looks at the portfolio in `folder`; None where there was none, or none that can be read."""
-    with suppress(OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    with suppress(OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         told = json.loads(small(_file(folder), MOST) or b"")
         before = told["before"]
         return Looks(_look(told["last"]), _look(before) if before is not None else None)
@@ -53,10 +54,10 @@ def _row(stood: Stood) -> list[Any]:
 
 
 def _look(told: dict[str, Any]) -> Look:
-    """Raises ValueError, TypeError, KeyError or AttributeError for anything that `_told` has not made."""
+    """Raises ValueError, TypeError, KeyError, AttributeError or OverflowError for what `_told` has not made."""
     at = datetime.fromisoformat(told["at"])
-    if at.tzinfo is None:
-        raise ValueError("a time without its offset")
+    if at.tzinfo is None or at.year not in YEARS:
+        raise ValueError("no time with its offset, or none at which anybody looked")
     stood = {str(key): _stood(*row) for key, row in told["stood"].items()}
     return Look(at, date.fromisoformat(told["today"]), stood)
 

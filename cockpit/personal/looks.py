@@ -54,8 +54,9 @@ class Looks:
     before: Look | None = None
 
     def since(self, now: datetime) -> Look | None:
-        """The look with which whoever looks `now` compares; None where this is still their first."""
-        return self.before if now - self.last.at < PAUSE else self.last
+        """The look with which whoever looks `now` compares; None where this is still their first. A last look that is
+        still to come was before the clock was set back."""
+        return self.before if abs(now - self.last.at) < PAUSE else self.last
 
 
 @dataclass(frozen=True, slots=True)

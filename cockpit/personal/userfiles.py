@@ -4,6 +4,8 @@ is wrong in it, and its line."""
 from __future__ import annotations
 
 import os
+import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,7 +54,10 @@ def read(name: str) -> UserFile:
     path = config_folder() / name
     try:
         with path.open("rb") as file:
-            text = file.read(LARGEST).decode("utf-8")
+            data = file.read(LARGEST + 1)
+        if len(data) > LARGEST:  # half of it would be half read, and half written back
+            raise UserFileError(f"{path} is larger than {LARGEST >> 20} MiB, which no such file has to be.")
+        text = data.decode("utf-8")
     except FileNotFoundError:
         text = ""
     except (OSError, UnicodeDecodeError) as error:
@@ -74,11 +79,14 @@ def _parsed(path: Path, text: str) -> dict[str, Any]:
 
 
 def write(path: Path, text: str) -> None:
-    """Put `text` in the place of the file, whole or not at all; raises OSError."""
+    """Put `text` in the place of the file, or of that to which it leads, whole or not at all; raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    path = path.resolve()
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         beside.write_text(text, encoding="utf-8")
-        beside.replace(path.resolve() if path.is_symlink() else path)
+        with suppress(FileNotFoundError):
+            beside.chmod(stat.S_IMODE(path.stat().st_mode))
+        beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)

@@ -16,6 +16,7 @@ from cockpit.records.measures import Alignment, Precision, QualityView, Replay, 
 from cockpit.records.model import Dependency, Kpi, Meaning, Objective, Origin, Person, Project, Statement
 from cockpit.records.nearly import NearChain
 from cockpit.records.snapshot import Loosened, SourceFile
+from cockpit.records.steps import ChainStep
 from cockpit.records.verdicts import Basis, DependencyState, Severity, Status, Verdict
 
 
@@ -104,34 +105,6 @@ class Blocker:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChainStep:
-    """One item of a driving chain, with what keeps it from starting earlier."""
-
-    item: str
-    title: str
-    project: str
-    team: str
-    owner: str
-    start: date
-    finish: date
-    state: str
-    total_float_days: float
-    why: str
-    """What drives its start: its predecessor, a date, a hold, or the data date."""
-    bound: date | None = None
-    """The day before which a hold, or a date of its plan, does not let it begin or go on; None where none drives it."""
-    blocker: str = ""
-    """The subject of the blocker that stands here."""
-    workable: bool = False
-    """It could be worked on now."""
-    silent_days: int | None = None
-    """Working days without movement, for a workable item."""
-    done: bool = False
-    assumed_duration: bool = False
-    origin: Origin | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Chain:
     """The blocked critical path of one objective: the driving chain back from its finish, earliest first."""
 
@@ -192,6 +165,8 @@ class SignOff:
     origin: Origin | None = None
     asked_on: date | None = None
     """The last day on which its owner was asked for it (`cockpit ask`) without an answer yet."""
+    others: tuple[str, ...] = ()
+    """Ids of those who may give it as well as the owner: one of them all is enough."""
     command: str = ""
     """The command that gives it, FOLDER standing for the portfolio; empty where `cockpit sign` does."""
 

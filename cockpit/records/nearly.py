@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from cockpit.records.assessment import ChainStep
+from cockpit.records.steps import ChainStep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,8 @@ from cockpit.records.measures import Alignment
 from cockpit.records.model import Meaning
 from cockpit.screens.bars import NoteLine
 from cockpit.screens.choosing import Choice, ChooseScreen
-from cockpit.screens.keys import NOT_THEN
+from cockpit.screens.keynames import key
+from cockpit.screens.keys import not_then
 from cockpit.screens.marking import MarkingScreen
 from cockpit.screens.table import Column, KeyedTable
 from cockpit.screens.why import Facts, Line, named, pair, signed_over
@@ -112,7 +113,7 @@ class AlignmentScreen(MarkingScreen[Row]):
         if number:
             them = "it" if number == 1 else "them"
             act = f"takes {them} back" if self.by is By.SIGNED else f"maps {them} to an objective"
-            text = f"{count(number, 'row')} marked: m {act} by signature · esc unmarks"
+            text = f"{count(number, 'row')} marked: {key('map')} {act} by signature · {key('escape')} unmarks"
         else:
             text = self._grouped()
         self.query_one("#grouped", NoteLine).show_text(text)
@@ -120,10 +121,9 @@ class AlignmentScreen(MarkingScreen[Row]):
     def _grouped(self) -> str:
         whole = self.assessment.alignment if self.assessment else Alignment()
         if self._within is not None:
-            return (
-                f"By {self.by} › {inert(self._within.title, 40)}: {count(self._within.count, 'ticket')} · esc goes back"
-            )
-        return f"{SAID.get(self.by, f'By {self.by}')} · {_brief(whole)} · b: {self._next}"
+            tickets = count(self._within.count, "ticket")
+            return f"By {self.by} › {inert(self._within.title, 40)}: {tickets} · {key('escape')} goes back"
+        return f"{SAID.get(self.by, f'By {self.by}')} · {_brief(whole)} · {key('group-by')}: {self._next}"
 
     @property
     def _next(self) -> By:
@@ -145,7 +145,7 @@ class AlignmentScreen(MarkingScreen[Row]):
 
     def _why_empty(self, hidden: bool) -> str:
         if self.by is By.SIGNED and self.assessment is not None and not hidden:
-            return "Nobody has mapped anything by signature. b goes on to what serves no objective."
+            return f"Nobody has mapped anything by signature. {key('group-by')} goes on to what serves no objective."
         return super()._why_empty(hidden)
 
     def key(self, record: Row) -> str:
@@ -160,7 +160,8 @@ class AlignmentScreen(MarkingScreen[Row]):
             lines += pair("Serve", named(assessment, served.objective))
             lines += pair("Signed by", f"{served.signer_name} on {day(served.signed_on)}")
             lines += pair("Tickets", f"{served.count:,}, which no file gives to an objective")
-            lines += [("", ""), ("muted", "m takes it back, by signature."), *signed_over(assessment, served.subject)]
+            lines += [("", ""), ("muted", f"{key('map')} takes it back, by signature.")]
+            lines += signed_over(assessment, served.subject)
             return Facts(tuple(lines), None, served.subject)
         if record.ticket is not None:
             ticket = record.ticket
@@ -184,6 +185,7 @@ class AlignmentScreen(MarkingScreen[Row]):
             event.prevent_default()
             self._group_by(self.by, record)
 
+    @on(NoteLine.Clicked, "#grouped")
     def action_group(self) -> None:
         """Group the list in the next way."""
         self._group_by(self._next, None)
@@ -206,12 +208,32 @@ class AlignmentScreen(MarkingScreen[Row]):
 
     def _group_by(self, by: By, within: Row | None) -> None:
         """List that: the cursor goes to the top, or back to the group that was looked into."""
+        self._regroup(by, within)
+        self.list_rows()
+
+    def _regroup(self, by: By, within: Row | None) -> None:
         self.by, self._within, self._listed = by, within, None
         self._order, self.marks = None, set()
         self.table.show_columns(self.columns())
         self.table.action_jump(0)
-        self.list_rows()
         self.show_marks()
+
+    @property
+    def switched(self) -> tuple[str, str]:
+        """Say how the list is grouped, and the group whose tickets are listed."""
+        return "" if self.by is By.CAUSE else str(self.by), self._within.key if self._within is not None else ""
+
+    def switch(self, show: str, within: str) -> None:
+        """Group the list so, and list the tickets of that group where there is such a group."""
+        assessment, known = self.desk.assessment, [str(each) for each in By]
+        if show and show not in known:
+            self.desk.say(f"Alignment is grouped by {', '.join(known)}, not by “{inert(show, 40)}”.", "warning")
+        by = By(show) if show in known else By.CAUSE
+        groups = unmapped.rows(assessment, by) if within and assessment is not None else ()
+        found = next((row for row in groups if row.key == within), None)
+        if within and found is None:
+            self.desk.say(f"There is no group “{inert(within, 60)}” any more: here are all.", "warning")
+        self._regroup(by, found)
 
     def action_sign(self) -> None:
         """Mapping is signing."""
@@ -224,11 +246,11 @@ class AlignmentScreen(MarkingScreen[Row]):
         if assessment is None or not rows:
             self.desk.say("There is nothing to map here.", "warning")
         elif self.desk.shown_day.as_of is not None:
-            self.desk.say(NOT_THEN.format(self.desk.key_of("today")), "warning")
+            self.desk.say(not_then(), "warning")
         elif self.by is By.SIGNED:
             self.desk.sign_together([_withdrawal(row, assessment) for row in rows], self._forget)
         elif bare := next((row for row in rows if not row.field), None):
-            self.desk.say(f"“{inert(bare.title, 60)}” is no name to map by: enter lists its tickets.", "warning")
+            self.desk.say(f"“{inert(bare.title, 60)}” is no name to map by: {key('why')} lists its tickets.", "warning")
         else:
             many = count(len(rows), "row")
             self.app.push_screen(
@@ -303,9 +325,9 @@ def _signed_on(row: Row) -> str:
 def _how(row: Row) -> str:
     """What may be done about a row."""
     if row.ticket is None:
-        whole = f"m maps all of it, by “{row.field}”. " if row.field else ""
-        return f"enter lists the tickets. {whole}space marks several."
-    return "m maps it to an objective, by its owner's signature. space marks several."
+        whole = f"{key('map')} maps all of it, by “{row.field}”. " if row.field else ""
+        return f"{key('why')} lists the tickets. {whole}{key('mark')} marks several."
+    return f"{key('map')} maps it to an objective, by its owner's signature. {key('mark')} marks several."
 
 
 def _brief(alignment: Alignment) -> str:

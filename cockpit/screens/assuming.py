@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from cockpit.records.assessment import Assessment, Blocker
 from cockpit.records.frozen import quick
 from cockpit.records.whatif import Assumed, Assumption, Outcome, Turned, WhatIf
+from cockpit.screens.keynames import key
 from cockpit.screens.why import Facts, Line, pair
 from cockpit.screens.words import STATUS, Cell, count, day, days, finish, inert, money
 from cockpit.trust.obligations import DEPENDENCY, MILESTONE, dependency_subject, split_subject
@@ -106,7 +107,8 @@ def rows_of(assumptions: Sequence[Assumption], found: WhatIf | None) -> Iterator
         if assumed is not None and assumed.note:
             yield WhatIfRow(key=f"{each.subject}|but", says=f"    but {assumed.note}")
     if not assumptions:
-        yield WhatIfRow(key="none", says="  Nothing is assumed: a adds a dependency by its name, q goes back.")
+        keys = f"{key('whatif-add')} adds a dependency by its name, {key('whatif-leave')} goes back"
+        yield WhatIfRow(key="none", says=f"  Nothing is assumed: {keys}.")
     if found is None:
         return
     for outcome in found.outcomes:
@@ -215,7 +217,8 @@ def facts_of(row: WhatIfRow, currency: str | None) -> Facts | None:
         lines += pair("Who", row.blocker.owner_name or row.blocker.owner)
         lines += pair("State", row.blocker.state)
         lines += pair("Holds until", day(row.blocker.held_until))
-        return Facts((*lines, ("", ""), ("muted", "w assumes that it is there too.")), subject=row.blocker.subject)
+        lines += [("", ""), ("muted", f"{key('whatif-assume')} assumes that it is there too.")]
+        return Facts(tuple(lines), subject=row.blocker.subject)
     return Facts(tuple(_outcome_lines(row.outcome, currency))) if row.outcome is not None else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual import events
@@ -16,11 +16,11 @@ from textual.widget import Widget
 
 from cockpit.basics.kept import kept
 from cockpit.records.verdicts import SEVERITY_ORDER, Severity, Status
+from cockpit.screens.keynames import key
 from cockpit.screens.words import STATUS, STYLES, count, fit, inert, long_day, pad
 
 if TYPE_CHECKING:
     from cockpit.records.assessment import Assessment, Breach, ProjectView
-    from cockpit.screens.keys import Desk
 
 SCREENS = (
     ("exceptions", "Exceptions"),
@@ -98,10 +98,10 @@ class HeaderBar(Widget):
         note = inert(self._day.note, 30)
         if self._day.as_of is None:
             return f"{note} · {long_day(assessment.today)}" if note else long_day(assessment.today), "muted"
-        shown, key = f"◂ AS OF {long_day(self._day.as_of)}", cast("Desk", self.app).key_of("today")
-        texts = [f"{shown} · {key} today ({note})"] if note else [f"{shown} · {key} comes back"]
+        shown, back = f"◂ AS OF {long_day(self._day.as_of)}", key("today")
+        texts = [f"{shown} · {back} today ({note})"] if note else [f"{shown} · {back} comes back"]
         return next(
-            (text for text in [*texts, f"{shown} · {key} today"] if cell_len(text) <= room), f"{shown} · {key}"
+            (text for text in [*texts, f"{shown} · {back} today"] if cell_len(text) <= room), f"{shown} · {back}"
         ), "warn"
 
     @staticmethod
@@ -152,22 +152,23 @@ class TabBar(Widget):
 
     def _names(self) -> tuple[list[tuple[str, str]], int]:
         """The names, and how far apart: all of them where they fit, else six, and the others by number only."""
-        wide = [(mode, self._label(place, mode, name)) for place, (mode, name) in enumerate(SCREENS, 1)]
+        wide = [(mode, self._label(mode, name)) for mode, name in SCREENS]
         for gap in (3, 1):
             if sum(len(text) + gap for _, text in wide) - gap <= self.size.width:
                 return wide, gap
         # The named ones are those around the screen that is shown: the first six, or the last.
         named = range(4, 10) if self._mode in LATER else range(1, 7)
         names = [
-            (mode, self._label(place, mode, "Path" if mode == "path" else name))
+            (mode, self._label(mode, "Path" if mode == "path" else name))
             for place, (mode, name) in enumerate(SCREENS, 1)
             if place in named
         ]
-        hidden = ("", " " + "·".join(str(place) for place in range(1, len(SCREENS) + 1) if place not in named))
+        others = (mode for place, (mode, _) in enumerate(SCREENS, 1) if place not in named)
+        hidden = ("", " " + "·".join(key(f"go-{mode}") for mode in others))
         return ([hidden, *names] if self._mode in LATER else [*names, hidden]), 1
 
-    def _label(self, place: int, mode: str, name: str) -> str:
-        return f"{'▸' if mode == self._mode else ' '}{place} {name}"
+    def _label(self, mode: str, name: str) -> str:
+        return f"{'▸' if mode == self._mode else ' '}{key(f'go-{mode}')} {name}"
 
     def render(self) -> Content:
         """Name the screens; some of them only by number where there is little room."""
@@ -190,6 +191,18 @@ class TabBar(Widget):
 class NoteLine(Widget):
     """One line of plain text that takes no room while it is empty."""
 
+    class Clicked(Message):
+        """The line was clicked: what it says can be done is done."""
+
+        def __init__(self, line: NoteLine) -> None:
+            super().__init__()
+            self.line = line
+
+        @property
+        def control(self) -> NoteLine:
+            """The line."""
+            return self.line
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._text = ""
@@ -206,6 +219,11 @@ class NoteLine(Widget):
         """Show the text as it is."""
         return Content(pad(self._text, max(self.size.width, 1)))
 
+    def on_click(self, event: events.Click) -> None:
+        """Tell the screen."""
+        event.stop()
+        self.post_message(self.Clicked(self))
+
 
 class KeyBar(Widget):
     """One line of the keys that matter here, made from the bindings; what does not fit is in `?`."""
@@ -214,11 +232,11 @@ class KeyBar(Widget):
         """Name the keys, as many as there is room for."""
         parts: list[Content] = []
         room = self.size.width
-        for key, text in shown_keys(self.screen):
-            room -= len(key) + len(text) + 3
+        for name, text in shown_keys(self.screen):
+            room -= len(name) + len(text) + 3
             if room < -2:
                 break
-            parts.append(Content.assemble((key, "bold"), (f" {text}", STYLES["muted"])))
+            parts.append(Content.assemble((name, "bold"), (f" {text}", STYLES["muted"])))
         return Content("  ").join(parts)
 
 

@@ -18,6 +18,7 @@ from textual.worker import get_current_worker
 
 from cockpit.basics.kept import kept
 from cockpit.screens.bars import HeaderBar, KeyBar, NoteLine, TabBar
+from cockpit.screens.keynames import key
 from cockpit.screens.keys import RowKeys
 from cockpit.screens.narrowing import Narrowing
 from cockpit.screens.pane import FactsPane
@@ -234,9 +235,9 @@ class CockpitScreen(Screen[None], Narrowing[T]):
         if rows and self.focused is None:
             self.table.focus()
         if self._pointed and seen in (None, total):
-            key, self._pointed = self._pointed, ""
-            if not self.table.point_at(key):
-                self.desk.say("That row is hidden by the filter: esc shows every row.", "warning")
+            pointed, self._pointed = self._pointed, ""
+            if not self.table.point_at(pointed):
+                self.desk.say(f"That row is hidden by the filter: {key('escape')} shows every row.", "warning")
 
     def point_at(self, key: str) -> None:
         """Put the cursor on the row of a key when the rows are listed next, as they are when the screen is shown."""
@@ -265,12 +266,12 @@ class CockpitScreen(Screen[None], Narrowing[T]):
     def _why_empty(self, hidden: bool) -> str:
         if self.assessment is None:
             return self.desk.shown_day.progress or self.desk.shown_day.note
-        return "Nothing matches; esc clears the filter." if hidden else self.EMPTY
+        return f"Nothing matches; {key('escape')} clears the filter." if hidden else self.EMPTY
 
     def _say_filter(self, kept: int, total: int, seen: int) -> None:
         among = f"{total:,}" if seen == total else f"the first {seen:,} of {total:,}"
         narrowed = self.narrowed
-        line = f"{narrowed} · {kept:,} of {among} · esc clears" if narrowed else ""
+        line = f"{narrowed} · {kept:,} of {among} · {key('escape')} clears" if narrowed else ""
         self.query_one("#filter-line", NoteLine).show_text(line)
 
     def search_text(self, record: T) -> str:
@@ -286,6 +287,11 @@ class CockpitScreen(Screen[None], Narrowing[T]):
         """Return what is said of the row of that key; None when it is no longer listed."""
         record = self.table.at(key)
         return self.row_facts(record, self.assessment) if record is not None and self.assessment else None
+
+    @on(NoteLine.Clicked, "#filter-line")
+    def clear_by_click(self) -> None:
+        """Show every row again, as the line says that its key does."""
+        self.clear_filter()
 
     @on(KeyedTable.Moved)
     def show_detail(self) -> None:

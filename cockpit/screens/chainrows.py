@@ -9,9 +9,10 @@ from datetime import date
 from enum import Enum
 from typing import overload
 
-from cockpit.records.assessment import Assessment, Blocker, Chain, ChainStep
+from cockpit.records.assessment import Assessment, Blocker, Chain
 from cockpit.records.frozen import quick
 from cockpit.records.nearly import NearChain
+from cockpit.records.steps import ChainStep
 from cockpit.screens.gantt import Scale
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
 from cockpit.screens.detail import PaneScreen
+from cockpit.screens.keynames import key
 from cockpit.screens.pane import FactsPane
 from cockpit.screens.why import Facts, Line, worth
 from cockpit.screens.words import SEVERITY, count, day, duty, fit, inert, rule
@@ -22,12 +23,12 @@ MOST = 200
 
 
 def when(at: datetime, now: datetime) -> str:
-    """Return a time of the past as "08:12", "Thu 08:12" or "2025-06-02 08:12", in the time zone of `now`."""
-    at = at.astimezone(now.tzinfo)
+    """Return a time of the past as "08:12 UTC", "Thu 08:12 UTC" or "2025-06-02 08:12 UTC"."""
+    at, now = at.astimezone(UTC), now.astimezone(UTC)
     if at.date() == now.date():
-        return f"{at:%H:%M}"
+        return f"{at:%H:%M} UTC"
     near = now.date() - at.date() < timedelta(days=7)
-    return f"{('Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun')[at.weekday()] if near else day(at)} {at:%H:%M}"
+    return f"{('Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun')[at.weekday()] if near else day(at)} {at:%H:%M} UTC"
 
 
 def counts(since: Since) -> str:
@@ -39,7 +40,8 @@ def counts(since: Since) -> str:
 def changes_line(since: Since) -> str:
     """Return the line over the list."""
     said = counts(since)
-    return f"Since {when(since.at, since.began)}: {f'{said} · n lists them' if said else 'nothing has changed'}"
+    told = f"{said} · {key('news')} lists them" if said else "nothing has changed"
+    return f"Since {when(since.at, since.began)}: {told}"
 
 
 def changes_facts(since: Since, assessment: Assessment) -> Facts:

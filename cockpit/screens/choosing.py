@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from cockpit.screens.keynames import key
 from cockpit.screens.words import STYLES, inert
 
 Choice = tuple[str, str, str]
@@ -41,7 +42,8 @@ class ChooseScreen(ModalScreen[str | None]):
         with Vertical(id="choices"):
             yield Static(Content.styled(inert(self._question, 300), "bold"), markup=False)
             yield OptionList(*(Option(_line(*choice[1:])) for choice in self._choices), markup=False)
-            yield Static(Content.styled("enter chooses · esc goes back", STYLES["muted"]), markup=False)
+            keys = f"enter chooses · {key('choose-back')} goes back"
+            yield Static(Content.styled(keys, STYLES["muted"]), markup=False)
 
     @on(OptionList.OptionSelected)
     def chosen(self, event: OptionList.OptionSelected) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 GRACE = 3.0
 """Seconds that the app has to end in once its terminal is lost or it was told to; then the process is ended."""
-RESTORE = b"\x1b[?2004l\x1b[?7h\x1b[?1000l\x1b[?1002l\x1b[?1006l\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
+RESTORE = b"\x1b[m\x1b[?2004l\x1b[?7h\x1b[?1000l\x1b[?1002l\x1b[?1006l\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
 """What gives a terminal back as it was."""
 ENDING = (signal.SIGTERM, signal.SIGHUP)
 
@@ -133,6 +133,11 @@ class Connection(LinuxDriver):
         """Take the terminal, on which nothing of ours stands: others had it until now."""
         self._sparing.forget()
         super().start_application_mode()  # type: ignore[no-untyped-call]
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back, its colours as they were."""
+        self.write("\x1b[m")
+        super().stop_application_mode()
 
     def run_input_thread(self) -> None:
         """Hear what is typed until the app ends, or the terminal does."""

@@ -119,8 +119,7 @@ class DecideScreen(SignScreen):
         yield OptionChoice(self._currency)
 
     def on_mount(self) -> None:
-        """Ask for the options, then show the sentence of the first."""
-        super().on_mount()
+        """Ask for the options, then show the sentence of the first; what every form does comes after this by itself."""
         self.run_worker(self._ask(), group="options", exclusive=True, exit_on_error=False)
 
     def first_of(self, _: Meaning | None) -> str:

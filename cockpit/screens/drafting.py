@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from textual import on
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
+from textual.worker import Worker, WorkerState
 
 from cockpit.screens.keys import Desk
-from cockpit.screens.words import inert
+from cockpit.screens.words import inert, sentence_of
 
 if TYPE_CHECKING:
     from cockpit.session.live import Session
@@ -59,6 +60,11 @@ class DraftScreen(ModalScreen[T]):
     def field_entered(self) -> None:
         """Show what would be signed, with the fields as they are."""
         self.redraft(ready=True)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Say why something that was done beside the app failed, and sign nothing of it."""
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            self.tell(sentence_of(event.worker.error), bad=True)
 
     def texts(self) -> list[str]:
         """What stands in the fields."""

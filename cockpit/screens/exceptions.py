@@ -15,6 +15,7 @@ from textual.widget import Widget
 from cockpit.basics.kept import kept
 from cockpit.screens.bars import NoteLine
 from cockpit.screens.base import CockpitScreen
+from cockpit.screens.keynames import key
 from cockpit.screens.keys import ACKNOWLEDGE, DECIDE
 from cockpit.screens.life import apart_line, turn
 from cockpit.screens.table import Column, KeyedTable
@@ -62,7 +63,7 @@ class ExceptionsScreen(CockpitScreen["Breach"]):
         # In 80 cells there is no room for all of them; here these give way.
         *(replace(b, show=False) for b in CockpitScreen.ROW_BINDINGS if isinstance(b, Binding) and b.key in "oh"),
         Binding("n", "news", "news", show=False, id="news", tooltip="What changed since you last looked"),
-        Binding("q", "app.leave", "quit", id="back", tooltip="Quit (as ctrl+q does anywhere)"),
+        Binding("q", "app.leave", "quit", id="back", tooltip="Quit"),
     ]
     MODE = "exceptions"
     BANNERS = True
@@ -99,6 +100,7 @@ class ExceptionsScreen(CockpitScreen["Breach"]):
             text = changes_line(self._since)
         self.query_one("#since", NoteLine).show_text(text)
 
+    @on(NoteLine.Clicked, "#since")
     def action_news(self) -> None:
         """List what changed since the last look."""
         if self._since is not None:
@@ -106,9 +108,7 @@ class ExceptionsScreen(CockpitScreen["Breach"]):
 
             self.app.push_screen(ChangesScreen())
         elif self.desk.shown_day.as_of is not None:
-            self.desk.say(
-                f"What changed is told of the present: {self.desk.key_of('today')} comes back to today.", "warning"
-            )
+            self.desk.say(f"What changed is told of the present: {key('today')} comes back to today.", "warning")
         else:
             self.desk.say("This is your first look at this portfolio: the next one tells what changed.")
 
@@ -122,7 +122,7 @@ class ExceptionsScreen(CockpitScreen["Breach"]):
             Column("rule", lambda b, _: (rule(b.code), ""), 14),
             Column("subject", lambda b, _: (b.title, ""), 14, grow=2),
             Column("project", lambda b, _: (self.name_of(b.project), "muted"), 14, grow=1, least=96),
-            Column("who must act", lambda b, _: turn(b), 14),
+            Column("who must act", lambda b, _: turn(b), 14, grow=1),
             Column("days", lambda b, _: _days(b), 6, right=True, by=_delay),
             Column("open", lambda b, _: (age(b.since, self.today), "muted"), 5, right=True, by=_age),
             Column(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,10 @@ HINTS = {
 }
 
 
+_NUMBER = re.compile(r"[+−-]?(?:[0-9]{1,15}(?:\.[0-9]{1,15})?|[0-9]{1,3}(?:,[0-9]{3}){1,4}\.[0-9]{1,15})")
+"""Commas part thousands where a point follows: else 93,4 would be signed as 934, and 1,250 may be meant as 1.25."""
+
+
 class FormError(ValueError):
     """A field that cannot be used, said in a sentence."""
 
@@ -37,7 +42,7 @@ def parsed(name: str, text: str) -> Any:
     """Return a field as the session wants it.
 
     Raises:
-        FormError: the text is no day or no number.
+        FormError: the text is no day, no number, or in the home of nobody.
     """
     if name == "on":
         try:
@@ -45,10 +50,17 @@ def parsed(name: str, text: str) -> Any:
         except ValueError:
             raise FormError(f"“{inert(text, 40)}” is no day: write it as YYYY-MM-DD.") from None
     if name == "value":
-        try:
-            return float(text.removesuffix("%").replace(",", ""))
-        except ValueError:
-            raise FormError(f"“{inert(text, 40)}” is no number: write it as 93.4.") from None
+        bare = text.removesuffix("%").strip()
+        if not _NUMBER.fullmatch(bare):
+            raise FormError(f"“{inert(text, 40)}” is no number that is sure: write it as 93.4, without commas.")
+        return float(bare.replace(",", "").replace("−", "-"))
     if name == "evidence":
-        return tuple(Path(part.strip()).expanduser() for part in text.split(";") if part.strip())
-    return Path(text).expanduser() if name == "key" else text
+        return tuple(_path(part.strip()) for part in text.split(";") if part.strip())
+    return _path(text) if name == "key" else text
+
+
+def _path(text: str) -> Path:
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise FormError(f"“{inert(text, 80)}” is in the home of nobody here: write the whole path.") from None

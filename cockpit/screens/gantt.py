@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from cockpit.records.assessment import ChainStep
+from cockpit.records.steps import ChainStep
 
 PAST, OPEN, WAIT, BOUND, MILESTONE, TODAY, TARGET = "═", "█", "╌", "┤", "◆", "│", "┊"
 """What is over, what is to come, waiting, until when, a point in time, the data date, the target date."""
@@ -33,10 +33,11 @@ class Scale:
     def of(cls, start: date, finish: date, today: date, target: date | None) -> Scale:
         """The days from start to finish, today and the target among them; of the past at most a third of the whole."""
         last = max(finish, today)
-        if target is not None and last < target <= last + (last - min(start, today)):
+        if target is not None and timedelta() < target - last <= last - min(start, today):
             last = target
         past = max((last - today).days // 2, 28)
         first = min(start, today)
+        past = min(past, (today - date.min).days)
         return cls(first if last == today else max(first, today - timedelta(days=past)), last, today, target)
 
     def at(self, on: date, width: int) -> int:

@@ -21,6 +21,17 @@ before a digit for a letter of a Mac (`∞`), and before other signs for nothing
 _ALONE = re.compile(rf"\x1b(?=[{_SIGNS}])")
 _SIGN = re.compile(rf"[{_SIGNS}]")
 
+ANSWER = 1.0
+"""Seconds that the rest of an answer is waited for; what has begun as one is never typed into the app."""
+LONGEST = 4096
+"""Characters of an answer that are kept while its end is waited for."""
+_STRING = r"\x1b(?:\]\d+;|P(?:[01]?[$+]r|[>!]\|))[^\x07\x1b]*"
+_ANSWERS = re.compile(rf"\x1b\[(?:[?>=][\d;:]*[cnRStu]|(?!48;)[\d;]+[cnt])|{_STRING}(?:\x07|\x1b\\)")
+"""What terminals say of themselves, mostly to a program before us: Textual would take it for keys."""
+_BEGUN = re.compile(rf"(?:\x1b\[(?:[?><=][\d;:]*\$?|\d+;[\d;:]*)|{_STRING}\x1b?)\Z")
+_REST = re.compile(r"\[[?><=][\d;:]*\$?[A-Za-z]")
+"""What follows the escape of an answer, or of the mouse, that was taken for the key as it came so late."""
+
 
 def set_escape_delay() -> None:
     """Have an escape known as a key as soon as may be."""
@@ -34,6 +45,9 @@ class Ear:
     def __init__(self, debug: bool = False) -> None:
         self._parser = XTermParser(debug)
         self._ends_with_escape = False
+        self._begun = ""
+        self._until = 0.0
+        self._escaped = 0.0
 
     @property
     def patience(self) -> float:
@@ -43,6 +57,17 @@ class Ear:
 
     def hear(self, text: str) -> Iterator[Message]:
         """Give what came in one piece."""
+        if self._escaped and get_time() - self._escaped < ANSWER:
+            rest = _REST.match(text)
+            text = text[rest.end() :] if rest else text
+        self._escaped = 0.0
+        text = _ANSWERS.sub("", self._begun + text)
+        begun = _BEGUN.search(text)
+        self._begun = begun[0][:LONGEST] if begun else ""
+        self._until = get_time() + ANSWER
+        yield from self._typed(text[: begun.start()] if begun else text)
+
+    def _typed(self, text: str) -> Iterator[Message]:
         if self._ends_with_escape and self._parser._timeout_time is not None and _SIGN.match(text):
             yield from self._alone()
         first, *others = _ALONE.split(text)
@@ -60,5 +85,10 @@ class Ear:
         yield from self._parser.tick()
 
     def wait(self) -> Iterator[Message]:
-        """Give what is known by now to be whole."""
+        """Give what is known by now to be whole, and forget an answer of which no more comes."""
+        if self._begun and get_time() > self._until:
+            self._begun = ""
+        waited = self._ends_with_escape and self._parser._timeout_time is not None
         yield from self._parser.tick()
+        if waited and self._parser._timeout_time is None:
+            self._escaped, self._ends_with_escape = get_time(), False

@@ -13,6 +13,7 @@ from textual.dom import DOMNode
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
+from cockpit.screens.keynames import key
 from cockpit.screens.prompt import Prompt, Typed
 from cockpit.screens.words import STYLES
 
@@ -79,7 +80,8 @@ class HelpScreen(ModalScreen[None]):
 
     def _text(self, words: str) -> Content:
         wanted = words.casefold().split()
-        lines = [Content.styled("j k scroll · / finds · esc or q goes back", STYLES["muted"])]
+        scroll, find, back = f"{key('help-down')} {key('help-up')}", key("help-find"), key("help-back")
+        lines = [Content.styled(f"{scroll} scroll · {find} finds · {back} goes back", STYLES["muted"])]
         for title, pairs in self._groups:
             shown = [pair for pair in pairs if all(word in " ".join((title, *pair)).casefold() for word in wanted)]
             width = max((len(key) for key, _ in pairs), default=0)

@@ -12,7 +12,7 @@ from cockpit.records.past import Event, Told
 from cockpit.screens.detail import PaneScreen
 from cockpit.screens.pane import FactsPane
 from cockpit.screens.why import Facts, Line
-from cockpit.screens.words import STYLES, count, sentence_of
+from cockpit.screens.words import STYLES, count, inert, sentence_of
 from cockpit.wording import telling
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class HistoryScreen(PaneScreen):
         self.query_one(FactsPane).show_facts(self._last)
 
     def _say(self, text: str, tone: str) -> None:
-        self.query_one(FactsPane).show_facts(self._last, Content.styled(f"{text}\n\n", STYLES[tone]))
+        self.query_one(FactsPane).show_facts(self._last, Content.styled(f"{inert(text)}\n\n", STYLES[tone]))
 
     def action_history(self) -> None:
         """Go back: the key that shows the history takes it away."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.worker import Worker, WorkerState
 
+from cockpit.screens.keynames import key
 from cockpit.screens.life import breach_of, to_sign
+from cockpit.screens.words import sentence_of
 
 if TYPE_CHECKING:
     from cockpit.personal.looks import Since
@@ -57,9 +60,6 @@ class Desk(Protocol):
     def run_command(self, text: str) -> None:
         """Obey a command line."""
 
-    def key_of(self, identity: str) -> str:
-        """Return the key of one of the app's own bindings, as it is shown."""
-
     def complete(self, text: str) -> Sequence[tuple[str, str]]:
         """Return what a command that is being typed may become: the whole line, and the words shown for it."""
 
@@ -69,6 +69,9 @@ class Desk(Protocol):
     def lags(self, path: str) -> Lags | None:
         """Say how long saves of a file took to the screen in this session; None where none was watched."""
 
+    def all_lags(self) -> Mapping[str, Lags]:
+        """Return those of all files of which a save was watched; what is returned stays as it is."""
+
     def why_polled(self, path: str) -> str:
         """Say in a sentence why a file is only looked at every so often; empty where its changes are heard of."""
 
@@ -76,11 +79,15 @@ class Desk(Protocol):
         """Show only the rows of one owner, project or objective on every screen."""
 
 
-NOT_THEN = "Nothing is signed in the past: {} comes back to today."
 ACKNOWLEDGE = "Sign that you have seen the breach; it clears nothing"
 HISTORY = "What files said and people signed of it, old values too"
 WHAT_IF = "See every objective as if it came today, or on another day; nothing is saved"
 DECIDE = "Show what may be decided about it, with its days"
+
+
+def not_then() -> str:
+    """Say that nothing is signed in the past, and how to come back."""
+    return f"Nothing is signed in the past: {key('today')} comes back to today."
 
 
 class RowKeys:
@@ -112,6 +119,11 @@ class RowKeys:
         """The app."""
         return cast(Desk, cast("Screen[Any]", self).app)
 
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Say why something that was done beside the app failed: never a traceback, and never nothing."""
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            self.desk.say(sentence_of(event.worker.error), "error")
+
     def action_copy(self) -> None:
         """Copy the row and its why."""
         facts = self.facts()
@@ -135,11 +147,10 @@ class RowKeys:
         facts, assessment = self.facts(), self.desk.assessment
         subjects = subjects_of(assessment, facts) if facts is not None and assessment is not None else ()
         if self.desk.shown_day.as_of is not None:
-            self.desk.say(
-                f"What-if asks what may still come: {self.desk.key_of('today')} comes back to today.", "warning"
-            )
+            self.desk.say(f"What-if asks what may still come: {key('today')} comes back to today.", "warning")
         elif not subjects:
-            self.desk.say("This row is about no dependency, blocker or work: screen 4 lists what blocks.", "warning")
+            where = f"Critical path ({key('go-path')}) lists what blocks"
+            self.desk.say(f"This row is about no dependency, blocker or work: {where}.", "warning")
         else:
             self.desk.what_if(subjects)
 
@@ -147,7 +158,7 @@ class RowKeys:
         """Open the source of the row."""
         facts = self.facts()
         if facts is None or facts.origin is None:
-            self.desk.say("This row comes from no file: it is computed. Press enter for its reasons.", "warning")
+            self.desk.say(f"This row comes from no file: it is computed; {key('why')} gives its reasons.", "warning")
         else:
             self.desk.open_origin(facts.origin)
 
@@ -159,9 +170,10 @@ class RowKeys:
         facts, assessment = self.facts(), self.desk.assessment
         signoff = signoff_of(assessment, facts.subject) if facts and assessment and facts.subject else None
         if self.desk.shown_day.as_of is not None:
-            self.desk.say(NOT_THEN.format(self.desk.key_of("today")), "warning")
+            self.desk.say(not_then(), "warning")
         elif signoff is None:
-            self.desk.say("Nothing waits for a signature on this row; screen 5 lists what does.", "warning")
+            where = f"Sign-offs ({key('go-signoffs')}) lists what does"
+            self.desk.say(f"Nothing waits for a signature on this row; {where}.", "warning")
         elif not signoff.entitled:
             self.desk.say(nobody_named(signoff), "warning")
         else:
@@ -174,8 +186,9 @@ class RowKeys:
         facts, assessment = self.facts(), self.desk.assessment
         breach = breach_of(assessment, facts.breach, facts.subject) if facts and assessment else None
         if self.desk.shown_day.as_of is not None:
-            self.desk.say(NOT_THEN.format(self.desk.key_of("today")), "warning")
+            self.desk.say(not_then(), "warning")
         elif breach is None:
-            self.desk.say("This row is no breach, so there is nothing to acknowledge or decide: screen 1.", "warning")
+            where = f"Exceptions ({key('go-exceptions')}) lists what does"
+            self.desk.say(f"This row is no breach and asks for no decision; {where}.", "warning")
         else:
             self.desk.sign(to_sign(breach, Meaning(meaning)))

@@ -31,9 +31,9 @@ class KpisScreen(CockpitScreen[KpiView]):
             Column("objective", lambda k, _: (self.name_of(k.record.objective), "muted"), 14, grow=1, least=125),
             Column("owner", lambda k, _: _owner(k), 12, grow=1),
             Column("value", lambda k, w: (_value(k, w), ""), 9, right=True, by=lambda k: k.value),
-            Column("on", lambda k, _: (day(k.value_on), "muted"), 10, least=96),
+            Column("on", lambda k, _: (day(k.value_on), "muted"), 10, least=110),
             Column("counts?", lambda k, _: _counts(k), 12),
-            Column("target", lambda k, _: (_target(k), "muted"), 11, right=True, least=110),
+            Column("target", lambda k, _: (_target(k), "muted"), 11, right=True, least=96, by=_wanted),
             Column("done", lambda k, _: (percent(k.attainment), ""), 5, right=True, by=lambda k: k.attainment),
             Column("forecast", lambda k, _: _forecast(k), 22, least=140, by=lambda k: k.forecast),
             Column(
@@ -100,6 +100,11 @@ def _target(view: KpiView) -> str:
     if record.low is not None or record.high is not None:
         return f"{number(record.low) or '…'}–{number(record.high) or '…'}"
     return number(record.target)
+
+
+def _wanted(view: KpiView) -> float | None:
+    record = view.record
+    return next((value for value in (record.low, record.high, record.target) if value is not None), None)
 
 
 def _forecast(view: KpiView) -> Cell:

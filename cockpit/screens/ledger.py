@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
@@ -15,12 +16,15 @@ from cockpit.records.assessment import Assessment, StatementView
 from cockpit.records.verdicts import Verdict
 from cockpit.screens.bars import NoteLine
 from cockpit.screens.base import CockpitScreen
+from cockpit.screens.keynames import key
 from cockpit.screens.statement import statement_facts
 from cockpit.screens.table import Column
 from cockpit.screens.why import Facts
 from cockpit.screens.words import Cell, count
 from cockpit.wording import signatures, telling
 
+REJECTED = "rejected"
+"""What a saved view calls it that only what does not count is shown."""
 ROOM = 14
 """Cells that a subject with its kind takes, such as `dependency:D-1`."""
 
@@ -80,7 +84,7 @@ class LedgerScreen(CockpitScreen[StatementView]):
         views = self.assessment.statements if self.assessment else ()
         bad = len(_rejected(views))
         many = f"{bad:,} of {count(len(views), 'statement')} {'counts' if bad == 1 else 'count'} for nothing"
-        text = f"{many} · x: {'all' if self._only_rejected else 'only those, with the reason'}"
+        text = f"{many} · {key('rejected')}: {'all' if self._only_rejected else 'only those, with the reason'}"
         text = text if bad or self._only_rejected else ""
         self.query_one("#counted", NoteLine).show_text(text)
 
@@ -91,7 +95,8 @@ class LedgerScreen(CockpitScreen[StatementView]):
 
     def _why_empty(self, hidden: bool) -> str:
         if self._only_rejected and self.assessment is not None and not hidden:
-            return "Nothing was rejected: every statement counts, or did until its signer said something else. x: all."
+            said = "Nothing was rejected: every statement counts, or did until its signer said something else."
+            return f"{said} {key('rejected')}: all."
         return super()._why_empty(hidden)
 
     def key(self, record: StatementView) -> str:
@@ -106,13 +111,23 @@ class LedgerScreen(CockpitScreen[StatementView]):
         """Say what it is worth and why."""
         return statement_facts(record, assessment)
 
+    @on(NoteLine.Clicked, "#counted")
     def action_rejected(self) -> None:
         """Show only what does not count, or everything."""
-        self._only_rejected = not self._only_rejected
-        self._listed = None
-        self.table.show_columns(self.columns())
+        self.switch("" if self._only_rejected else REJECTED, "")
         self.list_rows()
-        self._say_counted()
+
+    @property
+    def switched(self) -> tuple[str, str]:
+        """Say whether only what does not count is shown."""
+        return REJECTED if self._only_rejected else "", ""
+
+    def switch(self, show: str, within: str) -> None:  # noqa: ARG002 - there are no groups here
+        """Show only what does not count, or everything."""
+        if self._only_rejected is not (show == REJECTED):
+            self._only_rejected, self._listed = show == REJECTED, None
+            self.table.show_columns(self.columns())
+            self._say_counted()
 
     def clear_filter(self) -> bool:
         """Clear the filter first, then show everything again."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cockpit.records.verdicts import Stage
+from cockpit.screens.keynames import key
 from cockpit.screens.words import SEVERITY, Cell, day, fit, inert, rule
 from cockpit.wording import stages
 
@@ -59,7 +60,8 @@ def life_lines(breach: Breach) -> list[Line]:
     if life.number > 1:
         lines.append(("warn", f"Came back\traised for the {stages.ordinal(life.number)} time"))
     if breach.id:
-        lines.append(("muted", f"Id\t{breach.id}: a acknowledges it, d shows what may be decided"))
+        keys = f"{key('acknowledge')} acknowledges it, {key('decide')} shows what may be decided"
+        lines.append(("muted", f"Id\t{breach.id}: {keys}"))
     return lines
 
 

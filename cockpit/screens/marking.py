@@ -16,7 +16,6 @@ T = TypeVar("T")
 class MarkingScreen(CockpitScreen[T]):
     """A table whose rows can be marked; marks stay with their rows whatever is filtered, sorted or read anew."""
 
-    NONE_TOGETHER: ClassVar[str] = "There are no rows here that may be marked together."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "mark", "mark", key_display="space", show=False, id="mark", tooltip="Mark this row, or not"),
         Binding(
@@ -32,6 +31,10 @@ class MarkingScreen(CockpitScreen[T]):
     def together(self, records: Sequence[T]) -> Sequence[T]:
         """Return those of the listed rows that are marked together."""
         return records
+
+    def none_together(self) -> str:
+        """Say that there are none."""
+        return "There are no rows here that may be marked together."
 
     def marked(self) -> list[T]:
         """Return the marked rows, in the order of the whole list."""
@@ -53,7 +56,7 @@ class MarkingScreen(CockpitScreen[T]):
         """Mark all that may be; where they are all marked, none."""
         keys = {self.key(record) for record in self.together(self.table.records)}
         if not keys:
-            self.desk.say(self.NONE_TOGETHER, "warning")
+            self.desk.say(self.none_together(), "warning")
         self.marks = self.marks - keys if keys <= self.marks else self.marks | keys
         self.show_marks()
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from itertools import compress
+from operator import not_
 from typing import TYPE_CHECKING
 
 from cockpit.basics.kept import kept
@@ -28,7 +30,7 @@ class Mine:
         """Whether it is one of mine."""
         if not self._me:
             return False
-        return signoff.owner == self._me or any(_covers(view, signoff) for view in self._lent)
+        return self._me in (signoff.owner, *signoff.others) or any(_covers(view, signoff) for view in self._lent)
 
     def many(self, rows: tuple[SignOff, ...]) -> int:
         """How many of them are mine."""
@@ -40,16 +42,14 @@ class Mine:
         """Return them with mine first; the very rows where none is."""
         if not self.many(rows):
             return rows
-        me, lent = self._me, self._lent
-        mine = [row for row in rows if row.owner == me or (lent and self.has(row))]
-        others = [row for row in rows if row.owner != me and not (lent and self.has(row))]
-        return (*mine, *others)
+        mine = [self.has(row) for row in rows]
+        return (*compress(rows, mine), *compress(rows, map(not_, mine)))
 
 
 @kept
 def _waiting(rows: tuple[SignOff, ...]) -> Counter[str]:
     """How many wait for each person, by id."""
-    return Counter(row.owner for row in rows)
+    return Counter(who for row in rows for who in (row.owner, *row.others))
 
 
 @kept

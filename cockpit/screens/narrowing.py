@@ -24,11 +24,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """How a list is shown: its filter, and the column that it is sorted by, if any, `down` or up."""
+    """How a list is shown: its filter, the column that it is sorted by, if any, `down` or up; how the screen is
+    switched, where it has switches (`show`), and the group that is looked into (`within`), if any."""
 
     filter: str = ""
     sort: str = ""
     down: bool = False
+    show: str = ""
+    within: str = ""
 
 
 class Narrowing(RowKeys, Generic[T]):
@@ -38,7 +41,12 @@ class Narrowing(RowKeys, Generic[T]):
     SORTS: ClassVar[bool] = True
     NARROWING_BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "slash", "filter", "filter", key_display="/", id="filter", tooltip="Show rows with these words; /! hides"
+            "slash",
+            "filter",
+            "filter",
+            key_display="/",
+            id="filter",
+            tooltip="Show rows with these words; !… hides",
         ),
         Binding("greater_than_sign", "sort(1)", "Sort by the next column, or as they came", show=False, id="sort-on"),
         Binding("less_than_sign", "sort(-1)", "Sort by the column before", show=False, id="sort-back"),
@@ -95,10 +103,19 @@ class Narrowing(RowKeys, Generic[T]):
     def shown(self) -> Shown:
         """How the list is shown now."""
         order = self._order
-        return Shown(self._filter, order.column.name if order else "", bool(order and order.down))
+        return Shown(self._filter, order.column.name if order else "", bool(order and order.down), *self.switched)
+
+    @property
+    def switched(self) -> tuple[str, str]:
+        """How the screen is switched, and the group that is looked into; both empty where all is as it was at first."""
+        return "", ""
+
+    def switch(self, show: str, within: str) -> None:
+        """Switch the screen so, as far as it knows that; what lists the rows comes after it."""
 
     def show_as(self, shown: Shown) -> None:
         """Show the list so; a column that is not there is left out."""
+        self.switch(shown.show, shown.within)
         self._filter, self._order = shown.filter, None
         column = next((each for each in self.columns() if each.searched and each.name == shown.sort), None)
         if column is not None and self.SORTS:

@@ -69,7 +69,7 @@ class ObjectivesScreen(CockpitScreen[ObjectiveView]):
             Column(
                 "total", lambda o, _: (self._delay(o.bottom_line, o), ""), 7, right=True, by=lambda o: o.bottom_line
             ),
-            Column("blocks", _blockers, 6, right=True, least=88, by=lambda o: o.blockers),
+            Column("blockers", _blockers, 8, right=True, least=88, by=lambda o: o.blockers),
         )
 
     def _delay(self, value: float | None, row: ObjectiveView) -> str:

@@ -15,15 +15,18 @@ from textual.command import CommandInput, CommandPalette, DiscoveryHit, Hit, Hit
 from textual.content import Content
 
 from cockpit.desk import commanding
+from cockpit.screens.keynames import key
 from cockpit.screens.scopes import KINDS
 from cockpit.screens.theme import THEMES
 from cockpit.screens.words import STYLES, inert
 
 if TYPE_CHECKING:
+    from textual.fuzzy import Matcher
+
     from cockpit.desk.ways import Ways
 
-AT_ONCE = 200
-"""Names that are looked at between two looks at the keyboard."""
+AT_ONCE = 500
+"""Names that are looked at between two looks at whether they are still asked for."""
 MOST = 100
 """What is found is listed as far as anybody reads it."""
 
@@ -54,7 +57,7 @@ class Palette(CommandPalette):
     ]
 
     def __init__(self, *, id: str) -> None:
-        super().__init__(placeholder="a key, screen, view, project, owner … (esc goes back)", id=id)
+        super().__init__(placeholder=f"a key, screen, view, project, owner … ({key('palette-back')} goes back)", id=id)
 
     def on_mount(self) -> None:
         """Let nothing blink: an app that waits sends no bytes."""
@@ -68,6 +71,8 @@ class Everything(Provider):
         """Gather it; names only when something is typed."""
         self._entries = [*self._keys(), *self._views(), *self._commands(), *self._themes()]
         self._names: list[Entry] | None = None
+        self._asked = 0
+        """How often something was looked for: the answer to an older question is of no use."""
 
     @property
     def _ways(self) -> Ways:
@@ -87,8 +92,8 @@ class Everything(Provider):
             yield Entry(text, self.app.get_key_display(binding), run)
 
     def _views(self) -> Iterator[Entry]:
-        for key, view in self._ways.views.all:
-            yield Entry(f"View {inert(view.name, 60)}", f"' {key}", partial(self._ways.views.go, key))
+        for letter, view in self._ways.views.all:
+            yield Entry(f"View {inert(view.name, 60)}", f"{key('view')} {letter}", partial(self._ways.views.go, letter))
 
     def _commands(self) -> Iterator[Entry]:
         for each in commanding.COMMANDS:
@@ -116,22 +121,27 @@ class Everything(Provider):
             ]
         return [*self._entries, *self._names]
 
+    def _nearest(self, query: str, matcher: Matcher, asked: int) -> list[tuple[float, Sequence[int], Entry]]:
+        """Find what fits, in a thread: as far as it gets before something else is asked."""
+        letters = query.casefold().replace(" ", "")
+        found: list[tuple[float, Sequence[int], Entry]] = []
+        for number, entry in enumerate(self._all()):
+            if number % AT_ONCE == 0 and asked != self._asked:
+                break
+            rest = iter(entry.text.casefold())
+            if all(letter in rest for letter in letters):  # told at once, where the score takes long
+                found.append((*matcher.fuzzy_search.match(query, entry.text), entry))
+        return nlargest(MOST, found, key=lambda each: each[0])
+
     async def discover(self) -> Hits:
         """Give what there is while nothing is typed."""
         for entry in self._entries:
             yield DiscoveryHit(entry.content(), entry.do, text=entry.text)
 
     async def search(self, query: str) -> Hits:
-        """Give what has the letters of the query in their order, the nearest first."""
-        matcher, letters = self.matcher(query), query.casefold().replace(" ", "")
-        found: list[tuple[float, Sequence[int], Entry]] = []
-        for number, entry in enumerate(self._all()):
-            if number % AT_ONCE == 0:
-                await asyncio.sleep(0)
-            rest = iter(entry.text.casefold())
-            if all(letter in rest for letter in letters):  # told at once, where the score takes long
-                found.append((*matcher.fuzzy_search.match(query, entry.text), entry))
-        for score, places, entry in nlargest(MOST, found, key=lambda each: each[0]):
+        """Give what has the letters of the query in their order, the nearest first; looked for beside the app."""
+        matcher, self._asked = self.matcher(query), self._asked + 1
+        for score, places, entry in await asyncio.to_thread(self._nearest, query, matcher, self._asked):
             content = entry.content()
             for place in places:
                 content = content.stylize(matcher.match_style, place, place + 1)

@@ -61,11 +61,16 @@ class FactsPane(VerticalScroll):
 
     def on_resize(self) -> None:
         """Wrap the lines anew where there is another width for them."""
-        if self.scrollable_content_region.width != self._width:
+        if self._room != self._width:
             self._wrap()
 
+    @property
+    def _room(self) -> int:
+        """The cells of a line: the last one parts the text from the scrollbar."""
+        return self.scrollable_content_region.width - 1
+
     def _wrap(self) -> None:
-        self._width = width = self.scrollable_content_region.width
+        self._width = width = self._room
         content = self._facts.content(width) if self._facts is not None and width > 0 else Content("")
         text = Content("").join([self._before, content])
         height, self._height = self._height, text.plain.count("\n")

@@ -13,6 +13,7 @@ from cockpit.records.verdicts import SEVERITY_ORDER
 from cockpit.screens.bars import KeyBar
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.detail import DetailScreen
+from cockpit.screens.keynames import key
 from cockpit.screens.pane import FactsPane
 from cockpit.screens.table import Column, KeyedTable
 from cockpit.screens.words import STATUS, Cell, count, day, days, finish, number, percent
@@ -46,7 +47,7 @@ class Part:
 
 COLUMNS: tuple[Column[Part], ...] = (
     Column("", lambda p, _: ("KPI" if p.mode == "kpis" else "project", "muted"), 7),
-    Column("enter goes to its row", lambda p, _: (p.title, ""), 20, grow=2),
+    Column("KPI or project", lambda p, _: (p.title, ""), 20, grow=2),
     Column("status", lambda p, _: p.status, 11),
     Column("owner", lambda p, _: (p.owner, "muted"), 14, grow=1, least=90),
     Column("", lambda p, _: (p.said, ""), 28),
@@ -142,4 +143,5 @@ def unmapped_text(assessment: Assessment) -> str:
     effort = f", {percent(shares.unmapped_effort / shares.effort)} of the effort" if shares.effort > 0 else ""
     of = f"{shares.unmapped:,} of {count(shares.items, 'ticket')}"
     verb = "serves" if shares.unmapped == 1 else "serve"
-    return f"{of} {verb} no objective: {percent(shares.unmapped / shares.items)}{effort} · 7 says which"
+    share = percent(shares.unmapped / shares.items)
+    return f"{of} {verb} no objective: {share}{effort} · {key('go-alignment')} says which"

@@ -15,10 +15,11 @@ from cockpit.records.nearly import NearChain
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.chainrows import Kind, PathRow, path_rows
 from cockpit.screens.gantt import KEY, SHORT_KEY, axis, bar
+from cockpit.screens.keynames import key
 from cockpit.screens.keys import HISTORY, WHAT_IF
 from cockpit.screens.table import Column, KeyedTable
 from cockpit.screens.why import Facts
-from cockpit.screens.why_path import blocker_facts, near_facts, step_facts
+from cockpit.screens.why_path import blocker_facts, chain_facts, near_facts, step_facts
 from cockpit.screens.words import Cell, count, day, days, fit, inert, money
 
 WIDE = 110
@@ -57,9 +58,9 @@ class PathScreen(CockpitScreen[PathRow]):
     def columns(self) -> Sequence[Column[PathRow]]:
         """Name the columns."""
         return (
-            Column("driving chain, earliest first", lambda r, _: _item(r), 26, grow=2),
+            Column("driving chain", lambda r, _: _item(r), 26, grow=2),
             Column("project", lambda r, _: (self._named(r, "project"), "muted"), 14, grow=1, least=140),
-            Column("team", lambda r, _: (self._named(r, "team"), "muted"), 12, least=WIDE),
+            Column("team", lambda r, _: (self._named(r, "team"), "muted"), 12, grow=1, least=WIDE),
             Column("start", lambda r, _: (day(r.step.start) if r.step else "", ""), 10, least=140),
             Column("finish", lambda r, _: (day(r.step.finish) if r.step else "", ""), 10),
             Column("float", lambda r, _: (days(r.step.total_float_days) if r.step else "", ""), 5, right=True),
@@ -183,21 +184,7 @@ class PathScreen(CockpitScreen[PathRow]):
             return blocker_facts(record.blocker, assessment)
         if record.step is not None:
             return step_facts(record.step, assessment)
-        return near_facts(record.near) if record.near is not None else chain_facts(record.chain)
-
-
-def chain_facts(chain: Chain) -> Facts:
-    """Say how a chain ends and what is nearly critical beside it."""
-    lines = [("head", chain.title), ("", ""), ("", _head(chain, 400)[0])]
-    lines += [("", ""), ("head", "Nearly critical")] if chain.near_critical else []
-    lines += [("", f"  {item}") for item in chain.near_critical[:MOST]]
-    more = len(chain.near_critical) - MOST
-    lines += [("muted", f"  and {more:,} more: space unfolds them all")] if more > 0 else []
-    return Facts(tuple(lines), subject=f"objective:{chain.objective}")
-
-
-MOST = 200
-"""So many near-critical items are listed beside the head of a chain."""
+        return near_facts(record.near) if record.near is not None else chain_facts(record.chain, assessment)
 
 
 def _bar(row: PathRow, width: int) -> Cell:
@@ -227,7 +214,9 @@ def _fold(row: PathRow) -> Cell:
     text += f", least float {days(least)}" if isinstance(least, float) else ""
     if is_open and many is None:
         return f"  ▾ {text} · computing…", "warn"
-    return f"  {'▾' if is_open else '▸'} {text} · enter {'folds' if is_open else 'or space unfolds'}", "warn"
+    if is_open:
+        return f"  ▾ {text} · {key('why')} folds", "warn"
+    return f"  ▸ {text} · {key('why')} or {key('fold')} unfolds", "warn"
 
 
 def _near(near: NearChain) -> Cell:
@@ -245,7 +234,8 @@ def _blocker(blocker: Blocker, place: int, width: int, currency: str | None) -> 
     if currency is not None:
         numbers += [f"{money(blocker.cost, currency, blocker.cost_assumed) or '–':>6}"]
     if width >= WIDE:
-        numbers += [f"{blocker.state} {count(blocker.blocked_days, 'day')}"]
+        since = f"for {count(blocker.blocked_days, 'day')}" if blocker.blocked_days else "since today"
+        numbers += [f"{blocker.state} {since}"]
     tail = "  ".join(numbers)
     name = 16 if width < WIDE else 22
     title = fit(blocker.title, max(width - len(tail) - name - 10, 8))

@@ -61,27 +61,66 @@ def load() -> None:
     assert textual_plotext
 
 
+@dataclass(frozen=True, slots=True)
+class _Plane:
+    """What a plot shows: the days from `first` to `last`, and the values from `low` to `high`."""
+
+    first: int
+    last: int
+    low: float
+    high: float
+
+    @property
+    def days(self) -> int:
+        """How many days it is wide."""
+        return max(self.last - self.first, 1)
+
+    def height(self, value: float) -> float:
+        """Where a value stands, from 0 to 1."""
+        # The span of the largest numbers is no number, and half of the smallest is none.
+        half = 1.0 if isfinite(self.high - self.low) else 0.5
+        return (value * half - self.low * half) / (self.high * half - self.low * half)
+
+    def draw(self, plot: Any, marker: str, drawn: Iterable[Point], *, line: bool = True) -> None:
+        """Draw points, as far as they are in it."""
+        shown = [(x - self.first, self.height(y)) for x, y in drawn if self.low <= y <= self.high]
+        if shown:
+            (plot.plot if line else plot.scatter)([x for x, _ in shown], [y for _, y in shown], marker=marker)
+
+    def name_axes(self, plot: Any, values: Sequence[float], days: Sequence[int], width: int) -> None:
+        """Name values and days on the axes, the first ones before others that would stand too close."""
+        ticks = _apart([*values, self.low, self.high], self.height, 1 / (HEIGHT - 2))
+        plot.yticks([self.height(value) for value in ticks], [number(value) for value in ticks])
+        named = _apart(days, lambda x: (x - self.first) / self.days, 14 / max(width - 10, 1))
+        plot.xticks([x - self.first for x in named], [day(date.fromordinal(int(x))) for x in named])
+
+
 def _plotted(view: KpiView, readings: Sequence[tuple[date, float, bool]], width: int) -> list[str]:
     """The plot as lines of text."""
-    from textual_plotext import Plot
-
     points = [(on.toordinal(), value) for on, value, _ in readings]
     ahead = _ahead(view, points)
     targets = [value for value in _targets(view) if isfinite(value)]
     edges = _edges(view, targets)
-    low, high = _bounds([*(value for _, value in points), *targets], [*edges, *([ahead[1]] if ahead else [])])
-    first, last = points[0][0], max(points[-1][0], ahead[0] if ahead else 0)
+    bounds = _bounds([*(value for _, value in points), *targets], [*edges, *([ahead[1]] if ahead else [])])
+    plane = _Plane(points[0][0], max(points[-1][0], ahead[0] if ahead else 0), *bounds)
+    plot = _empty(plane, width)
+    for marker, values in ((TOLERANCE, edges), (TARGET, targets)):
+        for value in values:
+            plane.draw(plot, marker, [(plane.first, value), (plane.last, value)])
+    plane.draw(plot, LINE, points)
+    if ahead is not None:
+        plane.draw(plot, AHEAD_LINE, [points[-1], ahead])
+        plane.draw(plot, FORECAST, [ahead], line=False)
+    for marker, kind in ((SIGNED, True), (UNSIGNED, False)):
+        drawn = [(on.toordinal(), value) for on, value, signed in readings if signed is kind]
+        plane.draw(plot, marker, drawn, line=False)
+    plane.name_axes(plot, targets, [plane.first, plane.last, points[-1][0]], width)
+    return _ESCAPES.sub("", plot.build()).splitlines()
 
-    # The span of the largest numbers is no number, and half of the smallest is none.
-    half = 1.0 if isfinite(high - low) else 0.5
 
-    def height(value: float) -> float:
-        return (value * half - low * half) / (high * half - low * half)
-
-    def draw(marker: str, drawn: Iterable[Point], *, line: bool = True) -> None:
-        shown = [(x - first, height(y)) for x, y in drawn if low <= y <= high]
-        if shown:
-            (plot.plot if line else plot.scatter)([x for x, _ in shown], [y for _, y in shown], marker=marker)
+def _empty(plane: _Plane, width: int) -> Any:
+    """A plot on which nothing is drawn yet."""
+    from textual_plotext import Plot
 
     plot: Any = Plot()
     plot.theme("clear")
@@ -89,23 +128,9 @@ def _plotted(view: KpiView, readings: Sequence[tuple[date, float, bool]], width:
     plot._set_size(width, HEIGHT)  # else it is as small as the terminal that Python was started in
     plot.xaxes(True, False)
     plot.yaxes(True, False)
-    plot.xlim(0, max(last - first, 1))
+    plot.xlim(0, plane.days)
     plot.ylim(0, 1)
-    for value in edges:
-        draw(TOLERANCE, [(first, value), (last, value)])
-    for value in targets:
-        draw(TARGET, [(first, value), (last, value)])
-    draw(LINE, points)
-    if ahead is not None:
-        draw(AHEAD_LINE, [points[-1], ahead])
-        draw(FORECAST, [ahead], line=False)
-    for marker, kind in ((SIGNED, True), (UNSIGNED, False)):
-        draw(marker, [(on.toordinal(), value) for on, value, signed in readings if signed is kind], line=False)
-    ticks = _apart([*targets, low, high], height, 1 / (HEIGHT - 2))
-    plot.yticks([height(value) for value in ticks], [number(value) for value in ticks])
-    days = _apart([first, last, points[-1][0]], lambda x: (x - first) / max(last - first, 1), 14 / max(width - 10, 1))
-    plot.xticks([x - first for x in days], [day(date.fromordinal(int(x))) for x in days])
-    return _ESCAPES.sub("", plot.build()).splitlines()
+    return plot
 
 
 def _targets(view: KpiView) -> tuple[float, ...]:

@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from cockpit.personal.views import KEYS
+from cockpit.screens.keynames import key
 from cockpit.screens.words import STYLES, inert
 
 
@@ -38,10 +39,11 @@ class SavedScreen(ModalScreen[str | None]):
 
     def _text(self) -> list[Content]:
         lines = [Content.styled(inert(self._title, 100), "bold"), Content("")]
-        for key, name, what in self._lines:
+        for letter, name, what in self._lines:
             more = Content.styled(f"  {inert(what, 100)}" if what else "", STYLES["muted"])
-            lines.append(Content.assemble((f"{key}  ", f"bold {STYLES['accent']}"), inert(name, 60), more))
-        return [*lines, Content(""), Content.styled("esc or q goes back · :forget takes one away", STYLES["muted"])]
+            lines.append(Content.assemble((f"{letter}  ", f"bold {STYLES['accent']}"), inert(name, 60), more))
+        leave = f"{key('saved-back')} goes back · :forget takes one away"
+        return [*lines, Content(""), Content.styled(leave, STYLES["muted"])]
 
     def on_key(self, event: events.Key) -> None:
         """Take the letter."""

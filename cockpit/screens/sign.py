@@ -202,7 +202,7 @@ class SignScreen(DraftScreen[Statement | None]):
     async def _make_signature(self, draft: ToSign) -> None:
         text = self.query_one("#key", Input).value.strip()
         try:
-            key = Path(text).expanduser() if text else None
+            key: Path | None = parsed("key", text) if text else None
             statement = await at_terminal(
                 self.app, (draft,), key, lambda at: batch.sign_one(self._session, draft, key, at)
             )

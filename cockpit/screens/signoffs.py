@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from cockpit.records.assessment import AskedView, Assessment, SignOff
 from cockpit.records.model import Person
 from cockpit.screens.bars import NoteLine
+from cockpit.screens.keynames import key
 from cockpit.screens.marking import MarkingScreen
 from cockpit.screens.mine import Mine
 from cockpit.screens.table import Column
@@ -24,7 +25,6 @@ class SignoffsScreen(MarkingScreen[SignOff]):
     MODE = "signoffs"
     CSS_PATH = "signoffs.tcss"
     EMPTY = "Nothing waits for a signature."
-    NONE_TOGETHER = "Nothing here waits for you; space marks a single row."
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,7 +43,7 @@ class SignoffsScreen(MarkingScreen[SignOff]):
             Column("due", lambda s, _: self._due(s), 11, by=lambda s: s.due),
             Column("asked", lambda s, _: self._asked(s), 5, by=lambda s: s.asked_on),
             Column("state", lambda s, _: (s.state, ""), 13),
-            Column("holds", lambda s, _: (str(len(s.projects) or ""), ""), 5, right=True, by=lambda s: len(s.projects)),
+            Column("holds", lambda s, _: (_holds(s), ""), 10, right=True, by=lambda s: len(s.projects)),
         )
 
     def _due(self, view: SignOff) -> Cell:
@@ -70,7 +70,8 @@ class SignoffsScreen(MarkingScreen[SignOff]):
 
     def say_marks(self, number: int) -> None:
         """Say how many wait for whom, or how many are marked."""
-        text = f"{count(number, 'row')} marked: s shows every sentence, then signs · esc unmarks" if number else ""
+        keys = f"{key('sign')} shows every sentence, then signs · {key('escape')} unmarks"
+        text = f"{count(number, 'row')} marked: {keys}" if number else ""
         self.query_one("#mine", NoteLine).show_text(text or self._whose())
 
     def _whose(self) -> str:
@@ -81,7 +82,8 @@ class SignoffsScreen(MarkingScreen[SignOff]):
             return f"{len(rows):,} wait. Who you are is not known: no key in the ssh-agent, no such user."
         mine = self._mine.many(rows)
         waits = "1 waits for you" if mine == 1 else f"{mine:,} wait for you"
-        keys = ": space marks, * marks all of yours, s signs" if mine else ""
+        acts = f": {key('mark')} marks, {key('mark-all')} marks all of yours, {key('sign')} signs"
+        keys = acts if mine else ""
         return f"{waits}{keys} · {len(rows) - mine:,} for others"
 
     @property
@@ -105,13 +107,17 @@ class SignoffsScreen(MarkingScreen[SignOff]):
         """What waits for whoever sits here is marked together."""
         return list(filter(self._mine.has, records))
 
+    def none_together(self) -> str:
+        """Say that nothing of it waits for whoever sits here."""
+        return f"Nothing here waits for you; {key('mark')} marks a single row."
+
     def key(self, record: SignOff) -> str:
         """Know a sign-off by its subject and meanings."""
         return f"{record.subject}|{','.join(record.meanings)}|{record.owner}"
 
     def owners(self, record: SignOff) -> tuple[str, ...]:
         """Find a sign-off by who must sign."""
-        return (record.owner, record.owner_name)
+        return (record.owner, record.owner_name, *record.others, *map(self.name_of, record.others))
 
     def projects(self, record: SignOff) -> tuple[str, ...]:
         """Find a sign-off by the projects that it holds."""
@@ -147,6 +153,8 @@ class SignoffsScreen(MarkingScreen[SignOff]):
         me = self.desk.me
         if me is not None and view.owner == me.id:
             return ("you", "accent") if view.enrolled else ("you (no key)", "warn")
+        if me is not None and me.id in view.others:
+            return "you or another", "accent"
         if self._mine.has(view):
             return f"you for {name}", "accent"
         return (name, "") if view.enrolled else (f"{name} (no key)", "warn")
@@ -158,6 +166,10 @@ def _this_week(asked: Sequence[AskedView]) -> str:
     waiting = sum(view.open for view in asked)
     tail = f" · {waiting:,} unanswered" if waiting else ""
     return f"Asked this week: {', '.join(named) or 'nobody'}{tail}" if asked else ""
+
+
+def _holds(view: SignOff) -> str:
+    return count(len(view.projects), "project") if view.projects else ""
 
 
 def _meanings(view: SignOff) -> str:

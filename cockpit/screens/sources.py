@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
+from rich.cells import cell_len
+
+from cockpit.basics.kept import kept
 from cockpit.basics.text import moment
 from cockpit.records.assessment import Assessment
 from cockpit.records.model import Origin
@@ -30,7 +33,7 @@ class SourcesScreen(CockpitScreen[SourceFile]):
     def columns(self) -> Sequence[Column[SourceFile]]:
         """Name the columns."""
         return (
-            Column("file", lambda s, _: (f"{s.path} (shadow)" if s.shadow else s.path, ""), 23, grow=2),
+            Column("file", lambda s, w: (_path(s, w), ""), 23, grow=2, by=lambda s: s.path),
             Column("format", lambda s, _: (s.format, "muted"), 10, least=110),
             Column("known on", lambda s, _: ("" if _told(s) else day(s.observed), ""), 10, least=100),
             Column("old", lambda s, _: (self._old(s), ""), 12, by=_old),
@@ -55,7 +58,12 @@ class SourcesScreen(CockpitScreen[SourceFile]):
 
     def _beside(self) -> tuple[object, ...]:
         rows = self.assessment.sources if self.assessment else ()
-        return (*super()._beside(), [(each.read_at, self.desk.lags(each.path)) for each in rows])
+        return (*super()._beside(), _moments(rows), self.desk.all_lags())
+
+    def make_ready(self, assessment: Assessment) -> None:
+        """List the files, and gather when each was read."""
+        super().make_ready(assessment)
+        _moments(assessment.sources)
 
     def rows(self, assessment: Assessment) -> Sequence[SourceFile]:
         """List the files."""
@@ -85,6 +93,28 @@ class SourcesScreen(CockpitScreen[SourceFile]):
             return pair("To screen", "no save of it was watched in this session yet")
         saves = count(lags.saves, "save")
         return pair("To screen", f"{lags.last:.2f} s from the last save, {lags.worst:.2f} s at worst ({saves} watched)")
+
+
+@kept
+def _moments(rows: tuple[SourceFile, ...]) -> list[datetime | None]:
+    """When each was read: no part of what makes two records equal."""
+    return [each.read_at for each in rows]
+
+
+def _path(source: SourceFile, width: int) -> str:
+    """The path; where it is too long the end of it, by which files differ."""
+    mark = " (shadow)" if source.shadow else ""
+    path = inert(source.path)
+    room = width - len(mark)
+    return (path if cell_len(path) <= room else f"…{_last_cells(path, room - 1)}") + mark
+
+
+def _last_cells(text: str, room: int) -> str:
+    """As much of the end of a text as has room."""
+    text = text[-max(room, 0) :] if room > 0 else ""
+    while cell_len(text) > room:
+        text = text[1:]
+    return text
 
 
 def _told(source: SourceFile) -> bool:

@@ -13,15 +13,18 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
-from textual.geometry import Size
+from textual.geometry import Offset, Size
 from textual.screen import Screen
 from textual.strip import Strip
 
 from cockpit.basics import terminals
 from cockpit.screens.glass import Glass
+from cockpit.screens.pen import Means
 
 LEAST = Size(60, 16)
 """The smallest terminal in which every screen can be read and signed in."""
+PIECE = 1000
+"""Characters that arrive in one piece, so that nobody sees half of them; more is bracketed."""
 
 
 def _sentence(size: Size) -> LayoutUpdate:
@@ -45,7 +48,8 @@ class SparingApp(App[None], inherit_bindings=False):
 
     def __init__(self, *, ansi_color: bool | None = None) -> None:
         super().__init__(ansi_color=ansi_color)
-        self._glass = Glass(erases=terminals.erases())
+        keeps = self.driver_class.__name__ == "Connection"  # which sets the colours back
+        self._glass = Glass(Means(terminals.erases(), terminals.moves(), keeps))
         self._ends_with = 0
 
     @property
@@ -96,14 +100,24 @@ class SparingApp(App[None], inherit_bindings=False):
             super()._display(screen, renderable)
         elif self._running and not self._closed:
             system = self.console._color_system or ColorSystem.TRUECOLOR
-            cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
             shown = _sentence(self.size) if self.is_too_small else renderable
-            if sent := self._glass.show(shown, cursor, system):
-                self._begin_update()
-                driver.write(sent)
-                self._end_update()
-                driver.flush()
+            if sent := self._glass.show(shown, self._caret(), system, self.size.width):
+                self._send(driver, sent)
             self.post_display_hook()
+
+    def _caret(self) -> Offset | None:
+        """Where the terminal's own cursor belongs: hidden as it is, it tells input methods where somebody types."""
+        if not hasattr(type(self.focused), "cursor_screen_offset"):
+            return None
+        return self.screen.outer_size.clamp_offset(self.cursor_position)
+
+    def _send(self, driver: Driver, sent: str) -> None:
+        if whole := len(sent) > PIECE:
+            self._begin_update()
+        driver.write(sent)
+        if whole:
+            self._end_update()
+        driver.flush()
 
     def copy_to_clipboard(self, text: str) -> None:
         """Ask the terminal to put a text into its clipboard."""
@@ -125,6 +139,9 @@ class SparingApp(App[None], inherit_bindings=False):
         """Take nothing for granted of what the terminal shows: all of the next picture is sent."""
         self._glass.forget()
 
-    def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002 - the name and shape that Textual looks for
-        """A terminal of another size shows what it likes until everything is sent anew."""
+    def on_resize(self, event: events.Resize) -> None:
+        """A terminal of another size shows what it likes until everything is sent anew: also one that has by now the
+        size of the last picture again, for which Textual would draw nothing."""
         self.forget()
+        if event.size == self._glass.size:
+            self.refresh(layout=True)

@@ -7,24 +7,28 @@ painted again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from cockpit.screens.fitting import Wish, fitted
 from cockpit.screens.words import TONES, Cell, fit, inert, pad
 
 T = TypeVar("T")
 
 GUTTER, MARGIN = 2, 1
+WIDE = 60
+"""Cells for which a column is asked what it would say where there is room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +54,22 @@ class Column(Generic[T]):
         return self.title or "mark"
 
 
-def layout(columns: Sequence[Column[T]], width: int) -> list[tuple[Column[T], int]]:
-    """Return the columns that show at `width` cells, each with its width; what is left over goes to those that grow.
+def layout(columns: Sequence[Column[T]], width: int, needs: Sequence[int] = ()) -> list[tuple[Column[T], int]]:
+    """Return the columns that show at `width` cells, each with its width; what is left over goes to those that grow,
+    first to those whose words would be cut, as far as it is known how many cells each column `needs`.
 
     Where there is no room for all, the last ones are left out.
     """
     shown = [column for column in columns if column.least <= width <= column.most]
     while (spare := width - GUTTER - MARGIN - sum(column.width + 1 for column in shown) + 1) < 0 and len(shown) > 1:
         shown.pop()
-    shares = sum(column.grow for column in shown)
-    widths = [column.width + (max(spare, 0) * column.grow // shares if shares else 0) for column in shown]
-    return list(zip(shown, widths, strict=True))
+    known = dict(zip(map(id, columns), needs, strict=False))
+    wishes = [Wish(column.width, column.grow, _need(column, known)) for column in shown]
+    return list(zip(shown, fitted(wishes, max(spare, 0)), strict=True))
+
+
+def _need(column: Column[T], known: Mapping[int, int]) -> int | None:
+    return max(known.get(id(column), column.width), len(column.title)) if column.searched else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +125,8 @@ class KeyedTable(ScrollView, Generic[T], can_focus=True, inherit_bindings=False)
         self._painted: dict[int, _Painted[T]] = {}
         self._painted_top = 0
         self._laid: tuple[int, list[tuple[Column[T], int]]] = (-1, [])
+        self._needs = [0] * len(self._specs)
+        """How many cells each column needs for all that it has said so far: it only grows, so that columns stand."""
         self._marks: frozenset[str] = frozenset()
         self.cursor_row = 0
 
@@ -136,7 +147,7 @@ class KeyedTable(ScrollView, Generic[T], can_focus=True, inherit_bindings=False)
 
     def show_columns(self, columns: Sequence[Column[T]]) -> None:
         """Show other columns of the same records."""
-        self._specs, self._laid = tuple(columns), (-1, [])
+        self._specs, self._laid, self._needs = tuple(columns), (-1, []), [0] * len(columns)
         self._painted.clear()
         self.refresh()
 
@@ -187,7 +198,7 @@ class KeyedTable(ScrollView, Generic[T], can_focus=True, inherit_bindings=False)
         return max(self.size.height - 1, 1)
 
     def _repaint(self, changed: bool) -> None:
-        if self.scroll_offset.y != self._painted_top:
+        if self._fit_columns(changed) or self.scroll_offset.y != self._painted_top:
             self.refresh()
             return
         for y in range(self.size.height):
@@ -204,6 +215,38 @@ class KeyedTable(ScrollView, Generic[T], can_focus=True, inherit_bindings=False)
     def _is_cursor(self, y: int) -> bool:
         return y > 0 and self.scroll_offset.y + y - 1 == self.cursor_row
 
+    def _fit_columns(self, changed: bool) -> bool:
+        """See what the rows say that came into view, all in view where names have `changed`; return whether columns
+        have other widths now."""
+        if self.size.width != self._laid[0]:
+            self._painted.clear()
+        stays = not changed and self.scroll_offset.y == self._painted_top
+        for y in range(1, self.size.height):
+            record, known = self._record_at(y), self._painted.get(y)
+            if record is not None and not (stays and known is not None and known.record is record):
+                self._measure(record)
+        laid = layout(self._specs, self.size.width, self._needs)
+        if (self.size.width, laid) == self._laid:
+            return False
+        self._laid = (self.size.width, laid)
+        self._painted.clear()
+        return True
+
+    def _measure(self, record: T) -> None:
+        if self._banner is not None and self._banner(record, WIDE) is not None:
+            return
+        for place, column in enumerate(self._specs):
+            if column.searched:
+                text = column.cell(record, WIDE)[0][:WIDE]
+                size = len(text) if text.isascii() else min(cell_len(text), WIDE)
+                self._needs[place] = max(self._needs[place], size)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw lines of the widget; all of them where columns have to have other widths for what these say."""
+        if self._fit_columns(False):
+            self.refresh()  # what Textual keeps of other lines is of other widths
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """Draw the line `y` of the widget: the heading, then one line for each record in view."""
         strip = self._paint(y)
@@ -214,10 +257,7 @@ class KeyedTable(ScrollView, Generic[T], can_focus=True, inherit_bindings=False)
         return strip
 
     def _paint(self, y: int) -> Strip:
-        width = self.size.width
-        if self._laid[0] != width:
-            self._laid = (width, layout(self._specs, width))
-        columns = self._laid[1]
+        width, columns = self.size.width, self._laid[1]
         if y == 0:
             style = self.get_component_rich_style("keyed-table--heading")
             text = " ".join(fit(column.title, size, column.right) for column, size in columns)

@@ -17,6 +17,7 @@ from cockpit.records.model import Meaning
 from cockpit.screens.aside import tell
 from cockpit.screens.drafting import DraftScreen
 from cockpit.screens.fields import FIELDS, HINTS, parsed
+from cockpit.screens.keynames import key
 from cockpit.screens.prompting import at_terminal
 from cockpit.screens.sign import MeaningChoice
 from cockpit.screens.words import STYLES, count, inert, sentence_of
@@ -190,7 +191,8 @@ class TogetherScreen(DraftScreen[tuple[Outcome, ...]]):
             tone = "good" if outcome.statement is not None else "bad"
             lines.append(Content.styled(_told(outcome), STYLES[tone]))
         if signed < len(self._outcomes):
-            lines += [Content(""), Content("What was not signed is still marked: mend the cause, then press s again.")]
+            again = f"What was not signed is still marked: mend the cause, then press {key('sign')} again."
+            lines += [Content(""), Content(again)]
         self.query_one("#sentence", Static).update(Content("\n").join(lines))
         for part in (*self.query(".field"), *self.query(MeaningChoice), self.query_one("#sign")):
             part.display = False

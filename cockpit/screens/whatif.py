@@ -19,6 +19,7 @@ from cockpit.records.whatif import Assumption, Outcome, WhatIf
 from cockpit.screens import assuming
 from cockpit.screens.assuming import WhatIfRow
 from cockpit.screens.bars import KeyBar
+from cockpit.screens.keynames import key
 from cockpit.screens.keys import RowKeys
 from cockpit.screens.pane import FactsPane
 from cockpit.screens.table import Column, KeyedTable
@@ -31,7 +32,11 @@ if TYPE_CHECKING:
     from cockpit.session.live import Session
 
 TITLE = "WHAT-IF · nothing is saved"
-HINT = "w on a ▲ line stacks it · m takes 2025-12-01, +10, -5 · leaving forgets all"
+
+
+def _hint() -> str:
+    stack, move = key("whatif-assume"), key("whatif-move")
+    return f"{stack} on a ▲ line stacks it · {move} takes 2025-12-01, +10, -5 · leaving forgets all"
 
 
 def _of(say: Callable[[Outcome, int], Cell]) -> Callable[[WhatIfRow, int], Cell]:
@@ -166,7 +171,8 @@ class WhatIfScreen(ModalScreen[None], RowKeys):
         shown = f"{TITLE} · {long_day(today)}" if today is not None and self.size.width >= 110 else TITLE
         room = max(self.size.width - 2 - len(shown) - 2, 8)
         self.query_one("#whatif-title", Static).update(f"{shown}  {fit(right, room, right=True)}")
-        self._say("computing… what stands here is of before; esc stops it" if self._computing else HINT, idle=True)
+        waits = f"computing… what stands here is of before; {key('whatif-leave')} stops it"
+        self._say(waits if self._computing else _hint(), idle=True)
 
     def _say(self, text: str, *, idle: bool = False) -> None:
         line = self.query_one("#whatif-line", Static)
@@ -219,7 +225,7 @@ class WhatIfScreen(ModalScreen[None], RowKeys):
         if blocker is None and row is not None and row.outcome is not None:
             blocker = next(iter(row.outcome.chain.blockers), None)
         if blocker is None:
-            self._say("Nothing holds that then: w works on a line with ▲.")
+            self._say(f"Nothing holds that then: {key('whatif-assume')} works on a line with ▲.")
             return
         self._add((blocker.subject, *blocker.together))
 
@@ -229,7 +235,8 @@ class WhatIfScreen(ModalScreen[None], RowKeys):
         if fresh:
             self._compute((*self._assumed, *fresh))
         else:
-            self._say("That is assumed already: m gives it another day, x takes it away.")
+            move, drop = key("whatif-move"), key("whatif-drop")
+            self._say(f"That is assumed already: {move} gives it another day, {drop} takes it away.")
 
     def action_now(self) -> None:
         """Assume that it is there now."""

@@ -21,6 +21,7 @@ from cockpit.records.assessment import (
     SignOff,
 )
 from cockpit.records.model import Origin
+from cockpit.screens.keynames import key
 from cockpit.screens.life import life_lines
 from cockpit.screens.words import (
     STYLES,
@@ -90,7 +91,7 @@ def _styled(tone: str, text: str, width: int) -> Content:
     label, tab, value = text.partition("\t")
     if not tab:
         bare = text.lstrip(" ")
-        label, value = " " * (len(text) - len(bare)), bare
+        label, value = " " * min(len(text) - len(bare), LABEL), bare
     indent = len(label) if not tab else NUMBER if label.endswith(".") else LABEL
     rows = wrap(inert(value, PARAGRAPH), width - indent)
     parts = [Content.styled(inert(label).ljust(indent) if tab else label, STYLES["muted"])]
@@ -131,7 +132,7 @@ def signed_over(assessment: Assessment, *subjects: str) -> list[Line]:
     views = signatures.of_subject(assessment, *subjects)
     lines: list[Line] = [("", ""), ("head", "Signatures, earliest first")] if views else []
     if len(views) > MOST_SIGNED:
-        lines.append(("muted", f"{len(views) - MOST_SIGNED:,} before these: press h for all"))
+        lines.append(("muted", f"{len(views) - MOST_SIGNED:,} before these: {key('history')} tells all"))
     return [*lines, *(line for view in views[-MOST_SIGNED:] for line in telling.signature_lines(view))]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cockpit.records.assessment import Assessment, KpiView, ObjectiveView
 from cockpit.screens.plotting import Chart
 from cockpit.screens.why import Facts, Line, because, first_origin, named, pair, signed_over, tolerances
-from cockpit.screens.words import STATUS, day, days, finish, money, number, percent, sparkline
+from cockpit.screens.words import STATUS, basis, day, days, finish, money, number, percent, sparkline
 from cockpit.wording import signatures
 from cockpit.wording.amounts import delay_currency
 
@@ -15,8 +15,7 @@ def objective_facts(view: ObjectiveView, assessment: Assessment) -> Facts:
     record, currency = view.record, assessment.currency
     lines: list[Line] = [("head", record.title), ("", "")]
     lines += pair("Owner", view.owner_name or record.owner or "nobody is named")
-    basis = f", on {view.execution_basis}" if view.execution_basis else ""
-    lines += pair("Execution", STATUS[view.execution][0] + basis, STATUS[view.execution][1])
+    lines += pair("Execution", STATUS[view.execution][0] + basis(view.execution_basis), STATUS[view.execution][1])
     lines += pair("Outcome", STATUS[view.outcome][0], STATUS[view.outcome][1])
     lines += pair("Attained", _attained(view))
     lines += pair("Finish", finish(view.finish, view.at_least))
@@ -61,7 +60,7 @@ def _bottom_line(view: ObjectiveView, currency: str, daily: str | None) -> str:
     late = view.slip_days is not None and view.slip_days > 0 and view.cost_of_delay is not None
     parts = [f"{days(view.slip_days)} × {money(view.cost_of_delay, daily)}"] if late else []
     parts += [money(view.overrun, currency)] if view.overrun else []
-    return f"{text}: {' + '.join(parts)}".replace("+ −", "− ") if text and parts else text
+    return f"{text}: {' + '.join(parts)}".replace("+ −", "− ") if text and late else text
 
 
 def _latest(kpi: KpiView, assessment: Assessment) -> list[Line]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from cockpit.records.assessment import Assessment, Blocker, ChainStep
+from cockpit.records.assessment import Assessment, Blocker, Chain
 from cockpit.records.nearly import NearChain
+from cockpit.records.steps import ChainStep
+from cockpit.screens.keynames import key
 from cockpit.screens.why import (
     Facts,
     Line,
@@ -16,7 +18,10 @@ from cockpit.screens.why import (
     signed_over,
     worth,
 )
-from cockpit.screens.words import count, day, days
+from cockpit.screens.words import count, day, days, inert
+
+MOST = 200
+"""So many near-critical items and blockers are listed of a chain."""
 
 
 def blocker_facts(view: Blocker, assessment: Assessment) -> Facts:
@@ -35,6 +40,40 @@ def blocker_facts(view: Blocker, assessment: Assessment) -> Facts:
     lines += pair("Objective", named(assessment, view.objective))
     lines += [*because(view.reasons, assessment), *signed_over(assessment, view.subject)]
     return Facts(tuple(lines), first_origin(view.reasons), view.subject, view.breach)
+
+
+def chain_facts(chain: Chain, assessment: Assessment) -> Facts:
+    """Say how a chain ends, what holds it and what is nearly critical beside it."""
+    lines: list[Line] = [("head", chain.title), ("", "")]
+    lines += pair("Finish", f"{day(chain.finish) or 'unknown'}{_late(chain)}")
+    lines += pair("Target", day(chain.target))
+    lines += pair("Dead path", "nothing that could be worked on now has moved", "bad") if chain.dead else []
+    lines += pair("Chain", count(len(chain.steps), "item"))
+    lines += [("", ""), ("head", "Blockers, by what a day costs")] if chain.blockers else []
+    lines += [("bad" if each.driving else "warn", f"  ▲ {_holder(each, assessment)}") for each in chain.blockers[:MOST]]
+    return Facts((*lines, *_nearly(chain, assessment)), subject=f"objective:{chain.objective}")
+
+
+def _late(chain: Chain) -> str:
+    late = (chain.finish - chain.target).days if chain.finish and chain.target else 0
+    return f", {count(abs(late), 'day')} {'after' if late > 0 else 'before'} its target" if late else ""
+
+
+def _holder(blocker: Blocker, assessment: Assessment) -> str:
+    parts = [inert(blocker.title), blocker.owner_name or blocker.owner or "nobody is named"]
+    parts += [f"slip {days(blocker.slip_days, blocker.at_least)}"] if blocker.slip_days else []
+    return " · ".join([*parts, *filter(None, [delay_cost(blocker, assessment)])])
+
+
+def _nearly(chain: Chain, assessment: Assessment) -> list[Line]:
+    """The items that are nearly critical beside a chain, by name."""
+    more = len(chain.near_critical) - MOST
+    lines: list[Line] = [("", ""), ("head", "Nearly critical")] if chain.near_critical else []
+    for item in chain.near_critical[:MOST]:
+        known = assessment.items.get(item)
+        lines.append(("", f"  {inert(known.title)} ({item})" if known is not None else f"  {item}"))
+    lines += [("muted", f"  and {more:,} more: {key('fold')} on the screen unfolds them all")] if more > 0 else []
+    return lines
 
 
 def near_facts(near: NearChain) -> Facts:

@@ -6,7 +6,7 @@ from cockpit.records.assessment import Assessment, ProjectView
 from cockpit.screens.edited import edit_lines
 from cockpit.screens.strips import behind_since, gap_text, strips, turns
 from cockpit.screens.why import Facts, Line, because, first_origin, named, pair, signed_over, tolerances
-from cockpit.screens.words import STATUS, day, days, finish, money
+from cockpit.screens.words import STATUS, basis, day, days, finish, money
 
 MOST_TURNS = 24
 """So many days are listed on which a project turned; `cockpit replay` prints all."""
@@ -18,8 +18,7 @@ def project_facts(view: ProjectView, assessment: Assessment) -> Facts:
     lines: list[Line] = [("head", record.title), ("", "")]
     reported = f"{view.reported} on {day(view.reported_on)}" if view.reported else "nothing"
     lines += pair("Reported", reported)
-    basis = f", on {view.basis}" if view.basis else ""
-    lines += pair("Computed", STATUS[view.status][0] + basis, STATUS[view.status][1])
+    lines += pair("Computed", STATUS[view.status][0] + basis(view.basis), STATUS[view.status][1])
     behind = view.watermelon or view.latency_days is not None
     since = behind_since(view.replay) if view.replay is not None else None
     lines += pair("Gap", gap_text(view) + (f", since {day(since)}" if since else "") if behind else "", "warn")

@@ -194,6 +194,11 @@ def number(value: float | None, unit: str = "") -> str:
     return f"{text} {inert(unit, 12)}".strip()
 
 
+def basis(of: str) -> str:
+    """Return on what a status rests, as it stands behind its name: ", on evidence" or ", not proven"."""
+    return {"": "", "unproven": ", not proven"}.get(of, f", on {of}")
+
+
 def percent(value: float | None) -> str:
     """Return a share as "62%", or "" for nothing known."""
     return "" if value is None else f"{value * 100:.0f}%"

@@ -75,7 +75,7 @@ def test_help_loads_nothing_but_what_reads_the_command_line(words: list[str]) ->
     tops = {name.partition(".")[0] for name in modules} - set(sys.stdlib_module_names)
     assert {name for name in tops if not name.startswith("_")} <= {"click", "cockpit"}
     assert not {"asyncio", "ssl", "sqlite3", "email"} & modules
-    light = {"cockpit.cli", "cockpit.basics", "cockpit.basics.text", "cockpit.basics.garbage"}
+    light = {"cockpit.cli", "cockpit.basics", *(f"cockpit.basics.{name}" for name in ("encodings", "text", "garbage"))}
     ours = {name for name in modules if name.startswith("cockpit.") and not name.startswith("cockpit.commands")}
     assert not ours - light
 
@@ -101,6 +101,20 @@ def test_no_command_loads_what_it_does_not_need(
     plan = ROOT / "sample_portfolios/core-banking/2025-08-31/data-migration-plan.xml"
     places = {"FOLDER": str(folder), "NEW": str(tmp_path / "new"), "PLAN": str(plan)}
     assert not needless & loaded(WRAP, *(places.get(word, word) for word in words))
+
+
+def test_a_plan_loads_what_reads_its_own_kind_and_nothing_of_answers_that_nobody_asked_for(tmp_path: Path) -> None:
+    xml = ROOT / "sample_portfolios/core-banking/2025-08-31/data-migration-plan.xml"
+    xer = tmp_path / "p.xer"
+    tables = ("PROJECT\n%F\tproj_id\n%R\t1", "TASK\n%F\ttask_id\tproj_id\n%R\t7\t1")
+    xer.write_text("\n".join(["ERMHDR\t20.12", *(f"%T\t{table}" for table in tables), "%E\n"]), encoding="cp1252")
+    others = {"cockpit.records.assessment", "cockpit.records.snapshot", "cockpit.engine.quality.checks",
+              "cockpit.engine.plans.variance", "cockpit.sources.prose", "cockpit.basics.compiling"}  # fmt: skip
+    readers = {"xml": {"msproject_xml", "defusedxml"}, "xer": {"primavera", "primavera_calendars"}}
+    for plan, needless in ((xml, readers["xer"]), (xer, readers["xml"])):
+        modules = loaded(WRAP, "schedule", "--csv", str(plan))
+        assert not others & modules
+        assert not needless & {name.removeprefix("cockpit.sources.") for name in modules}
 
 
 def test_before_its_first_frame_the_app_loads_what_draws_and_nothing_that_is_drawn(folder: Path) -> None:

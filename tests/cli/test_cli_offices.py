@@ -200,6 +200,8 @@ def test_a_second_key_and_one_in_the_place_of_a_lost_one_take_a_second_signature
     laptop = new_key(place.tmp, "laptop")
     second = place.enrol("vera", laptop)
     assert place.statements()[second]["verdict"] == "waits"
+    (waiting,) = (each for each in place.signoffs() if each["command"])
+    assert (waiting["owner"], waiting["others"]) == ("bob", ["vera"]), "either of them may sign it too"
     place.keys["laptop"] = laptop
     assert place.resolve("laptop").exit_code == 2
     place.by("vera", "cosign", second)

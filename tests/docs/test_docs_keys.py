@@ -41,8 +41,9 @@ def test_the_examples_are_understood(tmp_path: Path, monkeypatch: pytest.MonkeyP
     for name, block in zip(("views.toml", "config.toml"), blocks, strict=True):
         assert tomllib.loads(block)
         (tmp_path / "cockpit" / name).write_text(block, encoding="utf-8")
-    found = views.load()
-    assert list(found.by_key) == ["a"] and not found.problems
+    found = views.load("core-banking")
+    assert list(found.by_key) == ["a", "b"] and found.own == {"a"} and not found.problems
+    assert list(views.load("another").by_key) == ["b"]
     config = load(tuple(theme.name for theme in THEMES))
     assert not config.problems and checked(CockpitApp, config)[1] == []
 

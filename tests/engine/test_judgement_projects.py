@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scene import TODAY, breach, codes, docs, item, link, project, signed, snapshot, view
 
 from cockpit.engine.assess import assess
-from cockpit.engine.precision.latency import replay_rows
+from cockpit.engine.precision.latency import past_day, replay_rows
 from cockpit.records.assessment import Assessment
 from cockpit.records.model import Kind, Meaning, Project, Rag, State, StatusReport
 from cockpit.records.snapshot import Policy
@@ -228,14 +228,14 @@ def test_latency_counts_from_the_first_evidence_until_the_report_says_so() -> No
         month(days[2], Rag.GREEN, bad),
         month(days[3], Rag.RED, bad),
     ]
-    assert [r.latency_days for r in replay_rows(history)] == [None, 0, 30, 60]
+    assert [r.latency_days for r in replay_rows([past_day(each) for each in history])] == [None, 0, 30, 60]
 
 
 def test_an_unproven_status_is_no_latency() -> None:
     report = StatusReport(project="P", as_of=TODAY, status="Green", rag=Rag.GREEN)
     answer = one(project(), dependencies=(docs(),), status_reports=(report,))
     assert view(answer).watermelon
-    assert replay_rows([answer])[0].latency_days is None
+    assert replay_rows([past_day(answer)])[0].latency_days is None
 
 
 # --- determinism ----------------------------------------------------------------------------------------------------

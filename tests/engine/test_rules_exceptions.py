@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from scene import OBJECTIVE, PEOPLE, TEAMS, TODAY, assess, breach, codes, docs, item, project, signed, snapshot, view
 
-from cockpit.engine.precision.latency import replay_rows, with_latency
+from cockpit.engine.precision.latency import past_day, replay_rows, with_latency
 from cockpit.records.assessment import Assessment
 from cockpit.records.model import Meaning, Origin, Person, Rag, State, StatusReport
 from cockpit.records.snapshot import SourceFile
@@ -119,9 +119,10 @@ def test_latency_runs_from_the_first_evidence_until_the_report_says_so_and_count
             items=(item("a", 10),), projects=(row,), moved={"a": day}, status_reports=(report,), dependencies=need
         )
         history.append(assess(rows, day))
-    assert [r.latency_days for r in replay_rows(history)] == [None, 0, 30, 60, 90, None, None]
+    past = [past_day(each) for each in history]
+    assert [r.latency_days for r in replay_rows(past)] == [None, 0, 30, 60, 90, None, None]
     assert history[6].projects[0].basis is Basis.UNPROVEN and "DEP-UNPROVEN" in codes(history[6])
-    told = with_latency(history[4], history).projects[0]
+    told = with_latency(history[4], past).projects[0]
     assert told.replay is not None and told.latency_days == 90
     assert told.replay.days == tuple(answer.today for answer in history[:5]), "nothing of what came after it"
     assert told.replay.reported == ("green", "green", "green", "green", "red")

@@ -18,7 +18,6 @@ from cockpit.records.assessment import (
     Blocker,
     Breach,
     Chain,
-    ChainStep,
     DependencyView,
     KpiView,
     ObjectiveView,
@@ -44,6 +43,7 @@ from cockpit.records.model import (
 )
 from cockpit.records.past import Covered, Event, Happening, Look, Signed, Told
 from cockpit.records.snapshot import Portfolio, SourceFile
+from cockpit.records.steps import ChainStep
 from cockpit.records.verdicts import Basis, DependencyState, Severity, Status, Verdict
 from cockpit.session.live import Change
 from cockpit.session.news import Update

@@ -44,6 +44,7 @@ async def test_where_nobody_was_asked_the_line_takes_no_room(tmp_path: Path) -> 
         await pilot.press("5")
         await settle(pilot)
         assert "Asked" not in screen_text(app)
+        assert app.screen.query_one("#asked").region.height == 0
 
 
 async def test_a_second_signature_is_shown_and_signed_from_here_too(tmp_path: Path) -> None:

@@ -200,7 +200,7 @@ async def test_an_objective_narrows_every_screen_to_what_serves_it(session: Fake
 
 
 WRONG = (
-    ("projekt hub", "There is no command “:projekt”; did you mean :project? ? lists them."),
+    ("projekt hub", "There is no command “:projekt”; did you mean :project? :help lists them."),
     ("[/x]", "There is no command “:[/x]”"),
     ("project paymnts", "No project has “paymnts” in name or id; did you mean Payments hub migration?"),
     ("owner zzzzqq", "No owner has “zzzzqq” in name or id."),

@@ -24,7 +24,7 @@ from cockpit.screens.exceptions import Headline
 from cockpit.screens.sign import SignScreen
 from cockpit.session.live import Session
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "live"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "session"))
 
 from live_portfolio import charter, key_file, make
 
@@ -146,7 +146,7 @@ async def test_d_shows_the_options_with_their_days_first_then_the_sentence_of_th
             )
 
 
-async def test_a_decision_is_signed_from_the_sign_offs_too(folder: Path) -> None:
+async def test_the_keys_to_sign_and_to_decide_lead_from_a_decision_that_is_owed_to_its_options(folder: Path) -> None:
     with Session.open(folder) as session:
         app: Any = CockpitApp(session)
         async with app.run_test(size=(160, 50)) as pilot:
@@ -155,8 +155,12 @@ async def test_a_decision_is_signed_from_the_sign_offs_too(folder: Path) -> None
             await until(pilot, lambda: getattr(app.screen.table.record, "subject", "") == f"breach:{KEY}")
             await pilot.press("s")
             await until(pilot, lambda: isinstance(app.screen, DecideScreen))
-            await pilot.press("escape", "d")
+            assert app.screen._signoff.subject == f"breach:{KEY}"
+            await pilot.press("escape")
+            await until(pilot, lambda: not isinstance(app.screen, DecideScreen))
+            await pilot.press("d")
             await until(pilot, lambda: isinstance(app.screen, DecideScreen))
+            assert app.screen._signoff.subject == f"breach:{KEY}"
 
 
 # What is shown, over a made-up assessment
@@ -251,7 +255,7 @@ async def test_a_key_that_does_nothing_here_says_why(tmp_path: Path, pressed: st
         await ready(pilot)
         await pilot.press("6", pressed)
         await settle(pilot)
-        assert "This row is no breach, so there is nothing to acknowledge or decide: screen 1." in notes(app)
+        assert "This row is no breach and asks for no decision; Exceptions (1) lists what does." in notes(app)
         await pilot.press("1", "left_square_bracket")
         await settle(pilot)
         await pilot.press(pressed)

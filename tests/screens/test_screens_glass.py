@@ -17,8 +17,9 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.theme import Theme
 
-from cockpit.screens.glass import Glass, cells_of, graphemes, is_sure
-from cockpit.screens.shades import nearest
+from cockpit.screens.glass import Glass, cells_of, graphemes
+from cockpit.screens.pen import Means, is_sure, turning
+from cockpit.screens.shades import PLAIN, Look, nearest
 from cockpit.screens.theme import THEMES
 
 WIDTH, HEIGHT = 24, 4
@@ -54,6 +55,7 @@ class Emulator:
     def __init__(self) -> None:
         self.screen = pyte.Screen(WIDTH, HEIGHT)
         self.stream = pyte.Stream(self.screen)
+        self.feed("\x1b[?7l")  # as Textual has it: nothing goes on in the next line
 
     def feed(self, text: str) -> None:
         self.stream.feed(text)
@@ -70,35 +72,42 @@ class Emulator:
 
 
 PARTS = st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(STYLES)), max_size=6)
+EVERYTHING = Means(erases=True, moves=True, keeps=True)
+MEANS = st.builds(Means, st.booleans(), st.booleans(), st.booleans())
 SCREENS = st.lists(st.lists(PARTS, min_size=HEIGHT, max_size=HEIGHT), min_size=1, max_size=4)
 
 
 @settings(max_examples=150, deadline=None)
-@given(SCREENS, st.booleans())
-@example([[[("日本語", STYLES[0])], [], [], []], [[(" ", STYLES[0]), ("日本語", STYLES[0])], [], [], []]], False)
-@example([[[("ab日", STYLES[4])], [], [], []], [[("abc", STYLES[4])], [], [], []]], True)
-@example([[[("日         a", STYLES[0])], [], [], []], [[("本         b", STYLES[0])], [], [], []]], True)
-def test_what_differs_makes_the_same_picture_as_all_of_it(screens: list[list[Any]], erases: bool) -> None:
-    glass, shown = Glass(erases=erases), Emulator()
+@given(SCREENS, MEANS)
+@example([[[("日本語", STYLES[0])], [], [], []], [[(" ", STYLES[0]), ("日本語", STYLES[0])], [], [], []]], Means())
+@example([[[("ab日", STYLES[4])], [], [], []], [[("abc", STYLES[4])], [], [], []]], EVERYTHING)
+@example([[[("日         a", STYLES[0])], [], [], []], [[("本         b", STYLES[0])], [], [], []]], EVERYTHING)
+@example(
+    [[[("x" * 24, STYLES[1])], [], [], []], [[("y" * 24, STYLES[1])], [("y" * 24, STYLES[1])], [], []]], EVERYTHING
+)
+def test_what_differs_makes_the_same_picture_as_all_of_it(screens: list[list[Any]], means: Means) -> None:
+    glass, shown = Glass(means), Emulator()
     for screen in screens:
         update = whole([line(parts) for parts in screen])
-        shown.feed(glass.show(update, (0, 0), ColorSystem.TRUECOLOR))
+        shown.feed(glass.show(update, (0, 0), ColorSystem.TRUECOLOR, WIDTH))
         fresh = Emulator()
-        fresh.feed(Glass().show(update, (0, 0), ColorSystem.TRUECOLOR))
+        fresh.feed(Glass().show(update, (0, 0), ColorSystem.TRUECOLOR, WIDTH))
         assert shown.cells == fresh.cells
         text = ["".join(text for text, _ in cells_of(line(parts), ColorSystem.TRUECOLOR)) for parts in screen]
         assert fresh.screen.display == [unicodedata.normalize("NFC", each) for each in text]
 
 
 @settings(max_examples=100, deadline=None)
-@given(PARTS, PARTS, st.integers(0, WIDTH - 1), st.integers(1, WIDTH))
-def test_a_part_of_a_line_is_drawn_where_it_stands(before: Any, after: Any, left: int, length: int) -> None:
+@given(PARTS, PARTS, st.integers(0, WIDTH - 1), st.integers(1, WIDTH), MEANS)
+def test_a_part_of_a_line_is_drawn_where_it_stands(
+    before: Any, after: Any, left: int, length: int, means: Means
+) -> None:
     plain = [(text, style) for text, style in after if text.isascii()]
     first = line([(text, style) for text, style in before if text.isascii()])
-    glass, shown = Glass(erases=True), Emulator()
-    shown.feed(glass.show(whole([first] * HEIGHT), (0, 0), ColorSystem.TRUECOLOR))
+    glass, shown = Glass(means), Emulator()
+    shown.feed(glass.show(whole([first] * HEIGHT), (0, 0), ColorSystem.TRUECOLOR, WIDTH))
     right = min(left + length, WIDTH)
-    shown.feed(glass.show(part(1, line(plain), left, right), (0, 0), ColorSystem.TRUECOLOR))
+    shown.feed(glass.show(part(1, line(plain), left, right), (0, 0), ColorSystem.TRUECOLOR, WIDTH))
     old, new = first.text, line(plain).text
     # What begins before the stretch that changed is drawn from its beginning on.
     assert shown.screen.display == [old, new[:right] + old[right:], old, old]
@@ -108,32 +117,68 @@ def test_a_wide_character_of_which_half_was_drawn_over_is_drawn_again() -> None:
     wide, half = LayoutUpdate([[line([("日", STYLES[0])], 2)]], Region(0, 0, 2, 1)), line([("x", STYLES[0])], 1)
     over = ChopsUpdate([{1: half}], [(0, 1, 2)], [[2]])
     glass = Glass()
-    sent = [glass.show(update, (0, 0), ColorSystem.TRUECOLOR) for update in (wide, over, wide)]
+    sent = [glass.show(update, (0, 0), ColorSystem.TRUECOLOR, WIDTH) for update in (wide, over, wide)]
     assert ["日" in each for each in sent] == [True, False, True]
 
 
 def test_what_stands_there_already_is_not_sent() -> None:
     glass = Glass()
     update = whole([line([("On Track", STYLES[1])])] * HEIGHT)
-    assert glass.show(update, (0, 0), ColorSystem.TRUECOLOR)
-    assert glass.show(update, (3, 3), ColorSystem.TRUECOLOR) == ""
+    assert glass.show(update, (0, 0), ColorSystem.TRUECOLOR, WIDTH)
+    assert glass.show(update, (3, 3), ColorSystem.TRUECOLOR, WIDTH) == ""
     changed = whole([line([("On track", STYLES[1])]), *[line([("On Track", STYLES[1])])] * (HEIGHT - 1)])
-    sent = glass.show(changed, (0, 0), ColorSystem.TRUECOLOR)
+    sent = glass.show(changed, (0, 0), ColorSystem.TRUECOLOR, WIDTH)
     assert "t" in sent and "O" not in sent and "rack" not in sent
     glass.forget()
-    assert len(glass.show(changed, (0, 0), ColorSystem.TRUECOLOR)) > WIDTH * HEIGHT
+    assert len(glass.show(changed, (0, 0), ColorSystem.TRUECOLOR, WIDTH)) > WIDTH * HEIGHT
+
+
+def test_what_looks_alike_is_written_one_after_another_and_a_colour_is_sent_once() -> None:
+    glass = Glass(EVERYTHING)
+    label, value = STYLES[2], STYLES[3]
+    glass.show(whole([line([])] * HEIGHT), None, ColorSystem.TRUECOLOR, WIDTH)
+    rows = [line([("Name ", label), (f"value {number}", value)]) for number in range(HEIGHT)]
+    sent = glass.show(whole(rows), None, ColorSystem.TRUECOLOR, WIDTH)
+    assert sent.count("38;5;245") == 1 and sent.count("38;5;75") == 1
+    again = [line([("Name ", label), (f"VALUE {number}", value)]) for number in range(HEIGHT)]
+    sent = glass.show(whole(again), None, ColorSystem.TRUECOLOR, WIDTH)
+    assert sent.count("m") == 0 or "Name" not in sent, "labels stay where they are"
+    assert sent.count("VALUE") == HEIGHT and sent.count("\x1b[38") == 0, "the colour is still set"
+
+
+def test_what_is_left_over_on_a_line_is_cleared_to_its_end() -> None:
+    glass = Glass(EVERYTHING)
+    ground = Style(bgcolor="#101418")
+    glass.show(whole([line([("word " * 5, ground)])] * HEIGHT), None, ColorSystem.TRUECOLOR, WIDTH)
+    sent = glass.show(whole([line([(" " * WIDTH, ground)])] * HEIGHT), None, ColorSystem.TRUECOLOR, WIDTH)
+    assert sent.count("\x1b[K") == HEIGHT and " " not in sent
+    plain = Glass(Means(moves=True, keeps=True))
+    plain.show(whole([line([("word " * 5, ground)])] * HEIGHT), None, ColorSystem.TRUECOLOR, WIDTH)
+    sent = plain.show(whole([line([(" " * WIDTH, ground)])] * HEIGHT), None, ColorSystem.TRUECOLOR, WIDTH)
+    assert "\x1b[K" not in sent and "X" not in sent, "what it erases has no colour"
+
+
+def test_an_attribute_is_taken_back_without_the_colours_where_that_is_known() -> None:
+    bold, plain = Look(("1",), "38;5;75", "48;5;16"), Look((), "38;5;75", "48;5;16")
+    assert turning(bold, plain, singly=True) == "\x1b[22m"
+    assert turning(bold, plain, singly=False) == "\x1b[0;38;5;75;48;5;16m"
+    assert turning(Look(("1", "2"), "31"), Look(("1",), "31"), singly=True) == "\x1b[22;1m"
+    assert turning(Look(("4",), "38;5;75"), Look((), "38;5;75"), singly=True) == "\x1b[24m"
+    assert turning(Look(("51",), "31"), Look((), "32"), singly=True) == "\x1b[0;32m"
+    assert turning(bold, PLAIN, singly=True) == "\x1b[m"
+    assert turning(bold, bold, singly=True) == ""
 
 
 def test_colours_are_sent_where_they_change_and_by_their_number_where_they_have_one() -> None:
     red = Style(color="#ff0000")
     two = Strip([Segment("ab", red), Segment("cd", Style(color="#ff0000")), Segment("ef", Style())])
-    assert Glass().show(LayoutUpdate([[two]], Region(0, 0, 6, 1)), (0, 0), ColorSystem.TRUECOLOR) == (
-        "\x1b[1H\x1b[38;5;196mabcd\x1b[mef\x1b[1H"
+    assert Glass().show(LayoutUpdate([[two]], Region(0, 0, 6, 1)), (0, 0), ColorSystem.TRUECOLOR, WIDTH) == (
+        "\x1b[m\x1b[1;5Hef\x1b[38;5;196m\x1b[Habcd\x1b[m\x1b[H"
     )
     dark = Strip([Segment("a", Style(color="#123456"))])
-    sent = Glass().show(LayoutUpdate([[dark]], Region(0, 0, 1, 1)), (0, 0), ColorSystem.TRUECOLOR)
+    sent = Glass().show(LayoutUpdate([[dark]], Region(0, 0, 1, 1)), (0, 0), ColorSystem.TRUECOLOR, WIDTH)
     assert "38;2;18;52;86" in sent
-    sent = Glass().show(LayoutUpdate([[dark]], Region(0, 0, 1, 1)), (0, 0), ColorSystem.STANDARD)
+    sent = Glass().show(LayoutUpdate([[dark]], Region(0, 0, 1, 1)), (0, 0), ColorSystem.STANDARD, WIDTH)
     assert ";2;" not in sent and ";5;" not in sent
 
 
@@ -169,16 +214,16 @@ HOSTILE = st.text(
 
 
 @settings(max_examples=300, deadline=None)
-@given(HOSTILE, st.booleans())
-@example("a\x1b]0;title\x07b\x1b[2Jc\x9b31md", True)
-@example("\u0300a", False)
-@example("\u202egnp.exe\u202c\u2067x\u2069", False)
-def test_nothing_but_cells_and_codes_of_our_own_gets_out(text: str, erases: bool) -> None:
+@given(HOSTILE, MEANS)
+@example("a\x1b]0;title\x07b\x1b[2Jc\x9b31md", EVERYTHING)
+@example("\u0300a", Means())
+@example("\u202egnp.exe\u202c\u2067x\u2069", Means())
+def test_nothing_but_cells_and_codes_of_our_own_gets_out(text: str, means: Means) -> None:
     strip = Strip([Segment(text, STYLES[1])])
     update = LayoutUpdate([[strip]], Region(0, 0, max(strip.cell_length, 1), 1))
-    sent = Glass(erases=erases).show(update, (0, 0), ColorSystem.TRUECOLOR)
-    rest = sent
-    for code in ("H", "C", "m", "X"):
+    sent = Glass(means).show(update, (0, 0), ColorSystem.TRUECOLOR, WIDTH)
+    rest = sent.translate(dict.fromkeys(map(ord, "\v\b\r")))
+    for code in ("H", "C", "D", "G", "K", "m", "X"):
         pieces = rest.split("\x1b[")
         rest = pieces[0] + "".join(
             piece.lstrip("0123456789;")[1:] if piece.lstrip("0123456789;")[:1] == code else f"\x1b[{piece}"
@@ -193,5 +238,7 @@ def test_nothing_but_cells_and_codes_of_our_own_gets_out(text: str, erases: bool
 def test_after_a_character_of_doubtful_width_the_cursor_is_put_where_it_belongs(piece: str, sure: bool) -> None:
     assert is_sure(piece) is sure
     strip = Strip([Segment(f"{piece}b", Style())])
-    sent = Glass().show(LayoutUpdate([[strip]], Region(0, 0, strip.cell_length, 1)), (0, 0), ColorSystem.TRUECOLOR)
+    sent = Glass().show(
+        LayoutUpdate([[strip]], Region(0, 0, strip.cell_length, 1)), (0, 0), ColorSystem.TRUECOLOR, WIDTH
+    )
     assert (f"{piece}b" in sent) is sure

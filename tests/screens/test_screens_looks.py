@@ -7,6 +7,7 @@ import json
 import stat
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from cockpit.personal.looks import PAUSE, Look, Looks, since, standing
 from cockpit.records.assessment import Breach
 from cockpit.records.lives import Acknowledged, Life, Owed
 from cockpit.records.verdicts import Severity, Stage
-from cockpit.screens.changes import changes_facts, changes_line, when
+from cockpit.screens.changes import ChangesScreen, changes_facts, changes_line, when
 
 SMALL = (80, 24)
 THURSDAY = datetime(2025, 6, 26, 8, 12, tzinfo=UTC)
@@ -103,10 +104,10 @@ def test_worse_is_also_a_decision_that_came_to_be_owed_and_an_acknowledgement_th
 def test_the_line_is_calm_and_says_where_to_look() -> None:
     now = datetime(2025, 6, 30, 7, 0, tzinfo=UTC)
     found = since(seen(*ALL[:4], at=THURSDAY), now, ALL[2:7], TODAY)
-    assert changes_line(found) == "Since Thu 08:12: +3 new, ✓2 cleared · n lists them"
-    assert changes_line(since(seen(*ALL), now, ALL, TODAY)) == "Since Thu 08:12: nothing has changed"
-    assert when(THURSDAY, THURSDAY + timedelta(hours=3)) == "08:12"
-    assert when(THURSDAY, THURSDAY + timedelta(days=7)) == "2025-06-26 08:12"
+    assert changes_line(found) == "Since Thu 08:12 UTC: +3 new, ✓2 cleared · n lists them"
+    assert changes_line(since(seen(*ALL), now, ALL, TODAY)) == "Since Thu 08:12 UTC: nothing has changed"
+    assert when(THURSDAY, THURSDAY + timedelta(hours=3)) == "08:12 UTC"
+    assert when(THURSDAY, THURSDAY + timedelta(days=7)) == "2025-06-26 08:12 UTC"
 
 
 # -- when one look ends and the next begins
@@ -131,7 +132,7 @@ async def test_the_next_look_marks_what_is_new_and_worse_and_lists_what_is_clear
         await ready(pilot)
         await settle(pilot)
         text = screen_text(app)
-        assert "Since Thu 08:12: +6 new, ↑1 worse, ✓1 cleared · n lists them" in text
+        assert "Since Thu 08:12 UTC: +6 new, ↑1 worse, ✓1 cleared · n lists them" in text
         lines = text.splitlines()
         assert any("▲↑ nobody owns it" in line for line in lines)
         assert any("▲  path is dead" in line for line in lines)
@@ -148,6 +149,9 @@ async def test_the_next_look_marks_what_is_new_and_worse_and_lists_what_is_clear
         await pilot.press("n")
         await settle(pilot)
         assert app.current_mode == "exceptions" and len(app.screen_stack) == 1
+        await pilot.click("#since")
+        await settle(pilot)
+        assert isinstance(app.screen, ChangesScreen)
 
 
 async def test_the_first_look_is_told_as_such_and_the_second_knows_of_it(session: FakeSession, clock: Clock) -> None:
@@ -164,7 +168,7 @@ async def test_the_first_look_is_told_as_such_and_the_second_knows_of_it(session
     async with app.run_test(size=SMALL) as pilot:
         await ready(pilot)
         await settle(pilot)
-        assert "Since 08:12: ✓1 cleared" in screen_text(app)
+        assert "Since 08:12 UTC: ✓1 cleared" in screen_text(app)
 
 
 async def test_an_app_that_is_left_open_over_night_begins_another_look_with_the_next_key(
@@ -181,11 +185,11 @@ async def test_an_app_that_is_left_open_over_night_begins_another_look_with_the_
         assert "cleared" not in screen_text(app)
         await pilot.press("j")
         await settle(pilot)
-        assert "Since Thu 08:12: ✓2 cleared" in screen_text(app)
+        assert "Since Thu 08:12 UTC: ✓2 cleared" in screen_text(app)
         clock.now += timedelta(minutes=1)
         await pilot.press("k")
         await settle(pilot)
-        assert "Since Thu 08:12: ✓2 cleared" in screen_text(app)
+        assert "Since Thu 08:12 UTC: ✓2 cleared" in screen_text(app)
 
 
 async def test_a_look_ends_with_the_last_key_and_not_with_the_first(session: FakeSession, clock: Clock) -> None:
@@ -220,8 +224,52 @@ async def test_a_session_that_was_left_takes_nothing_back_from_one_that_was_look
         await ready(pilot)
         await pilot.press("j")
         await settle(pilot)
+        clock.now += timedelta(hours=2)
         looked.keep(session.folder, later)
     assert looked.recall(session.folder) == later
+
+
+@pytest.mark.usefixtures("clock")
+async def test_a_look_from_before_the_clock_was_set_back_is_the_last_one_and_is_followed_by_others(
+    session: FakeSession,
+) -> None:
+    later = THURSDAY + timedelta(days=900)
+    looked.keep(session.folder, Looks(seen(*ALL[:2], at=later)))
+    app: Any = app_of(session)
+    async with app.run_test(size=SMALL) as pilot:
+        await ready(pilot)
+        await settle(pilot)
+        assert len(app.since(app.present).new) == len(ALL) - 2
+        await pilot.press("j")
+        await settle(pilot)
+    kept = looked.recall(session.folder)
+    assert kept is not None and kept.last.at == THURSDAY
+
+
+def test_what_was_seen_is_kept_by_one_thread_after_the_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    began, goes_on, keep = Event(), Event(), looked.keep
+    kept: list[datetime] = []
+
+    def slow(folder: Path, looks: Looks) -> None:
+        kept.append(looks.last.at)
+        began.set()
+        goes_on.wait(10)
+        keep(folder, looks)
+
+    monkeypatch.setattr(looked, "keep", slow)
+    monkeypatch.setattr(attending, "clock", lambda: THURSDAY)
+    later, earlier = (
+        Thread(target=attending._keep, args=(tmp_path, (ALL, TODAY), THURSDAY - timedelta(minutes=ago), None))
+        for ago in (0, 5)
+    )
+    later.start()
+    began.wait(10)
+    earlier.start()
+    earlier.join(0.05)
+    goes_on.set()
+    for thread in (later, earlier):
+        thread.join()
+    assert kept == [THURSDAY]
 
 
 async def test_what_changed_is_not_told_of_the_past(session: FakeSession, clock: Clock) -> None:
@@ -273,6 +321,9 @@ def test_it_is_kept_in_the_users_own_state_and_nothing_in_the_portfolio(tmp_path
         '{"last": {"at": "2025-06-26T08:12:00+00:00", "today": "2025-06-26", "stood": {"k": [1]}}, "before": null}',
         '{"last": {"at": "2025-06-26T08:12:00+00:00", "today": "2025-06-26",'
         ' "stood": {"k": ["C", "minor", "t", "o", NaN, "raised"]}}, "before": null}',
+        '{"last": {"at": "2025-06-26T08:12:00+00:00", "today": "2025-06-26",'
+        ' "stood": {"k": ["C", "minor", "t", "o", 1' + "0" * 400 + ', "raised"]}}, "before": null}',
+        '{"last": {"at": "0001-01-01T00:00:00+14:00", "today": "2025-06-26", "stood": {}}, "before": null}',
         "[" * 100_000,
     ],
 )  # fmt: skip

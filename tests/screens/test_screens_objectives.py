@@ -89,7 +89,7 @@ async def test_enter_goes_down_to_a_part_and_on_to_its_row_and_q_comes_back(
         await settle(pilot)
         assert isinstance(app.screen, PartsScreen)
         text = screen_text(app)
-        assert "Core banking runs in the cloud" in text and "enter goes to its row" in text and title[:14] in text
+        assert "Core banking runs in the cloud" in text and "KPI or project" in text and title[:14] in text
         await pilot.press(*moves, "enter")
         await settle(pilot)
         assert app.current_mode == mode and len(app.screen_stack) == 1
@@ -139,7 +139,7 @@ async def test_parts_follow_the_evidence_and_an_objective_without_any_has_its_wh
         session.publish(make_assessment(objectives=(dataclasses.replace(cloud, projects=(), kpis=()), account)))
         await settle(pilot)
         text = screen_text(app)
-        assert "enter goes to its row" not in text and "Off Track" in text
+        assert "KPI or project" not in text and "Off Track" in text
         await pilot.press("enter", "j", "q")
         await settle(pilot)
         assert len(app.screen_stack) == 1

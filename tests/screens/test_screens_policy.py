@@ -16,7 +16,7 @@ from cockpit.screens.detail import DetailScreen
 from cockpit.screens.sign import SignScreen
 from cockpit.session.live import Session
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "live"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "session"))
 
 from live_portfolio import key_file, make
 

@@ -15,7 +15,7 @@ from cockpit.app import CockpitApp
 from cockpit.screens.sign import MeaningChoice, SignScreen
 from cockpit.session.live import Session
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "live"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "session"))
 
 from live_portfolio import key_file, make
 

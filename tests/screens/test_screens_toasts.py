@@ -94,6 +94,17 @@ def test_a_user_goes_by_id_name_address_or_alias() -> None:
     assert of_user(people, "root") is None
 
 
+def test_a_name_that_several_go_by_is_nobodys_unless_it_is_the_id_of_one() -> None:
+    people = (
+        Person(id="d1", name="Dana Reyes", email="dana@bank.example"),
+        Person(id="d2", name="Dana Ruiz", email="dana@vendor.example"),
+    )
+    assert of_user(people, "dana") is None
+    dana = Person(id="dana", name="Another")
+    assert of_user((*people, dana), "dana") == dana
+    assert of_user((*people, OMAR), "") is None
+
+
 def test_a_key_in_the_agent_is_its_owner_if_it_is_one_persons() -> None:
     people = [replace(person, key=f"ssh-ed25519 {KEYS[person.id]} x") for person in (DANA, OMAR)] + [SAM]
     assert of_keys(people, ["ssh-ed25519 AAAAdana laptop", "ssh-rsa AAAAother"]) == people[0]

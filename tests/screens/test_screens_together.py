@@ -303,6 +303,23 @@ async def test_ctrl_c_meanwhile_gives_up_and_ends_nothing(session: Choosy, stand
     assert stands_aside == ["aside", "back"]
 
 
+async def test_what_any_of_several_may_sign_is_mine_where_i_am_one_of_them(session: Choosy) -> None:
+    *others, last = session.now.signoffs
+    for may, mine in ((("sam", "dana"), True), (("sam", "li"), False)):
+        any_of = dataclasses.replace(others[0], owner="", owner_name="another steward", others=may, enrolled=True)
+        session.now = make_assessment(signoffs=(*others[1:], last, any_of))
+        app = make_app(session)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await ready(pilot)
+            await pilot.press("5")
+            await settle(pilot)
+            text = screen_text(app)
+            assert (f"{4 if mine else 3} wait for you" in text) and ("you or another" in text) is mine
+            assert firsts(app).index(any_of.subject) == (3 if mine else 4)
+            await pilot.press("asterisk")
+            assert len(app.screen.marks) == (4 if mine else 3)  # type: ignore[attr-defined]
+
+
 async def test_what_somebody_has_me_sign_in_their_place_is_mine_while_it_holds(session: Choosy) -> None:
     first = make_assessment().statements[2]
     body = {"to": "dana", "from": "2025-06-01", "until": "2025-06-30", "note": ""}

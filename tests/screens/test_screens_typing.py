@@ -157,3 +157,53 @@ def test_an_escape_is_waited_for_only_as_long_as_it_may_begin_an_arrow(monkeypat
 )
 def test_an_escape_and_what_is_typed_behind_it_are_two_keys(pieces: list[str], expected: list[str]) -> None:
     assert keys(Ear(), *pieces) == expected
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "\x1b[?2026;2$y",
+        "\x1b[?2048;0$y",
+        "\x1b[?0u",
+        "\x1b[?62;22c",
+        "\x1b[>41;379;0c",
+        "\x1b[1;2R",
+        "\x1b[?997;1n",
+        "\x1b[8;50;160t",
+        "\x1b]11;rgb:1010/1414/1818\x07",
+        "\x1b]10;rgb:ffff/ffff/ffff\x1b\\",
+        "\x1bP1$r0m\x1b\\",
+        "\x1bP>|XTerm(379)\x1b\\",
+    ],
+)
+def test_what_a_terminal_answers_is_never_typed_however_it_comes(answer: str) -> None:
+    assert keys(Ear(), f"j{answer}k") == ["j", "k"]
+    sure = 5 if answer[1] == "P" else answer.index(";") + 1 if answer[2].isdigit() else 3
+    for place in range(sure, len(answer)):  # before that nobody knows what it is: a person may have typed it
+        ear = Ear()
+        found = keys(ear, f"j{answer[:place]}")
+        ear.wait()
+        assert found + keys(ear, f"{answer[place:]}k") == ["j", "k"], f"in two pieces, from {place} on"
+
+
+def test_an_answer_whose_escape_came_long_before_the_rest_is_an_escape_and_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(vars(constants), "ESCAPE_DELAY", 0.0)
+    for rest in ("[?2026;2$y", "[<0;10;5M", "[?0u"):
+        ear = Ear()
+        assert keys(ear, "\x1b") == []
+        assert [event.key for event in ear.wait() if isinstance(event, events.Key)] == ["escape"]
+        assert keys(ear, f"{rest}k") == ["k"]
+    ear = Ear()
+    assert keys(ear, "\x1b") == []
+    assert [event.key for event in ear.wait() if isinstance(event, events.Key)] == ["escape"]
+    assert keys(ear, "5[?") == ["5", "left_square_bracket", "question_mark"], "what is typed then is typed"
+
+
+def test_an_answer_that_never_ends_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cockpit.screens.hearing.ANSWER", -1.0)
+    ear = Ear()
+    assert keys(ear, "\x1b]11;rgb:1010") == []
+    assert list(ear.wait()) == []
+    assert keys(ear, "j") == ["j"]

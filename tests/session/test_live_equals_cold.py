@@ -79,7 +79,8 @@ def told(session: Session, update: Update) -> dict[str, Any]:
 
 def told_of_the_past(session: Session) -> dict[str, Any]:
     """All that a session says of the days before."""
-    said = {"history": session.history(), "replay": session.replay(), "events": session.events_of()}
+    history = [session.assess(day) for day in session.dates()]
+    said = {"history": history, "replay": session.replay(), "events": session.events_of()}
     return {key: plain(value) for key, value in said.items()}
 
 
@@ -199,7 +200,7 @@ def lived(ground: Path, sequence: Sequence[Step], *, past: bool) -> None:
             same(live, life.follow(), f"its twin after step {number}")
             same(live, life.cold(), f"a copy of its store after step {number}")
             if past and number % 4 == 3:
-                life.session.history()
+                life.session.replay()
         if past:
             with life.twin_session() as session:
                 session.update()

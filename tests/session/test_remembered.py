@@ -188,3 +188,14 @@ def test_another_program_makes_its_own(folder: Path, monkeypatch: pytest.MonkeyP
     kept(folder)
     monkeypatch.setattr(cached, "program", lambda: "another")
     assert recalled(folder) is None
+
+
+def test_what_a_killed_process_left_half_written_goes_with_the_next_one_kept(cache: Path) -> None:
+    cached.keep("p", KEY, b"whole")
+    left, young, another = (cache / f"{name}.passing" for name in ("p.1", "p.2", "q.1"))
+    for path in (left, young, another):
+        path.write_bytes(b"half")
+    for path in (left, another):
+        os.utime(path, (0, 0))
+    cached.keep("p", OTHER, b"whole again")
+    assert sorted(path.name for path in cache.iterdir()) == ["p", "p.2.passing", "q.1.passing"]

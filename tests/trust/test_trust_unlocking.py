@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -55,6 +58,44 @@ def test_who_gives_up_unlocks_nothing(keys: dict[str, Path], types: Callable[[st
         unlocking.unlocked(keys["protected"]),
     ):
         pytest.fail("nothing was unlocked")
+
+
+HOLDER = """
+import sys, time
+from pathlib import Path
+from cockpit.ledger import unlocking
+with unlocking.unlocked(Path(sys.argv[1])) as socket:
+    print(socket, flush=True)
+    time.sleep(600)
+"""
+"""Holds an agent open until it is killed."""
+
+
+def test_the_agent_ends_with_whoever_is_killed_and_leaves_nothing(
+    keys: dict[str, Path], types: Callable[[str], None]
+) -> None:
+    types("a passphrase")
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(keys["protected"])], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        socket = Path(process.stdout.readline().strip())
+        assert socket.is_socket()
+        process.kill()
+    end = time.monotonic() + 30
+    while socket.parent.exists() and time.monotonic() < end:
+        time.sleep(0.02)
+    assert not socket.parent.exists()
+    with pytest.raises(SigningError):
+        signing.sign(b"one", None, signing.public_line(keys["protected"]), interactive=False, agent=str(socket))
+
+
+def test_where_openssh_has_no_agent_it_says_so_at_once(
+    keys: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SigningError, match="ssh-agent is not installed"), unlocking.unlocked(keys["protected"]):
+        pytest.fail("there is no agent")
 
 
 @pytest.mark.parametrize("name", ["protected", "ed25519", "ecdsa384", "rsa2048"])

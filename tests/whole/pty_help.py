@@ -22,7 +22,7 @@ _ASKED = re.compile(rb"\x1b\[[?<>][0-9]*\$?[pu]")
 """Questions and settings that the emulator prints instead of passing over."""
 
 OURS = re.compile(
-    rb"\x1b\[[0-9;]*[mHCX]"  # colours, places, blanks
+    rb"\x1b\[[0-9;]*[mHCDGKX]|[\v\b\r]"  # colours, places, blanks
     rb"|\x1b\[\?(?:1049|25|1004|2004|7|1000|1002|1006|2026|2048)[hl]|\x1b\[\?20(?:26|48)\$p|\x1b\[[<>]\d*u"  # settings
 )
 """The codes that the app sends: colours, places, blanks, and the settings of a terminal."""

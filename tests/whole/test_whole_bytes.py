@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import pytest
@@ -59,6 +59,40 @@ def test_pages_fit_their_budget_and_a_step_over_the_edge_is_a_page_at_most(line:
             assert len(app.key(key)) <= 20_000
     app.key("1")
     assert len(app.key("j" * 60)) <= 60 * 1_000, "some of these steps scroll"
+
+
+TICKETS = 100_000
+
+
+def tickets(folder: Path, changed: Collection[int] = ()) -> None:
+    """Write tickets that serve no objective, the largest first; those that `changed` have another title."""
+    titles = ("changed" if number in changed else "ticket" for number in range(TICKETS))
+    rows = (f"T-{n},ticket,LOOSE,{title} {n},todo,{2 * TICKETS - n}" for n, title in enumerate(titles))
+    written = folder / "work_items.csv.part"
+    written.write_text("\n".join(["id,kind,project,title,status,effort", *rows]) + "\n", encoding="utf-8")
+    written.replace(folder / "work_items.csv")
+
+
+def test_of_fifty_rows_that_change_among_very_many_only_those_in_view_are_sent(line: Open, tmp_path: Path) -> None:
+    charter = '[portfolio]\nid = "large"\ntitle = "Large"\ntoday = 2025-06-02\n'
+    (tmp_path / "portfolio.toml").write_text(charter, encoding="utf-8")
+    (tmp_path / "objectives.csv").write_text("id,title,owner,target_date\nO,Goal,lead,2025-12-01\n", encoding="utf-8")
+    tickets(tmp_path)
+    app = line(*COCKPIT, tmp_path)
+    app.until("serve no objective", 120)
+    app.key("7")
+    app.until("100,000 of 100,000", 60)
+    app.key("bbb")  # by team, by epic, one by one
+    app.until("ticket 30")
+    app.quiet(2.0)
+    before = len(app.sent)
+    tickets(tmp_path, {20, 30, *range(50_000, 50_048)})
+    shown = app.until("changed 30", 60)
+    app.quiet(2.0)
+    assert "changed 20" in shown and "ticket 21" in shown
+    sent = app.sent[before:]
+    assert len(sent) <= 400, f"{len(sent)} bytes for two rows in view"
+    assert b"50000" not in sent
 
 
 def test_what_stands_after_many_keys_is_what_a_fresh_picture_shows(line: Open, sample: Path) -> None:
@@ -151,7 +185,7 @@ def test_without_colours_nothing_is_coloured(line: Open, sample: Path) -> None:
     x = app.screen.display[y].index("Back, sign nothing")
     assert app.screen.buffer[y][x].reverse, "what has the focus is told without colour"
     codes = {code for found in re.findall(rb"\x1b\[([0-9;]*)m", app.sent) for code in found.split(b";")}
-    assert codes <= {b"", b"0", b"1", b"2", b"3", b"4", b"7"}
+    assert codes <= {b"", b"0", b"1", b"2", b"3", b"4", b"7", b"22", b"23", b"24", b"27"}, "attributes, there and back"
     assert b"7" in codes, "the row under the cursor is told without colour"
 
 

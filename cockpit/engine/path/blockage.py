@@ -27,8 +27,9 @@ from cockpit.engine.scheduling import schedule
 from cockpit.engine.scheduling.calendars import DAY, minute_of
 from cockpit.engine.scheduling.ripple import Asked
 from cockpit.engine.scheduling.schedule import Forward
-from cockpit.records.assessment import Blocker, ChainStep, Reason
+from cockpit.records.assessment import Blocker, Reason
 from cockpit.records.model import Objective
+from cockpit.records.steps import ChainStep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,9 +11,10 @@ from cockpit.engine.path.near import Near
 from cockpit.engine.portfolio import day_of
 from cockpit.engine.scheduling import schedule
 from cockpit.engine.scheduling.calendars import moment_of
-from cockpit.records.assessment import Chain, ChainStep
+from cockpit.records.assessment import Chain
 from cockpit.records.itemdates import ItemDates
 from cockpit.records.model import Objective
+from cockpit.records.steps import ChainStep
 
 
 def chain_of(facts: Facts, blockage: Blockage, objective: Objective, near: Near) -> Chain:

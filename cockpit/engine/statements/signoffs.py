@@ -135,13 +135,15 @@ def _readings(case: Case) -> Iterable[SignOff]:
 def _policy(case: Case) -> Iterable[SignOff]:
     facts = case.facts
     if facts.unsigned:
-        seat = steward_seat(policies.stewards(facts.snapshot), facts.directory)
+        stewards = policies.stewards(facts.snapshot)
+        seat = steward_seat(stewards, facts.directory)
+        owner = seat.person.id if seat.person else ""
         settings = ", ".join(f"{each.name} {each.values[0]}" for each in facts.unsigned)
         yield SignOff(
             subject=policy_subject(facts.snapshot.portfolio.id),
             title=f"The policy, looser than the default: {settings}",
             meanings=(Meaning.CONFIRMED,),
-            owner=seat.person.id if seat.person else "",
+            owner=owner,
             owner_name=seat.person.name if seat.person else "",
             team="",
             due=None,
@@ -149,6 +151,7 @@ def _policy(case: Case) -> Iterable[SignOff]:
             version=policies.version_of(facts.snapshot.policy),
             entitled=seat.person is not None,
             enrolled=bool(seat.person and seat.person.key),
+            others=tuple(each for each in stewards if each != owner and each in facts.people),
             origin=policies.CHARTER,
         )
 
@@ -236,6 +239,7 @@ def _second(case: Case) -> Iterable[SignOff]:
             state="waits",
             version="",
             enrolled=not each.owner or _enrolled(case, each.owner),
+            others=each.others,
             command=each.command,
         )
 

@@ -24,6 +24,8 @@ class Waiting:
     """Who signs it next, by id; empty where there are several, or none."""
     owner_name: str
     """Who signs it next, as people say it: a name, or “another steward”."""
+    others: tuple[str, ...]
+    """Who else may, by id: one of them is enough."""
     title: str
     command: str
 
@@ -33,22 +35,25 @@ def waiting(case: Case) -> Iterator[Waiting]:
     for view in case.ledger.views:
         if view.verdict is Verdict.WAITS:
             needed = case.ledger.waited_for(view.record)
-            owner, name = _next(case, view, needed)
+            owner, name, others = _next(case, view, needed)
             act = "cosign" if needed not in case.facts.people else "accept"
             command = f"cockpit {act} FOLDER {view.record.id[:12]}"
-            yield Waiting(view, owner, name, _title(case, view), command)
+            yield Waiting(view, owner, name, others, _title(case, view), command)
 
 
-def _next(case: Case, view: StatementView, needed: str) -> tuple[str, str]:
-    """Who signs next: the person who is named, else the one steward who is left, else whoever of several."""
+def _next(case: Case, view: StatementView, needed: str) -> tuple[str, str, tuple[str, ...]]:
+    """Who signs next, by id and as people say it: the person who is named, else the one steward who is left, else
+    whoever of several; and who else may."""
     if needed in case.facts.people:
-        return needed, case.facts.person_name(needed)
-    others = sorted(case.facts.owners.stewards - {view.record.signer})
-    names = [case.facts.person_name(others[0]) if len(others) == 1 else STEWARD]
+        return needed, case.facts.person_name(needed), ()
+    stewards = sorted(case.facts.owners.stewards - {view.record.signer})
+    owner = stewards[0] if len(stewards) == 1 else ""
+    names, others = [case.facts.person_name(owner) if owner else STEWARD], stewards if not owner else []
     holder = str(view.record.body.get("person", ""))
-    if view.record.type == bodies.ENROL and holder not in (view.record.signer, *others):
+    if view.record.type == bodies.ENROL and holder not in (view.record.signer, *stewards):
         names.append(case.facts.person_name(holder))
-    return (others[0] if len(others) == 1 else ""), " or ".join(names)
+        others = [*others, holder]
+    return owner, " or ".join(names), tuple(others)
 
 
 def _title(case: Case, view: StatementView) -> str:
