@@ -1,6 +1,6 @@
 """Saved views: a screen with its filter, scope and sorting, under a letter or digit, in a file that a person may edit.
 
-[portfolios.core-banking.a]
+[portfolios.pensions.a]
 name = "Dana, dearest first"
 screen = "exceptions"
 owner = "Dana Reyes"
