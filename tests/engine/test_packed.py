@@ -97,7 +97,7 @@ def is_same(given: rebuilt.Given) -> None:
     assert schedule.forward(one) == schedule.forward(other)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(stories(), st.booleans())
 def test_a_network_that_was_kept_is_the_one_that_is_built(story: tuple[list[list[WorkItem]], Any], more: bool) -> None:
     times, links = story

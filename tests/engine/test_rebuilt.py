@@ -59,7 +59,7 @@ def stories(draw: st.DrawFn) -> tuple[list[list[WorkItem]], Any]:
     return found, links
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(stories())
 def test_the_network_is_the_one_that_would_be_built_anew(story: tuple[list[list[WorkItem]], Any]) -> None:
     times, links = story
@@ -119,7 +119,7 @@ def comings(draw: st.DrawFn) -> list[rebuilt.Given]:
     return found
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=160, deadline=None)
 @given(comings())
 def test_rows_that_are_carried_over_are_those_that_would_be_worked_out(times: list[rebuilt.Given]) -> None:
     before = first = rebuilt.build(times[0], None).built
@@ -159,7 +159,7 @@ def test_a_row_that_says_otherwise_costs_its_row() -> None:
     assert network.duration[0] == 9 * 480 and before.network.duration[0] == 5 * 480
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(stories(), st.booleans())
 def test_total_float_alone_is_that_among_all_floats(story: tuple[list[list[WorkItem]], Any], ends: bool) -> None:
     times, links = story

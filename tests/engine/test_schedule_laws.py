@@ -38,7 +38,7 @@ def slack_of(net: network.Network, link: int, start: list[int], finish: list[int
     return net.calendar_of(succ).work_between(source, target) - net.link_lag[link]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(plans(calendars=MIXED))
 def test_early_dates_keep_every_link_and_nothing_could_start_sooner(plan: Plan) -> None:
     net = build(plan[0], *plan[1])
@@ -60,7 +60,7 @@ def test_early_dates_keep_every_link_and_nothing_could_start_sooner(plan: Plan) 
             assert working.work_between(START, ahead.start[node]) == 0
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(plans(calendars=MIXED))
 def test_late_dates_keep_every_link_and_the_end(plan: Plan) -> None:
     net = build(plan[0], *plan[1])
@@ -74,7 +74,7 @@ def test_late_dates_keep_every_link_and_the_end(plan: Plan) -> None:
         assert working.work_between(behind.late_finish[node], last) >= 0
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(plans(calendars=MIXED))
 def test_without_constraints_no_float_is_negative_and_early_is_never_after_late(plan: Plan) -> None:
     net = build(plan[0], *plan[1])
@@ -104,7 +104,7 @@ def moves_a_successor(net: network.Network, ahead: schedule.Forward, node: int, 
     return any(net.calendar_of(one).work_between(ahead.start[one], held.start[one]) > 0 for one in after)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.one_of(plans(), plans(calendars=MIXED)), st.integers(0, 11))
 def test_work_may_slip_by_its_free_float_and_by_one_calendar_no_minute_more(plan: Plan, which: int) -> None:
     """By two, a date in a break of the other's calendar may be taken for either of its sides."""
@@ -151,7 +151,7 @@ def test_the_order_of_input_is_irrelevant(plan: Plan, random: Random) -> None:
 REVERSED = {"FS": "FS", "SS": "FF", "FF": "SS", "SF": "SF"}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(plans())
 def test_the_late_dates_are_the_early_dates_of_the_reversed_network(plan: Plan) -> None:
     items, links = plan
@@ -214,7 +214,7 @@ def runs(draw: st.DrawFn) -> schedule.Run:
     return asked(woven(items, list(story[0].links)), START)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=160, deadline=None)
 @given(runs(), st.data())
 def test_where_one_slack_is_taken_for_two_the_work_lies_between_both_ends(
     run: schedule.Run, data: st.DataObject

@@ -243,7 +243,7 @@ def test_a_live_session_says_what_a_cold_one_says_after_long_lives_too(ground: P
     lived(ground, sequence, past=True)
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=UNHEALTHY, phases=UNSHRUNK)
+@settings(max_examples=2, deadline=None, suppress_health_check=UNHEALTHY, phases=UNSHRUNK)
 @given(steps(DROPPED, least=len(DAYS), most=len(DAYS)))
 def test_a_new_store_says_the_same_of_drops_that_came_one_by_one(ground: Path, sequence: list[Step]) -> None:
     life = Life(ground, FIXED.replace("[calendars", f"today = {FIRST + timedelta(30)}\n[calendars", 1))

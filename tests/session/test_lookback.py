@@ -116,6 +116,17 @@ def test_a_new_drop_has_only_its_own_day_judged_and_those_after_it(folder: Path,
     assert days(folder, clock, cache)[1] >= before, "another policy judges otherwise"
 
 
+def test_a_store_that_was_made_anew_of_as_many_other_rows_has_its_days_judged(folder: Path, tmp_path: Path) -> None:
+    clock, cache = Clock(datetime.combine(FIRST, time(9), UTC)), tmp_path / "cache"
+    said, _ = days(folder, clock, cache)
+    for path in folder.glob("portfolio.db*"):
+        path.unlink()
+    for path in (folder / "2025-01-31").glob("*.csv"):
+        path.write_text(path.read_text() + "\n")
+    found, judged = days(folder, clock, cache)
+    assert date(2025, 1, 31) in judged and len(found) == len(said)
+
+
 def test_a_file_that_is_not_as_it_was_written_keeps_no_day(folder: Path, tmp_path: Path) -> None:
     clock, cache = Clock(datetime.combine(FIRST, time(9), UTC)), tmp_path / "cache"
     said, _ = days(folder, clock, cache)
