@@ -128,6 +128,12 @@ class Line:
 
 def _blank_halves(line: dict[int, Any]) -> None:
     """Blank the right half of every wide character whose left half was written over: terminals do, the emulator not."""
-    for x, cell in list(line.items()):
-        if cell.data == "" and wcwidth(line[x - 1].data[:1] or " ") != 2:
+    is_half = False
+    for x in range(max(line, default=-1) + 1):
+        cell = line[x]
+        if is_half:
+            is_half = False
+        elif cell.data == "":
             line[x] = cell._replace(data=" ")
+        else:
+            is_half = wcwidth(cell.data[0]) == 2
