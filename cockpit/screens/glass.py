@@ -17,7 +17,7 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 
 from cockpit.screens.pen import Cell, Means, Pen
-from cockpit.screens.runs import Lines, Stretch, write
+from cockpit.screens.runs import Lines, Stretch, reach, write
 from cockpit.screens.shades import PLAIN, looks
 
 MARKS = 3
@@ -78,7 +78,9 @@ class Glass:
             stretches += self._put(x, y, cells_of(strip, system))
         if stretches:
             self._pen.width = width
-            write(self._pen, stretches, self._lines)
+            write(
+                self._pen, [(y, start, reach(self._lines[y], start, end)) for y, start, end in stretches], self._lines
+            )
             if not self._keeps:
                 self._pen.turn(PLAIN)
             if cursor is not None:

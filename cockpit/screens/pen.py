@@ -36,6 +36,12 @@ def is_sure(piece: str) -> bool:
     return len(piece) == 1 and not wide and unicodedata.category(piece) not in {"Cn", "Co"}
 
 
+@lru_cache(4096)
+def widest(piece: str) -> int:
+    """Return how many cells a terminal may fill with it that draws each of its characters by itself."""
+    return sum(2 for char in piece if unicodedata.category(char) not in {"Mn", "Me", "Cf"})
+
+
 def takes(look: Look, cell: Cell) -> bool:
     """Say whether a cell may be written as one of that look: it has it, or is a blank on the same ground."""
     text, own = cell

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from cockpit.screens.pen import Cell, Pen, is_sure, takes, turning
+from cockpit.screens.pen import Cell, Pen, is_sure, takes, turning, widest
 from cockpit.screens.shades import PLAIN, Look
 
 Stretch = tuple[int, int, int]
@@ -26,6 +26,17 @@ class Run(NamedTuple):
     end: int
     look: Look
     blank: bool
+
+
+def reach(line: list[Cell | None], start: int, end: int) -> int:
+    """Return how far a stretch has to be written: a terminal that takes a character for wider than we do draws it over
+    what stands behind it."""
+    place = start
+    while place < len(line) and (cell := line[place]) is not None and (place < end or not cell[0]):
+        if cell[0] and not is_sure(cell[0]):
+            end = max(end, place + widest(cell[0]))
+        place += 1
+    return place
 
 
 def merged(stretches: Iterable[Stretch]) -> Iterator[Stretch]:

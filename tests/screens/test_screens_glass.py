@@ -97,6 +97,16 @@ def test_what_differs_makes_the_same_picture_as_all_of_it(screens: list[list[Any
         assert fresh.screen.display == [unicodedata.normalize("NFC", each) for each in text]
 
 
+@pytest.mark.parametrize("piece", ["👍🏽", "👩\u200d👩\u200d👧", "🇩🇪"])
+def test_what_stands_behind_a_character_that_a_terminal_draws_wider_stays(piece: str) -> None:
+    glass, shown = Glass(EVERYTHING), Emulator()
+    room = len(cells_of(line([(piece, STYLES[1])], 2), ColorSystem.TRUECOLOR))
+    for before in ("x" * room, piece, "y" * room):
+        parts = [("ab", STYLES[1]), (before, STYLES[1]), ("CDEFGH", STYLES[1])]
+        shown.feed(glass.show(whole([line(parts)] * HEIGHT), None, ColorSystem.TRUECOLOR, WIDTH))
+        assert "".join(shown.screen.buffer[1][x].data for x in range(2 + room, 8 + room)) == "CDEFGH"
+
+
 @settings(max_examples=100, deadline=None)
 @given(PARTS, PARTS, st.integers(0, WIDTH - 1), st.integers(1, WIDTH), MEANS)
 def test_a_part_of_a_line_is_drawn_where_it_stands(

@@ -12,11 +12,9 @@ import struct
 import termios
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import pyte
 import pytest
-from wcwidth import wcwidth
 
 QUIET = 0.4
 """Seconds without a byte after which a program is taken to have said all: details come 0.2 s after the cursor rests."""
@@ -84,8 +82,6 @@ class Line:
     @property
     def text(self) -> str:
         """What stands on the screen."""
-        for line in self.screen.buffer.values():
-            _blank_halves(line)
         return "\n".join(self.screen.display)
 
     def resize(self, columns: int, rows: int) -> None:
@@ -124,16 +120,3 @@ class Line:
             os.waitpid(self.pid, 0)
         if self.end >= 0:
             self.hang_up()
-
-
-def _blank_halves(line: dict[int, Any]) -> None:
-    """Blank the right half of every wide character whose left half was written over: terminals do, the emulator not."""
-    is_half = False
-    for x in range(max(line, default=-1) + 1):
-        cell = line[x]
-        if is_half:
-            is_half = False
-        elif cell.data == "":
-            line[x] = cell._replace(data=" ")
-        else:
-            is_half = wcwidth(cell.data[0]) == 2
