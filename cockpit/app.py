@@ -30,6 +30,7 @@ from cockpit.screens.exceptions import ExceptionsScreen
 from cockpit.screens.keynames import key
 from cockpit.screens.keys import RowKeys
 from cockpit.screens.reading import Progressed, make_ready
+from cockpit.screens.sheet import Sheet
 from cockpit.screens.theme import THEMES
 from cockpit.screens.words import sentence_of
 from cockpit.session.progress import Progress, StoppedError, bar
@@ -95,6 +96,7 @@ class CockpitApp(Attending, Ways):
     def __init__(self, session: Session | None = None, opening: Opening | None = None) -> None:
         config = load(tuple(theme.name for theme in THEMES))
         super().__init__(config, ansi_color=True if "NO_COLOR" in os.environ else None)
+        self.stylesheet = Sheet(variables=self.get_css_variables())
         self._session, self._opening = session, opening
         known = session or opening
         assert known is not None, "an app is over a session, or what opens one"

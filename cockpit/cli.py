@@ -103,6 +103,8 @@ class Commands(click.Group):
             # CPython remembers an interrupt that passed through a text run by `exec` (a dataclass being made), and
             # ends by the signal although it was caught. Running another text makes it forget.
             exec("")
+            # What was under way is let go of after the store was closed, and would complain of that.
+            sys.unraisablehook = lambda _: None
             # Click would end with 1, which says that exceptions were found.
             raise common.Refusal("Stopped.") from stop
         except Exception as error:

@@ -45,9 +45,8 @@ def takes_utf8() -> bool:
     there is none."""
     named = sys.stderr.encoding
     is_utf8 = lookup(named).name == "utf-8"
-    if is_utf8 and not (
-        sys.flags.utf8_mode and os.environ.get("PYTHONUTF8") != "1"
-    ):  # Python's choice, for want of one
+    was_told = not sys.flags.utf8_mode or os.environ.get("PYTHONUTF8") == "1"  # else Python chose it, for want of one
+    if is_utf8 and was_told:
         return True
     cells = _cells_of_a_letter()
     takes = is_utf8 if cells is None else cells == 1

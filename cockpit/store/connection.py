@@ -12,7 +12,7 @@ from typing import TypeVar
 from sqlite_utils import Database
 
 from cockpit.store import opening, place, turns, wal
-from cockpit.store.errors import BUSY, DAMAGE, StoreError, damaged, explain, primary_code, sqlite3
+from cockpit.store.errors import BUSY, DAMAGE, IO, StoreError, damaged, explain, primary_code, sqlite3, swapped
 
 BUSY_SECONDS = 30.0
 """How long a writer waits for the others before it gives up."""
@@ -23,7 +23,6 @@ CLOSING_SECONDS = 2.0
 SAFE_SQLITE = (3, 51, 3)
 """Older libraries can corrupt a WAL database under several writers."""
 
-_SWAPPED = "{path}: the store was moved, replaced or deleted while it was being opened. Try again."
 
 T = TypeVar("T")
 Guard = Callable[[Path, sqlite3.Connection], None]
@@ -58,15 +57,16 @@ class Connection:
         """
         real = place.real(path)
         place.refuse_network(real)
-        before = wal.identity(path)
+        before = wal.Together.at(path)
         try:
             if not read_only:
                 place.ensure_file(path)
-                before = before or wal.identity(path)
+                before = before if before.store else wal.Together.at(path)
             return cls(path, guard, read_only=read_only or not place.may_write(real))
         except (OSError, sqlite3.Error, *DAMAGE) as error:
-            if wal.identity(path) != before:
-                raise StoreError(_SWAPPED.format(path=path)) from error
+            # A failing disk leaves the logs where they were; without the log that it opened SQLite can't read.
+            if wal.Together.at(path).replaces(before, logs=primary_code(error) == IO):
+                raise swapped(path) from error
             raise (damaged if isinstance(error, DAMAGE) else explain)(error, path, "open the store") from error
 
     @property
@@ -253,7 +253,7 @@ class Connection:
             if before == self._own.store:
                 return raw
             raw.close()
-        raise StoreError(_SWAPPED.format(path=self.path))
+        raise swapped(self.path)
 
     def _look(self) -> None:
         """Has the file looked at before SQLite may write it: merely to open another's database can change it."""

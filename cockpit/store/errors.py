@@ -15,7 +15,7 @@ else:
     # libraries on one file would cancel each other's locks.
     from sqlite_utils.utils import sqlite3
 
-__all__ = ["DAMAGE", "StoreError", "damaged", "explain", "sqlite3"]
+__all__ = ["DAMAGE", "StoreError", "damaged", "explain", "sqlite3", "swapped"]
 
 BUSY, LOCKED, PERMISSION, READ_ONLY, IO, CORRUPT, FULL, CANNOT_OPEN, NOT_A_DATABASE = 5, 6, 3, 8, 10, 11, 13, 14, 26
 MOVED = 1032
@@ -61,6 +61,11 @@ def explain(error: BaseException, path: Path, doing: str) -> StoreError:
     else:
         reason = _SENTENCES.get(primary_code(error), f"SQLite says: {one_line(str(error))}.")
     return StoreError(f"{path}: could not {doing}: {reason}")
+
+
+def swapped(path: Path) -> StoreError:
+    """The sentence for a store that others moved or replaced at the same moment."""
+    return StoreError(f"{path}: the store was moved, replaced or deleted while it was being opened. Try again.")
 
 
 def damaged(error: BaseException, path: Path, doing: str) -> StoreError:

@@ -6,7 +6,7 @@ import os
 import stat
 from pathlib import Path
 
-from cockpit.store.errors import StoreError
+from cockpit.store.errors import StoreError, swapped
 
 MOUNTS = Path("/proc/mounts")
 """Where Linux lists its mounts. Elsewhere the file does not exist and the check is passed over."""
@@ -103,6 +103,8 @@ def _refuse_no_store(path: Path) -> None:
     try:
         found = path.stat()
     except OSError as error:
+        if isinstance(error, FileNotFoundError) and not path.is_symlink():
+            raise swapped(path) from error
         raise StoreError(
             f"{path}: could not open the store: it is a link that leads nowhere ({error.strerror or error}). Bring "
             "back what it points to, or remove the link."

@@ -29,6 +29,11 @@ class Together:
         """Those that lie there now."""
         return cls(identity(path), tuple(identity(beside(path, suffix)) for suffix in LOGS))
 
+    def replaces(self, earlier: Together, *, logs: bool) -> bool:
+        """Whether another store lies there than `earlier`; with `logs`, or a log that was there lies there no more."""
+        gone = any(then and then != now for then, now in zip(earlier.logs, self.logs, strict=True))
+        return self.store != earlier.store or (logs and gone)
+
     def __str__(self) -> str:
         return " ".join(part or "-" for part in (self.store, *self.logs))
 

@@ -117,10 +117,18 @@ def test_an_import_that_is_interrupted_does_not_end_as_if_exceptions_were_found(
     assert cockpit("import", folder).returncode == 0
 
 
-def test_an_interrupt_while_a_class_is_made_ends_like_any_other(tmp_path: Path) -> None:
+CLASS = "def boom():\n    exec('raise KeyboardInterrupt')\n"
+UNDER_WAY = (
+    "def boom():\n    def work():\n        try:\n            yield\n"
+    "        finally:\n            raise ValueError('closed')\n"
+    "    begun = work()\n    next(begun)\n    raise KeyboardInterrupt\n"
+)
+
+
+@pytest.mark.parametrize("boom", [CLASS, UNDER_WAY])
+def test_an_interrupt_ends_like_any_other_whatever_was_under_way(tmp_path: Path, boom: str) -> None:
     (tmp_path / "boom.py").write_text(
-        "import sys, click\nfrom cockpit import cli\n"
-        "@click.command()\ndef boom():\n    exec('raise KeyboardInterrupt')\n"
+        f"import sys, click\nfrom cockpit import cli\n@click.command()\n{boom}"
         "cli.cli.add_command(boom)\nsys.argv = ['cockpit', 'boom']\ncli.main()\n"
     )
     done = subprocess.run(
