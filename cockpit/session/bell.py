@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MOST = 512
 """Folders that are listened to so; a system gives each user some thousands of watches."""
 REMEMBERED = 2_000
-"""Files whose marks are kept until they are told of once more."""
+"""Files whose marks are kept, before all are forgotten."""
 
 
 class Bell:
@@ -52,8 +52,8 @@ class Bell:
         self._ears.close()
 
     def has_told(self, path: str) -> bool:
-        """Tell whether this rang for a file and nothing was done to it since; it is asked once for each."""
-        return path in self._marks and self._marks.pop(path) == mark_of(Path(path))
+        """Tell whether this rang for a file and nothing was done to it since."""
+        return path in self._marks and self._marks[path] == mark_of(Path(path))
 
     def _hear(self) -> None:
         heard = [
