@@ -11,7 +11,7 @@ import asyncio
 import os
 import time
 from collections.abc import Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from datetime import date
 from functools import partial
 from importlib import import_module
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 NO_PAST = "Nothing is known of any day before today."
 SLOWLY = 0.1
 """Seconds between two tellings of how far the first reading is."""
+PATIENCE = 0.1
+"""Seconds that the next reading waits at most until this one is painted."""
 LATER = ("detail", *(mode for mode, _ in SCREENS))
 """Screens that are loaded beside the app once the first one is true."""
 
@@ -203,7 +205,20 @@ class CockpitApp(Attending, Ways):
 
         update = await asyncio.to_thread(carried_on, self._live, update)
         await self._prepared(update.assessment)
-        self.receive(update)
+        is_first = self.assessment is None
+        if self.receive(update):
+            await self._drawn()
+            if not is_first:
+                self._say_news(update)
+            self._begin_looking_back()
+
+    async def _drawn(self) -> None:
+        """Wait until what is new is painted, which any thread that begins now would hold up; not for a screen that is
+        busy with something else."""
+        painted = asyncio.Event()
+        self.call_after_refresh(painted.set)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(painted.wait(), PATIENCE)
 
     async def _prepared(self, assessment: Assessment) -> Assessment:
         """Make ready, in a thread, what the screens in view are about to show."""
@@ -211,19 +226,19 @@ class CockpitApp(Attending, Ways):
         await asyncio.to_thread(make_ready, assessment, screens)
         return assessment
 
-    def receive(self, update: Update) -> None:
-        """Show an update unless a newer one was shown; in the past only the news of it is shown."""
+    def receive(self, update: Update) -> bool:
+        """Show an update unless a newer one was shown, and tell whether that was so; in the past only the news of it is
+        shown."""
         if update.generation <= self._generation:
-            return
+            return False
         self._generation = update.generation
         self._live = update.assessment
-        if self.assessment is not None:
-            self._say_news(update)
         if self.shown_day.as_of is None:
             self._show(update.assessment, Day())
             self.note_lag(update)
         else:
             self._show(self.assessment, Day(self.shown_day.as_of, "news"))
+        return True
 
     def _say_news(self, update: Update) -> None:
         from cockpit.screens.toasts import toast
@@ -237,13 +252,10 @@ class CockpitApp(Attending, Ways):
     def _show(self, assessment: Assessment | None, shown: Day) -> None:
         self.assessment, self.shown_day = assessment, shown
         self.refresh_screens()
-        if assessment is not None:
-            # What is new is painted first: the thread that looks back would hold it up.
-            self.call_after_refresh(self._begin_looking_back, assessment)
 
-    def _begin_looking_back(self, assessment: Assessment) -> None:
-        if self.assessment is assessment:
-            self._work(self._look_back(assessment), "latency")
+    def _begin_looking_back(self) -> None:
+        if self.assessment is not None:
+            self._work(self._look_back(self.assessment), "latency")
 
     async def _look_back(self, assessment: Assessment) -> None:
         """Add how far the reports are behind: that takes every day before, so it comes after the screen stands."""
@@ -280,6 +292,8 @@ class CockpitApp(Attending, Ways):
         self._steps = 0
         if assessment is not None:
             self._show(assessment, Day(target))
+            await self._drawn()
+            self._begin_looking_back()
 
     def go_to_day(self, choose: Callable[[], date | None]) -> None:
         """Show the day that is chosen, in a thread; None is today."""

@@ -41,6 +41,7 @@ class Again:
         if case.facts.snapshot.first_seen != before.facts.snapshot.first_seen:
             return None
         nodes, now, was = case.woven.shifted | (case.near ^ before.near), case.blockage, before.blockage
+        joined = now.joints_of.keys() | was.joints_of.keys()  # what one costs follows from others too
         return frozenset(
             subject
             for subject, judged in case.judged.items()
@@ -48,8 +49,7 @@ class Again:
             or not is_same(now.hold(subject), hold := was.hold(subject))
             or (hold is not None and not nodes.isdisjoint(hold.nodes))
             or now.effects.get(subject) != was.effects.get(subject)
-            or now.joint_of(subject) is not None  # what it costs follows from others too
-            or was.joint_of(subject) is not None
+            or subject in joined
         )
 
     @cached_property

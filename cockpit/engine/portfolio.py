@@ -388,3 +388,8 @@ def _gates(woven: Woven, dependency: Dependency) -> tuple[str, ...]:
 def day_of(minute: int) -> date:
     """The day of a finish: midnight belongs to the day before."""
     return moment_of(minute - 1).date() if minute % 1440 == 0 else moment_of(minute).date()
+
+
+def finish_day(ahead: schedule.Forward, node: int | None) -> date | None:
+    """The day of a node's finish."""
+    return None if node is None else day_of(ahead.finish[node])

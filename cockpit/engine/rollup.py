@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 
 from cockpit.engine.attained import attained
 from cockpit.engine.facts import Facts
-from cockpit.engine.path.blockage import Blockage, finish_day
+from cockpit.engine.path.blockage import Blockage
 from cockpit.engine.path.blockers import blockers
+from cockpit.engine.portfolio import finish_day
 from cockpit.engine.status import Judgement
 from cockpit.engine.tolerances.money import cost_of
 from cockpit.records.assessment import KpiView, ObjectiveView, ProjectView, Reason

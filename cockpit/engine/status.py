@@ -17,8 +17,9 @@ from cockpit.engine.facts import Facts, finish_of
 from cockpit.engine.finishes import is_overdue
 from cockpit.engine.forecast.pace import Paces
 from cockpit.engine.milestones import Milestones
-from cockpit.engine.path.blockage import Blockage, finish_day
+from cockpit.engine.path.blockage import Blockage
 from cockpit.engine.path.lateness import Finding, Lateness
+from cockpit.engine.portfolio import finish_day
 from cockpit.engine.scheduling import schedule
 from cockpit.engine.statements.ledger import Ledger
 from cockpit.engine.tolerances.growth import Growth, growth

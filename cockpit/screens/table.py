@@ -124,6 +124,10 @@ class KeyedTable(ScrollView, Generic[T], can_focus=True, inherit_bindings=False)
         self._beside: object = None
         self._painted: dict[int, _Painted[T]] = {}
         self._painted_top = 0
+        self._fresh: dict[int, _Painted[T]] = {}
+        """Lines that were compared with what stands, and differ: they need not be drawn again to be shown."""
+        self._styles: dict[str, Style] = {}
+        """How tones look, as long as nothing but these lines is drawn: Textual asks all that is around for it."""
         self._laid: tuple[int, list[tuple[Column[T], int]]] = (-1, [])
         self._needs = [0] * len(self._specs)
         """How many cells each column needs for all that it has said so far: it only grows, so that columns stand."""
@@ -148,7 +152,7 @@ class KeyedTable(ScrollView, Generic[T], can_focus=True, inherit_bindings=False)
     def show_columns(self, columns: Sequence[Column[T]]) -> None:
         """Show other columns of the same records."""
         self._specs, self._laid, self._needs = tuple(columns), (-1, []), [0] * len(columns)
-        self._painted.clear()
+        self._forget_lines()
         self.refresh()
 
     def show_marks(self, keys: Iterable[str]) -> None:
@@ -156,7 +160,7 @@ class KeyedTable(ScrollView, Generic[T], can_focus=True, inherit_bindings=False)
         marks = frozenset(keys)
         if marks != self._marks:
             self._marks = marks
-            self._painted.clear()
+            self._forget_lines()
             self.refresh()
 
     def at(self, key: str) -> T | None:
@@ -201,11 +205,15 @@ class KeyedTable(ScrollView, Generic[T], can_focus=True, inherit_bindings=False)
         if self._fit_columns(changed) or self.scroll_offset.y != self._painted_top:
             self.refresh()
             return
+        self._fresh.clear()
+        self._styles.clear()
         for y in range(self.size.height):
             known, record, cursor = self._painted.get(y), self._record_at(y), self._is_cursor(y)
             if known is not None and not changed and cursor == known.cursor and record == known.record:
                 continue
-            if known is None or self._paint(y) != known.strip:
+            now = _Painted(record, cursor, self._paint(y))
+            if known is None or now.strip != known.strip:
+                self._fresh[y] = now
                 self.refresh_line(y + self.scroll_offset.y)
 
     def _record_at(self, y: int) -> T | None:
@@ -219,7 +227,7 @@ class KeyedTable(ScrollView, Generic[T], can_focus=True, inherit_bindings=False)
         """See what the rows say that came into view, all in view where names have `changed`; return whether columns
         have other widths now."""
         if self.size.width != self._laid[0]:
-            self._painted.clear()
+            self._forget_lines()
         stays = not changed and self.scroll_offset.y == self._painted_top
         for y in range(1, self.size.height):
             record, known = self._record_at(y), self._painted.get(y)
@@ -229,8 +237,18 @@ class KeyedTable(ScrollView, Generic[T], can_focus=True, inherit_bindings=False)
         if (self.size.width, laid) == self._laid:
             return False
         self._laid = (self.size.width, laid)
-        self._painted.clear()
+        self._forget_lines()
         return True
+
+    def _forget_lines(self) -> None:
+        self._painted.clear()
+        self._fresh.clear()
+
+    def notify_style_update(self) -> None:
+        """Look at every style anew."""
+        super().notify_style_update()
+        self._fresh.clear()
+        self._styles.clear()
 
     def _measure(self, record: T) -> None:
         if self._banner is not None and self._banner(record, WIDE) is not None:
@@ -243,32 +261,35 @@ class KeyedTable(ScrollView, Generic[T], can_focus=True, inherit_bindings=False)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draw lines of the widget; all of them where columns have to have other widths for what these say."""
+        self._styles.clear()
         if self._fit_columns(False):
             self.refresh()  # what Textual keeps of other lines is of other widths
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         """Draw the line `y` of the widget: the heading, then one line for each record in view."""
-        strip = self._paint(y)
         if self.scroll_offset.y != self._painted_top:
             self._painted_top = self.scroll_offset.y
-            self._painted.clear()
-        self._painted[y] = _Painted(self._record_at(y), self._is_cursor(y), strip)
-        return strip
+            self._forget_lines()
+        record, cursor, fresh = self._record_at(y), self._is_cursor(y), self._fresh.pop(y, None)
+        if fresh is None or fresh.record is not record or fresh.cursor != cursor:
+            fresh = _Painted(record, cursor, self._paint(y))
+        self._painted[y] = fresh
+        return fresh.strip
 
     def _paint(self, y: int) -> Strip:
         width, columns = self.size.width, self._laid[1]
         if y == 0:
-            style = self.get_component_rich_style("keyed-table--heading")
+            style = self._style("heading")
             text = " ".join(fit(column.title, size, column.right) for column, size in columns)
             return Strip([Segment(pad(" " * GUTTER + text, width), style)], width)
         record = self._record_at(y)
         if record is None:
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self._style(""))
         return self._paint_row(record, self._is_cursor(y), columns, width)
 
     def _paint_row(self, record: T, cursor: bool, columns: list[tuple[Column[T], int]], width: int) -> Strip:
-        base = self.get_component_rich_style("keyed-table--cursor") if cursor else self.rich_style
+        base = self._style("cursor" if cursor else "")
         mark = "*" if self._marks and self._key(record) in self._marks else " "
         segments = [Segment(("▌" if cursor else " ") + mark, base)]
         banner = self._banner(record, width - GUTTER - MARGIN) if self._banner else None
@@ -281,9 +302,16 @@ class KeyedTable(ScrollView, Generic[T], can_focus=True, inherit_bindings=False)
         return Strip(segments).adjust_cell_length(width, base)
 
     def _tone(self, tone: str, base: Style) -> Style:
-        if not tone:
-            return base
-        return base + self.get_component_rich_style(f"keyed-table--{tone}", partial=True)
+        return base + self._style(tone, partial=True) if tone else base
+
+    def _style(self, name: str, *, partial: bool = False) -> Style:
+        """How a part of the table looks (empty: the table), with or without what is behind it."""
+        found = self._styles.get(name)
+        if found is None:
+            part = f"keyed-table--{name}"
+            found = self.get_component_rich_style(part, partial=partial) if name else self.rich_style
+            self._styles[name] = found
+        return found
 
     def texts(self, record: T) -> str:
         """Return all that the cells of a record say, whether the columns show or not: what a filter searches."""
@@ -334,7 +362,7 @@ class KeyedTable(ScrollView, Generic[T], can_focus=True, inherit_bindings=False)
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay the columns out anew and keep the cursor in view."""
-        self._painted.clear()
+        self._forget_lines()
         self.virtual_size = Size(event.size.width, len(self._records) + 1)
         top = self.scroll_offset.y
         if self._records and not top <= self.cursor_row < top + self._page:

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Callable, Collection, Iterable
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, TypeVar
 
+from cockpit.basics.garbage import uncollected
 from cockpit.session.settling import mark_of
 from cockpit.session.watching import DEAF, Listener, Marks, is_ours, is_passing, marks, outside_files, outside_places
 
@@ -92,10 +93,11 @@ class Looks:
                 while places == outside_places(self._folder, charter()) and not listener.stale:
                     heard = await listener.wait(wait)
                     walk = walk or (not heard and wait >= min(WALK, listener.patience))
-                    found = await asyncio.to_thread(look, None if walk else heard)
-                    wait, walk = hurry() or _pause(listener.patience, bool(heard), found is not None, wait), False
-                    if found is not None:
-                        yield found
+                    with uncollected():  # until whoever asks for the next has shown it
+                        found = await asyncio.to_thread(look, None if walk else heard)
+                        wait, walk = hurry() or _pause(listener.patience, bool(heard), found is not None, wait), False
+                        if found is not None:
+                            yield found
 
 
 def _is_hidden(name: str) -> bool:

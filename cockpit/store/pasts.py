@@ -142,14 +142,16 @@ def known(
     )
 
 
-def renewed(raw: sqlite3.Connection, before: Pasts, line: Line, touched: Touched, *, extra: bool) -> Pasts:
+def renewed(
+    raw: sqlite3.Connection, before: Pasts, line: Line, touched: Touched, records: Records, *, extra: bool
+) -> Pasts:
     """All that is told of the past now: what was told before, asked again of the rows that were touched since.
 
-    `line` was only extended since then.
+    `line` was only extended since then; `records` as in `known`.
     """
     rows, newer, claims = dict(before.rows), dict(before.newer), before.claims
     for table, keys in _asked(raw, touched).items():
-        told, came = _tell(raw, table, date.max, line, keys, Records(), extra=extra)
+        told, came = _tell(raw, table, date.max, line, keys, records, extra=extra)
         rows[table] = _patched(before.rows.get(table, {}), keys, told)
         newer[table] = _patched(before.newer.get(table, {}), keys, came)
         if table == "work_items":

@@ -22,6 +22,9 @@ from cockpit.store.imports import Import
 from cockpit.store.line import Line
 from cockpit.store.marks import Marks, Touched
 
+RECORDS = 4_000
+"""Records that are kept of the past of rows."""
+
 Contents = Sequence[tuple[Import, Content]]
 """The readings that rule, by name of their source, and what they hold."""
 
@@ -79,6 +82,8 @@ class _Kept:
     asked: Asked
     line: Line
     rows: apart.Memory
+    records: pasts.Records
+    """Those of rows that were asked for their past: an edit closes one, and all before it are as they were."""
     history: History
 
 
@@ -104,19 +109,20 @@ class Present:
 
 
 def _whole(raw: sqlite3.Connection, now: Marks, contents: Contents, asked: Asked) -> _Kept:
-    line, rows = Line(raw, date.max), apart.Memory(raw, contents)
+    line, rows, records = Line(raw, date.max), apart.Memory(raw, contents), pasts.Records(RECORDS)
     return _Kept(
         marks=now,
         asked=asked,
         line=line,
         rows=rows,
+        records=records,
         history=History(
             told=rows.told,
             appeared=queries.appeared(raw, date.max) if asked.scope else {},
             gone=(gone := queries.vanished(raw, date.max, _dependencies(contents, asked))),
             vanished=_records(gone),
             sources=queries.source_files(raw, date.max),
-            pasts=pasts.known(raw, date.max, extra=asked.extra, line=line),
+            pasts=pasts.known(raw, date.max, extra=asked.extra, line=line, records=records),
         ),
     )
 
@@ -134,15 +140,16 @@ def _renewed(raw: sqlite3.Connection, kept: _Kept, now: Marks, contents: Content
         asked=asked,
         line=line,
         rows=kept.rows,
+        records=kept.records,
         history=History(
             told=kept.rows.told,
             appeared=_appeared(raw, before.appeared, touched) if asked.scope else {},
             gone=gone,
             vanished=before.vanished if gone is before.gone else _records(gone),
             sources=queries.source_files(raw, date.max),
-            pasts=pasts.renewed(raw, before.pasts, line, touched, extra=asked.extra)
+            pasts=pasts.renewed(raw, before.pasts, line, touched, kept.records, extra=asked.extra)
             if follows
-            else pasts.known(raw, date.max, extra=asked.extra, line=line),
+            else pasts.known(raw, date.max, extra=asked.extra, line=line, records=kept.records),
         ),
     )
 

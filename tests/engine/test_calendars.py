@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cockpit.engine.kernel.mode import ANSWERS, TABLES
 from cockpit.engine.scheduling.calendars import DAY, CalendarError, Working, minute_of, moment_of
 from cockpit.records.model import Calendar, Shift
 
@@ -189,3 +190,30 @@ def test_what_is_remembered_of_a_day_is_what_would_be_worked_out(
         last = minute_of(finish) if isinstance(finish, datetime) else fresh.prev_finish(minute_of(finish) + DAY)
         assert (asked.start_of(start), asked.finish_of(finish)) == (first, last)
         assert asked.span(start, finish) == fresh.work_between(first, last)
+
+
+@given(st.lists(a_calendar(), min_size=2, max_size=4), st.lists(st.integers(-90, 90), min_size=1, max_size=6))
+@settings(max_examples=40)
+def test_what_was_asked_of_other_calendars_before_changes_no_answer(calendars: list[Calendar], days: list[int]) -> None:
+    minutes = [at(3) + day * DAY + 555 for day in days]
+    workings = [Working(calendar) for calendar in calendars]
+
+    def answers(working: Working) -> list[int]:
+        return [working.add_work(minute, 60) for minute in minutes] + [working.next_start(minute) for minute in minutes]
+
+    one_by_one = [[answers(Working(calendar)) for _ in range(2)] for calendar in calendars]
+    in_turn = [[answers(working) for working in workings] for _ in range(2)]
+    assert [list(each) for each in zip(*in_turn, strict=True)] == one_by_one
+
+
+def test_of_more_tables_and_minutes_than_are_remembered_the_answers_are_the_same() -> None:
+    workings = [Working(Calendar(id=str(n), week=(((480, 500 + n),),) * 7)) for n in range(TABLES + 3)]
+    for _ in range(2):
+        assert [working.next_start(at(4, 12)) - at(5, 8) for working in workings] == [0] * len(workings)
+        assert [working.prev_finish(at(4, 23)) - at(4, 8) for working in workings] == [
+            20 + n for n in range(TABLES + 3)
+        ]
+    one = workings[0]
+    far = [one.add_work(at(4), minutes) for minutes in range(ANSWERS + 10)]
+    assert far == sorted(far)
+    assert far[:10] == [one.add_work(at(4), minutes) for minutes in range(10)]

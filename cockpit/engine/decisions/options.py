@@ -15,8 +15,9 @@ from cockpit.engine.case import Case
 from cockpit.engine.decisions.lookups import Cut
 from cockpit.engine.decisions.otherwise import case_without, without_dependency, without_items
 from cockpit.engine.dependencies import Judged
-from cockpit.engine.path.blockage import Blockage, finish_day
+from cockpit.engine.path.blockage import Blockage
 from cockpit.engine.path.holds import recomputed
+from cockpit.engine.portfolio import finish_day
 from cockpit.engine.scheduling import schedule
 from cockpit.engine.scheduling.calendars import DAY
 from cockpit.engine.scheduling.schedule import Forward

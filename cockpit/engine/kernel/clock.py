@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from array import array
 
-from .mode import compiled
+from .mode import compiled, remembered
 
 NEVER = -(1 << 62)
 """No date. Smaller than every real minute."""
@@ -25,7 +25,7 @@ MONDAY = 5760
 """The first Monday after 1970-01-01, in minutes: weeks are counted from it."""
 
 
-@compiled
+@remembered
 def position(table: array[int], at: int, minute: int) -> int:
     """Working minutes of the calendar at offset `at` before `minute`, from a fixed zero."""
     bucket = (minute - table[at + 1]) >> table[at + 2]
@@ -58,7 +58,7 @@ def position(table: array[int], at: int, minute: int) -> int:
     return table[segment + 2] + week * work + done
 
 
-@compiled
+@remembered
 def at_start(table: array[int], at: int, place: int) -> int:
     """The latest minute at a position: where the work after it begins."""
     bucket = (place - table[at + 5]) >> table[at + 6]
@@ -86,7 +86,7 @@ def at_start(table: array[int], at: int, place: int) -> int:
     return MONDAY + week * WEEK + table[shift] + into - table[shift + 2]
 
 
-@compiled
+@remembered
 def at_finish(table: array[int], at: int, place: int) -> int:
     """The earliest minute at a position: where the work before it ends."""
     place -= 1  # whose segment it is: that of the last minute of work

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cached_property
 from statistics import median
 
@@ -22,7 +21,7 @@ from cockpit.engine.path.joint import REGAINED, Joint, fewest, joined
 from cockpit.engine.path.silence import Silence
 from cockpit.engine.path.trials import Moved, Trials
 from cockpit.engine.path.unmoved import Moves, otherwise_held, unmoved
-from cockpit.engine.portfolio import Woven, day_of
+from cockpit.engine.portfolio import Woven
 from cockpit.engine.scheduling import schedule
 from cockpit.engine.scheduling.calendars import DAY, minute_of
 from cockpit.engine.scheduling.ripple import Asked
@@ -115,8 +114,9 @@ class Blockage:
 
     def end_of(self, objective: Objective, ahead: Forward) -> int | None:
         """The node of an objective's finish: its `finish_item`, else the last finish of its projects."""
-        ids = self.woven.network.ids
-        return max(self._ends_of(objective), key=lambda n: (ahead.finish[n], ids[n]), default=None)
+        ids, is_ours = self.woven.network.ids, self.facts.objectives.get(objective.id) is objective
+        ends = self.ends[objective.id] if is_ours else self._ends_of(objective)
+        return max(ends, key=lambda n: (ahead.finish[n], ids[n]), default=None)
 
     def _ends_of(self, objective: Objective) -> tuple[int, ...]:
         """The nodes of which the last to finish is that of an objective."""
@@ -268,11 +268,12 @@ class Blockage:
 
     def joint_of(self, subject: str) -> Joint | None:
         """The parallel blockers with which one regains the most, if it is one of several."""
-        mine = self._joints_of.get(subject, [])
+        mine = self.joints_of.get(subject, [])
         return max(mine, key=lambda j: max(j.gains.values()), default=None)
 
     @cached_property
-    def _joints_of(self) -> dict[str, list[Joint]]:
+    def joints_of(self) -> dict[str, list[Joint]]:
+        """Blocker subject → those of which it is one."""
         groups: dict[str, list[Joint]] = defaultdict(list)
         for joint in self.joints.values():
             for subject in joint.members:
@@ -392,8 +393,3 @@ class Blockage:
     def first_open(self, chain: Sequence[int]) -> int | None:
         """The first unfinished node of a chain: whose turn it is."""
         return next((n for n in chain if self.woven.network.progress[n] != kernel.DONE), None)
-
-
-def finish_day(ahead: Forward, node: int | None) -> date | None:
-    """The day of a node's finish."""
-    return None if node is None else day_of(ahead.finish[node])

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from cockpit.engine.facts import Facts
-from cockpit.engine.path.blockage import Blockage, finish_day
+from cockpit.engine.path.blockage import Blockage
 from cockpit.engine.path.blockers import blockers
 from cockpit.engine.path.near import Near
-from cockpit.engine.portfolio import day_of
+from cockpit.engine.portfolio import day_of, finish_day
 from cockpit.engine.scheduling import schedule
 from cockpit.engine.scheduling.calendars import moment_of
 from cockpit.records.assessment import Chain

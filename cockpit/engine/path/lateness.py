@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from cockpit.engine import kernel
 from cockpit.engine.facts import Facts, finish_of
 from cockpit.engine.forecast.throughput import Backlog
-from cockpit.engine.path.blockage import Blockage, finish_day
-from cockpit.engine.portfolio import day_of
+from cockpit.engine.path.blockage import Blockage
+from cockpit.engine.portfolio import day_of, finish_day
 from cockpit.engine.rows import as_date
 from cockpit.engine.scheduling import schedule
 from cockpit.engine.scheduling.schedule import Forward

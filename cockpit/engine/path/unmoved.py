@@ -67,7 +67,8 @@ def _upstream(network: Network, nodes: Iterable[int]) -> set[int]:
     queue = list(found)
     while queue:
         node = queue.pop()
-        new = {*source[first[node] : first[node + 1]]} - found
-        found |= new
-        queue += new
+        for link in range(first[node], first[node + 1]):
+            if (before := source[link]) not in found:
+                found.add(before)
+                queue.append(before)
     return found

@@ -295,7 +295,8 @@ def _spread(
     queue = seeds
     heapify(queue)
     start, finish, begin, reach = dates.start, dates.finish, dates.begin, dates.reach
-    first, ahead, after = net.first, onward.first, onward.to
+    work, whole, asked_, drives = dates.work, dates.whole, dates.asked, dates.drives
+    first, ahead, after, rules = net.first, onward.first, onward.to, net.rules
     early: tuple[Callable[[kernel.Net, kernel.Frame, kernel.Dates, int], None], ...] = (project.early, primavera.early)
     last, reached = -1, list[int]()
     while queue:
@@ -306,15 +307,15 @@ def _spread(
         reached.append(node)
         if len(reached) > most:
             return None
-        was = node, start[node], finish[node], begin[node], reach[node]
-        dates.work[node] = 0 if node in released else net.work[node]
-        dates.whole[node] = net.whole[node]
+        started, finished, begun, reaching = start[node], finish[node], begin[node], reach[node]
+        work[node] = 0 if node in released else net.work[node]
+        whole[node] = net.whole[node]
         for link in range(first[node], first[node + 1]):
-            dates.asked[link] = dates.drives[link] = 0
-        early[net.rules[node]](net, frame, dates, node)
-        if was != (node, start[node], finish[node], begin[node], reach[node]):
+            asked_[link] = drives[link] = 0
+        early[rules[node]](net, frame, dates, node)
+        if finish[node] != finished or start[node] != started or begin[node] != begun or reach[node] != reaching:
             if log is not None:
-                log.append(was)
+                log.append((node, started, finished, begun, reaching))
             for place in range(ahead[node], ahead[node + 1]):
                 heappush(queue, after[place])
     return reached

@@ -85,6 +85,10 @@ def _spread(run: Run, dates: kernel.Dates, ends: Mapping[int, int], bound: int, 
     """Compute the late dates of these nodes again, last first, and of what comes before where they change: the nodes
     that have others now. None, and nothing that holds, where that takes longer than a whole pass."""
     net, most, moved = run.net, schedule.one_by_one(run), set()
+    first, source, compute = net.first, net.link_from, _Computing(run, dates, bound)
+    late_start, late_finish, tell_start, tell_finish = (
+        dates.late_start, dates.late_finish, dates.tell_start, dates.tell_finish,
+    )  # fmt: skip
     queue = [-node for node in seeds]
     heapify(queue)
     last = -1
@@ -95,27 +99,37 @@ def _spread(run: Run, dates: kernel.Dates, ends: Mapping[int, int], bound: int, 
         last, most = node, most - 1
         if most < 0:
             return None
-        was = _told(dates, node)
-        _compute(run, dates, ends.get(node, bound), bound, node)
-        if was != _told(dates, node):
+        start, finish, told_start, told_finish = (
+            late_start[node], late_finish[node], tell_start[node], tell_finish[node],
+        )  # fmt: skip
+        compute.of(node, ends.get(node, bound))
+        if (
+            late_start[node] != start
+            or late_finish[node] != finish
+            or tell_start[node] != told_start
+            or tell_finish[node] != told_finish
+        ):
             moved.add(node)
-            for source in _before(net, node):
-                heappush(queue, -source)
+            for link in range(first[node], first[node + 1]):
+                heappush(queue, -source[link])
     return moved
 
 
-def _told(dates: kernel.Dates, node: int) -> tuple[int, ...]:
-    return dates.late_start[node], dates.late_finish[node], dates.tell_start[node], dates.tell_finish[node]
+class _Computing:
+    """Computes the late dates of single nodes."""
 
+    def __init__(self, run: Run, dates: kernel.Dates, bound: int) -> None:
+        self._net, self._frame, self._dates, self._bound = run.net, run.frame, dates, bound
+        onward = run.network.onward
+        self._first, self._to, self._link = onward.first, onward.to, onward.link
 
-def _compute(run: Run, dates: kernel.Dates, limit: int, bound: int, node: int) -> None:
-    """The late dates of one node, what its links lead to having theirs."""
-    net, frame, onward = run.net, run.frame, run.network.onward
-    to, link = onward.to, onward.link
-    is_primavera = net.rules[node] == kernel.PRIMAVERA
-    dates.late_finish[node] = limit
-    dates.start_bound[node] = kernel.NEVER if is_primavera else kernel.LATEST
-    dates.tell_start[node] = dates.tell_finish[node] = 0
-    for place in range(onward.first[node], onward.first[node + 1]):
-        kernel.tell(net, frame, dates, to[place], link[place])
-    (primavera_late.late if is_primavera else project.late)(net, frame, dates, node, bound)
+    def of(self, node: int, limit: int) -> None:
+        """Those of one node, what its links lead to having theirs."""
+        net, frame, dates, tell = self._net, self._frame, self._dates, kernel.tell
+        is_primavera = net.rules[node] == kernel.PRIMAVERA
+        dates.late_finish[node] = limit
+        dates.start_bound[node] = kernel.NEVER if is_primavera else kernel.LATEST
+        dates.tell_start[node] = dates.tell_finish[node] = 0
+        for place in range(self._first[node], self._first[node + 1]):
+            tell(net, frame, dates, self._to[place], self._link[place])
+        (primavera_late.late if is_primavera else project.late)(net, frame, dates, node, self._bound)
