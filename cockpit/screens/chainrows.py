@@ -9,7 +9,8 @@ from datetime import date
 from enum import Enum
 from typing import overload
 
-from cockpit.records.assessment import Assessment, Blocker, Chain
+from cockpit.basics.kept import kept
+from cockpit.records.assessment import Assessment, Blocker, Chain, ObjectiveView
 from cockpit.records.frozen import quick
 from cockpit.records.nearly import NearChain
 from cockpit.records.steps import ChainStep
@@ -50,6 +51,8 @@ class PathRow:
     near: NearChain | None = None
     place: int = 0
     """Of a blocker at the top of its chain, and of a near-critical chain."""
+    at_least: bool = False
+    """Of a head, whether the finish of its objective is only a lower bound."""
     scale: Scale | None = None
     free: date | None = None
     """Of a step, the finish of the one before it."""
@@ -58,14 +61,24 @@ class PathRow:
 def path_rows(assessment: Assessment, near: Near | None = None) -> PathRows:
     """Return the lines of every chain: its head, its blockers as sorted, then its steps with blockers in place, and
     what is nearly critical, of some with its steps."""
-    return PathRows([ChainRows(chain, assessment.today, near or {}) for chain in assessment.chains])
+    floors = at_least(assessment.objectives)
+    return PathRows(
+        [ChainRows(chain, assessment.today, near or {}, chain.objective in floors) for chain in assessment.chains]
+    )
+
+
+@kept
+def at_least(objectives: tuple[ObjectiveView, ...]) -> frozenset[str]:
+    """Return the objectives whose finish is only a lower bound, as it is said of them on every screen."""
+    return frozenset(view.record.id for view in objectives if view.at_least)
 
 
 class ChainRows:
     """The lines of one chain."""
 
-    def __init__(self, chain: Chain, today: date, near: Near) -> None:
+    def __init__(self, chain: Chain, today: date, near: Near, at_least: bool) -> None:
         self._chain = chain
+        self._at_least = at_least
         self.scale = scale_of(chain, today)
         self._at = {each.subject: each for blocker in chain.blockers for each in blocker.members or (blocker,)}
         self._held = [number for number, step in enumerate(chain.steps) if step.blocker in self._at]
@@ -78,7 +91,8 @@ class ChainRows:
         return len(self._front) + len(self._chain.steps) + len(self._held) + len(self._back)
 
     def _row(self, name: str, kind: Kind, says: tuple[object, ...] = (), scale: Scale | None = None) -> PathRow:
-        return PathRow(key=f"{self._chain.objective}{name}", kind=kind, chain=self._chain, says=says, scale=scale)
+        key, chain = f"{self._chain.objective}{name}", self._chain
+        return PathRow(key=key, kind=kind, chain=chain, says=says, at_least=self._at_least, scale=scale)
 
     def _top(self) -> Iterator[PathRow]:
         chain = self._chain

@@ -10,7 +10,7 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from cockpit.records.assessment import Assessment, Blocker, Chain
+from cockpit.records.assessment import Assessment, Blocker
 from cockpit.records.nearly import NearChain
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.chainrows import Kind, PathRow, path_rows
@@ -20,7 +20,7 @@ from cockpit.screens.keys import HISTORY, WHAT_IF
 from cockpit.screens.table import Column, KeyedTable
 from cockpit.screens.why import Facts
 from cockpit.screens.why_path import blocker_facts, chain_facts, near_facts, step_facts
-from cockpit.screens.words import Cell, count, day, days, fit, inert, money
+from cockpit.screens.words import Cell, count, day, days, finish, fit, inert, money
 
 WIDE = 110
 """Cells from which on there is room for more than a bar and its finish."""
@@ -87,7 +87,7 @@ class PathScreen(CockpitScreen[PathRow]):
         if record.near is not None:
             return _near(record.near)
         if record.kind is Kind.HEAD:
-            return _head(record.chain, width)
+            return _head(record, width)
         return _fold(record) if record.kind is Kind.FOLD else None
 
     def rows(self, assessment: Assessment) -> Sequence[PathRow]:
@@ -195,10 +195,11 @@ def _bar(row: PathRow, width: int) -> Cell:
     return bar(row.step, row.scale, width, row.free), "accent"
 
 
-def _head(chain: Chain, width: int) -> Cell:
-    finish = f"finish {day(chain.finish)}" if chain.finish else "finish unknown"
+def _head(row: PathRow, width: int) -> Cell:
+    chain = row.chain
     late = (chain.finish - chain.target).days if chain.finish and chain.target else 0
-    parts = [f"{finish}, {count(late, 'day')} late" if late > 0 else finish]
+    ends = f"finish {finish(chain.finish, row.at_least)}"
+    parts = [f"{ends}, {'≥' if row.at_least else ''}{count(late, 'day')} late" if late > 0 else ends]
     parts += [f"target {day(chain.target)}"] if chain.target and (width >= WIDE or late <= 0) else []
     parts += [count(len(chain.blockers), "blocker")] if chain.blockers and width >= WIDE else []
     parts += ["▲ DEAD PATH"] if chain.dead else []

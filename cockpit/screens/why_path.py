@@ -5,6 +5,7 @@ from __future__ import annotations
 from cockpit.records.assessment import Assessment, Blocker, Chain
 from cockpit.records.nearly import NearChain
 from cockpit.records.steps import ChainStep
+from cockpit.screens.chainrows import at_least
 from cockpit.screens.keynames import key
 from cockpit.screens.why import (
     Facts,
@@ -18,7 +19,7 @@ from cockpit.screens.why import (
     signed_over,
     worth,
 )
-from cockpit.screens.words import count, day, days, inert
+from cockpit.screens.words import count, day, days, finish, inert
 
 MOST = 200
 """So many near-critical items and blockers are listed of a chain."""
@@ -45,7 +46,8 @@ def blocker_facts(view: Blocker, assessment: Assessment) -> Facts:
 def chain_facts(chain: Chain, assessment: Assessment) -> Facts:
     """Say how a chain ends, what holds it and what is nearly critical beside it."""
     lines: list[Line] = [("head", chain.title), ("", "")]
-    lines += pair("Finish", f"{day(chain.finish) or 'unknown'}{_late(chain)}")
+    floor = chain.objective in at_least(assessment.objectives)
+    lines += pair("Finish", f"{finish(chain.finish, floor)}{_late(chain, floor)}")
     lines += pair("Target", day(chain.target))
     lines += pair("Dead path", "nothing that could be worked on now has moved", "bad") if chain.dead else []
     lines += pair("Chain", count(len(chain.steps), "item"))
@@ -54,9 +56,10 @@ def chain_facts(chain: Chain, assessment: Assessment) -> Facts:
     return Facts((*lines, *_nearly(chain, assessment)), subject=f"objective:{chain.objective}")
 
 
-def _late(chain: Chain) -> str:
+def _late(chain: Chain, floor: bool) -> str:
     late = (chain.finish - chain.target).days if chain.finish and chain.target else 0
-    return f", {count(abs(late), 'day')} {'after' if late > 0 else 'before'} its target" if late else ""
+    bound = ("≥" if late > 0 else "at most ") if floor else ""
+    return f", {bound}{count(abs(late), 'day')} {'after' if late > 0 else 'before'} its target" if late else ""
 
 
 def _holder(blocker: Blocker, assessment: Assessment) -> str:

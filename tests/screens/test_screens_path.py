@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from screens_data import TODAY, FakeSession, chains, day, make_assessment, ready, settle, step
+from screens_data import TODAY, FakeSession, chains, day, make_assessment, objectives, ready, settle, step
 from textual.pilot import Pilot
 
 from cockpit.app import CockpitApp
@@ -20,6 +20,7 @@ from cockpit.records.nearly import NearChain
 from cockpit.screens.chainrows import Kind, path_rows
 from cockpit.screens.gantt import Scale, axis, bar
 from cockpit.screens.table import KeyedTable
+from cockpit.screens.why_path import chain_facts
 
 HUNDRED = Scale(date(2025, 6, 20), date(2025, 9, 27), TODAY, date(2025, 8, 9))
 """Ten days of the past and ninety to come: at a width of 100 a cell for each day, today in the tenth, the target in the
@@ -216,6 +217,32 @@ def test_a_line_is_made_when_it_is_looked_at_and_then_is_the_same() -> None:
     with pytest.raises(IndexError):
         rows[len(rows)]
     assert len({row.key for row in rows}) == len(rows)
+
+
+@pytest.mark.parametrize("floor", [False, True])
+async def test_a_finish_is_said_as_objectives_say_it(session: FakeSession, floor: bool) -> None:
+    """Where it rests on an assumed hold it is a lower bound, and so is how late it is."""
+    cloud, account = objectives()
+    session.now = make_assessment(objectives=(dataclasses.replace(cloud, at_least=floor), account))
+    mark = "≥" if floor else ""
+    async with app_of(session).run_test(size=(120, 40)) as pilot:
+        await ready(pilot)
+        await pilot.press("2")
+        await settle(pilot)
+        cells = [column.cell(session.now.objectives[0], 20)[0] for column in pilot.app.screen.columns()]  # type: ignore[attr-defined]
+        assert f"{mark}2025-12-18" in cells and f"{mark}171d" in cells
+        await pilot.press("4")
+        await settle(pilot)
+        assert f"finish {mark}2025-12-18, {mark}171 days late" in lines(pilot)[1]
+        facts = pilot.app.screen.facts()  # type: ignore[attr-defined]
+        assert f"Finish: {mark}2025-12-18, {mark}171 days after its target" in facts.text
+
+
+def test_a_lower_bound_before_the_target_says_that_it_may_come_nearer() -> None:
+    cloud, account = objectives()
+    early = dataclasses.replace(chains()[0], target=day(12, 28))
+    whole = make_assessment(objectives=(cloud, account), chains=(early, *chains()[1:]))
+    assert "≥2025-12-18, at most 10 days before its target" in chain_facts(early, whole).text
 
 
 def test_the_screen_looks_as_it_did(snap_compare: Callable[..., bool], tmp_path: Path) -> None:
