@@ -30,7 +30,7 @@ ROOM = 14
 
 
 class LedgerScreen(CockpitScreen[StatementView]):
-    """Every statement with what it is worth; `x` leaves only those that do not count, each with the reason."""
+    """Every statement with what it is worth, the latest first; `x` leaves those that do not count, with the reason."""
 
     MODE = "ledger"
     NARROWED_BY = ("owner",)
@@ -89,9 +89,9 @@ class LedgerScreen(CockpitScreen[StatementView]):
         self.query_one("#counted", NoteLine).show_text(text)
 
     def rows(self, assessment: Assessment) -> Sequence[StatementView]:
-        """List the statements, or those that do not count."""
+        """List the statements, or those that do not count: what was signed since one last looked stands on top."""
         rejected = _rejected(assessment.statements)  # counted above the table in any case
-        return rejected if self._only_rejected else assessment.statements
+        return rejected if self._only_rejected else _latest_first(assessment.statements)
 
     def _why_empty(self, hidden: bool) -> str:
         if self._only_rejected and self.assessment is not None and not hidden:
@@ -146,7 +146,12 @@ def is_rejected(view: StatementView) -> bool:
 
 @kept
 def _rejected(views: tuple[StatementView, ...]) -> tuple[StatementView, ...]:
-    return tuple(filter(is_rejected, views))
+    return tuple(filter(is_rejected, reversed(views)))
+
+
+@kept
+def _latest_first(views: tuple[StatementView, ...]) -> tuple[StatementView, ...]:
+    return views[::-1]
 
 
 def _tone(view: StatementView, tone: str = "") -> str:

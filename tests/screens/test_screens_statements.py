@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from screens_data import FakeSession, make_assessment, ready, settle, statements
 from test_screens_app import make_app, screen_text
 
 from cockpit.records.assessment import Assessment, StatementView
 from cockpit.records.verdicts import Verdict
+from cockpit.screens.ledger import LedgerScreen
 from cockpit.screens.statement import statement_facts
 
 
@@ -54,6 +56,22 @@ async def test_a_key_leaves_only_what_does_not_count_with_its_reason(session: Fa
         await pilot.press("escape")
         await settle(pilot)
         assert "promised" in screen_text(app)
+
+
+@pytest.mark.parametrize("keys", [("8",), ("8", "x")])
+async def test_what_was_signed_last_stands_on_top(tmp_path: Path, keys: tuple[str, ...]) -> None:
+    old, refused, new = statements()
+    late = replace(refused, record=replace(refused.record, id=f"{20:064x}"))
+    session = FakeSession(tmp_path, make_assessment(statements=(old, refused, new, late)))
+    app = make_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot)
+        await pilot.press(*keys)
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, LedgerScreen)
+        wanted = (late, new, refused, old) if keys == ("8",) else (late, refused)
+        assert tuple(screen.table.records) == wanted and screen.table.record is late
 
 
 async def test_where_nothing_was_rejected_it_is_said(tmp_path: Path) -> None:
