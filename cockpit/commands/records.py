@@ -95,7 +95,7 @@ def verify(
         put(history.history_text(told, width()) if subject else statements.verify_text(assessment, width()))
     if files is not None:
         number = statements.write_files(assessment, known, files)
-        say(f"{number} statements written to {files}. Check one with:")
+        say(f"{number:,} statements written to {files}. Check one with:")
         say(
             f"  ssh-keygen -Y verify -f {files}/allowed_signers -I SIGNER -n cockpit-statement-v1 "
             f"-s {files}/ID.json.sig < {files}/ID.json"

@@ -99,7 +99,7 @@ def _ledger(patient: Patient, said: Said) -> Finding:
     rejected = [statement for statement in found if statement.verdict]
     if rejected:
         details = [f"{s.id[:12]} of {one_line(s.signer, 40)}: {one_line(s.verdict)}" for s in rejected[:MOST_NAMED]]
-        says = f"{len(rejected)} of {_count(len(found), 'statement')} {_are(len(rejected))} rejected."
+        says = f"{len(rejected):,} of {_count(len(found), 'statement')} {_are(len(rejected))} rejected."
         return advice("ledger", says, f"cockpit verify {folder}", details=details)
     if not said.stands.genesis:
         says = f"{_count(len(found), 'statement')}. No stewards: who may write the table of people enrols keys."

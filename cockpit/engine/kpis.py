@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import isfinite
 
+from cockpit.basics.figures import quantity
 from cockpit.engine.facts import Facts
 from cockpit.engine.statements.ledger import Ledger, Proof
 from cockpit.records.assessment import KpiView, Reason
@@ -120,7 +121,7 @@ def _status(kpi: Kpi, now: float, ahead: float | None, today: date) -> tuple[Sta
     if ahead is not None:
         if meets(kpi, ahead):
             return Status.ON_TRACK, f"the line through the last readings meets the target by {kpi.target_date}"
-        return Status.AT_RISK, f"the line through the last readings gives {ahead:g} on {kpi.target_date}"
+        return Status.AT_RISK, f"the line through the last readings gives {quantity(ahead)} on {kpi.target_date}"
     if met:
         return Status.ON_TRACK, "the target is met"
     if kpi.target_date is None:
@@ -144,9 +145,8 @@ def kpi_view(facts: Facts, ledger: Ledger, kpi: Kpi) -> KpiView:
             status, reasons = _as_signed(kpi, points, ahead, facts.today, reasons)
     else:
         status, text = _status(kpi, last.value, ahead, facts.today)
-        reasons = (
-            Reason(f"{last.value:g} {kpi.unit}".strip() + f" on {last.day}: {text}", last.origin, last.statement),
-        )
+        value = f"{quantity(last.value)} {kpi.unit}".strip()
+        reasons = (Reason(f"{value} on {last.day}: {text}", last.origin, last.statement),)
     return KpiView(
         record=kpi,
         status=status,
@@ -178,7 +178,7 @@ def _as_signed(
     status, text = _status(kpi, point.value, ahead, today)
     if status not in (Status.OFF_TRACK, Status.AT_RISK):
         return Status.UNKNOWN, unknown
-    said = f"the last signed reading, {point.value:g} on {point.day}, counts: {text}"
+    said = f"the last signed reading, {quantity(point.value)} on {point.day}, counts: {text}"
     return status, (*unknown, Reason(said, point.origin, point.statement))
 
 
@@ -206,7 +206,7 @@ def _why_unknown(facts: Facts, kpi: Kpi, last: Point | None, *, stale: bool, dis
         text = f"the last reading is {age} days old, its cadence is {kpi.cadence_days}"
         reasons.append(Reason(text, last.origin, last.statement))
     if len(last.values) > 1:
-        values = " and ".join(f"{v:g}" for v in last.values)
+        values = " and ".join(map(quantity, last.values))
         reasons.append(Reason(f"sources contradict each other on {last.day}: {values}", last.origin, last.statement))
     if dispute is not None:
         text = f"{dispute.person.name}, who is bound by it, disputes the reading"

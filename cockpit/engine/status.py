@@ -182,7 +182,7 @@ class Judge:
 
     def _unvalidated_finish(self, project: Project) -> Iterable[Finding]:
         if still := self._open_items(project.id):
-            text = f"it is said to be done, but {len(still)} of its work items are open, {still[0].id} among them"
+            text = f"it is said to be done, but {len(still):,} of its work items are open, {still[0].id} among them"
             reason = Reason(text, still[0].origin)
             yield Finding(
                 "MILESTONE-UNVALIDATED", Status.AT_RISK, Basis.EVIDENCE, reason, subject=finish_of(project.id)

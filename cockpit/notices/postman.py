@@ -287,7 +287,7 @@ class Postman:
         if new:
             first = next((each for each in desk.assessment.breaches if each.key == new[0]), None)
             what = f"{first.code} “{one_line(first.title, 100)}”" if first is not None else one_line(new[0])
-            many = f"{len(new)} breaches reach" if len(new) > 1 else f"{what} reaches"
+            many = f"{len(new):,} breaches reach" if len(new) > 1 else f"{what} reaches"
             self.tells(f"{many} nobody: nobody who can act on it is named, or [notify] names no channel for them.")
 
     def _tell_trouble(self, sentence: str) -> None:

@@ -198,7 +198,7 @@ def _asked(assessment: Assessment) -> str:
     """Say who was asked for signatures this week and how often, most asked first; nothing where nobody was."""
     found = [view for view in assessment.asked if view.this_week]
     named = ", ".join(f"{one_line(view.person_name)} {view.this_week}" for view in found[:MOST])
-    more = f" and {len(found) - MOST} more" if len(found) > MOST else ""
+    more = f" and {len(found) - MOST:,} more" if len(found) > MOST else ""
     return f"Asked this week: {named}{more}." if found else ""
 
 
@@ -214,7 +214,7 @@ def _watermelons(assessment: Assessment) -> Part:
     for root in roots[:MOST]:
         head = f"{one_line(root.record.title)}: reported {one_line(root.reported)}, computed {root.status.value}"
         with_it = [one_line(view.record.title) for view in found.values() if view.root == root.record.id]
-        more = f" and {len(with_it) - MOST} more" if len(with_it) > MOST else ""
+        more = f" and {len(with_it) - MOST:,} more" if len(with_it) > MOST else ""
         late = f"; and because of it {', '.join(with_it[:MOST])}{more}" if with_it else ""
         says = f"{_why(root, views)}{late}"
         lines.append(Line(what=head, subject=f"project:{root.record.id}", who=root.owner_name, says=says))
@@ -231,8 +231,8 @@ def _why(view: ProjectView, views: Mapping[str, StatementView]) -> str:
 def _breaches(assessment: Assessment) -> Part:
     severities = Counter(breach.severity for breach in assessment.breaches)
     codes = Counter(breach.code for breach in assessment.breaches)
-    head = ", ".join(f"{severities[severity]} {severity}" for severity in Severity if severities[severity])
-    counts = ", ".join(f"{code} {number}" for code, number in codes.items())
+    head = ", ".join(f"{severities[severity]:,} {severity}" for severity in Severity if severities[severity])
+    counts = ", ".join(f"{code} {number:,}" for code, number in codes.items())
     lines = [Line(what=head, number=len(assessment.breaches), says=counts)] if codes else []
     note = "Each with who must act: cockpit check FOLDER" if codes else ""
     return Part("breaches", "Breaches, worst first", lines, "None.", note=note)
@@ -278,9 +278,9 @@ def _status_changes(today: Assessment, yesterday: Assessment) -> list[Line]:
         elif old.computed_finish != view.computed_finish and view.status is not Status.COMPLETE:
             moved.append(f"{title} {day(old.computed_finish) or 'unknown'} → {day(view.computed_finish) or 'unknown'}")
     if moved:
-        more = f", and {len(moved) - MOST} more" if len(moved) > MOST else ""
+        more = f", and {len(moved) - MOST:,} more" if len(moved) > MOST else ""
         says = ", ".join(moved[:MOST]) + more
-        lines.append(Line(what=f"Computed finishes that moved: {len(moved)}", number=len(moved), says=says))
+        lines.append(Line(what=f"Computed finishes that moved: {len(moved):,}", number=len(moved), says=says))
     return lines
 
 

@@ -280,7 +280,7 @@ def daily(assessment: Assessment, subject: str) -> str:
 
 def jointly(together: Collection[str]) -> str:
     """Return with how many others those days are regained only; empty for what regains them alone."""
-    return f" with {len(together)} more" if together else ""
+    return f" with {len(together):,} more" if together else ""
 
 
 def edit_object(edit: Edit) -> dict[str, Any]:

@@ -173,7 +173,7 @@ class Writer:
         for reason in breach.reasons[:_REASONS]:
             yield f"- {_said(signatures.cited(reason, views), LINE)}"
         if len(breach.reasons) > _REASONS:
-            yield f"- … and {len(breach.reasons) - _REASONS} more"
+            yield f"- … and {len(breach.reasons) - _REASONS:,} more"
         yield _said(f"Cleared when: {breach.clears_when}", LINE)
         yield from (f"  {command}" for command in self._commands(item, breach, person))
 

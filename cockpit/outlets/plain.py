@@ -115,4 +115,4 @@ def name_of(assessment: Assessment, key: str) -> str:
 def count(number: int, singular: str, plural: str = "") -> str:
     """Return `1 breach`, `3 breaches`, `no breaches`."""
     word = singular if number == 1 else plural or singular + "s"
-    return f"{number or 'no'} {word}"
+    return f"{number:,} {word}" if number else f"no {word}"

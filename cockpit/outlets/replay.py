@@ -169,7 +169,7 @@ def _lead(days: Sequence[ReplayDay], rows: Sequence[ReplayRow]) -> tuple[tuple[s
     turned = next((d.date for d in days if d.date > called.date and _turned(d, called, rows)), None)
     green = [day.date for day in days if day.date in wrong and (turned is None or day.date < turned)]
     if len(green) > 2:
-        when = f"in {len(green)} reports from {green[0]} to {green[-1]}"
+        when = f"in {len(green):,} reports from {green[0]} to {green[-1]}"
     else:
         when = f"on {' and '.join(map(str, green))}"
     after = "" if turned is None else f"; it turned on {turned}, {count((turned - called.date).days, 'day')} later"

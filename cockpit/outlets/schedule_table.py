@@ -103,7 +103,7 @@ def notes(schedule: PlanSchedule, most: int = MOST_PROBLEMS) -> list[str]:
     found = [f"Cycle of links, not computed: {' → '.join((*cycle, cycle[0]))}." for cycle in schedule.cycles]
     found += [str(problem) for problem in schedule.problems[:most]]
     if len(schedule.problems) > most:
-        found.append(f"… and {len(schedule.problems) - most} more.")
+        found.append(f"… and {len(schedule.problems) - most:,} more.")
     return found
 
 

@@ -68,7 +68,7 @@ def _heading(title: str, found: Sequence[Variance]) -> str:
         return f"{title}: no task has a baseline. Set one in the planning program and save the plan again."
     work = [each for each in found if not each.row.summary]
     late = sum(1 for each in work if (each.finish_minutes or 0) > 0)
-    return f"{title}: {late or 'none'} of {len(work)} tasks with a baseline finish after it."
+    return f"{title}: {f'{late:,}' if late else 'none'} of {len(work):,} tasks with a baseline finish after it."
 
 
 def _day(moment: datetime | None) -> str:

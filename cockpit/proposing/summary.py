@@ -90,4 +90,4 @@ def _together(found: Findings) -> Iterator[str]:
 
 
 def _many(number: int, one: str, more: str) -> str:
-    return f"{number} {one if number == 1 else more}"
+    return f"{number:,} {one if number == 1 else more}"

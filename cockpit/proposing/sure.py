@@ -25,4 +25,4 @@ class Doubt:
 
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun: `1 row`, `3 rows`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

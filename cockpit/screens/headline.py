@@ -44,7 +44,7 @@ def _stakes(breach: Breach, assessment: Assessment) -> str:
     held = breach.project or (view.projects[0] if view and view.projects else "") or breach.objective
     parts = []
     if breach.leverage_days:
-        more = f" with {len(breach.together)} more" if breach.together else ""
+        more = f" with {len(breach.together):,} more" if breach.together else ""
         parts.append(f"worth {days(breach.leverage_days, breach.at_least)}{more}")
     elif breach.slip_days:
         parts.append(f"late by {days(breach.slip_days, breach.at_least)}")

@@ -73,6 +73,6 @@ def _contradictions(grid: Grid, index: int, words: Mapping[int, str], reader: _R
     if not differ:
         return []
     number, said, fill = differ[0]
-    many = "1 cell" if len(differ) == 1 else f"{len(differ)} cells"
+    many = "1 cell" if len(differ) == 1 else f"{len(differ):,} cells"
     message = f"“{one_line(said, 60)}” stands in a cell that is filled {fill} ({many} of this kind); the word counts"
     return [Problem(Origin(relative, number, grid.sheet), message, grid.header[index])]

@@ -202,12 +202,12 @@ class _File(Export):
         rows = [row for row, count in enumerate(self.missing) if count and where.states[row] is not State.DONE]
         rows = [row for row in rows if not where.is_cancelled(row)]
         if rows:
-            many = "1 open issue is" if len(rows) == 1 else f"{len(rows)} open issues are"
+            many = "1 open issue is" if len(rows) == 1 else f"{len(rows):,} open issues are"
             message = f"{many} blocked by issues that this file counts and does not name; {_ADVICE}"
             yield Problem(self.origin(rows[0], self.relative), message, str(self.issues.all[rows[0]].ref))
 
     def _stateless(self) -> Iterator[Problem]:
         rows = [row for row, each in enumerate(self.issues.all) if each.first("state", "closed") is None]
         if rows:
-            message = f"{len(rows)} issues do not say whether they are open or closed; {_ADVICE}"
+            message = f"{len(rows):,} issues do not say whether they are open or closed; {_ADVICE}"
             yield Problem(self.origin(rows[0], self.relative), message, "state")

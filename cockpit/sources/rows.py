@@ -248,7 +248,7 @@ class _Reader:
         many, one = numbers.readings(example)
         message = (
             f"“{one_line(example, 80)}” could be {many} or {one}, and nothing else in this column tells which "
-            f'({len(at)} numbers; {so}); set decimal to "." or "," under [[sources]] in portfolio.toml'
+            f'({len(at):,} numbers; {so}); set decimal to "." or "," under [[sources]] in portfolio.toml'
         )
         self.problems.append(Problem(self._origin(at[0]), message, self.label(column.name)))
 
@@ -279,7 +279,7 @@ class _Reader:
         example, so = text(cells[at[0]]), "their rows are left out" if column.required else "they are left empty"
         message = (
             f"“{example}” could be either of two days, and nothing else in this column tells the order of day and "
-            f'month ({len(at)} dates; {so}); set date_order to "dmy" or "mdy" under [[sources]] in portfolio.toml'
+            f'month ({len(at):,} dates; {so}); set date_order to "dmy" or "mdy" under [[sources]] in portfolio.toml'
         )
         self.problems.append(Problem(self._origin(at[0]), message, self.label(column.name)))
 
@@ -309,7 +309,7 @@ class _Reader:
             if meant(said) is None:
                 self.entangled = True
                 first = next(index for index, cell in enumerate(cells) if text(cell) == said)
-                rows = "1 row" if count == 1 else f"{count} rows"
+                rows = "1 row" if count == 1 else f"{count:,} rows"
                 message = f"“{one_line(said, 60)}” ({rows}) is no known word; add it to {choice} under {section}"
                 message += " in portfolio.toml"
                 self.problems.append(Problem(self._origin(first), message, self.label(name)))

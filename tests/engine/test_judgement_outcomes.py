@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -180,6 +181,24 @@ def test_tickets_that_serve_nothing_are_one_breach_per_cause_with_their_share() 
     assert len(found) == 2
     assert any("2 tickets serve no objective (50% of tickets, 75% of effort)" in b.title for b in found)
     assert any(b.title.startswith("1 ticket serves no objective (25% of tickets") for b in found)
+
+
+def test_a_thousand_is_marked_in_what_a_breach_says() -> None:
+    strays = tuple(project(f"S{n}", objectives=()) for n in range(1_100))
+    tickets = tuple(ticket(f"T{n}", "OPS") for n in range(1_200))
+    answer = assess(snapshot(items=tickets, projects=(project(), *strays)), TODAY)
+    assert breach(answer, "ALIGN-TICKETS").title.startswith("1,200 tickets serve no objective")
+    assert breach(answer, "ALIGN-PROJECT").title == "1,100 projects serve no strategic objective"
+    counted = (sentence for b in answer.breaches for sentence in (b.title, *(reason.text for reason in b.reasons)))
+    assert not [each for each in counted if re.search(r"(?<![\w-])\d{4,} (?!-)", each)]
+
+
+def test_a_kpi_of_a_million_is_said_in_digits() -> None:
+    _, answer = judged(kpi(baseline=1e6, target=2e6, unit="users"), readings(1_234_567.0))
+    assert breach(answer, "KPI-UNSIGNED").title == f"Uptime: 1,234,567 of {TODAY} is not signed"
+    assert next(s for s in answer.signoffs if s.subject == "kpi:K").title == "Uptime: 1,234,567 users"
+    counted, _ = judged(kpi(baseline=1e6, target=2e6, unit="users"), readings(1_234_567.0), attest(TODAY, 1_234_567.0))
+    assert counted.reasons[0].text.startswith(f"1,234,567 users on {TODAY}: ")
 
 
 def test_a_ticket_is_mapped_by_its_column_its_epic_or_the_charter() -> None:

@@ -146,7 +146,7 @@ class _Menu:
             yield self._option("resolve", title, effects, at_least=self._assumed((subject,)))
         if self.breach.together:
             all_ = (self.breach.subject, *self.breach.together)
-            title = f"Have {len(all_)} resolved now that stand side by side: {', '.join(map(self._name, all_))}"
+            title = f"Have {len(all_):,} resolved now that stand side by side: {', '.join(map(self._name, all_))}"
             yield self._option("together", title, partial(self._without, all_), at_least=self._assumed(all_))
 
     def _blocker(self) -> str:
@@ -203,5 +203,5 @@ class _Menu:
         elif self.breach.code == "ALIGN-TICKETS":
             cause = self.breach.subject.partition(":")[2]
             names = {i for group in self.case.alignment.groups if group.cause == cause for i in group.items}
-            title = f"Stop the work on them: {len(names)} tickets"
+            title = f"Stop the work on them: {len(names):,} tickets"
             yield self._option("stop", title, lambda: self._changed(without_items(facts.snapshot, names)))

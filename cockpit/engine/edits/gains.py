@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
+from cockpit.basics.figures import quantity
 from cockpit.engine.kpis import kpi_view
 from cockpit.engine.rollup import objective_view
 from cockpit.engine.tolerances.money import amount, cost_at_completion
@@ -152,7 +153,7 @@ def _reading(case: Case, name: str, edits: list[Edit]) -> Reason | None:
         if view is None or not isinstance(record, Reading) or record.as_of > case.facts.today:
             continue
         if edits[0].what is What.REMOVED and (view.value_on is None or record.as_of >= view.value_on):
-            text = f"the reading of {view.record.title} for {record.as_of}, {record.value:g}, was taken out"
+            text = f"the reading of {view.record.title} for {record.as_of}, {quantity(record.value)}, was taken out"
             return Reason(f"{text} on {edits[0].on}; an older one is judged", edits[0].origin)
     return None
 

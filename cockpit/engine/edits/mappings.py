@@ -32,7 +32,7 @@ def _asked(case: Case, rule: Assignment, subject: str, count: int) -> SignOff:
     seats = [seat for objective in served if (seat := objective_seat(objective, case.facts.directory)).person]
     person = seats[0].person if seats else None
     goal = one_line(served[0].title, 80) if served else "no objective that is known"
-    what = f"{count} work items serve" if count > 1 else "1 work item serves"
+    what = f"{count:,} work items serve" if count > 1 else "1 work item serves"
     return SignOff(
         subject=subject,
         title=f"{what} {goal}, since {one_line(rule.field, 40)} is {one_line(rule.pattern, 60)}",

@@ -82,7 +82,7 @@ class Backlog:
     @property
     def reason(self) -> str:
         """How its finish was reckoned."""
-        what = f"{self.left} ticket{'s' if self.left != 1 else ''} left without links or dates"
+        what = f"{self.left:,} ticket{'s' if self.left != 1 else ''} left without links or dates"
         if self.rate is None or self.not_before is None:
             return f"{what}: {self.cause}"
         shown = " ".join(_count(week) for week in self.weeks[-RECENT:])

@@ -153,7 +153,7 @@ class Lateness:
         days = self._facts.working_days(since, backlog.seen)
         if days >= self._policy.silence_days:
             one = backlog.left == 1
-            what = "its only open ticket has not" if one else f"none of its {backlog.left} open tickets has"
+            what = "its only open ticket has not" if one else f"none of its {backlog.left:,} open tickets has"
             text = f"{what} moved since {since}: {days} working days"
             reason = Reason(text, project.origin)
             yield Finding("PATH-DEAD", Status.AT_RISK, Basis.EVIDENCE, reason, subject=finish_of(project.id))

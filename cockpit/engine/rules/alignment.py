@@ -24,7 +24,7 @@ def tickets(case: Case) -> Iterable[Breach]:
         if whole.effort:
             share += f", {100 * group.effort / whole.effort:.0f}% of effort"
         items = [case.facts.items[i] for i in group.items[:_SHOWN]]
-        many = f"{group.count} tickets serve" if group.count != 1 else "1 ticket serves"
+        many = f"{group.count:,} tickets serve" if group.count != 1 else "1 ticket serves"
         yield breach(
             case,
             "ALIGN-TICKETS",
@@ -44,7 +44,7 @@ def projects(case: Case) -> Iterable[Breach]:
     """Are there projects that serve no known objective? One breach for all of them."""
     lost = [p for p in case.facts.projects.values() if not case.objective_of(p.id)]
     if lost and case.facts.objectives:
-        many = f"{len(lost)} projects serve" if len(lost) > 1 else f"“{lost[0].title}” serves"
+        many = f"{len(lost):,} projects serve" if len(lost) > 1 else f"“{lost[0].title}” serves"
         yield breach(
             case,
             "ALIGN-PROJECT",
@@ -108,7 +108,7 @@ def _objectives(case: Case, code: str, lost: list[Objective], what: str, clears:
             case,
             code,
             f"objective:{one.id}" if one else f"objectives:{owner}",
-            f"{one.title}: {what} it" if one else f"{len(rows)} objectives: {what} them",
+            f"{one.title}: {what} it" if one else f"{len(rows):,} objectives: {what} them",
             clears,
             severity=Severity.MINOR,
             basis=Basis.UNPROVEN,

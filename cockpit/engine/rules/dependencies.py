@@ -214,7 +214,7 @@ def unanchored(case: Case) -> Iterable[Breach]:
     for judged in case.judged.values():
         if judged.receiver.unanchored and not judged.settled:
             count = len(judged.view.projects)
-            held = "1 project" if count == 1 else f"{count} projects"
+            held = "1 project" if count == 1 else f"{count:,} projects"
             title = f"{judged.view.record.title}: names no receiver, so it holds {held} of the team"
             yield _plain(case, "DEP-UNANCHORED", judged, title, "its row names a receiver_project or receiver_item")
 

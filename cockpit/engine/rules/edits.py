@@ -26,7 +26,7 @@ def _raise(
     seat = scopes.seat_of(facts, scope)
     person = seat.person if seat is not None else None
     who = person.name if person is not None else "whoever answers for it, who must be named,"
-    more = (Reason(f"and {len(reasons) - MOST} more"),) if len(reasons) > MOST else ()
+    more = (Reason(f"and {len(reasons) - MOST:,} more"),) if len(reasons) > MOST else ()
     command = f"cockpit sign FOLDER {one_line(scope_subject(scope), 80)} confirmed"
     return breach(
         case,
@@ -84,11 +84,11 @@ def _gone(scope: str, whole: Sequence[Edit], found: Sequence[Edit]) -> str:
         return f"{' and '.join(part for part in parts if part)} of its plan"
     kind, _, name = whole[0].subject.partition(":")
     what = "it" if name == scope else f"{kind} “{one_line(whole[0].was or name, 120)}”"
-    return what + (f" and {len(found) - 1} more" if len(found) > 1 else "")
+    return what + (f" and {len(found) - 1:,} more" if len(found) > 1 else "")
 
 
 def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'s' if number > 1 else ''}" if number else ""
+    return f"{number:,} {what}{'s' if number > 1 else ''}" if number else ""
 
 
 @RULES.rule("GOAL-MOVED", tolerance="none", clears=_ANY)

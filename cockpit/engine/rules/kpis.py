@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from cockpit.basics.figures import quantity
 from cockpit.engine.case import Case
 from cockpit.engine.rules.base import Family, breach
 from cockpit.records.assessment import Breach, KpiView
@@ -27,7 +28,8 @@ def unsigned(case: Case) -> Iterable[Breach]:
     """Is the latest reading of a KPI without its owner's signature, or is there none at all?"""
     for view in case.kpis.values():
         if not view.signed:
-            what = f"{view.value:g} of {view.value_on} is not signed" if view.value is not None else "no reading at all"
+            unsigned = f"{quantity(view.value)} of {view.value_on} is not signed"
+            what = unsigned if view.value is not None else "no reading at all"
             title = f"{view.record.title}: {what}"
             clears = f"{view.owner_name or 'an owner, who must be named,'} signs a reading of it"
             yield _raise(case, "KPI-UNSIGNED", view, title, clears, Basis.UNPROVEN, Severity.MINOR)

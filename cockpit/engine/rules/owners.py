@@ -71,7 +71,7 @@ def left(case: Case) -> Iterable[Breach]:
         if owner in gone:
             owned[owner].append(Reason(f"{subject} “{one_line(title)}” is theirs to sign", origin))
     for person, reasons in sorted(owned.items()):
-        name, things = case.facts.person_name(person), "1 thing" if len(reasons) == 1 else f"{len(reasons)} things"
+        name, things = case.facts.person_name(person), "1 thing" if len(reasons) == 1 else f"{len(reasons):,} things"
         yield breach(
             case,
             "OWNER-LEFT",

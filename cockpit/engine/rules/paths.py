@@ -72,7 +72,7 @@ def _chain_text(case: Case, node: int) -> str:
         if node in chain:
             titles = [network.items[n].title for n in chain[chain.index(node) :]]
             if len(titles) > _LONGEST_CHAIN:
-                titles = [*titles[: _LONGEST_CHAIN - 3], f"{len(titles) - _LONGEST_CHAIN + 1} more", *titles[-2:]]
+                titles = [*titles[: _LONGEST_CHAIN - 3], f"{len(titles) - _LONGEST_CHAIN + 1:,} more", *titles[-2:]]
             return f"{objective.title} hangs on it: " + " → ".join(titles)
     return ""
 
@@ -136,7 +136,7 @@ def unusable(case: Case) -> Iterable[Breach]:
             case,
             "NETWORK-UNUSABLE",
             "network",
-            f"{found[0].message}" + (f" And {len(found) - 1} more." if len(found) > 1 else ""),
+            f"{found[0].message}" + (f" And {len(found) - 1:,} more." if len(found) > 1 else ""),
             "the rows name links, calendars and durations that can be scheduled",
             severity=Severity.MINOR,
             basis=Basis.UNPROVEN,

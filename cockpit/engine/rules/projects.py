@@ -112,7 +112,7 @@ def unvalidated(case: Case) -> Iterable[Breach]:
 
 
 def _critical(case: Case, project_id: str, claimed: Sequence[tuple[WorkItem, Finding]]) -> Breach:
-    count = "a critical milestone is" if len(claimed) == 1 else f"{len(claimed)} critical milestones are"
+    count = "a critical milestone is" if len(claimed) == 1 else f"{len(claimed):,} critical milestones are"
     seat = case.ledger.validator(claimed[0][0])
     return breach(
         case,
@@ -157,7 +157,7 @@ def unknown(case: Case) -> Iterable[Breach]:
             causes[_DATE.sub("…", judgement.findings[0].reason.text)].append(project_id)
     for cause, ids in causes.items():
         first = ids[0]
-        many = f"{len(ids)} projects" if len(ids) > 1 else case.facts.names[first]
+        many = f"{len(ids):,} projects" if len(ids) > 1 else case.facts.names[first]
         yield breach(
             case,
             "STATUS-UNKNOWN",

@@ -43,7 +43,7 @@ def rows(case: Case) -> Iterable[Breach]:
     for source in case.facts.snapshot.sources:
         if source.problems and not source.failed:
             count = len(source.problems)
-            many = f"{count} problems" if count > 1 else "1 problem"
+            many = f"{count:,} problems" if count > 1 else "1 problem"
             yield breach(
                 case,
                 "SOURCE-ROWS",

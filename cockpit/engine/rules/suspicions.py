@@ -63,9 +63,9 @@ def _title(case: Case, group: Sequence[Suspicion]) -> str:
     title = f"“{one_line(item.title, 100)}”"
     where = one_line(case.facts.names.get(item.project, item.project)) or "no project"
     if first.giver:
-        by = f"{title}, which is {stuck}" if many == 1 else f"{many} {stuck} items of {where}"
+        by = f"{title}, which is {stuck}" if many == 1 else f"{many:,} {stuck} items of {where}"
         return f"{giver}, named by {by}: a dependency that nobody logged?"
-    what = f"{title} is {stuck}" if many == 1 else f"{many} items of {where} are {stuck}"
+    what = f"{title} is {stuck}" if many == 1 else f"{many:,} items of {where} are {stuck}"
     unknown = many == 1 and first.found
     return f"{what}, and names nobody who is known" if unknown else f"{what}, and nobody says by whom"
 
@@ -95,7 +95,7 @@ def _reasons(group: Sequence[Suspicion]) -> Iterable[Reason]:
         yield Reason(f"{state.text}; {person.name} is asked", state.origin) if several and person else state
         yield from suspicion.sentences(_SENTENCES, shown)
     if len(group) > _SHOWN:
-        yield Reason(f"and {len(group) - _SHOWN} items more")
+        yield Reason(f"and {len(group) - _SHOWN:,} items more")
     if problem := group[0].seat.problem:
         yield Reason(problem, group[0].item.origin)
 

@@ -50,7 +50,7 @@ class Ties:
             return "ties a summary to its own work; it is not used."
         if len(self.found) + len(before) * len(after) > MOST_TIES:
             return (
-                f"ties {len(before)} × {len(after)} items below summaries, more than can be computed with; "
+                f"ties {len(before):,} × {len(after):,} items below summaries, more than can be computed with; "
                 "it is not used. Link a milestone instead."
             )
         code = _CODES[link.type]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from cockpit.basics.figures import quantity
 from cockpit.basics.text import one_line
 from cockpit.engine.case import Case
 from cockpit.engine.dependencies import Judged
@@ -115,7 +116,7 @@ def _readings(case: Case) -> Iterable[SignOff]:
         unsigned = view.value is not None and view.value_on is not None and not view.signed
         yield SignOff(
             subject=f"kpi:{kpi.id}",
-            title=f"{kpi.title}: {view.value:g} {kpi.unit}".strip() if unsigned else f"{kpi.title}: a reading",
+            title=f"{kpi.title}: {quantity(view.value)} {kpi.unit}".strip() if unsigned else f"{kpi.title}: a reading",
             meanings=(Meaning.ATTESTED,),
             owner=seat.person.id if seat.person else "",
             owner_name=seat.person.name if seat.person else view.owner_name,

@@ -73,7 +73,7 @@ class Suspicion:
         for each in new[:most]:
             yield Reason(f"{_place(each)} “{one_line(each.sentence)}”", self.item.origin)
         if len(new) > most:
-            yield Reason(f"and {len(new) - most} more like that", self.item.origin)
+            yield Reason(f"and {len(new) - most:,} more like that", self.item.origin)
 
 
 def _place(found: Found) -> str:

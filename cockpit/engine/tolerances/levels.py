@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
+from cockpit.basics.figures import quantity
 from cockpit.engine.facts import Facts
 from cockpit.engine.status import Judgement
 from cockpit.engine.tolerances.growth import Growth, growth
@@ -117,8 +118,8 @@ class ToleranceLevels:
             return None, False, "no KPI of it has a forecast from signed readings, and a baseline and target"
         short, kpi = max(found, key=lambda pair: (pair[0], pair[1].record.id))
         unit = f" {kpi.record.unit}" if kpi.record.unit else ""
-        ahead = f"{kpi.record.title} leads to {kpi.forecast:.4g}{unit} by {kpi.record.target_date}"
-        return short, False, f"{ahead}, its target is {kpi.record.target:.4g}{unit}"
+        ahead = f"{kpi.record.title} leads to {quantity(kpi.forecast)}{unit} by {kpi.record.target_date}"
+        return short, False, f"{ahead}, its target is {quantity(kpi.record.target)}{unit}"
 
     def _benefits(self) -> Answer:
         """The portfolio falls short by the mean of its objectives, each by its `weight` (1 where it has none)."""
@@ -127,7 +128,7 @@ class ToleranceLevels:
         if not found or sum(weights) <= 0:
             return None, False, "no objective has a benefit that can be forecast"
         mean = sum(max(short, 0.0) * w for (short, _), w in zip(found, weights, strict=True)) / sum(weights)
-        return mean, False, f"the mean of {len(found)} objectives by weight"
+        return mean, False, f"the mean of {len(found):,} objectives by weight"
 
 
 Measured = dict[str, Callable[[], Answer]]
