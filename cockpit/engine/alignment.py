@@ -47,6 +47,7 @@ def alignment(facts: Facts, ledger: Ledger) -> Alignment:
         unmapped=len(unmapped),
         effort=_effort(tickets),
         unmapped_effort=_effort(unmapped),
+        unit=facts.snapshot.portfolio.effort_unit,
         unconfirmed=unconfirmed,
         groups=tuple(
             UnmappedGroup(

@@ -63,6 +63,8 @@ class Alignment:
     unmapped: int = 0
     effort: float = 0.0
     unmapped_effort: float = 0.0
+    unit: str = "days"
+    """What effort is counted in."""
     unconfirmed: int = 0
     """Mapped by the charter only, not yet confirmed by the objective's owner."""
     groups: tuple[UnmappedGroup, ...] = ()

@@ -20,7 +20,7 @@ from cockpit.screens.keys import not_then
 from cockpit.screens.marking import MarkingScreen
 from cockpit.screens.table import Column, KeyedTable
 from cockpit.screens.why import Facts, Line, named, pair, signed_over
-from cockpit.screens.words import Cell, count, day, inert, percent
+from cockpit.screens.words import Cell, count, day, inert, number, percent
 from cockpit.wording import unmapped
 from cockpit.wording.unmapped import By, Row
 
@@ -123,7 +123,10 @@ class AlignmentScreen(MarkingScreen[Row]):
         if self._within is not None:
             tickets = count(self._within.count, "ticket")
             return f"By {self.by} › {inert(self._within.title, 40)}: {tickets} · {key('escape')} goes back"
-        return f"{SAID.get(self.by, f'By {self.by}')} · {_brief(whole)} · {key('group-by')}: {self._next}"
+        if not whole.items and not whole.served:
+            return ""
+        goes_on = "shows what is mapped" if self._next is By.SIGNED else f"groups by {self._next}"
+        return f"{SAID.get(self.by, f'By {self.by}')} · {_brief(whole)} · {key('group-by')} {goes_on}"
 
     @property
     def _next(self) -> By:
@@ -146,6 +149,8 @@ class AlignmentScreen(MarkingScreen[Row]):
     def _why_empty(self, hidden: bool) -> str:
         if self.by is By.SIGNED and self.assessment is not None and not hidden:
             return f"Nobody has mapped anything by signature. {key('group-by')} goes on to what serves no objective."
+        if self.assessment is not None and not self.assessment.alignment.items and not hidden:
+            return f"No file has tickets: what projects serve stands under {key('go-projects')}."
         return super()._why_empty(hidden)
 
     def key(self, record: Row) -> str:
@@ -169,7 +174,7 @@ class AlignmentScreen(MarkingScreen[Row]):
             lines += pair("Project", named(assessment, ticket.project))
             lines += pair("Team", named(assessment, ticket.team))
             lines += pair("Epic", f"{ticket.epic} {ticket.epic_title}".strip() if ticket.epic else "")
-            lines += pair("Effort", _effort(record))
+            lines += pair("Effort", number(ticket.effort, assessment.alignment.unit) if ticket.effort else "")
             return Facts((*lines, ("", ""), ("muted", _how(record))), record.origin)
         lines += [("", shares(assessment.alignment)), ("", ""), ("muted", _how(record)), ("", ""), ("head", "Tickets")]
         lines += [("", f"  {item}") for item in record.items]
@@ -311,7 +316,7 @@ def _to_sign(subject: str, title: str, meaning: Meaning, objective: str, assessm
 
 
 def _effort(row: Row) -> str:
-    return f"{row.effort:,.1f}" if row.effort else "–"
+    return number(row.effort) if row.effort else "–"
 
 
 def _signer(row: Row) -> str:
@@ -342,7 +347,7 @@ def shares(alignment: Alignment) -> str:
     """Say how much of the portfolio's work serves nothing, by count and by effort."""
     text = f"{alignment.unmapped:,} of {count(alignment.items, 'ticket')} serve no objective"
     if alignment.effort:
-        text += f"; {alignment.unmapped_effort:,.1f} of {alignment.effort:,.1f} in effort"
+        text += f"; {number(alignment.unmapped_effort)} of {number(alignment.effort, alignment.unit)} of effort"
     if alignment.unconfirmed:
         text += f"; {alignment.unconfirmed:,} mapped by the charter and not yet confirmed"
     return text + "."

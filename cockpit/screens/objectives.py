@@ -45,7 +45,8 @@ class ObjectivesScreen(CockpitScreen[ObjectiveView]):
             Column("owner", lambda o, _: _owner(o), 14, least=125),
             Column("execution", lambda o, _: STATUS[o.execution], 11, by=lambda o: SEVERITY_ORDER.index(o.execution)),
             Column("outcome", lambda o, _: STATUS[o.outcome], 11, by=lambda o: SEVERITY_ORDER.index(o.outcome)),
-            Column("attained", _attained, 8, by=_share),
+            Column("attained", _attained, 8, most=109, by=_share),
+            Column("attained", _course, 8, least=110, by=_share),
             Column("", lambda o, _: (percent(_share(o)), ""), 4, right=True, least=110, searched=False),
             Column("finish", lambda o, _: (finish(o.finish, o.at_least), ""), 11, right=True, by=lambda o: o.finish),
             Column("target", lambda o, _: (day(o.record.target_date), "muted"), 10, least=96),
@@ -109,6 +110,13 @@ def _share(view: ObjectiveView) -> float | None:
 
 
 def _attained(view: ObjectiveView, width: int) -> Cell:
+    """The course and the share that it has led to, in one column."""
+    share = percent(_share(view))
+    course, _ = _course(view, width - len(share) - 1)
+    return f"{course} {share}".rjust(width) if share else "", "accent"
+
+
+def _course(view: ObjectiveView, width: int) -> Cell:
     return sparkline([share for _, share in view.attained], width), "accent"
 
 

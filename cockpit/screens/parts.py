@@ -140,8 +140,8 @@ def unmapped_text(assessment: Assessment) -> str:
     shares = assessment.alignment
     if not shares.unmapped or not shares.items:
         return ""
-    effort = f", {percent(shares.unmapped_effort / shares.effort)} of the effort" if shares.effort > 0 else ""
+    effort = f", {percent(shares.unmapped_effort / shares.effort)} of effort" if shares.effort > 0 else ""
     of = f"{shares.unmapped:,} of {count(shares.items, 'ticket')}"
     verb = "serves" if shares.unmapped == 1 else "serve"
     share = percent(shares.unmapped / shares.items)
-    return f"{of} {verb} no objective: {share}{effort} · {key('go-alignment')} says which"
+    return f"{of} {verb} no objective: {share}{effort} · see {key('go-alignment')}"

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 
 from cockpit.records.measures import Alignment, ServedView
 from cockpit.records.model import Meaning
-from cockpit.screens.alignment import AlignmentScreen
+from cockpit.screens.alignment import AlignmentScreen, shares
 from cockpit.screens.choosing import ChooseScreen
 from cockpit.screens.detail import DetailScreen
 from cockpit.screens.together import TogetherScreen
@@ -40,10 +40,10 @@ async def test_a_key_goes_round_the_groups_and_the_header_says_which(session: Fa
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await open_alignment(pilot)
         for by, said, first in (
-            (By.CAUSE, "By cause · {} · b: team", "Jira epic “Tech hygiene” maps to nothing"),
-            (By.TEAM, "By team · {} · b: epic", "Cloud platform"),
-            (By.EPIC, "By epic · {} · b: effort", "HYG-0 Tech hygiene"),
-            (By.EFFORT, "By effort · {} · b: mapped", "HYG-2 Rename the modules"),
+            (By.CAUSE, "By cause · {} · b groups by team", "Jira epic “Tech hygiene” maps to nothing"),
+            (By.TEAM, "By team · {} · b groups by epic", "Cloud platform"),
+            (By.EPIC, "By epic · {} · b groups by effort", "HYG-0 Tech hygiene"),
+            (By.EFFORT, "By effort · {} · b shows what is mapped", "HYG-2 Rename the modules"),
         ):
             assert screen.by is by and said.format("212 of 1,480 (14%) serve nothing") in screen_text(app)
             assert titles(screen)[0] == first
@@ -153,7 +153,7 @@ async def test_what_is_mapped_is_listed_and_taken_back_by_signature(tmp_path: Pa
     async with app.run_test(size=(120, 30)) as pilot:
         await open_alignment(pilot, "b", "b", "b", "b")
         text = screen_text(app)
-        assert "Mapped by signature · 212 of 1,480 (14%) serve nothing, 34 by signature · b: cause" in text
+        assert "Mapped by signature · 212 of 1,480 (14%) serve nothing, 34 by signature · b groups by cause" in text
         assert "team is platform" in text and "Core banking ru" in text and "2025-06-02" in text
         await pilot.press("m")
         await settle(pilot)
@@ -167,3 +167,17 @@ async def test_nothing_to_map_is_a_sentence(tmp_path: Path) -> None:
         await open_alignment(pilot, "m")
         assert "There is nothing to map here." in notes(app)
         assert "Every ticket that is known serves an objective." in screen_text(app)
+
+
+async def test_where_there_are_no_tickets_it_does_not_say_that_all_of_them_serve(tmp_path: Path) -> None:
+    app = make_app(FakeSession(tmp_path, make_assessment(alignment=Alignment(), unmapped=())))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await open_alignment(pilot)
+        text = screen_text(app)
+        assert "No file has tickets" in text
+        assert "serve nothing" not in text and "Every ticket" not in text
+
+
+def test_effort_is_told_in_its_unit_and_with_its_thousands() -> None:
+    told = shares(Alignment(items=20_000, unmapped=4_000, effort=36_000.0, unmapped_effort=12_000.5, unit="points"))
+    assert told == "4,000 of 20,000 tickets serve no objective; 12,000 of 36,000 points of effort."

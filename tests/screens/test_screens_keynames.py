@@ -107,7 +107,7 @@ async def test_notes_hints_toasts_and_lines_of_keys_follow_what_is_set(session: 
         await press(pilot, "f3")
         assert "f4 goes back" in str(app.screen.query_one("#views Static", Static).render())
         await press(pilot, "f4", "7")
-        assert "· v: team" in line(app, "#grouped")
+        assert "· v groups by team" in line(app, "#grouped")
         await press(pilot, "8")
         assert "X: only those" in line(app, "#counted")
         await press(pilot, "5", "M")

@@ -38,7 +38,7 @@ async def test_what_was_attained_over_time_stands_beside_both_statuses(session: 
         await ready(pilot)
         await pilot.press("2")
         await settle(pilot)
-        row = next(line for line in screen_text(app).splitlines() if "▁▅█" in line or "▁▄█" in line)
+        row = next(line for line in screen_text(app).splitlines() if "▁▅█ 50%" in line or "▁▄█ 50%" in line)
         assert "▲ Off Track" in row and "? Unknown" in row and "≥2025-12-18" in row and "≥171d" in row
     told = [text for _, text in objective_facts(attained().objectives[0], attained()).lines]
     assert any(text.startswith("Attained\t50%") and "from 2025-01-31 on" in text for text in told)
@@ -50,7 +50,7 @@ async def test_how_much_serves_no_objective_is_said_over_the_list(session: FakeS
         await ready(pilot)
         await pilot.press("2")
         await settle(pilot)
-        assert "212 of 1,480 tickets serve no objective: 14%, 12% of the effort · 7 says which" in screen_text(app)
+        assert "212 of 1,480 tickets serve no objective: 14%, 12% of effort · see 7" in screen_text(app)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ async def test_how_much_serves_no_objective_is_said_over_the_list(session: FakeS
     [
         (Alignment(), ""),
         (Alignment(items=10), ""),
-        (Alignment(items=1, unmapped=1), "1 of 1 ticket serves no objective: 100% · 7 says which"),
+        (Alignment(items=1, unmapped=1), "1 of 1 ticket serves no objective: 100% · see 7"),
     ],
 )
 def test_where_all_of_it_serves_one_nothing_is_said(shares: Alignment, text: str) -> None:
@@ -152,3 +152,14 @@ async def test_keys_of_the_row_act_on_the_objective_from_among_its_parts(session
         await pilot.press("2", "enter", "j", "h")
         await settle(pilot)
         assert session.told == [(("objective:O1",), None)]
+
+
+async def test_hundreds_of_thousands_of_tickets_are_told_whole_on_a_small_screen(session: FakeSession) -> None:
+    shares = Alignment(items=1_234_567, unmapped=123_456, effort=1e6, unmapped_effort=1e5)
+    session.now = make_assessment(alignment=shares)
+    app = app_of(session)
+    async with app.run_test(size=SMALL) as pilot:
+        await ready(pilot)
+        await pilot.press("2")
+        await settle(pilot)
+        assert "123,456 of 1,234,567 tickets serve no objective: 10%, 10% of effort · see 7" in screen_text(app)
