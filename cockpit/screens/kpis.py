@@ -10,7 +10,7 @@ from cockpit.screens import plotting
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.table import Column
 from cockpit.screens.why import Facts
-from cockpit.screens.why_outcome import kpi_facts
+from cockpit.screens.why_outcome import kpi_facts, target_of
 from cockpit.screens.words import STATUS, Cell, day, number, percent, sparkline
 
 
@@ -30,10 +30,10 @@ class KpisScreen(CockpitScreen[KpiView]):
             Column("KPI", lambda k, _: (k.record.title, ""), 12, grow=2),
             Column("objective", lambda k, _: (self.name_of(k.record.objective), "muted"), 14, grow=1, least=125),
             Column("owner", lambda k, _: _owner(k), 12, grow=1),
-            Column("value", lambda k, w: (_value(k, w), ""), 9, right=True, by=lambda k: k.value),
+            Column("value", lambda k, w: (_value(k, w), ""), 9, grow=1, right=True, by=lambda k: k.value),
             Column("on", lambda k, _: (day(k.value_on), "muted"), 10, least=110),
             Column("counts?", lambda k, _: _counts(k), 12),
-            Column("target", lambda k, _: (_target(k), "muted"), 11, right=True, least=96, by=_wanted),
+            Column("target", lambda k, w: (_target(k, w), "muted"), 11, grow=1, right=True, least=96, by=_wanted),
             Column("done", lambda k, _: (percent(k.attainment), ""), 5, right=True, by=lambda k: k.attainment),
             Column("forecast", lambda k, _: _forecast(k), 22, least=140, by=lambda k: k.forecast),
             Column(
@@ -95,11 +95,9 @@ def _counts(view: KpiView) -> Cell:
     return ("stale", "warn") if view.stale else ("signed", "good")
 
 
-def _target(view: KpiView) -> str:
-    record = view.record
-    if record.low is not None or record.high is not None:
-        return f"{number(record.low) or '…'}–{number(record.high) or '…'}"
-    return number(record.target)
+def _target(view: KpiView, width: int) -> str:
+    text = target_of(view.record, view.record.unit)
+    return text if len(text) <= width else target_of(view.record)
 
 
 def _wanted(view: KpiView) -> float | None:
@@ -110,4 +108,5 @@ def _wanted(view: KpiView) -> float | None:
 def _forecast(view: KpiView) -> Cell:
     if view.forecast is None or view.forecast_status is Status.UNKNOWN:
         return "too few readings", "muted"
-    return f"{number(view.forecast)} {STATUS[view.forecast_status][0]}", STATUS[view.forecast_status][1]
+    text, tone = STATUS[view.forecast_status]
+    return f"{number(view.forecast, view.record.unit)} {text}", tone

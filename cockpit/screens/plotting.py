@@ -196,9 +196,10 @@ def _legend(view: KpiView, readings: Sequence[tuple[date, float, bool]]) -> list
     if targets:
         what = "range" if record.direction is Direction.RANGE else "target"
         told.append((f"{TARGET} {what} {'–'.join(map(number, targets))} {number(0, unit)[2:]}".rstrip(), "head"))
-        told.append((f"{TOLERANCE} tolerance {number(record.tolerance)}", "muted") if record.tolerance else None)
+        tolerance = f"{TOLERANCE} tolerance {number(record.tolerance, unit)}"
+        told.append((tolerance, "muted") if record.tolerance else None)
     if view.forecast is not None:
-        told.append((f"{FORECAST} forecast {number(view.forecast)} on {day(record.target_date)}", "accent"))
+        told.append((f"{FORECAST} forecast {number(view.forecast, unit)} on {day(record.target_date)}", "accent"))
     if len(view.readings) > len(readings):
         told.append((f"of {count(len(view.readings), 'reading')}", "muted"))
     return [cell for cell in told if cell is not None]

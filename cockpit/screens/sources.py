@@ -36,7 +36,7 @@ class SourcesScreen(CockpitScreen[SourceFile]):
             Column("file", lambda s, w: (_path(s, w), ""), 23, grow=2, by=lambda s: s.path),
             Column("format", lambda s, _: (s.format, "muted"), 10, least=110),
             Column("known on", lambda s, _: ("" if _told(s) else day(s.observed), ""), 10, least=100),
-            Column("old", lambda s, _: (self._old(s), ""), 12, by=_old),
+            Column("old", lambda s, _: (self._old(s), ""), 13, by=_old),
             Column("read (UTC)", lambda s, _: (_read(s), "muted"), 16, by=lambda s: s.read_at),
             Column("rows", lambda s, _: (f"{s.rows:,}", ""), 9, right=True, least=90, by=lambda s: s.rows),
             Column("refused", lambda s, _: _refused(s), 10, by=lambda s: -len(s.problems)),
@@ -138,7 +138,7 @@ def _refusals(source: SourceFile) -> list[Line]:
     rows = sum(problem.origin.row is not None for problem in problems)
     lines: list[Line] = [("", ""), ("head", f"Refused: {count(rows, 'row')}" if rows else "Refused")]
     for problem in problems[:MOST]:
-        where = f"row {problem.origin.row:,}" if problem.origin.row is not None else "the file"
+        where = f"row {problem.origin.row}" if problem.origin.row is not None else "the file"
         sheet = f"{problem.origin.sheet}, " if problem.origin.sheet else ""
         column = f"{problem.column}: " if problem.column else ""
         lines.append(("", f"{where}\t{inert(sheet + column + problem.message, 1000)}"))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from cockpit.records.assessment import Assessment, KpiView, ObjectiveView
+from cockpit.records.model import Kpi
 from cockpit.screens.plotting import Chart
 from cockpit.screens.why import Facts, Line, because, first_origin, named, pair, signed_over, tolerances
-from cockpit.screens.words import STATUS, basis, day, days, finish, money, number, percent, sparkline
+from cockpit.screens.words import STATUS, basis, day, days, finish, inert, money, number, percent, sparkline
 from cockpit.wording import signatures
 from cockpit.wording.amounts import delay_currency
 
@@ -58,7 +59,7 @@ def _bottom_line(view: ObjectiveView, currency: str, daily: str | None) -> str:
     """What it comes to, and of what that is made."""
     text = money(view.bottom_line, daily)
     late = view.slip_days is not None and view.slip_days > 0 and view.cost_of_delay is not None
-    parts = [f"{days(view.slip_days)} × {money(view.cost_of_delay, daily)}"] if late else []
+    parts = [f"{days(view.slip_days, view.at_least)} × {money(view.cost_of_delay, daily)}"] if late else []
     parts += [money(view.overrun, currency)] if view.overrun else []
     return f"{text}: {' + '.join(parts)}".replace("+ −", "− ") if text and late else text
 
@@ -86,7 +87,7 @@ def kpi_facts(view: KpiView, assessment: Assessment) -> Facts:
     lines += pair("Target", " by ".join(part for part in (target, by) if part)) if target else pair("Due", by)
     lines += pair("Baseline", number(record.baseline, record.unit))
     if record.low is not None or record.high is not None:
-        lines += pair("Range", f"{number(record.low) or '…'} to {number(record.high, record.unit) or '…'}")
+        lines += pair("Range", target_of(record, record.unit))
     lines += pair("Attainment", _attainment(view))
     forecast = f"{number(view.forecast, record.unit)} ({STATUS[view.forecast_status][0]}) on {day(record.target_date)}"
     lines += pair(
@@ -97,12 +98,19 @@ def kpi_facts(view: KpiView, assessment: Assessment) -> Facts:
     lines += [("", ""), ("head", "Readings, latest first")] if view.readings else []
     readings = tuple(signatures.of_readings(view, signatures.by_id(assessment)))
     for on, value, was_signed, proof in reversed(readings[-24:]):
-        text = f"{day(on)}  {number(value, record.unit):>12}  {'signed' if was_signed else 'unsigned'}"
+        text = f"{day(on)}\t{number(value, record.unit):>9}  {'signed' if was_signed else 'unsigned'}"
         by = f" by {signatures.who(proof)}, statement {proof.record.id[: signatures.DIGITS]}" if proof else ""
         lines.append(("" if was_signed else "muted", text + by))
     subject = f"kpi:{record.id}"
     lines += signed_over(assessment, subject)
     return Facts(tuple(lines), record.origin or first_origin(view.reasons), subject, drawing=Chart(view))
+
+
+def target_of(record: Kpi, unit: str = "") -> str:
+    """Return what a KPI shall reach, with its unit: `98 %`, a range as `99.9–100 %`."""
+    if record.low is None and record.high is None:
+        return number(record.target, unit)
+    return f"{number(record.low) or '…'}–{number(record.high) or '…'} {inert(unit, 12)}".strip()
 
 
 def _attainment(view: KpiView) -> str:

@@ -17,6 +17,7 @@ from cockpit.app import CockpitApp
 from cockpit.records.assessment import KpiView
 from cockpit.records.model import Direction
 from cockpit.records.verdicts import Status
+from cockpit.screens.kpis import KpisScreen
 from cockpit.screens.plotting import HEIGHT, Chart
 from cockpit.screens.words import number
 
@@ -43,8 +44,25 @@ def test_signed_and_unsigned_readings_target_tolerance_and_forecast_have_a_shape
     assert (marks(lines, "●"), marks(lines, "○"), marks(lines, "◇")) == (3, 2, 1)
     assert any(line.count("━") > 40 for line in lines) and any(line.count("╌") > 40 for line in lines)
     assert legend.split("  ") == [
-        "● 3 signed", "○ 2 unsigned", "━ target 95 %", "╌ tolerance 20 ◇ forecast 91.5 on 2025-12-31",
+        "● 3 signed", "○ 2 unsigned", "━ target 95 %", "╌ tolerance 20 % ◇ forecast 91.5 % on 2025-12-31",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("more", "text", "narrow"),
+    [
+        ({}, "95 %", "95"),
+        ({"direction": Direction.RANGE, "low": 99.9, "high": 100.0}, "99.9–100 %", "99.9–100"),
+        ({"direction": Direction.RANGE, "low": None, "high": 20.0}, "…–20 %", "…–20"),
+        ({"target": 250_000.0, "unit": "customers"}, "250,000 customers", "250,000"),
+        ({"target": None}, "", ""),
+    ],
+)
+def test_a_target_has_its_unit_wherever_it_has_room(more: dict[str, Any], text: str, narrow: str) -> None:
+    view = dataclasses.replace(kpis()[1], record=dataclasses.replace(kpis()[1].record, **more))
+    column = next(column for column in KpisScreen().columns() if column.title == "target")
+    assert column.cell(view, 20)[0] == text
+    assert column.cell(view, max(len(text) - 1, 1))[0] == narrow
 
 
 def test_axes_say_the_target_and_the_days() -> None:
