@@ -52,7 +52,7 @@ class LedgerScreen(CockpitScreen[StatementView]):
             "signed (UTC)", lambda s, _: (signatures.signed_at(s).removesuffix(" UTC"), _tone(s, "muted")), 16
         )
         who: Column[StatementView] = Column(
-            "who", lambda s, _: (s.signer_name or s.record.signer, _tone(s)), 10, grow=2
+            "who", lambda s, _: (s.signer_name or s.record.signer, _tone(s)), 10, grow=4
         )
         said: Column[StatementView] = Column("said", lambda s, _: (signatures.said(s.meaning), _tone(s)), 9, grow=1)
         over: Column[StatementView] = Column("over", lambda s, w: (_subject(s, w), _tone(s)), 10, grow=4)

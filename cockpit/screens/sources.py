@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from rich.cells import cell_len
+from textual.app import ComposeResult
 
 from cockpit.basics.kept import kept
 from cockpit.basics.text import moment
 from cockpit.records.assessment import Assessment
 from cockpit.records.model import Origin
 from cockpit.records.snapshot import SourceFile
+from cockpit.screens.bars import NoteLine
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.table import Column
 from cockpit.screens.why import Facts, Line, pair
@@ -42,6 +44,16 @@ class SourcesScreen(CockpitScreen[SourceFile]):
             Column("refused", lambda s, _: _refused(s), 10, by=lambda s: -len(s.problems)),
             Column("to screen", lambda s, _: (self._lag(s), "muted"), 9, right=True, by=self._worst),
         )
+
+    def compose_top(self) -> ComposeResult:
+        """Put over the table how old all of it is, and how much was refused."""
+        yield NoteLine(id="ages")
+
+    def take(self) -> None:
+        """Show the app's assessment, and how old its files are."""
+        super().take()
+        whole = self.assessment
+        self.query_one("#ages", NoteLine).show_text(_ages(whole.sources, whole.today) if whole is not None else "")
 
     def _old(self, source: SourceFile) -> str:
         if _told(source):
@@ -115,6 +127,21 @@ def _last_cells(text: str, room: int) -> str:
     while cell_len(text) > room:
         text = text[1:]
     return text
+
+
+def _ages(sources: Sequence[SourceFile], today: date) -> str:
+    """How many files there are, how old what they say is, and how many have rows that were refused."""
+    files = [source for source in sources if not _told(source)]
+    if not files:
+        return ""
+    ages = [(today - source.observed).days for source in files]
+    old = count(max(ages), "day") if min(ages) == max(ages) else f"{min(ages):,} to {count(max(ages), 'day')}"
+    refused = sum(bool(source.problems) and not source.failed for source in files)
+    unread = sum(source.failed for source in files)
+    parts = [count(len(files), "file"), f"{old} old"]
+    parts += [f"rows refused in {refused:,}"] if refused else []
+    parts += [f"{unread:,} can't be read"] if unread else []
+    return " · ".join(parts if refused or unread else [*parts, "nothing refused"])
 
 
 def _told(source: SourceFile) -> bool:

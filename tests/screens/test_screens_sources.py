@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -92,3 +94,27 @@ async def test_a_first_reading_and_what_lies_long_back_is_no_save(session: FakeS
 
 def row_of(app: Any, name: str) -> str:
     return next(line for line in screen_text(app).splitlines() if name in line)
+
+
+async def test_how_old_all_of_it_is_stands_over_the_files(session: FakeSession) -> None:
+    app = make_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot)
+        await pilot.press("9")
+        await settle(pilot)
+        assert "3 files · 0 to 31 days old · rows refused in 1 · 1 can't be read" in screen_text(app)
+        (sound, *_) = session.now.sources
+        session.publish(make_assessment(sources=(replace(sound, problems=()),)))
+        await settle(pilot)
+        assert "1 file · 0 days old · nothing refused" in screen_text(app)
+
+
+async def test_an_age_of_four_digits_is_not_cut(session: FakeSession) -> None:
+    (sound, *_) = session.now.sources
+    session.now = make_assessment(sources=(replace(sound, observed=date(2021, 6, 29), claimed=True),))
+    app = make_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot)
+        await pilot.press("9")
+        await settle(pilot)
+        assert "1462d claimed" in screen_text(app)
