@@ -48,6 +48,10 @@ class Keyboard(SparingApp):
         else:
             await super().on_event(event)
 
+    async def keys_waiting(self) -> int:
+        """Return about how many keys were typed and not yet handled."""
+        return len(self._typed) + await super().keys_waiting()
+
     def _apart(self, event: Typed) -> list[Typed]:
         """An escape with a key right behind it looks like that key with alt: where alt means nothing, it was both."""
         if not isinstance(event, events.Key) or not event.key.startswith("alt+") or event.key in self.active_bindings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import selectors
@@ -25,6 +26,8 @@ GRACE = 3.0
 """Seconds that the app has to end in once its terminal is lost or it was told to; then the process is ended."""
 RESTORE = b"\x1b[m\x1b[?2004l\x1b[?7h\x1b[?1000l\x1b[?1002l\x1b[?1006l\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
 """What gives a terminal back as it was."""
+FEW = 256
+"""Keys that may wait while more are read."""
 ENDING = (signal.SIGTERM, signal.SIGHUP)
 
 
@@ -152,8 +155,21 @@ class Connection(LinuxDriver):
                         return
                     for event in ear.hear(decode(typed)):
                         self.process_message(event)
+                    if len(typed) > FEW:
+                        self._wait_for_app()
                 for event in ear.wait():
                     self.process_message(event)
+
+    def _wait_for_app(self) -> None:
+        """Read no more until the app is through with most of what was typed: of a flood of keys (a text pasted where
+        nothing says that it is pasted) each is kilobytes as long as it waits, and here the line waits instead."""
+        with contextlib.suppress(RuntimeError):  # the loop has ended
+            while not self.exit_event.is_set():
+                asked = asyncio.run_coroutine_threadsafe(self._sparing.keys_waiting(), self._loop)
+                with contextlib.suppress(TimeoutError):
+                    if asked.result(0.1) <= FEW:
+                        return
+                    self.exit_event.wait(0.02)
 
     def _read(self) -> bytes:
         try:

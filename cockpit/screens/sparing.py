@@ -65,6 +65,10 @@ class SparingApp(App[None], inherit_bindings=False):
             return
         await super().on_event(event)
 
+    async def keys_waiting(self) -> int:
+        """Return about how many keys were typed and not yet handled."""
+        return self.message_queue_size
+
     @property
     def wants_mouse(self) -> bool:
         """Whether the mouse is the app's unless the command line says otherwise."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -79,6 +80,27 @@ def test_a_line_that_is_stuck_holds_nobody_up(line: Open, sample: Path) -> None:
         assert time.monotonic() < end, "it waits for somebody who does not read"
         time.sleep(0.05)
     app.code = 0
+
+
+def test_a_flood_of_keys_waits_on_the_line_and_not_in_memory(line: Open, sample: Path) -> None:
+    app = line(*COCKPIT, sample)
+    app.until("Robert Hale")
+    app.quiet(1.0)
+    os.set_blocking(app.end, False)
+    left, refused = b"\x0c" * 300 + b"g" * 60_000, 0
+    while left and refused < 30:  # nobody reads what is sent: the app can't go on, and so may take no more
+        try:
+            left, refused = left[os.write(app.end, left[:4096]) :], 0
+        except BlockingIOError:
+            refused += 1
+            time.sleep(0.1)
+    assert len(left) > 40_000
+    left = b"6"
+    while left:
+        app._take(0.05)
+        with contextlib.suppress(BlockingIOError):
+            left = left[os.write(app.end, left) :]
+    app.until("▸6 Projects", 120)
 
 
 @pytest.mark.parametrize("how", ["term", "cut"])
