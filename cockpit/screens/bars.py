@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from textual import events
 from textual.content import Content
+from textual.keys import KEY_NAME_REPLACEMENTS
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.widgets import Input
 
 from cockpit.basics.kept import kept
 from cockpit.records.verdicts import SEVERITY_ORDER, Severity, Status
@@ -40,6 +42,9 @@ LEAST = 8
 
 LATER = frozenset(mode for mode, _ in SCREENS[6:])
 """The screens that a narrow terminal names only when one of them is shown."""
+
+_SIGNS = frozenset(KEY_NAME_REPLACEMENTS.values())
+"""Signs that a field takes as it takes letters, though Textual, which names them its own way, does not know it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,11 +233,24 @@ class NoteLine(Widget):
 class KeyBar(Widget):
     """One line of the keys that matter here, made from the bindings; what does not fit is in `?`."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: list[tuple[str, str]] = []
+
+    def on_mount(self) -> None:
+        """Follow what has the focus: in a line that is typed into, other keys matter."""
+        self.screen.bindings_updated_signal.subscribe(self, self._follow)
+
+    def _follow(self, screen: Screen[object]) -> None:
+        if shown_keys(screen) != self._said:
+            self.refresh()
+
     def render(self) -> Content:
         """Name the keys, as many as there is room for."""
         parts: list[Content] = []
         room = self.size.width
-        for name, text in shown_keys(self.screen):
+        self._said = shown_keys(self.screen)
+        for name, text in self._said:
             room -= len(name) + len(text) + 3
             if room < -2:
                 break
@@ -243,8 +261,11 @@ class KeyBar(Widget):
 def shown_keys(screen: Screen[object]) -> list[tuple[str, str]]:
     """Return key and description of the bindings that want to be seen on this screen, each once."""
     seen: dict[str, tuple[str, str]] = {}
-    for active in screen.active_bindings.values():
+    types = isinstance(screen.focused, Input)
+    for name, active in screen.active_bindings.items():
         binding = active.binding
+        if types and name in _SIGNS:
+            continue
         if binding.show and binding.description and binding.action not in seen:
             seen[binding.action] = (screen.app.get_key_display(binding), binding.description)
     # What leaves a screen stands last.

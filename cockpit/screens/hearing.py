@@ -6,10 +6,12 @@ import os
 import re
 from collections.abc import Iterator
 
-from textual import constants
+from textual import constants, events
 from textual._time import get_time
 from textual._xterm_parser import XTermParser
 from textual.message import Message
+
+from cockpit.screens.pasting import START, Pasting, begun
 
 ESCAPE = 0.05
 """Seconds after which an escape that nothing follows is the key of that name, unless $ESCDELAY says otherwise. Whatever
@@ -48,6 +50,9 @@ class Ear:
         self._begun = ""
         self._until = 0.0
         self._escaped = 0.0
+        self._pasting: Pasting | None = None
+        self._before = ""
+        """What was heard last that may go on as the start of a paste."""
 
     @property
     def patience(self) -> float:
@@ -57,6 +62,36 @@ class Ear:
 
     def hear(self, text: str) -> Iterator[Message]:
         """Give what came in one piece."""
+        left: str | None = self._joined(text)
+        while left:
+            if self._pasting is None:
+                typed, start, left = left.partition(START)
+                if typed:
+                    yield from self._outside(typed)
+                if start:
+                    self._pasting = Pasting()
+            else:
+                left = left if self._pasting.is_lost(left) else self._pasting.more(left)
+                if left is not None:
+                    yield events.Paste(self._pasting.text)
+                    self._pasting = None
+
+    def _joined(self, text: str) -> str:
+        """Return what came, from where a paste starts if that was in two pieces."""
+        if self._pasting is not None:
+            return text
+        waits = self._parser._timeout_time is not None
+        if self._escaped and get_time() - self._escaped < ANSWER and text.startswith(START[1:]):
+            text = f"\x1b{text}"  # the escape was taken for the key, as it came so long before
+        joined = (self._before if waits else "") + text
+        if joined != text and joined.startswith(START):
+            list(self._alone())  # it is no key
+            text = joined
+        self._before = begun(joined)
+        return text
+
+    def _outside(self, text: str) -> Iterator[Message]:
+        """Give what came that is not pasted."""
         if self._escaped and get_time() - self._escaped < ANSWER:
             rest = _REST.match(text)
             text = text[rest.end() :] if rest else text

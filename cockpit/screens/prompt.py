@@ -18,6 +18,7 @@ from cockpit.screens.words import STYLES, inert
 
 MOST = 50
 """Lines of one kind that are kept for `up`."""
+LEFT, ENTERED = "Leave the line; all is as before", "Keep the filter, or obey the command"
 
 
 class Typed:
@@ -78,8 +79,8 @@ class Prompt(Input):
     words that are shown for them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,ctrl+c", "leave", "Leave the line; all is as before", show=False, id="prompt-cancel"),
-        Binding("enter", "submit", "Keep the filter, or obey the command", show=False, id="prompt-enter"),
+        Binding("escape,ctrl+c", "leave", "leave", key_display="esc", id="prompt-cancel", tooltip=LEFT),
+        Binding("enter", "submit", "done", key_display="enter", id="prompt-enter", tooltip=ENTERED),
         Binding("tab", "complete(1)", "Complete the command; again: the next choice", show=False, id="prompt-complete"),
         Binding("shift+tab", "complete(-1)", "The choice before", show=False, id="prompt-complete-back"),
         Binding("up", "recall(-1)", "What was typed before", show=False, id="prompt-up"),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from screens_data import FakeSession, ready, settle
 from textual import constants, events
 from textual.keys import _character_to_key
@@ -12,9 +15,12 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from cockpit.app import CockpitApp
+from cockpit.basics.text import clean
+from cockpit.screens.bars import KeyBar
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.hearing import ESCAPE, Ear
 from cockpit.screens.help import HelpScreen
+from cockpit.screens.pasting import MOST
 from cockpit.screens.sign import SignScreen
 
 NAMED = {"\r": "enter", "\x1b": "escape", "\t": "tab"}
@@ -207,3 +213,51 @@ def test_an_answer_that_never_ends_is_forgotten(monkeypatch: pytest.MonkeyPatch)
     assert keys(ear, "\x1b]11;rgb:1010") == []
     assert list(ear.wait()) == []
     assert keys(ear, "j") == ["j"]
+
+
+def heard(ear: Ear, *pieces: str) -> list[str]:
+    """The keys that are heard, and the pastes, with a mark before them."""
+    typed = [each for piece in pieces for each in ear.hear(piece) if isinstance(each, events.Key | events.Paste)]
+    return [each.key if isinstance(each, events.Key) else f"={each.text}" for each in typed]
+
+
+@given(st.text("q\x1b[20~1mA\x03\r\n \té", max_size=30), st.lists(st.integers(0, 50), max_size=4))
+def test_nothing_that_is_pasted_is_a_key_in_whatever_pieces_it_comes(pasted: str, cuts: list[int]) -> None:
+    assume("\x1b[201~" not in pasted)
+    sent = f"j\x1b[200~{pasted}\x1b[201~k"
+    places = [0, *sorted(min(cut, len(sent)) for cut in cuts), len(sent)]
+    text = clean(pasted).replace("\t", " ")
+    ear = Ear()
+    assert heard(ear, *(sent[a:b] for a, b in pairwise(places) if a != b)) == ["j", f"={text}", "k"]
+
+
+def test_a_paste_whose_first_character_was_taken_for_escape_is_pasted_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(vars(constants), "ESCAPE_DELAY", 0.0)
+    ear = Ear()
+    assert heard(ear, "\x1b") == []
+    assert [event.key for event in ear.wait() if isinstance(event, events.Key)] == ["escape"]
+    assert heard(ear, "[200~q\x1b[201~j") == ["=q", "j"]
+
+
+def test_a_paste_without_an_end_keeps_little_and_is_left_by_a_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    ear = Ear()
+    assert heard(ear, "\x1b[200~abc", *["x" * 4096] * 300, "q", "\x03") == [], "all of it may be pasted"
+    monkeypatch.setattr("cockpit.screens.pasting.SILENCE", -1.0)
+    pasted, key = heard(ear, "\x03")
+    assert (pasted[:5], key) == ("=abcx", "ctrl+c") and len(pasted) <= MOST + 1
+    assert heard(ear, "j") == ["j"]
+
+
+async def test_the_keys_that_are_named_below_are_those_of_the_line_while_one_types(session: FakeSession) -> None:
+    app = make_app(session)
+    async with app.run_test(size=(120, 24), notifications=True) as pilot:
+        await ready(pilot)
+        bar = app.screen.query_one(KeyBar)
+        table = bar.render_line(0).text
+        assert "/ filter" in table and "q quit" in table
+        await burst(pilot, "/li")
+        assert bar.render_line(0).text.split() == ["enter", "done", "esc", "leave"]
+        await burst(pilot, "\r")
+        assert bar.render_line(0).text == table
