@@ -7,6 +7,8 @@ import sys
 
 _SIMPLE = ("linux", "vt", "ansi", "cons25")
 """How the names of consoles and of old hardware begin: they print what they do not understand."""
+_MANY = ("alacritty", "contour", "foot", "ghostty", "kitty", "konsole", "mlterm", "rio", "st", "wezterm")
+"""Terminals of 256 colours and more that say so in no part of their names; over SSH they come without COLORTERM."""
 
 
 def _term() -> str:
@@ -40,7 +42,12 @@ def has_few_colours() -> bool:
     """Say whether it has sixteen colours, or fewer."""
     if sys.platform == "win32" or os.environ.get("COLORTERM", "").strip().lower() in ("truecolor", "24bit"):
         return False
-    return not _term().endswith(("256color", "kitty"))
+    return not (_term().endswith("256color") or _has_many())
+
+
+def _has_many() -> bool:
+    """Say whether it is one of 256 colours though its name does not end with them."""
+    return _term().endswith("-direct") or _term().removeprefix("xterm-").split("-")[0] in _MANY
 
 
 def prepare() -> None:
@@ -48,5 +55,7 @@ def prepare() -> None:
     if "STY" in os.environ and "TMUX" not in os.environ:
         # GNU screen hands on what the terminal around it can do, and takes a colour in three parts for other codes.
         os.environ.pop("COLORTERM", None)
+    if _has_many() and not os.environ.get("COLORTERM", "").strip():
+        os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", "256")  # by the end of its name it would get sixteen
     if is_simple():
         os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")

@@ -8,7 +8,7 @@ import pytest
 
 from cockpit.basics import terminals
 
-NAMES = ("TERM", "COLORTERM", "TMUX", "STY", "TEXTUAL_DISABLE_KITTY_KEY")
+NAMES = ("TERM", "COLORTERM", "TMUX", "STY", "TEXTUAL_DISABLE_KITTY_KEY", "TEXTUAL_COLOR_SYSTEM")
 
 
 @pytest.fixture(autouse=True)
@@ -25,6 +25,12 @@ def _nothing(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"TERM": "xterm-256color"}, False, True, False),
         ({"TERM": "xterm", "COLORTERM": "truecolor"}, False, True, False),
         ({"TERM": "xterm-kitty"}, False, True, False),
+        ({"TERM": "foot"}, False, True, False),
+        ({"TERM": "foot-extra"}, False, True, False),
+        ({"TERM": "alacritty"}, False, True, False),
+        ({"TERM": "xterm-ghostty"}, False, True, False),
+        ({"TERM": "konsole-direct"}, False, True, False),
+        ({"TERM": "footage"}, True, True, False),
         ({"TERM": "tmux-256color"}, False, True, False),
         ({"TERM": "screen-256color"}, False, False, False),
         ({"TERM": "screen-256color", "TMUX": "/tmp/x,1,0"}, False, True, False),
@@ -66,3 +72,22 @@ def test_no_more_is_asked_of_a_terminal_than_it_can_do(
 def test_old_hardware_is_given_places_only(monkeypatch: pytest.MonkeyPatch, term: str, moves: bool) -> None:
     monkeypatch.setenv("TERM", term)
     assert terminals.moves() is moves
+
+
+@pytest.mark.parametrize(
+    ("environment", "system"),
+    [
+        ({"TERM": "foot"}, "256"),
+        ({"TERM": "xterm-direct"}, "256"),
+        ({"TERM": "alacritty", "COLORTERM": "truecolor"}, ""),
+        ({"TERM": "xterm"}, ""),
+        ({"TERM": "linux"}, ""),
+    ],
+)
+def test_a_terminal_of_256_colours_gets_them_also_over_ssh(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], system: str
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    terminals.prepare()
+    assert os.environ.get("TEXTUAL_COLOR_SYSTEM", "") == system
