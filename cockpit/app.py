@@ -12,6 +12,7 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import aclosing, suppress
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from importlib import import_module
@@ -141,6 +142,9 @@ class CockpitApp(Attending, Ways):
         if self.assessment is None:
             keys = f"{key('read')} reads again, {key('quit')} quits"
             self.shown_day = Day(note=f"{sentence_of(event.worker.error)}  ({keys})")
+            self.refresh_screens()
+        elif event.worker.group == "live":  # the sentence goes away, and what is shown would pass for the present
+            self.shown_day = replace(self.shown_day, note=f"not followed · {key('read')} reads again")
             self.refresh_screens()
 
     async def _follow(self) -> None:

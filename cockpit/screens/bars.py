@@ -102,7 +102,8 @@ class HeaderBar(Widget):
         """Which day is shown, and of a past one how to come back, as far as there is room."""
         note = inert(self._day.note, 30)
         if self._day.as_of is None:
-            return f"{note} · {long_day(assessment.today)}" if note else long_day(assessment.today), "muted"
+            today = long_day(assessment.today)
+            return (f"{note} · {today}", "warn") if note else (today, "muted")
         shown, back = f"◂ AS OF {long_day(self._day.as_of)}", key("today")
         texts = [f"{shown} · {back} today ({note})"] if note else [f"{shown} · {back} comes back"]
         return next(

@@ -593,6 +593,8 @@ async def test_a_failed_reading_is_a_sentence_and_r_reads_again(session: FakeSes
 
 
 async def test_a_watch_that_dies_is_said(session: FakeSession) -> None:
+    lives = session.watch
+
     async def dies() -> Any:
         await asyncio.sleep(0)
         raise RuntimeError("the folder is gone")
@@ -605,6 +607,11 @@ async def test_a_watch_that_dies_is_said(session: FakeSession) -> None:
         await settle(pilot)
         assert "the folder is gone" in notes(app)
         assert "Dana Reyes" in screen_text(app)
+        assert "not followed · r reads again" in screen_text(app).splitlines()[0]
+        session.watch = lives  # type: ignore[method-assign]
+        await pilot.press("r")
+        await settle(pilot)
+        assert "not followed" not in screen_text(app)
 
 
 # -- copy and open
