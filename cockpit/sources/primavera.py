@@ -24,7 +24,7 @@ from cockpit.sources.primavera_links import Foreign, Links, Place, is_key
 from cockpit.sources.primavera_projects import Projects
 from cockpit.sources.primavera_terms import Terming
 from cockpit.sources.primavera_wbs import Branches
-from cockpit.sources.primavera_xer import Row, Table, Xer, is_xer, parse
+from cockpit.sources.primavera_xer import Activity, Row, Xer, is_xer, parse
 
 if TYPE_CHECKING:
     from cockpit.charter.charter import Charter, SourceMapping
@@ -81,12 +81,12 @@ class _Builder:
 
     def batch(self) -> Batch:
         """The records of the export."""
-        for table, row in self.xer.rows("TASK"):
-            self._take(table, row)
+        for row in self.xer.tables["TASK"].rows:
+            self._take(row, Activity._make(row.cells))
         links = Links(
             self.stem, self.relative, self.cells, self.calendars, self.projects, self.places, self.foreign
         )  # fmt: skip
-        tied = tuple(links.of(self.xer.rows("TASKPRED")))
+        tied = tuple(links.of(self.xer.tables["TASKPRED"].rows))
         records = {
             "projects": tuple(self.projects.records(self.relative, self.ends)),
             "work_items": (*self.branches.items, *self.items.values(), *links.stubs.values()),
@@ -95,65 +95,67 @@ class _Builder:
         }
         return Batch(records, tuple(_bounded(self.cells.problems, self.relative)))
 
-    def _take(self, table: Table, row: Row) -> None:
+    def _take(self, row: Row, task: Activity) -> None:
         """Keep an activity: as a work item, or as what is known of one that is scheduled elsewhere."""
-        key, project = table.get(row, "task_id"), table.get(row, "proj_id")
+        key, project = task.task_id, task.proj_id
         report = self.cells.report
         if not is_key(key):
             report(row.line, "task_id", f"“{one_line(key, 30)}” is no task_id; the activity is left out.")
         elif key in self.places or key in self.foreign:
             report(row.line, "task_id", f"The activity {key} is given twice; the first one counts.")
         elif project in self.projects.names:
-            self.items[key] = self._item(table, row, key, project)
+            self.items[key] = self._item(row, task, key, project)
         elif project in self.projects.rows:
-            title = one_line(table.get(row, "task_name"), 500) or f"Activity {key} of another project"
-            self.foreign[key] = Foreign(title, table.get(row, "clndr_id"), _extra(table, row))
+            title = one_line(task.task_name, 500) or f"Activity {key} of another project"
+            self.foreign[key] = Foreign(title, task.clndr_id, _extra(task))
         else:
             shown = one_line(project, 20)
             report(row.line, "proj_id", f"“{shown}” is no project of the file; the activity {key} is left out.")
 
-    def _item(self, table: Table, row: Row, key: str, project: str) -> WorkItem:
-        role = self._role(table, row)
-        calendar = self._calendar(table, row, project)
+    def _item(self, row: Row, task: Activity, key: str, project: str) -> WorkItem:
+        role = self._role(row, task)
+        calendar = self._calendar(row, task, project)
         self.places[key] = Place(project, calendar)
-        begun, ended = (self.cells.moment(table, row, name) for name in ("act_start_date", "act_end_date"))
-        state = self._state(table, row, begun, ended)
-        left, whole = self._amounts(table, row, role, state)
+        moment, line = self.cells.moment, row.line
+        begun = moment(line, "act_start_date", task.act_start_date)
+        ended = moment(line, "act_end_date", task.act_end_date)
+        state = self._state(row, task, begun, ended)
+        left, whole = self._amounts(row, task, role, state)
         day = calendar.minutes_per_day
-        planned = self.cells.moment(table, row, "target_end_date")
+        planned = moment(line, "target_end_date", task.target_end_date)
         if planned is not None:
             self.ends[project] = max(planned, self.ends.get(project, planned))
         return WorkItem(
             id=f"{self.stem}/{key}",
             project=self.projects.names[project],
-            title=one_line(table.get(row, "task_name"), 500) or f"Activity {key}",
+            title=one_line(task.task_name, 500) or f"Activity {key}",
             kind=Kind.MILESTONE if role in _MILESTONES else Kind.ACTIVITY,
             status=_WORDS[state],
             state=state,
             calendar=calendar.id,
             duration_days=None if whole is None else whole / day,
             remaining_days=left / day if left is not None and state is State.DOING else None,
-            baseline_start=self.cells.moment(table, row, "target_start_date"),
+            baseline_start=moment(line, "target_start_date", task.target_start_date),
             baseline_finish=planned,
             actual_start=begun,
             actual_finish=ended,
-            percent=self._percent(table, row, state, left, whole),
-            parent=self.branches.id_of(table.get(row, "wbs_id")),
+            percent=self._percent(row, task, state, left, whole),
+            parent=self.branches.id_of(task.wbs_id),
             origin=Origin(self.relative, row.line),
-            extra=_extra(table, row),
-            terms=self.terms.of(table, row, role, calendar, is_paced=table.get(row, "task_type") == "TT_Rsrc"),
+            extra=_extra(task),
+            terms=self.terms.of(row, task, role, calendar, is_paced=task.task_type == "TT_Rsrc"),
         )
 
-    def _role(self, table: Table, row: Row) -> Role:
-        kind = table.get(row, "task_type")
+    def _role(self, row: Row, task: Activity) -> Role:
+        kind = task.task_type
         role = _ROLES.get(kind)
         if role is None:
             self.cells.report(row.line, "task_type", f"“{one_line(kind, 30)}” is no type of activity; it is a task.")
         return role or Role.TASK
 
-    def _calendar(self, table: Table, row: Row, project: str) -> Calendar:
+    def _calendar(self, row: Row, task: Activity, project: str) -> Calendar:
         """The calendar that an activity is worked by: its own, else its project's."""
-        key = table.get(row, "clndr_id")
+        key = task.clndr_id
         found = self.calendars.get(key)
         if found is not None:
             return found
@@ -163,10 +165,10 @@ class _Builder:
             self.cells.report(row.line, "clndr_id", message)
         return self.projects.calendar(project)
 
-    def _state(self, table: Table, row: Row, begun: datetime | None, ended: datetime | None) -> State:
+    def _state(self, row: Row, task: Activity, begun: datetime | None, ended: datetime | None) -> State:
         """Actual dates say more than the status, which may lack them. Done work without an actual finish ended when
         it was planned to."""
-        word = table.get(row, "status_code")
+        word = task.status_code
         said = _STATES.get(word)
         shown = State.DONE if ended else State.DOING if begun else State.TODO
         report = self.cells.report
@@ -185,11 +187,12 @@ class _Builder:
             return shown
         return State.DONE if ended else said
 
-    def _amounts(self, table: Table, row: Row, role: Role, state: State) -> tuple[int | None, int | None]:
+    def _amounts(self, row: Row, task: Activity, role: Role, state: State) -> tuple[int | None, int | None]:
         """Minutes left, and minutes in all: what is left of unstarted work is what is scheduled."""
         if role in _MILESTONES:
             return 0, 0
-        left, target = (self._length(table, row, name) for name in ("remain_drtn_hr_cnt", "target_drtn_hr_cnt"))
+        left = self._length(row, "remain_drtn_hr_cnt", task.remain_drtn_hr_cnt)
+        target = self._length(row, "target_drtn_hr_cnt", task.target_drtn_hr_cnt)
         if state is State.TODO:
             whole = target if left is None else left
             return whole, whole
@@ -197,26 +200,26 @@ class _Builder:
             return 0, target
         return (target if left is None else left), (left if target is None else target)
 
-    def _length(self, table: Table, row: Row, name: str) -> int | None:
-        minutes = self.cells.minutes(table, row, name)
+    def _length(self, row: Row, name: str, text: str) -> int | None:
+        minutes = self.cells.minutes(row.line, name, text)
         if minutes is not None and minutes < 0:
             self.cells.report(row.line, name, f"A duration of {minutes / 60:g} hours is none; 0 is used.")
             return 0
         return minutes
 
-    def _percent(self, table: Table, row: Row, state: State, left: int | None, whole: int | None) -> float:
+    def _percent(self, row: Row, task: Activity, state: State, left: int | None, whole: int | None) -> float:
         """How much is done: what was typed in where that counts, else by the duration."""
         if state is not State.DOING:
             return 100.0 if state is State.DONE else 0.0
-        if table.get(row, "complete_pct_type") == "CP_Phys":
-            return max(0.0, min(100.0, self.cells.number(table, row, "phys_complete_pct") or 0.0))
+        if task.complete_pct_type == "CP_Phys":
+            return max(0.0, min(100.0, self.cells.number(row.line, "phys_complete_pct", task.phys_complete_pct) or 0.0))
         if not whole or left is None:
             return 0.0
         return max(0.0, min(99.0, round((whole - left) * 100 / whole, 1)))
 
 
-def _extra(table: Table, row: Row) -> Extra:
-    code = one_line(table.get(row, "task_code"), 100)
+def _extra(task: Activity) -> Extra:
+    code = one_line(task.task_code, 100)
     return (("Activity ID", code),) if code else ()
 
 

@@ -8,7 +8,6 @@ from functools import lru_cache
 
 from cockpit.basics.text import one_line
 from cockpit.records.model import Origin, Problem
-from cockpit.sources.primavera_xer import Row, Table
 
 _HOURS = re.compile(r"[+-]?(?=[.,]?\d)\d{0,9}(?:[.,]\d{0,12})?(?:[eE][+-]?\d{1,2})?", re.ASCII)
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2})(?::\d{2}(?:\.\d{1,6})?)?)?", re.ASCII)
@@ -26,30 +25,28 @@ class Cells:
         """Keep a problem of a line."""
         self.problems.append(Problem(Origin(self._relative, line), message, column))
 
-    def moment(self, table: Table, row: Row, column: str) -> datetime | None:
+    def moment(self, line: int, column: str, text: str) -> datetime | None:
         """A date such as `2026-01-31 08:00`, to the minute."""
-        text = table.get(row, column)
         if not text:
             return None
         found = _moment_of(text)
         if found is None:
             message = f"“{one_line(text, 40)}” is no date like 2026-01-31 08:00; it counts as empty."
-            self.report(row.line, column, message)
+            self.report(line, column, message)
         return found
 
-    def number(self, table: Table, row: Row, column: str) -> float | None:
+    def number(self, line: int, column: str, text: str) -> float | None:
         """A decimal number, with a point or a comma."""
-        text = table.get(row, column)
         if not text:
             return None
         found = _number_of(text)
         if found is None:
-            self.report(row.line, column, f"“{one_line(text, 40)}” is no number of hours; it counts as empty.")
+            self.report(line, column, f"“{one_line(text, 40)}” is no number of hours; it counts as empty.")
         return found
 
-    def minutes(self, table: Table, row: Row, column: str) -> int | None:
+    def minutes(self, line: int, column: str, text: str) -> int | None:
         """Hours as whole minutes."""
-        hours = self.number(table, row, column)
+        hours = self.number(line, column, text)
         if hours is None:
             return None
         return int(hours * 60 + 0.5) if hours >= 0 else -int(-hours * 60 + 0.5)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from cockpit.basics.text import one_line
@@ -10,7 +10,7 @@ from cockpit.records.model import Calendar, Extra, Link, LinkType, Origin, WorkI
 from cockpit.sources.primavera_calendars import Calendars
 from cockpit.sources.primavera_cells import Cells
 from cockpit.sources.primavera_projects import Projects
-from cockpit.sources.primavera_xer import Row, Table
+from cockpit.sources.primavera_xer import Relation, Row
 
 _KINDS = {"PR_FS": LinkType.FS, "PR_SS": LinkType.SS, "PR_FF": LinkType.FF, "PR_SF": LinkType.SF}
 
@@ -54,18 +54,19 @@ class Links:
         self._settings = {key: projects.option(key, "sched_calendar_on_relationship_lag") for key in projects.names}
         self.stubs: dict[str, WorkItem] = {}
 
-    def of(self, rows: Iterator[tuple[Table, Row]]) -> Iterator[Link]:
+    def of(self, rows: Iterable[Row]) -> Iterator[Link]:
         """The links of the rows of TASKPRED, of which at least one end is scheduled here."""
-        for table, row in rows:
-            before, after = table.get(row, "pred_task_id"), table.get(row, "task_id")
+        for row in rows:
+            tie = Relation._make(row.cells)
+            before, after = tie.pred_task_id, tie.task_id
             if not self._is_usable(row, before, after):
                 continue
             clock = self._clock(before, after)
-            lag = self._cells.minutes(table, row, "lag_hr_cnt") or 0
+            lag = self._cells.minutes(row.line, "lag_hr_cnt", tie.lag_hr_cnt) or 0
             yield Link(
                 predecessor=self._end(before, row),
                 successor=self._end(after, row),
-                type=self._kind(table, row),
+                type=self._kind(row, tie.pred_type),
                 lag_days=lag / clock.minutes_per_day,
                 lag_calendar=clock.id,
                 origin=Origin(self._relative, row.line),
@@ -83,8 +84,7 @@ class Links:
             self._cells.report(row.line, "task_id", f"The link {shown} ties no activities of the file; it is left out.")
         return False
 
-    def _kind(self, table: Table, row: Row) -> LinkType:
-        word = table.get(row, "pred_type")
+    def _kind(self, row: Row, word: str) -> LinkType:
         kind = _KINDS.get(word)
         if kind is None:
             message = f"“{one_line(word, 20)}” is no type of link; finish to start is used."

@@ -88,19 +88,23 @@ class Projects:
 
     def _method(self, key: str) -> Method:
         table, row = self.rows[key]
-        moment = self._cells.moment
-        start = moment(table, row, "plan_start_date")
+
+        def moment(column: str) -> datetime | None:
+            return self._cells.moment(row.line, column, table.get(row, column))
+
+        start = moment("plan_start_date")
+        limit = self._cells.minutes(row.line, "critical_drtn_hr_cnt", table.get(row, "critical_drtn_hr_cnt"))
         overrides = self._flag(key, "sched_progress_override") and not self._flag(key, "sched_retained_logic")
         return Method(
             rules=Rules.PRIMAVERA,
             calendar=self._clocks[key].id,
             start=start,
-            data_date=moment(table, row, "last_recalc_date") or start,
-            must_finish=moment(table, row, "plan_end_date"),
+            data_date=moment("last_recalc_date") or start,
+            must_finish=moment("plan_end_date"),
             progress=Progress.OVERRIDE if overrides else Progress.RETAINED,
             float_type=_FLOATS.get(self.option(key, "sched_float_type"), FloatType.SMALLER),
             longest_path=table.get(row, "critical_path_type") == "CT_DrivPath",
-            critical_minutes=self._cells.minutes(table, row, "critical_drtn_hr_cnt") or 0,
+            critical_minutes=limit or 0,
             expected_finish=self._flag(key, "sched_use_expect_end_flag"),
             shared_finish=self.option(key, "sched_use_project_end_date_for_float") == "N",
             lag_from_actual=self.option(key, "sched_lag_early_start_flag") == "N",

@@ -11,7 +11,7 @@ from cockpit.records.terms import Constraint, Role, Rules, Share, Terms
 from cockpit.sources.primavera_calendars import Calendars
 from cockpit.sources.primavera_cells import Cells
 from cockpit.sources.primavera_projects import Projects
-from cockpit.sources.primavera_xer import COLUMNS, Row, Table, Xer
+from cockpit.sources.primavera_xer import Activity, Row, Table, Xer
 
 CONSTRAINTS = {
     "CS_MSO": Constraint.START_ON,
@@ -28,7 +28,7 @@ TIME_BASED = ("RT_Labor", "RT_Equip")
 SELDOM = ("cstr_type", "cstr_type2", "expect_end_date", "suspend_date", "resume_date", "external_early_start_date",
           "external_late_end_date")  # fmt: skip
 """The columns that say anything of few activities."""
-_seldom = itemgetter(*map(COLUMNS["TASK"].index, SELDOM))
+_seldom = itemgetter(*map(Activity._fields.index, SELDOM))
 LEAST_UNITS = 0.00001
 """Units an hour below which an assignment takes no time."""
 
@@ -50,20 +50,23 @@ class Terming:
         for table, row in xer.rows("TASKRSRC"):
             self._work.setdefault(table.get(row, "task_id"), []).append((table, row))
 
-    def of(self, table: Table, row: Row, role: Role, calendar: Calendar | None, *, is_paced: bool) -> Terms:
+    def of(self, row: Row, task: Activity, role: Role, calendar: Calendar | None, *, is_paced: bool) -> Terms:
         """The terms of one activity; `is_paced` says that it depends on its resources."""
-        key = table.get(row, "task_id")
+        key = task.task_id
         resourced = key in self._work if self._knows_work else None
-        if not is_paced and not any(map(str.strip, _seldom(row.cells))):
+        if not is_paced and not any(_seldom(task)):
             # Most activities say nothing: they have one record of that in common.
             found = self._plain.get((role, resourced))
             if found is None:
                 found = self._plain[role, resourced] = Terms(rules=Rules.PRIMAVERA, role=role, resourced=resourced)
             return found
-        first, first_date = self._constraint(table, row, "cstr_type", "cstr_date")
-        second, second_date = self._constraint(table, row, "cstr_type2", "cstr_date2")
-        moment = self._cells.moment
-        alone = table.get(row, "proj_id") in self._alone
+        first, first_date = self._constraint(row, task, "cstr_type", "cstr_date")
+        second, second_date = self._constraint(row, task, "cstr_type2", "cstr_date2")
+        alone = task.proj_id in self._alone
+
+        def moment(column: str) -> datetime | None:
+            return self._cells.moment(row.line, column, getattr(task, column))
+
         return Terms(
             rules=Rules.PRIMAVERA,
             role=role,
@@ -71,17 +74,17 @@ class Terming:
             constraint_date=first_date,
             second=second,
             second_date=second_date,
-            expected_finish=moment(table, row, "expect_end_date"),
-            suspended=moment(table, row, "suspend_date"),
-            resumed=moment(table, row, "resume_date"),
-            external_start=None if alone else moment(table, row, "external_early_start_date"),
-            external_finish=None if alone else moment(table, row, "external_late_end_date"),
+            expected_finish=moment("expect_end_date"),
+            suspended=moment("suspend_date"),
+            resumed=moment("resume_date"),
+            external_start=None if alone else moment("external_early_start_date"),
+            external_finish=None if alone else moment("external_late_end_date"),
             shares=self._shares(key, calendar) if is_paced else (),
             resourced=resourced,
         )
 
-    def _constraint(self, table: Table, row: Row, kind: str, on: str) -> tuple[Constraint | None, datetime | None]:
-        code = table.get(row, kind)
+    def _constraint(self, row: Row, task: Activity, kind: str, on: str) -> tuple[Constraint | None, datetime | None]:
+        code: str = getattr(task, kind)
         if not code:
             return None, None
         found = CONSTRAINTS.get(code)
@@ -90,7 +93,7 @@ class Terming:
             return None, None
         if found is Constraint.LATE:
             return found, None
-        date = self._cells.moment(table, row, on)
+        date = self._cells.moment(row.line, on, getattr(task, on))
         if date is None:
             self._cells.report(row.line, on, f"The constraint {code} has no date; it is ignored.")
             return None, None
@@ -101,13 +104,16 @@ class Terming:
         shares = []
         for table, row in self._work.get(key, ()):
             kind, calendar_key = self._resources.get(table.get(row, "rsrc_id"), ("", ""))
-            units = self._cells.number(table, row, "target_qty_per_hr") or 0.0
+            units = self._amount(table, row, "target_qty_per_hr")
             if kind not in TIME_BASED or units <= 0:
                 continue
             calendar = self._calendars.get(calendar_key) or own
-            left = self._cells.number(table, row, "remain_qty") or 0.0
-            spent = sum(self._cells.number(table, row, name) or 0.0 for name in ("act_reg_qty", "act_ot_qty"))
+            left = self._amount(table, row, "remain_qty")
+            spent = self._amount(table, row, "act_reg_qty") + self._amount(table, row, "act_ot_qty")
             per_hour = 60 / units if units >= LEAST_UNITS else 0.0
             whole, rest = (max(0, int(amount * per_hour + 0.5)) for amount in (left + spent, left))
             shares.append(Share(calendar.id if calendar else "", whole, rest))
         return tuple(shares)
+
+    def _amount(self, table: Table, row: Row, column: str) -> float:
+        return self._cells.number(row.line, column, table.get(row, column)) or 0.0

@@ -6,8 +6,9 @@ Columns are found by name, never by place. Only the tables and columns that the 
 from __future__ import annotations
 
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple, TextIO
@@ -23,6 +24,48 @@ LARGEST = 1 << 30
 LONGEST = 8_000_000
 """Characters of one record; a calendar with ten thousand exceptions has some 400,000."""
 
+
+class Activity(NamedTuple):
+    """What is kept of a row of TASK."""
+
+    task_id: str
+    proj_id: str
+    wbs_id: str
+    clndr_id: str
+    task_type: str
+    status_code: str
+    task_code: str
+    task_name: str
+    remain_drtn_hr_cnt: str
+    target_drtn_hr_cnt: str
+    act_start_date: str
+    act_end_date: str
+    phys_complete_pct: str
+    complete_pct_type: str
+    cstr_type: str
+    cstr_date: str
+    cstr_type2: str
+    cstr_date2: str
+    expect_end_date: str
+    suspend_date: str
+    resume_date: str
+    external_early_start_date: str
+    external_late_end_date: str
+    target_start_date: str
+    target_end_date: str
+
+
+class Relation(NamedTuple):
+    """What is kept of a row of TASKPRED."""
+
+    task_id: str
+    pred_task_id: str
+    proj_id: str
+    pred_proj_id: str
+    pred_type: str
+    lag_hr_cnt: str
+
+
 COLUMNS: dict[str, tuple[str, ...]] = {
     "PROJECT": ("proj_id", "proj_short_name", "clndr_id", "plan_start_date", "last_recalc_date", "plan_end_date",
                 "critical_drtn_hr_cnt", "critical_path_type", "export_flag"),
@@ -32,12 +75,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
                      "sched_use_project_end_date_for_float", "sched_open_critical_flag", "sched_lag_early_start_flag"),
     "PROJWBS": ("wbs_id", "proj_id", "parent_wbs_id", "wbs_name", "wbs_short_name", "proj_node_flag"),
     "RSRC": ("rsrc_id", "clndr_id", "rsrc_type"),
-    "TASK": ("task_id", "proj_id", "wbs_id", "clndr_id", "task_type", "status_code", "task_code", "task_name",
-             "remain_drtn_hr_cnt", "target_drtn_hr_cnt", "act_start_date", "act_end_date", "phys_complete_pct",
-             "complete_pct_type", "cstr_type", "cstr_date", "cstr_type2", "cstr_date2", "expect_end_date",
-             "suspend_date", "resume_date", "external_early_start_date", "external_late_end_date",
-             "target_start_date", "target_end_date"),
-    "TASKPRED": ("task_id", "pred_task_id", "proj_id", "pred_proj_id", "pred_type", "lag_hr_cnt"),
+    "TASK": Activity._fields,
+    "TASKPRED": Relation._fields,
     "TASKRSRC": ("task_id", "rsrc_id", "remain_qty", "act_reg_qty", "act_ot_qty", "target_qty_per_hr"),
 }  # fmt: skip
 """The tables that are kept, and what is kept of them."""
@@ -54,11 +93,14 @@ KEYS: dict[str, tuple[str, ...]] = {
 """The columns without which the rows of a table say nothing."""
 
 _NEEDED = (("PROJECT", "project"), ("TASK", "activity"))
-_MARKS = ("%T", "%F", "%R", "%E")
+_BEGINNINGS = frozenset(f"%{letter}{end}" for letter in "TFRE" for end in ("\t", ""))
+"""The first characters of a line that begins a record."""
+_BLOCK = 1 << 18
+"""So many characters are split into lines together."""
 
 
 class Row(NamedTuple):
-    """A row: the line where it begins, counted from 1, and the cells of its table's columns."""
+    """A row: the line where it begins, counted from 1, and the cells of its table's columns, trimmed."""
 
     line: int
     cells: tuple[str, ...]
@@ -72,9 +114,8 @@ class Table:
     rows: list[Row] = field(default_factory=list)
 
     def get(self, row: Row, name: str) -> str:
-        """The cell of a row, trimmed."""
-        cell = row.cells[self.index[name]]
-        return cell.strip() if cell else cell
+        """The cell of a row."""
+        return row.cells[self.index[name]]
 
 
 @dataclass(slots=True)
@@ -161,38 +202,37 @@ def _check_file(path: Path, relative: str) -> None:
         raise refuse(relative, message)
 
 
-def _lines(text: TextIO, report: Callable[[int, str], None]) -> Iterator[tuple[int, str]]:
-    """The lines by number; of one that is longer than any record the rest is passed over, without being held."""
-    number = 0
-    while line := text.readline(LONGEST):
-        number += 1
-        yield number, line
-        if len(line) == LONGEST and line[-1] != "\n":
-            report(number, "The line is longer than any of an export; its end is left out.")
-            while line and line[-1] != "\n":
-                line = text.readline(LONGEST)
+def _blocks(text: TextIO) -> Iterator[list[str]]:
+    """The lines of a text, many together; of one that is longer than any record no more is held than tells so."""
+    rest = ""
+    while block := text.read(_BLOCK):
+        lines = (rest + block).split("\n")
+        rest = lines.pop()[: LONGEST + 1]
+        yield lines
+    if rest:
+        yield [rest]
 
 
-def _begins(line: str) -> bool:
-    """Whether a line begins a record; one that does not goes on with the last cell of the record before."""
-    return (line[:2] in _MARKS and line[2:3] in ("\t", "\r", "\n", "")) or line.startswith("ERMHDR\t")
-
-
-def _records(lines: Iterable[tuple[int, str]], report: Callable[[int, str], None]) -> Iterator[tuple[int, str]]:
-    """The records, each with the line where it begins."""
+def _records(text: TextIO, report: Callable[[int, str], None]) -> Iterator[tuple[int, str]]:
+    """The records, each with the line where it begins. A line that begins none goes on with the last cell of the
+    record before."""
     parts: list[str] = []
     begun = size = 0
-    for number, line in lines:
-        if _begins(line):
+    for number, whole in enumerate(chain.from_iterable(_blocks(text)), start=1):
+        line = whole.rstrip("\r")
+        if len(whole) >= LONGEST:
+            line = whole[:LONGEST].rstrip("\r")
+            report(number, "The line is longer than any of an export; its end is left out.")
+        if line[:3] in _BEGINNINGS or line.startswith("ERMHDR\t"):
             if parts:
                 yield begun, parts[0] if len(parts) == 1 else "\n".join(parts)
-            begun, size, parts = number, len(line), [line.rstrip("\r\n")]
+            begun, size, parts = number, len(line) + 1, [line]
         elif size <= LONGEST:
-            size += len(line)
+            size += len(line) + 1
             if size > LONGEST:
                 report(number, "A cell is longer than any of an export; its end is left out.")
             else:
-                parts.append(line.rstrip("\r\n"))
+                parts.append(line)
     if parts:
         yield begun, "\n".join(parts)
 
@@ -205,7 +245,7 @@ def _collect(text: TextIO, relative: str) -> Xer:
         found.problems.append(Problem(Origin(relative, line), message))
 
     name, mark, reader = "", "", _Reader("", report)
-    for line, record in _records(_lines(text, report), report):
+    for line, record in _records(text, report):
         mark = record[:2]
         if mark == "%R":
             if name and (row := reader.row(line, record)) is not None:
@@ -262,7 +302,7 @@ class _Reader:
             self._tell(line, f"A row of the table {self._name} has more cells than columns (“{shown}”); they are left "
                        "out, here and in other rows.")  # fmt: skip
         cells.append("")  # what a column that the file does not have reads
-        return Row(line, self._pick(cells))
+        return Row(line, tuple(map(str.strip, self._pick(cells))))
 
     def _tell(self, line: int, message: str) -> None:
         if not self._told:
@@ -270,4 +310,4 @@ class _Reader:
             self._report(line, message)
 
 
-__all__ = ["COLUMNS", "Row", "SourceError", "Table", "Xer", "is_xer", "parse"]
+__all__ = ["COLUMNS", "Activity", "Relation", "Row", "SourceError", "Table", "Xer", "is_xer", "parse"]
