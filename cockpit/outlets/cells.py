@@ -9,9 +9,9 @@ from typing import Any
 
 from cockpit.basics.text import CELL_LIMIT, clean, one_line
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}",
-           "\N{FULLWIDTH HYPHEN-MINUS}", "\N{FULLWIDTH COMMERCIAL AT}")  # fmt: skip
-"""What a text begins with that a spreadsheet runs as a formula."""
+FORMULA = frozenset("=+-@\t\r\n\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}"
+                    "\N{FULLWIDTH COMMERCIAL AT}")  # fmt: skip
+"""The characters with which a text begins that a spreadsheet runs as a formula."""
 
 
 def escape(text: str) -> str:
@@ -39,9 +39,9 @@ def csv_cell(value: Any) -> str:
     """Return a value as CSV text: lists joined by semicolons, true and false, nothing for null, formulas disarmed."""
     if isinstance(value, str):
         text = value if len(value) <= CELL_LIMIT and value.isprintable() else clean(value)
-        return "'" + text if text.startswith(FORMULA) else text
+        return "'" + text if text[:1] in FORMULA else text
     text = csv_text(value)
-    return "'" + text if isinstance(value, list | tuple) and text.startswith(FORMULA) else text
+    return "'" + text if isinstance(value, list | tuple) and text[:1] in FORMULA else text
 
 
 def csv_text(value: Any) -> str:
