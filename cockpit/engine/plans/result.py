@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from typing import NamedTuple
 
 from cockpit.engine import kernel
@@ -214,7 +213,8 @@ class Result:
         else:
             times = self.times.get(item.id)
             slack = _Slack() if times is None else self._span_slack(item, times) if node is None else slacks[node]
-        start, finish, begun, ended, *rest = _NO_DATES if times is None else map(_moment, times)
+        dates = _NO_DATES if times is None else [None if minute is None else moment_of(minute) for minute in times]
+        start, finish, begun, ended, *rest = dates
         if rest[0] is None:
             # Done work has no more dates to come: what happened stands in their place.
             rest = [start, finish, start, finish]
@@ -267,11 +267,6 @@ def _chosen(by_start: int, by_finish: int, kind: FloatType, *, begun: bool) -> i
     if kind is FloatType.FINISH or begun:
         return by_finish
     return min(by_start, by_finish)
-
-
-@lru_cache(maxsize=1 << 16)
-def _moment(minute: int | None) -> datetime | None:
-    return None if minute is None else moment_of(minute)
 
 
 def _datetime(moment: Moment | None, minute: Callable[[Moment], int]) -> datetime | None:

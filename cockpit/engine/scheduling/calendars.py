@@ -43,16 +43,20 @@ def minute_of(moment: Moment) -> int:
 @lru_cache(maxsize=1 << 16)
 def moment_of(minute: int) -> datetime:
     """The datetime of a minute; what lies outside the years 1 to 9999 is cut to their ends."""
-    return _EPOCH_TIME + timedelta(minutes=min(max(minute, _FIRST), _LAST))
+    if not _FIRST <= minute <= _LAST:
+        minute = _FIRST if minute < _FIRST else _LAST
+    return _EPOCH_TIME + timedelta(0, 60 * minute)
 
 
 class Working:
     """A calendar ready to work by. Raises `CalendarError` where the ordinary week holds no working time."""
 
-    __slots__ = ("_before", "_days", "_finishes", "_places", "_starts", "block", "calendar")
+    __slots__ = ("_before", "_days", "_finishes", "_places", "_starts", "block", "calendar", "minutes_per_day")
 
     def __init__(self, calendar: Calendar) -> None:
         self.calendar = calendar
+        self.minutes_per_day = max(1, calendar.minutes_per_day)
+        """What one day of a duration or lag is worth."""
         week, spans = _checked(calendar)
         self.block = compile_block(week, spans)
         self._days: array[int] | None = None
@@ -61,11 +65,6 @@ class Working:
         self._finishes: dict[int, int] = {}
         self._places: dict[int, int] = {}
         self._before: dict[int, int] = {}
-
-    @property
-    def minutes_per_day(self) -> int:
-        """What one day of a duration or lag is worth."""
-        return max(1, self.calendar.minutes_per_day)
 
     def add_work(self, minute: int, minutes: int) -> int:
         """The minute that lies `minutes` of work after `minute` (before it, if negative).

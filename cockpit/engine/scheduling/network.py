@@ -215,7 +215,7 @@ class _Arcs:
         if source is None or node is None:
             return
         number = self._rows.numbers.get(link.lag_calendar, self._working[node])
-        minutes = self._rows.minutes(lag, number, link.origin) if lag else 0
+        minutes = self._rows.minutes(lag, number, link) if lag else 0
         self._found.append((node, source, code, minutes, number, link))
 
     def net(self, net: kernel.Net) -> kernel.Net:

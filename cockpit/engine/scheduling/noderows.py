@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from cockpit.engine import kernel
 from cockpit.engine.scheduling.calendars import Working, minute_of
-from cockpit.records.model import Kind, Moment, Origin, Problem, State, WorkItem
+from cockpit.records.model import Kind, Link, Moment, Origin, Problem, State, WorkItem
 from cockpit.records.terms import Constraint, Role, Rules, Share, Terms
 
 LONGEST_DAYS = 40_000
@@ -46,6 +46,32 @@ class Columns(NamedTuple):
     """Without links."""
 
 
+class _Said:
+    """What terms say of any node, as numbers."""
+
+    __slots__ = ("constraints", "dates", "role", "rules", "terms")
+
+    def __init__(self, terms: Terms) -> None:
+        self.terms = terms
+        """Kept, so that no others have the same identity."""
+        self.rules = int(terms.rules is Rules.PRIMAVERA)
+        self.role = ROLES.get(terms.role, kernel.PLAIN)
+        self.constraints = (
+            CODES[terms.constraint] if terms.constraint else kernel.FREE,
+            _minute(terms.constraint_date),
+            CODES[terms.second] if terms.second else kernel.FREE,
+            _minute(terms.second_date),
+        )
+        self.dates = (
+            _minute(terms.manual_start) if terms.manual else kernel.NEVER,
+            _minute(terms.manual_finish) if terms.manual else kernel.NEVER,
+            terms.delay_minutes,
+            _minute(terms.expected_finish),
+            _minute(terms.external_start),
+            _minute(terms.external_finish, kernel.LATEST),
+        )
+
+
 class NodeRows:
     """What the nodes say while they are gathered."""
 
@@ -61,6 +87,8 @@ class NodeRows:
         self.workings, self.numbers, self.offsets = workings, numbers, offsets
         self._durations, self._starts, self._problems = durations, starts, problems
         self._above: dict[str, Moment] = {}
+        self._said: dict[int, _Said] = {}
+        """By their identity, what terms say: most work shares them."""
         self.assumed: list[str] = []
         self.projects: dict[str, int] = {}
         self._rows: list[tuple[int, ...]] = []
@@ -95,11 +123,10 @@ class NodeRows:
         left = self._remaining(item, number, progress, duration)
         paused = self._paused(terms, number, left)
         by = item.baseline_finish if progress == kernel.DONE else None
-        bounds = [self._starts.get(item.project), self._above.get(item.id)]
-        if terms.constraint is not Constraint.START_FROM:
-            bounds.append(item.not_before)
-        kind = CODES.get(terms.constraint, kernel.FREE) if terms.constraint else kernel.FREE
         deadline = item.deadline
+        said = self._said.get(id(terms))
+        if said is None:
+            said = self._said[id(terms)] = _Said(terms)
         row = (
             number,
             kernel.NEVER if item.actual_start is None else working.start_of(item.actual_start),
@@ -108,8 +135,8 @@ class NodeRows:
             _minute(terms.suspended),
             paused,
             self.offsets[number],
-            int(terms.rules is Rules.PRIMAVERA),
-            ROLES.get(terms.role, kernel.PLAIN),
+            said.rules,
+            said.role,
             self.projects.setdefault(item.project, len(self.projects)),
             progress,
             duration + paused,
@@ -118,23 +145,23 @@ class NodeRows:
             kernel.NEVER,
             kernel.NEVER,
             _minute(terms.resumed) if progress == kernel.STARTED else kernel.NEVER,
-            max((working.start_of(moment) for moment in bounds if moment is not None), default=kernel.NEVER),
-            kind,
-            _minute(terms.constraint_date),
-            CODES.get(terms.second, kernel.FREE) if terms.second else kernel.FREE,
-            _minute(terms.second_date),
+            self._not_before(item, terms, working),
+            *said.constraints,
             kernel.LATEST if deadline is None or item.terms is None else working.finish_of(deadline),
-            _minute(terms.manual_start) if terms.manual else kernel.NEVER,
-            _minute(terms.manual_finish) if terms.manual else kernel.NEVER,
-            terms.delay_minutes,
-            _minute(terms.expected_finish),
-            _minute(terms.external_start),
-            _minute(terms.external_finish, kernel.LATEST),
+            *said.dates,
         )
         self._rows.append(row)
         if len(self._rows) == _AT_ONCE:
             self._fill()
         self._pace(terms.shares if progress != kernel.DONE else ())
+
+    def _not_before(self, item: WorkItem, terms: Terms, working: Working) -> int:
+        """The first minute at which it may begin, by its project, the summaries above it, and itself."""
+        start, above = self._starts.get(item.project), self._above.get(item.id)
+        own = None if terms.constraint is Constraint.START_FROM else item.not_before
+        if start is None and above is None and own is None:
+            return kernel.NEVER
+        return max(working.start_of(moment) for moment in (start, above, own) if moment is not None)
 
     def _pace(self, shares: Sequence[Share]) -> None:
         calendars, whole, left = self._shares
@@ -177,12 +204,13 @@ class NodeRows:
             share_left=left,
         )
 
-    def minutes(self, days: float, number: int, origin: Origin | None) -> int:
-        """Days of a calendar as working minutes, cut to what can be computed with."""
+    def minutes(self, days: float, number: int, of: WorkItem | Link) -> int:
+        """Days of a calendar, which a record says, as working minutes, cut to what can be computed with."""
         if not math.isfinite(days) or abs(days) > LONGEST_DAYS:
             self._problems.append(
                 Problem(
-                    origin or _NOWHERE, f"{days:g} days cannot be scheduled; {LONGEST_DAYS} is the most that is used."
+                    of.origin or _NOWHERE,
+                    f"{days:g} days cannot be scheduled; {LONGEST_DAYS} is the most that is used.",
                 )
             )
             days = 0.0 if math.isnan(days) else math.copysign(LONGEST_DAYS, days)
@@ -190,7 +218,7 @@ class NodeRows:
 
     def _duration(self, item: WorkItem, number: int) -> int:
         if item.duration_days is not None:
-            return max(0, self.minutes(item.duration_days, number, item.origin))
+            return max(0, self.minutes(item.duration_days, number, item))
         if item.baseline_start is not None and item.baseline_finish is not None:
             working = self.workings[number]
             start, finish = working.start_of(item.baseline_start), working.finish_of(item.baseline_finish)
@@ -200,10 +228,10 @@ class NodeRows:
         days = self._durations.get(item.kind.value, 0.0)
         if days > 0:
             self.assumed.append(item.id)
-        return max(0, self.minutes(days, number, item.origin))
+        return max(0, self.minutes(days, number, item))
 
     def _from_remaining(self, item: WorkItem, number: int, days: float) -> int:
-        left = max(0, self.minutes(days, number, item.origin))
+        left = max(0, self.minutes(days, number, item))
         done = min(item.percent or 0.0, 99.0)
         return left if done <= 0 else round(left * 100 / (100 - done))
 
@@ -213,7 +241,7 @@ class NodeRows:
         if progress == kernel.TODO:
             return duration
         if item.remaining_days is not None:
-            return max(0, self.minutes(item.remaining_days, number, item.origin))
+            return max(0, self.minutes(item.remaining_days, number, item))
         return round(duration * (1 - min(max(item.percent or 0.0, 0.0), 100.0) / 100))
 
     def _paused(self, terms: Terms, number: int, left: int) -> int:
