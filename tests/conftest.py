@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,11 @@ from hypothesis import settings
 # No test asserts on time: a property is as true on a busy machine.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+
+# Hundreds of tests start Cockpit as a process, and each worker imports all tests: none compiles again what another has
+# compiled, also where whoever runs them has Python keep nothing.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 ROOT = Path(__file__).resolve().parents[1]
 
