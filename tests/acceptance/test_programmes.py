@@ -2,9 +2,9 @@
 
 A sample of what `programme_scores.py` measures at large (docs/histories.md has those figures), of those that take up
 to a year and are told monthly, to save time. Its seeds are fixed: it changes only when the engine or the simulator
-does. The bars have the margin of its size. At the rate of 95 % asked for, one sample of 28 in twenty misses more than
-three doomed programmes; at 10 %, one of 20 in twenty calls more than four healthy ones. The median lead needs no
-margin: it lies months above its bar.
+does. The bars have the margin of its size. At the rate of 95 % asked for, one sample of 17 in twenty misses more than
+two doomed programmes; at 10 %, one of 14 in twenty calls more than three healthy ones. The median lead needs no margin:
+it lies months above its bar.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ def sample(kind: str, number: int) -> list[Score]:
 
 @pytest.mark.slow
 def test_doomed_programmes_are_called_on_evidence_months_before_the_deck() -> None:
-    scores = sample("doomed", 28)
+    scores = sample("doomed", 17)
     number, called, lead = shares(scores)
-    assert number - called <= 3, [(s.case.seed, s.case.label, s.called, s.deck) for s in scores if not s.is_found]
+    assert number - called <= 2, [(s.case.seed, s.case.label, s.called, s.deck) for s in scores if not s.is_found]
     assert lead >= 4, [(s.case.seed, s.case.label, s.lead) for s in scores]
 
 
 @pytest.mark.slow
 def test_healthy_programmes_are_left_alone() -> None:
-    scores = sample("healthy", 20)
-    assert shares(scores)[1] <= 4, [(s.case.seed, s.called, s.why) for s in scores if s.called is not None]
+    scores = sample("healthy", 14)
+    assert shares(scores)[1] <= 3, [(s.case.seed, s.called, s.why) for s in scores if s.called is not None]
 
 
 def waiting(seed: int) -> Case:

@@ -81,7 +81,7 @@ def woven(items: list[WorkItem], links: list[Link]) -> network.Network:
     return network.build(items, links, CALENDARS, OFFICE, DURATIONS, {"p": DAY}, methods)
 
 
-@settings(max_examples=160, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(stories())
 def test_other_rows_give_the_dates_of_a_whole_pass(story: Story) -> None:
     one, other, before, run = story
@@ -101,7 +101,7 @@ def holds(data: st.DataObject, size: int) -> tuple[dict[int, int], frozenset[int
     return data.draw(st.dictionaries(nodes, MINUTES, max_size=4)), frozenset(data.draw(st.sets(nodes, max_size=4)))
 
 
-@settings(max_examples=160, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(stories(), st.data())
 def test_other_holds_give_the_dates_of_a_whole_pass(story: Story, data: st.DataObject) -> None:
     run, size = story[2], len(story[0].ids)
@@ -142,7 +142,7 @@ class Plain(speed.Compiled):
         spread.put_back(dates, log, changed)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(stories(), st.data())
 def test_the_kernel_finds_the_same_in_the_same_order(story: Story, data: st.DataObject) -> None:
     run, size = story[2], len(story[0].ids)
@@ -247,7 +247,7 @@ def test_a_run_of_another_day_or_with_other_links_takes_a_whole_pass() -> None:
     assert ripple.patched(schedule.live(one, START), before, dates, ()) == (dates, frozenset())
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=70, deadline=None)
 @given(stories(), st.data())
 def test_holds_asked_of_other_rows_are_made_from_those_asked_before(story: Story, data: st.DataObject) -> None:
     _, other, before, run = story

@@ -214,7 +214,7 @@ def runs(draw: st.DrawFn) -> schedule.Run:
     return asked(woven(items, list(story[0].links)), START)
 
 
-@settings(max_examples=160, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(runs(), st.data())
 def test_where_one_slack_is_taken_for_two_the_work_lies_between_both_ends(
     run: schedule.Run, data: st.DataObject

@@ -236,9 +236,9 @@ def test_a_live_session_says_what_a_cold_one_says(ground: Path, sequence: list[S
 
 
 @pytest.mark.slow
-@settings(max_examples=6, deadline=None, suppress_health_check=UNHEALTHY, phases=UNSHRUNK)
+@settings(max_examples=4, deadline=None, suppress_health_check=UNHEALTHY, phases=UNSHRUNK)
 @example(FOUND)
-@given(steps((*KINDS, "broken"), least=12, most=24))
+@given(steps((*KINDS, "broken"), least=10, most=16))
 def test_a_live_session_says_what_a_cold_one_says_after_long_lives_too(ground: Path, sequence: list[Step]) -> None:
     lived(ground, sequence, past=True)
 

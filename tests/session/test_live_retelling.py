@@ -171,8 +171,8 @@ def dense(seed: int) -> Snapshot:
 
 @pytest.mark.parametrize("seed", range(8))
 def test_where_everything_hangs_together(seed: int) -> None:
-    needs, _ = walk(dense(seed), TODAY, seed, 4 * EDITS)
-    assert needs > EDITS
+    needs, _ = walk(dense(seed), TODAY, seed, 2 * EDITS)
+    assert needs > EDITS // 2
 
 
 def snapshot_of(folder: Path) -> tuple[Snapshot, date]:
@@ -182,7 +182,7 @@ def snapshot_of(folder: Path) -> tuple[Snapshot, date]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_in_a_portfolio_of_many_dependencies(tmp_path: Path, seed: int) -> None:
     portfolios.write(tmp_path / "p", 300 + 100 * seed)
     needs, ground = walk(*snapshot_of(tmp_path / "p"), seed)
@@ -194,5 +194,5 @@ def test_in_a_portfolio_of_many_dependencies(tmp_path: Path, seed: int) -> None:
 @pytest.mark.parametrize("seed", range(2))
 def test_in_a_portfolio_whose_people_sign(tmp_path: Path, seed: int) -> None:
     shutil.copytree(REPOSITORY / "sample_portfolios" / "core-banking", tmp_path / "p")
-    needs, _ = walk(*snapshot_of(tmp_path / "p"), seed)
-    assert needs > EDITS // 4
+    needs, _ = walk(*snapshot_of(tmp_path / "p"), seed, EDITS // 2)
+    assert needs > EDITS // 8
