@@ -26,7 +26,7 @@ from cockpit.engine.scheduling.calendars import minute_of
 from cockpit.records.model import LinkType
 from cockpit.records.terms import Constraint, Rules
 
-COUNT = int(os.environ.get("COCKPIT_DIFFERENTIAL", "300"))
+COUNT = int(os.environ.get("COCKPIT_DIFFERENTIAL", "200"))
 MANY = 5000
 """From so many plans on, the share that agrees is asked too."""
 SHARE = 0.995

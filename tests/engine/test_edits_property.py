@@ -117,7 +117,7 @@ def test_whatever_row_somebody_edits_nothing_gets_greener_unseen(story: tuple[Wo
     assert unseen == []
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(stories())
 def test_the_store_tells_of_the_past_what_this_test_takes_it_to_tell(
     story: tuple[World, Tables, Tables, Tables],

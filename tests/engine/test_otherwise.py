@@ -23,7 +23,7 @@ from cockpit.engine.scheduling.schedule import Forward
 from cockpit.records.model import Dependency, Kind, Link, LinkType, State, WorkItem
 from cockpit.records.snapshot import Snapshot
 
-MORE = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+MORE = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 TEAMS = ("apps", "bank", "vendor", "")
 
 

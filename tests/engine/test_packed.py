@@ -97,7 +97,7 @@ def is_same(given: rebuilt.Given) -> None:
     assert schedule.forward(one) == schedule.forward(other)
 
 
-@settings(max_examples=80)
+@settings(max_examples=50)
 @given(stories(), st.booleans())
 def test_a_network_that_was_kept_is_the_one_that_is_built(story: tuple[list[list[WorkItem]], Any], more: bool) -> None:
     times, links = story
@@ -106,7 +106,7 @@ def test_a_network_that_was_kept_is_the_one_that_is_built(story: tuple[list[list
         is_same(inputs(items, [*links, *(extra if more else ())]))
 
 
-@settings(max_examples=80)
+@settings(max_examples=50)
 @given(batches())
 def test_a_plan_of_a_planning_program_too(plan: Batch) -> None:
     items, links = [list(cast("Any", plan.records[table])) for table in ("work_items", "links")]
@@ -155,7 +155,7 @@ def forbidden(*_: object) -> Any:
     raise AssertionError("It is built again.")
 
 
-@settings(MORE, max_examples=60)
+@settings(MORE, max_examples=40)
 @given(lives())
 def test_one_judgement_with_and_without_what_was_kept(story: tuple[Any, list[Snapshot]]) -> None:
     world, times = story

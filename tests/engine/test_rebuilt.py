@@ -59,7 +59,7 @@ def stories(draw: st.DrawFn) -> tuple[list[list[WorkItem]], Any]:
     return found, links
 
 
-@settings(max_examples=120)
+@settings(max_examples=70)
 @given(stories())
 def test_the_network_is_the_one_that_would_be_built_anew(story: tuple[list[list[WorkItem]], Any]) -> None:
     times, links = story
@@ -119,7 +119,7 @@ def comings(draw: st.DrawFn) -> list[rebuilt.Given]:
     return found
 
 
-@settings(max_examples=160, deadline=None)
+@settings(max_examples=90, deadline=None)
 @given(comings())
 def test_rows_that_are_carried_over_are_those_that_would_be_worked_out(times: list[rebuilt.Given]) -> None:
     before = first = rebuilt.build(times[0], None).built

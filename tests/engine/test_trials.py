@@ -38,7 +38,7 @@ def rest(blockage: Blockage, gone: Collection[str]) -> list[Hold]:
     return [hold for hold in blockage.all_holds if hold.subject not in gone]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(worlds(), st.data())
 def test_every_effect_is_that_of_two_whole_passes(world: World, data: st.DataObject) -> None:
     blockage = Case(Facts(world.snapshot, world.today)).blockage

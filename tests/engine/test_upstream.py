@@ -17,7 +17,7 @@ from cockpit.engine.scheduling.differing import differing, other_rows
 FAR = 1 << 40
 
 
-@settings(max_examples=160, deadline=None)
+@settings(max_examples=90, deadline=None)
 @given(stories(), st.data())
 def test_other_rows_holds_and_ends_give_the_late_dates_of_a_whole_pass(story: Story, data: st.DataObject) -> None:
     _, other, before, run = story

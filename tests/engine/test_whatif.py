@@ -22,7 +22,7 @@ from cockpit.records.verdicts import Status
 from cockpit.records.whatif import Assumption, Outcome
 from cockpit.trust.obligations import dependency_version, milestone_version
 
-MORE = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+MORE = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 NEED = docs(needed_by=date(2025, 1, 6))
 WORK = (item("a", 10.0, team="apps"), item("b", 5.0, team="apps"))
 HELD, FREE = date(2025, 2, 21), date(2025, 1, 24)

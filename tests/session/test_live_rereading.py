@@ -199,7 +199,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     shapes,
     st.sampled_from((PLAIN, PLAIN, MAPPED)),
 )
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=70, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_reading_what_changed_keeps_what_reading_everything_keeps(
     tmp_path: Path, rows: list[str], wild: list[str], steps: list[Any], shape: dict[str, Any], charter: str
 ) -> None:

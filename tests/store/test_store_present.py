@@ -139,7 +139,7 @@ def assert_same_objects(before: Snapshot, now: Snapshot) -> None:
             assert not alike or any(old is record for old in alike), (table, record)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(histories, st.booleans())
 def test_what_is_known_now_is_what_a_store_says_that_was_just_opened(
     history: list[tuple[Step, int]], turn: bool

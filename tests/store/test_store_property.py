@@ -107,7 +107,7 @@ def places(said: dict[str, object]) -> list[str]:
 readings = st.lists(st.tuples(st.integers(1, DAYS), contents(), st.integers(0, 3)), max_size=9)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=70, deadline=None)
 @given(readings)
 def test_drops_in_any_order_and_read_again_answer_as_if_read_day_by_day(
     found: list[tuple[int, tuple[Record, ...], int]],
@@ -127,7 +127,7 @@ def test_drops_in_any_order_and_read_again_answer_as_if_read_day_by_day(
         assert store.check() == ()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=35, deadline=None)
 @given(st.lists(contents(), min_size=DAYS, max_size=DAYS), st.permutations(range(1, DAYS + 1)))
 def test_any_permutation_of_the_drops_gives_the_same_answers(found: list[tuple[Record, ...]], order: list[int]) -> None:
     with tempfile.TemporaryDirectory() as folder:
