@@ -170,7 +170,7 @@ def python_for_all(place: Path) -> tuple[str, ...]:
         libraries = _copied_libraries(place / "libraries")
     if not reachable(ROOT / "cockpit" / "__init__.py"):
         code = place / "code"
-        shutil.copytree(ROOT / "cockpit", code / "cockpit", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / "cockpit", code / "cockpit")
     return (f"PYTHONPATH={code}:{libraries}", "PYTHONDONTWRITEBYTECODE=1", str(reached))
 
 
@@ -197,5 +197,5 @@ def _copied_libraries(place: Path) -> Path:
             if ".." not in file.parts and (source := Path(str(file.locate()))).is_file():
                 target = place / file
                 target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(source, target)
+                shutil.copy2(source, target)  # as old as it was, or what was compiled of it counts for nothing
     return place
