@@ -111,9 +111,19 @@ async def test_hostile_text_is_shown_inert_on_every_screen(
         assert app.is_running
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-async def test_hostile_text_is_inert_in_messages_filters_and_the_dialog(session: FakeSession, name: str) -> None:
-    text = HOSTILE[name]
+TOGETHER = (
+    ("closing tag", "style"), ("action", "tab"), ("escape", "surrogate", "right to left"), ("newlines",),
+    ("combining", "wide"), ("emoji",), ("long",), ("empty",),
+)  # fmt: skip
+"""As many in one text as a line has room for: what is cut away proves nothing."""
+
+
+@pytest.mark.parametrize("names", TOGETHER, ids=" ".join)
+async def test_hostile_text_is_inert_in_messages_filters_and_the_dialog(
+    session: FakeSession, names: tuple[str, ...]
+) -> None:
+    assert {name for each in TOGETHER for name in each} == set(HOSTILE)
+    text = " ".join(HOSTILE[name] for name in names)
     session.now = hostile_assessment(text)
     app = CockpitApp(session)  # type: ignore[arg-type]
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
