@@ -13,13 +13,23 @@ import pytest
 from pty_help import Line
 from whole_help import SAMPLES, Terminal, tool
 
+from cockpit.session.live import Session
+
+
+@pytest.fixture(scope="session")
+def sample_read_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The core-banking portfolio with its store: what only looks at it need not read every drop again."""
+    folder = tmp_path_factory.mktemp("sample") / "core-banking"
+    shutil.copytree(SAMPLES / "core-banking", folder, ignore=shutil.ignore_patterns("portfolio.db*"))
+    with Session.open(folder) as session:
+        session.update()
+    return folder
+
 
 @pytest.fixture
-def sample(tmp_path: Path) -> Path:
-    """A copy of the core-banking portfolio."""
-    folder = tmp_path / "core-banking"
-    shutil.copytree(SAMPLES / "core-banking", folder, ignore=shutil.ignore_patterns("portfolio.db*"))
-    return folder
+def sample(sample_read_once: Path, tmp_path: Path) -> Path:
+    """A copy of the core-banking portfolio, that somebody has read before."""
+    return Path(shutil.copytree(sample_read_once, tmp_path / "core-banking"))
 
 
 @pytest.fixture

@@ -117,6 +117,6 @@ class Line:
         """End the program, if it is there still."""
         if self.code is None:
             self.kill(signal.SIGKILL)
-            os.waitpid(self.pid, 0)
+            self.code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
         if self.end >= 0:
             self.hang_up()

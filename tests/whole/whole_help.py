@@ -44,16 +44,19 @@ class Terminal:
     def keys(self, *keys: str) -> None:
         """Type keys by their tmux names."""
         for key in keys:
+            before = self.screen()
             self.tmux("send-keys", key)
-            self._settle()
+            self._settle(before)
 
-    def _settle(self) -> None:
+    def _settle(self, before: str) -> None:
         """Wait as a hand would: until the screen has answered and stands still, at most some seconds."""
-        shown = ""
-        for _ in range(12):
-            time.sleep(0.4)
-            before, shown = shown, self.screen()
-            if shown == before:
+        shown, since, end = before, time.monotonic(), time.monotonic() + 5
+        while time.monotonic() < end:
+            time.sleep(0.1)
+            last, shown = shown, self.screen()
+            if shown != last:
+                since = time.monotonic()
+            elif time.monotonic() - since >= (0.8 if shown == before else 0.4):  # details come 0.2 s after
                 return
 
     def type(self, text: str) -> None:
