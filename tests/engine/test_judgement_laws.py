@@ -18,7 +18,7 @@ from cockpit.records.model import Meaning
 from cockpit.records.verdicts import SEVERITY_ORDER, DependencyState, Status
 from cockpit.trust.obligations import dependency_version
 
-LAW = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+LAW = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 TABLES = (
     "objectives", "kpis", "readings", "projects", "work_items", "links", "dependencies", "status_reports", "people",
     "teams", "statements",

@@ -23,7 +23,7 @@ from cockpit.records.model import Meaning, Person, Statement
 from cockpit.records.snapshot import Loosened, Policy, Portfolio, QualityTolerances, Snapshot
 from cockpit.records.verdicts import Severity, Verdict
 
-LAW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+LAW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 LOOSER: Mapping[str, tuple[Any, Any]] = {
     "silence_days": (21, 19),
     "horizon_days": (59, 61),

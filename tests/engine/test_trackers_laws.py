@@ -17,7 +17,7 @@ from cockpit.records.model import Origin, Record
 from cockpit.records.snapshot import SourceFile
 from cockpit.records.verdicts import SEVERITY_ORDER
 
-LAW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+LAW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 TABLES = ("projects", "work_items", "dependencies", "links", "statements", "sources")
 
 
