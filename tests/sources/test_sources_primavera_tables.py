@@ -33,7 +33,7 @@ from source_help import batch, put
 from cockpit.commands.planfile import read_plan
 from cockpit.records.model import Kind, LinkType, Origin, State, WorkItem
 from cockpit.records.terms import Constraint, FloatType, Progress, Role, Rules, Share
-from cockpit.sources import msproject, primavera
+from cockpit.sources import msproject, primavera, primavera_xer
 from cockpit.sources.errors import SourceError
 
 at = datetime.fromisoformat
@@ -70,6 +70,25 @@ def test_lines_end_either_way_and_a_cell_may_hold_more_of_them(tmp_path: Path, n
     assert item(found).title == "Build the second pump"
     assert (item(found).duration_days, item(found, 101).title) == (2.0, "Task 101")
     assert not told(found)
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 100])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_lines_are_the_same_wherever_a_block_of_the_text_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, newline: str
+) -> None:
+    text = written(tables(task(100, task_name=f"Build the{newline}pump"), task(101)), newline)
+    whole = read_text(tmp_path, text)
+    monkeypatch.setattr(primavera_xer, "_BLOCK", size)
+    assert read_text(tmp_path, text) == whole
+    assert read_text(tmp_path, text.rstrip()) == whole
+
+
+def test_blanks_around_a_cell_say_nothing(tmp_path: Path) -> None:
+    padded = {name: f" {value} " for name, value in task(100, cstr_type="CS_ALAP").items()}
+    found = read(tmp_path, padded)
+    assert item(found) == item(read(tmp_path, task(100, cstr_type="CS_ALAP")))
+    assert terms(found).constraint is Constraint.LATE
 
 
 def test_columns_are_found_by_name_and_rows_may_be_shorter(tmp_path: Path) -> None:
