@@ -13,6 +13,8 @@ from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
+from cockpit.basics.homes import own_folder
+
 VARIABLE = "NUMBA_CACHE_DIR"
 _KERNEL = Path(__file__).parent.parent / "engine" / "kernel"
 _STALE = 90 * 86_400
@@ -24,10 +26,9 @@ def prepare() -> None:
     folder can't be made, nothing happens."""
     if VARIABLE in os.environ or find_spec("numba") is None:
         return
-    home = os.environ.get("XDG_CACHE_HOME", "")
-    place = (Path(home) if home.startswith("/") else Path.home() / ".cache") / "cockpit" / "kernel"
-    folder = place / source()
     with suppress(OSError):
+        place = own_folder("XDG_CACHE_HOME") / "kernel"
+        folder = place / source()
         if not folder.exists():
             folder.mkdir(mode=0o700, parents=True)
             _forget(place)

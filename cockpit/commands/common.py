@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cockpit.basics.homes import HomelessError
 from cockpit.commands.completing import DAYS, Folder
 from cockpit.commands.working import aside, working
 
@@ -91,6 +92,8 @@ def sentence(error: BaseException) -> str | None:
     """Return what to tell people of an expected error; None for an error of Cockpit itself."""
     name = type(error).__name__
     if name in ("CharterError", "StoreError", "SourceError", "SigningError", "StatementError", "DraftError"):
+        return str(error)
+    if isinstance(error, HomelessError):
         return str(error)
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
+from cockpit.basics.homes import HomelessError
 from cockpit.basics.text import one_line
 from cockpit.charter.charter import CHARTER_FILE, Charter, CharterError, load
 from cockpit.doctor import kept, keys, ledger, machine, notices, sharing
@@ -95,6 +96,8 @@ def _guarded(name: str, check: Callable[[], Iterable[Finding]]) -> Iterator[Find
     """The findings of a check. What nobody has thought of is told, and the checks after it are made."""
     try:
         yield from check()
+    except HomelessError:
+        yield wrong(name, "It rests on what this machine remembers of you: see what is said of “state”.")
     except Exception as error:  # whatever a hostile folder brings about
         reason = one_line(f"{type(error).__name__}: {error}")
         yield wrong(name, f"This check could not be made ({reason}).")

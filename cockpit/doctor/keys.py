@@ -8,6 +8,7 @@ import stat
 import subprocess
 from pathlib import Path
 
+from cockpit.basics.homes import HomelessError
 from cockpit.basics.text import one_line
 from cockpit.doctor.findings import Finding, advice, ok, shell, some, wrong
 from cockpit.doctor.patient import Patient, user_name
@@ -86,7 +87,10 @@ def _fingerprint(line: str) -> str:
 
 def state() -> Finding:
     """The folder in which this user's machine remembers is this user's alone, or can be made."""
-    folder = pins.state_folder()
+    try:
+        folder = pins.state_folder()
+    except HomelessError as error:
+        return wrong("state", f"{error}", "export HOME=/home/you")
     try:
         found = folder.lstat()
     except OSError as error:

@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
+from cockpit.basics import homes
 from cockpit.basics.text import one_line
 from cockpit.charter.charter import Charter
 from cockpit.doctor.findings import MOST_NAMED, Finding, advice, ok, shell, some, wrong
@@ -109,7 +109,10 @@ def _ledger(patient: Patient, said: Said) -> Finding:
 
 def _steward(charter: Charter) -> str:
     """The steward that the charter names, with the first key that this user has; else words in their place."""
-    keys = sorted((Path.home() / ".ssh").glob("id_*.pub"))
+    try:
+        keys = sorted((homes.home() / ".ssh").glob("id_*.pub"))
+    except homes.HomelessError:
+        keys = []
     return f"{shell(charter.portfolio.steward or 'ID')}={shell(keys[0]) if keys else 'KEY'}"
 
 

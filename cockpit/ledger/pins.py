@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from cockpit.basics.homes import own_folder
 from cockpit.ledger.detached import small
 from cockpit.records.model import Person
 from cockpit.session.settling import mark_of
@@ -28,10 +29,8 @@ Office = tuple[str, str]
 
 
 def state_folder() -> Path:
-    """Where this user's state is kept."""
-    home = os.environ.get("XDG_STATE_HOME", "")
-    base = Path(home) if home.startswith("/") else Path.home() / ".local" / "state"
-    return base / "cockpit"
+    """Where this user's state is kept. Raises HomelessError."""
+    return own_folder("XDG_STATE_HOME")
 
 
 def pinned(folder: Path) -> str:
@@ -60,14 +59,12 @@ def _put(path: Path, text: str) -> None:
     One that tells nothing (the disk was full, somebody edited it) is replaced; nothing would be remembered for ever.
     Raises OSError.
     """
-    passing = _passing(path, text)
-    try:
-        os.link(passing, path)
-    except FileExistsError:
-        if not _told(path):
-            passing.replace(path)
-    finally:
-        passing.unlink(missing_ok=True)
+    with _passing(path, text) as passing:
+        try:
+            os.link(passing, path)
+        except FileExistsError:
+            if not _told(path):
+                passing.replace(path)
 
 
 def unpin(folder: Path) -> None:
@@ -157,15 +154,21 @@ def _read(path: Path) -> Any:
 
 def write_own(path: Path, text: str) -> None:
     """Write a file of the user's own, whole or not at all. Raises OSError."""
-    _passing(path, text).replace(path)
+    with _passing(path, text) as passing:
+        passing.replace(path)
 
 
-def _passing(path: Path, text: str) -> Path:
-    """Write what is to take the place of a file of the user's own, beside it. Raises OSError."""
+@contextmanager
+def _passing(path: Path, text: str) -> Iterator[Path]:
+    """Write what is to take the place of a file of the user's own, beside it; afterwards nothing of it is left there,
+    whatever failed. Raises OSError."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     state_folder().chmod(0o700)
     passing = path.with_name(f".{path.name}-{os.getpid()}")
-    descriptor = os.open(passing, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape") as file:
-        file.write(text)
-    return passing
+    try:
+        descriptor = os.open(passing, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape") as file:
+            file.write(text)
+        yield passing
+    finally:
+        passing.unlink(missing_ok=True)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from cockpit.basics.homes import expanded
 from cockpit.basics.text import one_line
 from cockpit.records.model import Person
 from cockpit.trust import sshsig
@@ -91,7 +92,7 @@ def public_line(key: Path) -> str:
 
     Raises SigningError when there is no such file, or none that OpenSSH can use.
     """
-    path = key.expanduser()
+    path = expanded(key)
     own = _read(path)
     if _is_public(own):
         return _checked(own, path)
@@ -158,7 +159,7 @@ def sign(
     with tempfile.TemporaryDirectory(prefix="cockpit-sign-") as folder:
         message = Path(folder) / "statement"
         message.write_bytes(payload)
-        by = key.expanduser().absolute() if key is not None else Path(folder) / "key.pub"
+        by = expanded(key).absolute() if key is not None else Path(folder) / "key.pub"
         if key is None:
             by.write_text(public_line + "\n", encoding="utf-8")
         arguments = ["ssh-keygen", "-Y", "sign", "-q", "-n", namespace, "-f", str(by), str(message)]

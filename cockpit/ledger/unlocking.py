@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from cockpit.basics.homes import expanded
 from cockpit.ledger.signing import PROMPT_TIMEOUT, SigningError
 
 LIFETIME = 900
@@ -36,7 +37,7 @@ START = 5.0
 
 def is_locked(key: Path) -> bool:
     """Whether a private key file has a passphrase."""
-    path = str(key.expanduser().absolute())
+    path = str(expanded(key).absolute())
     try:
         done = subprocess.run(
             ["ssh-keygen", "-y", "-P", "", "-f", path],
@@ -58,7 +59,7 @@ def unlocked(key: Path) -> Iterator[str]:
 
     Gives the agent's socket. Raises SigningError when the key was not added.
     """
-    path = key.expanduser().absolute()
+    path = expanded(key).absolute()
     with tempfile.TemporaryDirectory(prefix="cockpit-agent-") as folder:
         socket = Path(folder) / "agent"
         if shutil.which("ssh-agent") is None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from cockpit.basics.homes import HomelessError
 from cockpit.personal import userfiles
 from cockpit.personal.userfiles import UserFile, UserFileError
 
@@ -42,11 +43,11 @@ class Config:
 
 def load(themes: tuple[str, ...]) -> Config:
     """Return what is set, `themes` being those that there are; the first is the default."""
-    path = userfiles.config_folder() / FILE
     try:
         file = userfiles.read(FILE)
     except UserFileError as error:
-        return Config(path, themes[0], problems=(f"{error} The defaults are used.",))
+        return Config(_place(), themes[0], problems=(f"{error} The defaults are used.",))
+    path = file.path
     data, problems = file.data, list[str]()
     known = ", ".join(_KNOWN)
     problems += [
@@ -62,6 +63,14 @@ def load(themes: tuple[str, ...]) -> Config:
         mouse = True
     keys = _keys(file, data.get("keys", {}), problems)
     return Config(path, theme, mouse, keys, tuple(problems), file)
+
+
+def _place() -> Path:
+    """Where the settings lie, or would."""
+    try:
+        return userfiles.config_folder() / FILE
+    except HomelessError:
+        return Path("~", ".config", "cockpit", FILE)
 
 
 def _keys(file: UserFile, table: Any, problems: list[str]) -> dict[str, str]:

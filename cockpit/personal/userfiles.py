@@ -3,22 +3,28 @@ is wrong in it, and its line."""
 
 from __future__ import annotations
 
+import fcntl
 import os
 import stat
-from contextlib import suppress
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cockpit.basics.homes import HomelessError, own_folder
+
 LARGEST = 1 << 20
 """Bytes that are read of such a file at most."""
+PATIENCE = 2.0
+"""Seconds that one session waits for another; each has its turn for some milliseconds."""
+STEP = 0.002
 
 
 def config_folder() -> Path:
-    """Where they lie."""
-    home = os.environ.get("XDG_CONFIG_HOME", "")
-    base = Path(home) if home.startswith("/") else Path.home() / ".config"
-    return base / "cockpit"
+    """Where they lie. Raises HomelessError."""
+    return own_folder("XDG_CONFIG_HOME")
 
 
 class UserFileError(Exception):
@@ -45,13 +51,20 @@ class UserFile:
         return f"{self.path.name} line {line}" if line else self.path.name
 
 
+def _folder() -> Path:
+    try:
+        return config_folder()
+    except HomelessError as error:
+        raise UserFileError(str(error)) from None
+
+
 def read(name: str) -> UserFile:
     """Return what the file of that name says; one that is not there says nothing.
 
     Raises:
-        UserFileError: it can't be read, or is no TOML.
+        UserFileError: it can't be read, or is no TOML; or nobody knows where it would lie.
     """
-    path = config_folder() / name
+    path = _folder() / name
     try:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
@@ -76,6 +89,41 @@ def _parsed(path: Path, text: str) -> dict[str, Any]:
         line = found[1] if found and found[1] else str(max(len(text.splitlines()), 1))
         reason = str(error)[: found.start()] if found else str(error)
         raise UserFileError(f"{path} line {line}: {reason}.") from None
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """Keep this user's other sessions from changing such files meanwhile: what was read is still so when it is written.
+
+    Raises UserFileError where one that was stopped in the middle of it lets nobody go on. A file system that knows no
+    locks keeps nobody out.
+    """
+    folder = _folder()
+    descriptor = -1
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        if descriptor >= 0:
+            _lock(descriptor, folder)
+        yield
+    finally:
+        if descriptor >= 0:
+            os.close(descriptor)
+
+
+def _lock(descriptor: int, folder: Path) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise UserFileError(f"Another session is changing {folder}: nothing was saved; try again.") from None
+            time.sleep(STEP)
+        except OSError:
+            return
 
 
 def write(path: Path, text: str) -> None:

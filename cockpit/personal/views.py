@@ -122,13 +122,15 @@ def save(portfolio: str, key: str, view: View) -> None:
 
     Raises UserFileError.
     """
-    _change((*_place(portfolio), key), view)
+    with userfiles.turn():
+        _change((*_place(portfolio), key), view)
 
 
 def forget(portfolio: str, key: str) -> None:
     """Take the view of that key out of the file: the portfolio's own, else that of all. Raises UserFileError."""
-    own = key in load(portfolio).own
-    _change((*_place(portfolio if own else ""), key), None)
+    with userfiles.turn():
+        own = key in load(portfolio).own
+        _change((*_place(portfolio if own else ""), key), None)
 
 
 def _lines(path: tuple[str, ...], view: View) -> str:

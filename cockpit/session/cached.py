@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cockpit.basics.homes import own_folder
 from cockpit.ledger.pins import name_of, state_folder
 from cockpit.session.watching import marks, outside_files
 
@@ -34,10 +35,8 @@ _AT_ONCE = getattr(mmap, "MAP_POPULATE", 0)
 
 
 def cache_folder() -> Path:
-    """Where it lies."""
-    home = os.environ.get("XDG_CACHE_HOME", "")
-    base = Path(home) if home.startswith("/") else Path.home() / ".cache"
-    return base / "cockpit" / "present"
+    """Where it lies. Raises HomelessError, an OSError: then nothing is kept."""
+    return own_folder("XDG_CACHE_HOME") / "present"
 
 
 @cache

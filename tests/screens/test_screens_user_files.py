@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import errno
+import fcntl
+import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from cockpit.personal import userfiles
+from cockpit.personal import userfiles, views
 from cockpit.personal.userfiles import LARGEST, UserFileError
+from cockpit.personal.views import View
 
 
 @pytest.fixture
@@ -72,3 +77,33 @@ def test_a_full_disk_leaves_the_file_as_it_was_and_nothing_beside_it(
             userfiles.write(file, "# new\n")
     assert [each.name for each in file.parent.iterdir()] == [file.name]
     assert file.read_text() == "# old\n"
+
+
+SAVES = """
+import sys
+from cockpit.personal import views
+for letter in sys.argv[1]:
+    views.save("here", letter, views.View(letter, "exceptions"))
+views.forget("here", sys.argv[1][0])
+"""
+
+
+@pytest.mark.usefixtures("file")
+def test_what_several_sessions_save_at_once_is_all_there() -> None:
+    letters = ["abcde", "fghij", "klmno", "prstu"]
+    sessions = [subprocess.Popen([sys.executable, "-c", SAVES, each]) for each in letters]
+    assert [each.wait(60) for each in sessions] == [0] * len(letters)
+    assert sorted(views.load("here").by_key) == sorted("".join(each[1:] for each in letters))
+
+
+def test_a_session_that_stopped_while_it_saved_keeps_no_other_waiting(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(userfiles, "PATIENCE", 0.0)
+    descriptor = os.open(file.parent, os.O_RDONLY)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    with pytest.raises(UserFileError, match=r"Another session is changing .*: nothing was saved; try again"):
+        views.save("here", "a", View("A", "exceptions"))
+    os.close(descriptor)
+    views.save("here", "a", View("A", "exceptions"))
+    assert list(views.load("here").by_key) == ["a"]

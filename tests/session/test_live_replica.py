@@ -6,6 +6,8 @@ import fcntl
 import json
 import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -130,6 +132,30 @@ def test_a_pin_that_tells_nothing_is_made_anew(tmp_path: Path, monkeypatch, cont
     assert pins.pin(tmp_path, genesis, FIRST) == genesis == pins.pinned(tmp_path)
     assert pins.pin(tmp_path, other, LATER) == genesis, "what is known stays"
     assert [found.name for found in path.parent.iterdir()] == [path.name]
+
+
+FULL = """
+import resource, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from cockpit.ledger import pins
+resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64))  # a file takes no more, as on a disk that is full
+pins.pin(Path(sys.argv[1]), "b" * 64, datetime.now(UTC))
+try:
+    pins.write_own(pins.state_folder() / "pins" / "own.json", "new" * 1000)
+except OSError:
+    sys.exit(7)
+"""
+
+
+def test_a_full_disk_leaves_nothing_half_written_beside_what_is_remembered(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    own = pins.state_folder() / "pins" / "own.json"
+    pins.write_own(own, "old")
+    (other := tmp_path / "other").mkdir()
+    assert subprocess.run([sys.executable, "-c", FULL, str(other)], check=False).returncode == 7
+    assert own.read_text() == "old"
+    assert [found.name for found in own.parent.iterdir()] == [own.name]
 
 
 @pytest.mark.parametrize("kind", ["pipe", "folder", "loop"])
