@@ -71,6 +71,7 @@ class Ways(Deeds):
         self.days: Sequence[str] = ()
         """The days on which anything changed, the latest first, as they were when a command was last asked for."""
         self._trail = []
+        self._keys: dict[str, str] = {}
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = config.theme
@@ -93,6 +94,7 @@ class Ways(Deeds):
             from cockpit.screens.keytable import checked
 
             keys, wrong = await asyncio.to_thread(partial(checked, type(self), self.config))
+            self._keys = keys
             self.set_keymap(keys)
             use(keys)
             self.refresh_screens()
@@ -106,6 +108,26 @@ class Ways(Deeds):
         if binding.id == "day-back":
             return f"{key('day-back')} {key('day-on')}"
         return super().get_key_display(binding)
+
+    async def _check_bindings(self, key: str, priority: bool = False) -> bool:
+        """Do what a key means here; where that is nothing, say where it means something."""
+        if await super()._check_bindings(key, priority):
+            return True
+        if not priority:
+            self._say_why_not(key)
+        return False
+
+    def _say_why_not(self, pressed: str) -> None:
+        from cockpit.desk.unheard import why_not
+
+        if pressed in self._keys.get("interrupt", "ctrl+c").split(","):  # pressed by habit, also in dialogs
+            self.action_interrupt()
+        elif (text := why_not(self, pressed, self._keys)) and not self._says(text):
+            self.say(text, "warning")
+
+    def _says(self, text: str) -> bool:
+        """Whether that stands there already: a key that is held down says it once."""
+        return any(note.message == text for note in self._notifications)
 
     # -- going about
 

@@ -25,6 +25,7 @@ KEYS = {
     "go-ledger": "8",
     "go-sources": "9",
     "group-by": "b",
+    "help": "question_mark",
     "help-back": "escape",
     "help-down": "j",
     "help-find": "slash",

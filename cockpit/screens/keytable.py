@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pkgutil
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -83,6 +83,13 @@ def clashes(place: Place, keymap: dict[str, str]) -> list[tuple[str, str, str]]:
             if other != identity:
                 found.append((key, other, identity))
     return found
+
+
+def keys_of(place: Place, keymap: Mapping[str, str]) -> Iterator[tuple[Binding, str]]:
+    """Yield every binding of a place with each of its keys, as a person has set them, the inner before the outer."""
+    for binding in place.bindings():
+        for each in keymap.get(binding.id or "", binding.key).split(","):
+            yield binding, each
 
 
 def _keys(bindings: BindingsMap, keymap: dict[str, str]) -> Iterator[tuple[str, str]]:
