@@ -30,6 +30,18 @@ from cockpit.records.verdicts import SEVERITY_ORDER, Severity, Status
 from cockpit.trust.obligations import policy_subject
 
 _SEVERITIES = tuple(Severity)
+Step = Callable[[str], None]
+"""Hears what is computed next, in words that go on from “computing”."""
+_STEPS: tuple[tuple[str, Callable[[Case], object]], ...] = (
+    ("what belongs together", lambda case: case.facts.items_by_project),
+    ("the schedule", lambda case: case.woven),
+    ("dependencies", lambda case: case.judged),
+    ("what holds whom", lambda case: case.blockage.effects),
+    ("critical paths", lambda case: case.chains),
+    ("what was edited", lambda case: case.compression.plan),
+    ("projects", lambda case: case.judgements),
+)
+"""What takes long where there is much of it, in the order in which one follows from the other."""
 
 
 def assess(snapshot: Snapshot, today: date) -> Assessment:
@@ -37,8 +49,13 @@ def assess(snapshot: Snapshot, today: date) -> Assessment:
     return assessment_of(Case(Facts(snapshot, today)))
 
 
-def assessment_of(case: Case) -> Assessment:
-    """Judge a portfolio whose case is made."""
+def assessment_of(case: Case, hear: Step | None = None) -> Assessment:
+    """Judge a portfolio whose case is made; `hear` is told how far that is."""
+    if hear is not None:
+        for step, work in _STEPS:
+            hear(step)
+            work(case)
+        hear("exceptions")
     snapshot, today = case.facts.read, case.facts.today
     projects = list(case.projects.values())
     breaches = sorted((b for rule in catalogue() for b in rule.check(case)), key=_worst_first)

@@ -71,7 +71,7 @@ class Session(Signable):
         self._keeping = Keeping(folder, store)
         self._charter_mark: Mark | None = mark_of(folder / CHARTER)
         self._charter_problems: tuple[Problem, ...] = ()
-        self._past = Memory(Networks(self))
+        self._past = Memory(Networks(self), self.told.computing)
         self._back = Lookback(self, self._past)
         self._version = store.data_version()
         self._last: Assessment | None = None

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from cockpit.basics.garbage import uncollected
-from cockpit.engine.assess import assess, assessment_of
+from cockpit.engine.assess import Step, assess, assessment_of
 from cockpit.engine.case import Case
 from cockpit.engine.facts import Facts
 from cockpit.engine.portfolio import Woven
@@ -28,8 +28,10 @@ Recall = Callable[[date | None], Snapshot]
 class Memory:
     """Assessments by the day whose knowledge they rest on (None: all there is) and the day on which they judge."""
 
-    def __init__(self, networks: Networks | None = None) -> None:
+    def __init__(self, networks: Networks | None = None, hear: Step | None = None) -> None:
         self._networks = networks
+        self._hear = hear
+        """Is told how far the first judgement of the present is."""
         self._judged: dict[tuple[date | None, date], Assessment] = {}
         self._finishes: dict[date, Mapping[str, date]] = {}
         self._glimpses: dict[date, Glimpse] = {}
@@ -61,6 +63,8 @@ class Memory:
         """Make the assessment. `dates` are the days on which something was observed, earliest first."""
         # Hardly anything that is made here is garbage, and of a hundred thousand rows a search for it takes a second.
         with uncollected():
+            if self._hear is not None and day is None and self._present is None:
+                self._hear("what is known")
             key = self._networks.key() if self._networks and day is None and self._present is None else None
             snapshot = self.with_earlier(known(day), today, known, dates)
             found = assess(snapshot, today) if day is not None else self._judge_present(snapshot, today, key)
@@ -70,7 +74,7 @@ class Memory:
     def _judge_present(self, snapshot: Snapshot, today: date, key: bytes | None) -> Assessment:
         recalled = self._networks.recalled(key) if self._networks and key else None
         case = Case.after(Facts(snapshot, today), self._present, recalled)
-        found = assessment_of(case)
+        found = assessment_of(case, self._hear if self._present is None else None)
         case.let_go()
         self._present = case
         return found

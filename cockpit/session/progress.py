@@ -16,12 +16,13 @@ LONGEST = 24
 @dataclass(frozen=True, slots=True)
 class Progress:
     """`done` of `files` files were looked at, and `rows` rows read from those that are new. `path` is being read or
-    stored; it is empty when all were, and what follows from them is being computed."""
+    stored; it is empty when all were, and what follows from them is being computed: `step` says what of it."""
 
     path: str
     done: int
     files: int
     rows: int
+    step: str = ""
 
 
 class StoppedError(Exception):
@@ -62,9 +63,13 @@ class Teller:
         if self._is_new:
             self._tell("", self._now.files, self._now.rows)
 
-    def _tell(self, path: str, done: int, rows: int) -> None:
+    def computing(self, step: str) -> None:
+        """This is computed now, of what follows from the files."""
+        self._tell("", self._now.files, self._now.rows, step)
+
+    def _tell(self, path: str, done: int, rows: int, step: str = "") -> None:
         if self.heard is not None:
-            self.heard(Progress(path, done, self._now.files, rows))
+            self.heard(Progress(path, done, self._now.files, rows, step))
 
 
 def gauge(done: int, of: int) -> str:
@@ -77,5 +82,7 @@ def bar(progress: Progress) -> str:
     """Return it as a bar with its numbers: `━━━━────────────  3 of 12 files · 34,200 rows · kpis.csv`."""
     files = f"{progress.done:,} of {progress.files:,} file{'' if progress.files == 1 else 's'}"
     rows = f"{progress.rows:,} row{'' if progress.rows == 1 else 's'}"
-    doing = one_line(progress.path, LONGEST) if progress.path else "computing …"
-    return f"{gauge(progress.done, progress.files)}  {files} · {rows} · {doing}"
+    doing = one_line(progress.path, LONGEST) if progress.path else f"computing {progress.step}".strip() + " …"
+    # Of files that were read before nobody counts the rows again.
+    said = (files, rows, doing) if progress.rows or not progress.step else (files, doing)
+    return f"{gauge(progress.done, progress.files)}  {' · '.join(said)}"

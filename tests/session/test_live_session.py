@@ -12,6 +12,7 @@ import pytest
 from live_portfolio import TABLES, charter, key_file, make
 
 from cockpit.charter.charter import CharterError
+from cockpit.engine.assess import assess
 from cockpit.ledger.signing import sign as ssh_sign
 from cockpit.records.assessment import Assessment
 from cockpit.records.model import Meaning
@@ -410,3 +411,21 @@ def test_an_empty_table_beside_dated_ones_takes_nothing_back(folder: Path) -> No
         assert [c.path for c in session.update().changes] == ["dependencies.csv"]
         (folder / "dependencies.csv").write_text(table.splitlines()[0] + "\n", encoding="utf-8")
         assert [(c.path, c.closed > 0) for c in session.update().changes] == [("dependencies.csv", True)]
+
+
+def test_the_first_judgement_tells_what_it_computes_and_finds_what_a_cold_one_finds(
+    folder: Path, session: Session
+) -> None:
+    heard: list[str] = []
+    session.told.heard = lambda progress: heard.append(progress.step)
+    told = session.update().assessment
+    steps = [step for step in heard if step]
+    assert steps[0] == "what is known"
+    assert "the schedule" in steps
+    assert steps[-1] == "exceptions"
+    assert told == assess(session.snapshot(), session.today())
+    heard.clear()
+    path = folder / "work_items.csv"
+    path.write_text(path.read_text().replace("Build", "Build it"))
+    assert session.update().changes
+    assert not any(heard), "what stands already is brought up to date in a moment"
