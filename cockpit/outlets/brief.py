@@ -17,6 +17,7 @@ from cockpit.outlets.tables import Column, Table
 from cockpit.records.assessment import Assessment
 from cockpit.wording import stages
 from cockpit.wording.amounts import delay_currency
+from cockpit.wording.starting import NEXT, NOTHING, is_blank
 
 __all__ = ["Brief", "brief_of", "merged_blockers", "worst_thing"]
 
@@ -108,6 +109,8 @@ _LINES: Table[tuple[str, Line]] = Table(
 
 def worst_thing(assessment: Assessment) -> str:
     """Return the first breach as one sentence: who must act, on what, by when, and what it costs."""
+    if is_blank(assessment):
+        return f"{NOTHING} {NEXT}"
     if not assessment.breaches:
         return "Nothing to report: no rule is broken."
     first = assessment.breaches[0]

@@ -117,6 +117,8 @@ class HeaderBar(Widget):
         statuses = _statuses(assessment.projects)
         projects = ", ".join(f"{statuses[status]:,} {status}" for status in SEVERITY_ORDER if statuses[status])
         more = f"{text}, {_critical(assessment.breaches):,} critical"
+        if not projects:
+            return f"{more} · no projects", more, text
         return f"{more} · {count(len(assessment.projects), 'project')}: {projects}", f"{more} · {projects}", more, text
 
 

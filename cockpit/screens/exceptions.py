@@ -21,6 +21,7 @@ from cockpit.screens.life import apart_line, turn
 from cockpit.screens.table import Column, KeyedTable
 from cockpit.screens.words import SEVERITY, STYLES, Cell, age, days, money, pad, rule
 from cockpit.wording import stages
+from cockpit.wording.starting import NEXT, NOTHING, is_blank
 
 if TYPE_CHECKING:
     from cockpit.personal.looks import Since
@@ -87,6 +88,11 @@ class ExceptionsScreen(CockpitScreen["Breach"]):
         super().take()
         text = _decisions(self.assessment) if self.assessment else ""
         self.query_one("#decisions", NoteLine).show_text(f"Decisions: {text}" if text else "")
+
+    def _why_empty(self, hidden: bool) -> str:
+        if self.assessment is not None and is_blank(self.assessment):
+            return f"{NOTHING} {NEXT}"
+        return super()._why_empty(hidden)
 
     def _take_since(self) -> None:
         assessment = self.desk.assessment

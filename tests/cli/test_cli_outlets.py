@@ -20,6 +20,7 @@ from cockpit.outlets.notes import event_json
 from cockpit.outlets.plain import days, money, wrap
 from cockpit.outlets.replay import Replay
 from cockpit.records.assessment import Assessment, Blocker, Breach, Chain, ObjectiveView, ProjectView, Reason, SignOff
+from cockpit.records.measures import Alignment
 from cockpit.records.model import Meaning, Objective, Origin, Project
 from cockpit.records.snapshot import Loosened
 from cockpit.records.verdicts import Basis, Severity, Status
@@ -258,6 +259,14 @@ def test_the_brief_begins_with_status_who_must_act_on_what_and_the_cost(assessme
 def test_a_breach_without_owner_says_that_nobody_is_named(assessment: Assessment) -> None:
     said = worst_thing(replace(assessment, breaches=(breach(owner="", owner_name=""),)))
     assert said.startswith("Nobody is named who can act:")
+
+
+def test_of_a_portfolio_without_anything_the_brief_says_how_to_begin(assessment: Assessment) -> None:
+    blank = replace(
+        assessment, breaches=(), objectives=(), kpis=(), projects=(), dependencies=(), alignment=Alignment()
+    )
+    assert worst_thing(blank).startswith("Nothing is known yet: no file has an objective")
+    assert worst_thing(replace(assessment, breaches=())) == "Nothing to report: no rule is broken."
 
 
 def test_the_brief_names_each_blocker_once_with_its_largest_leverage_first(assessment: Assessment) -> None:

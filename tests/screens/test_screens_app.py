@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from cockpit.app import CockpitApp
 from cockpit.records.assessment import Assessment
+from cockpit.records.measures import Alignment
 from cockpit.records.model import Origin, Problem
 from cockpit.records.snapshot import Loosened
 from cockpit.records.verdicts import Status
@@ -133,6 +134,20 @@ async def test_a_sound_portfolio_says_so(session: FakeSession) -> None:
         assert "No exceptions" in screen_text(app)
         await pilot.press("enter", "c", "s", "o")
         assert "no row to copy" in notes(app)
+
+
+async def test_of_a_portfolio_without_anything_nobody_says_that_all_is_well(session: FakeSession) -> None:
+    nothing: dict[str, Any] = dict.fromkeys(("breaches", "objectives", "kpis", "projects", "dependencies"), ())
+    session.now = make_assessment(title="New", alignment=Alignment(), status=Status.UNKNOWN, **nothing)
+    app = make_app(session)
+    async with app.run_test(size=SMALL) as pilot:
+        await ready(pilot)
+        await settle(pilot)
+        shown = " ".join(screen_text(app).split())
+        assert "Nothing is known yet: no file has an objective" in shown
+        assert "cockpit init NEW --from FILE… proposes how" in shown
+        assert "0 exceptions, 0 critical · no projects" in shown
+        assert "No exceptions" not in shown
 
 
 # -- going about
