@@ -10,7 +10,7 @@ in an index of equal buckets, each of which holds a segment or two.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from array import array
 
 from .mode import compiled, remembered
 
@@ -26,7 +26,7 @@ MONDAY = 5760
 
 
 @remembered
-def position(table: Sequence[int], at: int, minute: int) -> int:
+def position(table: array[int], at: int, minute: int) -> int:
     """Working minutes of the calendar at offset `at` before `minute`, from a fixed zero."""
     bucket = (minute - table[at + 1]) >> table[at + 2]
     bucket = at + table[at + 4] + (0 if bucket < 0 else bucket if bucket < table[at + 3] else table[at + 3])
@@ -59,7 +59,7 @@ def position(table: Sequence[int], at: int, minute: int) -> int:
 
 
 @remembered
-def at_start(table: Sequence[int], at: int, place: int) -> int:
+def at_start(table: array[int], at: int, place: int) -> int:
     """The latest minute at a position: where the work after it begins."""
     bucket = (place - table[at + 5]) >> table[at + 6]
     bucket = at + table[at + 8] + (0 if bucket < 0 else bucket if bucket < table[at + 7] else table[at + 7])
@@ -87,7 +87,7 @@ def at_start(table: Sequence[int], at: int, place: int) -> int:
 
 
 @remembered
-def at_finish(table: Sequence[int], at: int, place: int) -> int:
+def at_finish(table: array[int], at: int, place: int) -> int:
     """The earliest minute at a position: where the work before it ends."""
     place -= 1  # whose segment it is: that of the last minute of work
     bucket = (place - table[at + 5]) >> table[at + 6]
@@ -116,7 +116,7 @@ def at_finish(table: Sequence[int], at: int, place: int) -> int:
 
 
 @compiled
-def instant(table: Sequence[int], at: int, place: int, minute: int, late: int) -> int:
+def instant(table: array[int], at: int, place: int, minute: int, late: int) -> int:
     """Where an event without duration falls at a position: on `minute` if that borders on work.
 
     Else where the next work begins, or for a latest date (`late`) where the work before ended.
@@ -129,26 +129,26 @@ def instant(table: Sequence[int], at: int, place: int, minute: int, late: int) -
 
 
 @compiled
-def opening(table: Sequence[int], at: int, minute: int) -> int:
+def opening(table: array[int], at: int, minute: int) -> int:
     """The first minute from `minute` on at which work can begin."""
     return at_start(table, at, position(table, at, minute))
 
 
 @compiled
-def closing(table: Sequence[int], at: int, minute: int) -> int:
+def closing(table: array[int], at: int, minute: int) -> int:
     """The last minute up to `minute` at which work can end."""
     return at_finish(table, at, position(table, at, minute))
 
 
 @compiled
-def is_open(table: Sequence[int], at: int, minute: int) -> bool:
+def is_open(table: array[int], at: int, minute: int) -> bool:
     """Whether a minute lies in a shift or on its edge."""
     place = position(table, at, minute)
     return at_start(table, at, place) == minute or at_finish(table, at, place) == minute
 
 
 @compiled
-def advance(table: Sequence[int], at: int, minute: int, work: int) -> int:
+def advance(table: array[int], at: int, minute: int, work: int) -> int:
     """`work` minutes after `minute`, or before it if negative.
 
     Going forward ends at the end of a shift, going back at the beginning of one; zero changes nothing.
@@ -160,6 +160,6 @@ def advance(table: Sequence[int], at: int, minute: int, work: int) -> int:
 
 
 @compiled
-def between(table: Sequence[int], at: int, start: int, end: int) -> int:
+def between(table: array[int], at: int, start: int, end: int) -> int:
     """Working minutes from `start` to `end`; negative when `end` comes first."""
     return position(table, at, end) - position(table, at, start)

@@ -6,13 +6,14 @@ decorator compiles, here it leaves the function as it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from array import array
+from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 FAST = __name__.startswith("cockpit.engine.kernel_fast")
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-Step = Callable[[Sequence[int], int, int], int]
+Step = Callable[["array[int]", int, int], int]
 
 TABLES, ANSWERS = 64, 1 << 14
 """Of so many tables, and of one so many answers to each step, are remembered at most."""
@@ -28,9 +29,9 @@ def remembered(function: Step) -> Step:
     minutes, and an edit asks of the same ones a dozen times over."""
     if FAST:
         return _compiled(function)
-    memories: dict[int, tuple[Sequence[int], dict[tuple[int, int], int]]] = {}
+    memories: dict[int, tuple[array[int], dict[tuple[int, int], int]]] = {}
 
-    def asked(table: Sequence[int], at: int, number: int) -> int:
+    def asked(table: array[int], at: int, number: int) -> int:
         memory = memories.get(id(table))
         if memory is None or memory[0] is not table:
             if len(memories) >= TABLES or sum(len(known) for _, known in memories.values()) > ANSWERS:

@@ -7,7 +7,6 @@ no objects in a loop. Times are minutes since 1970-01-01; `NEVER` stands for "no
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
 from typing import NamedTuple
 
 FS, FF, SS, SF = 0, 1, 2, 3
@@ -34,7 +33,7 @@ class Net(NamedTuple):
 
     size: int
     """How many nodes there are."""
-    table: Sequence[int]
+    table: array[int]
     """The calendars, one block after the other."""
     calendar: array[int]
     """Where in `table` each node's calendar begins."""

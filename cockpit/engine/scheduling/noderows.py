@@ -177,7 +177,7 @@ class NodeRows:
         for column, values in zip(self._columns, zip(*rows, strict=True), strict=False):
             column.extend(array("q", values))
 
-    def columns(self, table: Sequence[int]) -> Columns:
+    def columns(self, table: array[int]) -> Columns:
         """All that was taken, as arrays over the nodes."""
         self._fill()
         found = shared(self._columns)
@@ -185,7 +185,7 @@ class NodeRows:
         net = self._net(table, len(working), found[_BESIDE:])
         return Columns(working, fixed_start, fixed_finish, done_by, suspended, paused, net)
 
-    def _net(self, table: Sequence[int], size: int, columns: Sequence[array[int]]) -> kernel.Net:
+    def _net(self, table: array[int], size: int, columns: Sequence[array[int]]) -> kernel.Net:
         calendars, whole, left = self._shares
         none: array[int] = array("q")
         return kernel.Net(

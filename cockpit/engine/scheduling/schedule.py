@@ -114,11 +114,7 @@ def _run(network: Network, is_live: int, nows: list[int], origins: list[int], fi
         floor=array("q", [kernel.NEVER]) * size,
     )
     known = _filled(network, nows) if filled is None else filled
-    net, engine = network.net._replace(**known._asdict()), speed.kernel_for(size)
-    if engine is kernel and not is_live:
-        # All passes follow, and ask for the same numbers again and again, which an array makes anew each time.
-        net = net._replace(table=list(net.table))
-    return Run(network, net, frame, engine)
+    return Run(network, network.net._replace(**known._asdict()), frame, speed.kernel_for(size))
 
 
 def forward(run: Run, floors: Mapping[int, int] | None = None, released: Set[int] = frozenset()) -> Forward:
