@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cockpit.basics.homes import HomelessError
 from cockpit.commands.completing import DAYS, Folder
 from cockpit.commands.working import aside, working
 
@@ -88,12 +87,16 @@ def put_file(path: Path, content: bytes, folder: Path) -> None:
         path.write_bytes(content)
 
 
+_SAID = (
+    "CharterError", "StoreError", "SourceError", "SigningError", "StatementError", "DraftError", "HomelessError",
+)  # fmt: skip
+"""Errors that are sentences for people. By name: `--help` loads no room for them."""
+
+
 def sentence(error: BaseException) -> str | None:
     """Return what to tell people of an expected error; None for an error of Cockpit itself."""
     name = type(error).__name__
-    if name in ("CharterError", "StoreError", "SourceError", "SigningError", "StatementError", "DraftError"):
-        return str(error)
-    if isinstance(error, HomelessError):
+    if name in _SAID:
         return str(error)
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""

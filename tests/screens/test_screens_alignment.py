@@ -162,7 +162,7 @@ async def test_what_is_mapped_is_listed_and_taken_back_by_signature(tmp_path: Pa
 
 
 async def test_nothing_to_map_is_a_sentence(tmp_path: Path) -> None:
-    app = make_app(FakeSession(tmp_path, make_assessment(alignment=Alignment(), unmapped=())))
+    app = make_app(FakeSession(tmp_path, make_assessment(alignment=Alignment(items=12), unmapped=())))
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await open_alignment(pilot, "m")
         assert "There is nothing to map here." in notes(app)

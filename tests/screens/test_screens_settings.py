@@ -55,7 +55,8 @@ async def test_keys_theme_and_mouse_are_as_they_were_set(session: FakeSession, f
         assert app.screen.shown.filter == "api", "the old key is free"
         await pilot.press("escape", "2", "B")
         assert app.current_mode == "exceptions"
-        assert notes(app) == ""
+        assert "config" not in notes(app)
+        assert "/ does nothing here." in notes(app)
         await pilot.press("left_square_bracket")
         await settle(pilot)
         assert "f5 comes back" in app.screen.query_one(HeaderBar).render().plain
