@@ -51,6 +51,10 @@ class PaneScreen(ModalScreen[None], RowKeys):
         """Show the text as it is now."""
         raise NotImplementedError
 
+    def _show(self, facts: Facts | None, *more: Any) -> None:
+        for pane in self.query(FactsPane):  # none where the app ended before it was laid out
+            pane.show_facts(facts, *more)
+
     def facts(self) -> Facts | None:
         """Return what is said."""
         return self._last
@@ -79,7 +83,7 @@ class DetailScreen(PaneScreen):
         gone = None
         if facts is None:
             gone = Content.styled("No longer listed; what follows is the last that was known.\n\n", STYLES["good"])
-        self.query_one(FactsPane).show_facts(self._last, gone)
+        self._show(self._last, gone)
 
 
 class TextScreen(PaneScreen):
@@ -91,4 +95,4 @@ class TextScreen(PaneScreen):
 
     def take(self) -> None:
         """Show them."""
-        self.query_one(FactsPane).show_facts(self._last)
+        self._show(self._last)
