@@ -5,12 +5,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 
 # No test asserts on time: a property is as true on a busy machine.
-settings.register_profile(
-    "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
-)
+settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
 # Hundreds of tests start Cockpit as a process, and each worker imports all tests: none compiles again what another has

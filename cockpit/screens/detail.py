@@ -51,10 +51,6 @@ class PaneScreen(ModalScreen[None], RowKeys):
         """Show the text as it is now."""
         raise NotImplementedError
 
-    def _show(self, facts: Facts | None, *more: Any) -> None:
-        for pane in self.query(FactsPane):  # none where the app ended before it was laid out
-            pane.show_facts(facts, *more)
-
     def facts(self) -> Facts | None:
         """Return what is said."""
         return self._last
@@ -83,7 +79,7 @@ class DetailScreen(PaneScreen):
         gone = None
         if facts is None:
             gone = Content.styled("No longer listed; what follows is the last that was known.\n\n", STYLES["good"])
-        self._show(self._last, gone)
+        self.query_one(FactsPane).show_facts(self._last, gone)
 
 
 class TextScreen(PaneScreen):
@@ -95,4 +91,4 @@ class TextScreen(PaneScreen):
 
     def take(self) -> None:
         """Show them."""
-        self._show(self._last)
+        self.query_one(FactsPane).show_facts(self._last)

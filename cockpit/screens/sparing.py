@@ -84,6 +84,11 @@ class SparingApp(App[None], inherit_bindings=False):
         self._ends_with = code
         self.call_after_refresh(self.exit, return_code=code)
 
+    def _handle_exception(self, error: Exception) -> None:
+        # A screen that a key had begun to build when the app was told to end finds that its parts are gone.
+        if not (self._exit and self._ends_with):
+            super()._handle_exception(error)
+
     def get_driver_class(self) -> type[Driver]:
         """Return the driver that outlives a lost terminal, where there is one."""
         found = super().get_driver_class()

@@ -9,12 +9,15 @@ import select
 import subprocess
 import sys
 import threading
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from screens_data import FakeSession, ready, settle
+from textual.css.query import NoMatches
+from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from cockpit.app import CockpitApp
@@ -185,3 +188,24 @@ def test_a_reading_that_is_stopped_keeps_what_was_stored_and_goes_on_the_next_ti
         read = [Progress("work_items.csv", 1, 2, 0), Progress("work_items.csv", 1, 2, 2), Progress("", 2, 2, 2)]
         assert told[:3] == read
         assert all(each.step and replace(each, step="") == read[2] for each in told[3:])
+
+
+class Late(ModalScreen[None]):
+    """A dialog whose parts are gone when it looks for them."""
+
+    def on_mount(self) -> None:
+        self.query_one("#gone")
+
+
+@pytest.mark.parametrize("ends", [True, False])
+async def test_a_dialog_that_opens_as_the_app_is_told_to_end_is_no_complaint(session: FakeSession, ends: bool) -> None:
+    app: Any = CockpitApp(session)  # type: ignore[arg-type]
+    with nullcontext() if ends else pytest.raises(NoMatches):
+        async with app.run_test() as pilot:
+            await ready(pilot)
+            app.call_later(app.push_screen, Late())
+            if ends:
+                app.end(143)
+                app.exit(return_code=143)
+            await pilot.pause()
+    assert app.return_code == (143 if ends else 1)
