@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from cockpit.basics.homes import HomelessError, expanded
 from cockpit.records.model import Meaning
 from cockpit.screens.words import inert
 
@@ -61,6 +62,6 @@ def parsed(name: str, text: str) -> Any:
 
 def _path(text: str) -> Path:
     try:
-        return Path(text).expanduser()
-    except RuntimeError:
-        raise FormError(f"“{inert(text, 80)}” is in the home of nobody here: write the whole path.") from None
+        return expanded(Path(text))
+    except HomelessError as error:
+        raise FormError(str(error)) from None

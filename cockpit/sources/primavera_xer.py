@@ -206,6 +206,8 @@ def _blocks(text: TextIO) -> Iterator[list[str]]:
     """The lines of a text, many together; of one that is longer than any record no more is held than tells so."""
     rest = ""
     while block := text.read(_BLOCK):
+        if len(rest) > LONGEST and "\n" not in block:
+            continue  # nothing of it is held: to join it to what is would copy that for every block
         lines = (rest + block).split("\n")
         rest = lines.pop()[: LONGEST + 1]
         yield lines

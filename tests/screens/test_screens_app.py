@@ -150,6 +150,34 @@ async def test_of_a_portfolio_without_anything_nobody_says_that_all_is_well(sess
         assert "No exceptions" not in shown
 
 
+async def test_what_is_new_is_painted_before_anything_else_begins(session: FakeSession) -> None:
+    app = make_app(session)
+    says, goes_back, begun = app._say_news, app._begin_looking_back, list[tuple[str, bool]]()
+    drawn: list[bool] = []
+    display = app._display
+
+    def shown(screen: Any, renderable: Any) -> None:
+        drawn.append("Another title" in screen_text(app))
+        display(screen, renderable)
+
+    def news(update: Any) -> None:
+        begun.append(("news", any(drawn)))
+        says(update)
+
+    def back() -> None:
+        begun.append(("back", any(drawn)))
+        goes_back()
+
+    async with app.run_test(size=LARGE) as pilot:
+        await ready(pilot)
+        await settle(pilot)
+        app._display, app._say_news, app._begin_looking_back = shown, news, back  # type: ignore[method-assign]
+        first, *others = breaches()
+        session.publish(make_assessment(breaches=(dataclasses.replace(first, title="Another title"), *others)))
+        await settle(pilot)
+    assert begun == [("news", True), ("back", True)]
+
+
 # -- going about
 
 

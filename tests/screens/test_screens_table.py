@@ -10,7 +10,7 @@ from textual.app import App, ComposeResult
 from cockpit.app import CockpitApp
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.pane import FactsPane
-from cockpit.screens.table import Column, KeyedTable, layout
+from cockpit.screens.table import WIDE, Column, KeyedTable, layout
 
 Record = tuple[str, str]
 
@@ -86,6 +86,52 @@ async def test_only_changed_lines_are_drawn_again() -> None:
         app.table.show_records(changed)
         await pilot.pause()
         assert set(app.drawn) == {4}
+
+
+async def test_a_line_that_was_compared_is_not_drawn_again_to_be_shown() -> None:
+    app, asked = TableApp(records(8)), list[str]()
+
+    def text(record: Record, width: int) -> tuple[str, str]:
+        if width < WIDE:  # as wide as that it is only measured
+            asked.append(record[0])
+        return record[1], "bad"
+
+    async with app.run_test(size=(40, 12)) as pilot:
+        app.table.show_columns([Column("key", lambda r, _: (r[0], ""), 6), Column("text", text, 8)])
+        await pilot.pause()
+        asked.clear()
+        now = records(8)
+        now[3] = ("k3", "other")
+        app.table.show_records(now)
+        await pilot.pause()
+        assert asked == ["k3"]
+        assert "other" in shown(app)
+
+
+async def test_what_differs_twice_before_it_is_shown_is_shown_as_it_is_at_last() -> None:
+    app = TableApp(records(8))
+    async with app.run_test(size=(40, 12)) as pilot:
+        await pilot.pause()
+        first, second = records(8), records(8)
+        first[3] = ("k3", "once")
+        second[4] = ("k4", "twice")
+        app.table.show_records(first)
+        app.table.show_records(second)
+        app.table.show_marks(["k5"])
+        await pilot.pause()
+        text = shown(app)
+        assert "once" not in text and "text 3" in text and "twice" in text and "*k5" in text
+        app.table.show_records(first)
+        app.theme = "textual-light"
+        await pilot.pause()
+        strips = app.screen._compositor.render_strips(app.size)
+        inks = {segment.style.bgcolor for strip in strips[2:8] for segment in strip if segment.style}
+        assert len(inks) == 1, "a line that was drawn before the theme changed is not shown in it"
+
+
+def shown(app: TableApp) -> str:
+    strips = app.screen._compositor.render_strips(app.size)
+    return "\n".join("".join(segment.text for segment in strip) for strip in strips)
 
 
 async def test_moving_the_cursor_draws_two_lines() -> None:

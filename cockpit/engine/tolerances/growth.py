@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from cockpit.basics.figures import quantity
 from cockpit.engine.facts import Facts
 from cockpit.records.model import Kind
 
@@ -48,8 +49,9 @@ class Growth:
     def why(self, unit: str) -> str:
         """The sum in words."""
         if self.first_effort is not None and self.added_effort is not None and self.first_effort > 0:
-            return f"{self.added_effort:g} {unit} of work were added to {self.first_effort:g} ({self.added} items)"
-        return f"{self.added} work items were added to {self.first}"
+            added, first = quantity(self.added_effort), quantity(self.first_effort)
+            return f"{added} {unit} of work were added to {first} ({self.added:,} items)"
+        return f"{self.added:,} work items were added to {self.first:,}"
 
 
 def growth(facts: Facts) -> Mapping[str, Growth]:
