@@ -21,6 +21,7 @@ from cockpit.engine.rules import catalogue
 from cockpit.engine.statements import policies
 from cockpit.engine.statements.requests import asked, unanswered, with_requests
 from cockpit.engine.statements.signoffs import signoffs
+from cockpit.engine.statements.waiting import title_of
 from cockpit.records.assessment import Assessment, Breach, ProjectView
 from cockpit.records.itemdates import ItemDates
 from cockpit.records.model import Meaning
@@ -90,6 +91,7 @@ def assessment_of(case: Case, hear: Step | None = None) -> Assessment:
         tolerances=case.tolerances,
         items=Deferred(lambda: _items(again())),
         titles=Deferred(lambda: _titles(again())),
+        subjects=Deferred(lambda: _subjects(again())),
         near=Deferred(lambda: _near(again())),
         names=case.facts.names,
         people=case.facts.people,
@@ -117,6 +119,10 @@ def _items(case: Case) -> dict[str, ItemDates]:
 
 def _titles(case: Case) -> dict[str, str]:
     return {name: item.title for name, item in case.facts.items.items()}
+
+
+def _subjects(case: Case) -> dict[str, str]:
+    return {subject: title_of(case, subject) for subject in {view.subject for view in case.ledger.views}}
 
 
 def _near(case: Case) -> dict[str, tuple[NearChain, ...]]:

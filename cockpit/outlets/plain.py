@@ -80,7 +80,7 @@ def days(value: float | None, at_least: bool = False) -> str:
     """Return days as people read them: `12 d`, `≥ 12 d`, `0.5 d`; empty when unknown."""
     if value is None:
         return ""
-    number = f"{value:.0f}" if abs(value) >= 10 or value == int(value) else f"{value:.1f}"
+    number = f"{value:,.0f}" if abs(value) >= 10 or value == int(value) else f"{value:.1f}"
     return f"{'≥ ' if at_least else ''}{number} d"
 
 

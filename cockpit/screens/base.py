@@ -48,6 +48,8 @@ class CockpitScreen(Screen[None], Narrowing[T]):
     MODE: ClassVar[str]
     BANNERS: ClassVar[bool] = False
     EMPTY: ClassVar[str] = "Nothing to show."
+    BELOW: ClassVar[bool] = True
+    """Whether a narrow screen tells the why of a row below the table, where that leaves half of it empty."""
     AUTO_FOCUS = "KeyedTable"
     BINDINGS: ClassVar[list[BindingType]] = [
         *RowKeys.ROW_BINDINGS,
@@ -224,6 +226,7 @@ class CockpitScreen(Screen[None], Narrowing[T]):
 
     def _show(self, rows: Sequence[T], total: int, seen: int | None = None) -> None:
         """Show these rows, of so many in all; `seen` of them were looked at so far."""
+        self._make_room(len(rows))
         self.table.show_records(rows, self._beside())
         self._say_filter(len(rows), total, total if seen is None else seen)
         if not rows:
@@ -238,6 +241,10 @@ class CockpitScreen(Screen[None], Narrowing[T]):
             pointed, self._pointed = self._pointed, ""
             if not self.table.point_at(pointed):
                 self.desk.say(f"That row is hidden by the filter: {key('escape')} shows every row.", "warning")
+
+    def _make_room(self, rows: int) -> None:
+        """See whether the table leaves room below it."""
+        self.set_class(self.BELOW and 0 < rows + 1 <= self.query_one("#body").size.height // 2, "-few")
 
     def point_at(self, key: str) -> None:
         """Put the cursor on the row of a key when the rows are listed next, as they are when the screen is shown."""
@@ -295,15 +302,19 @@ class CockpitScreen(Screen[None], Narrowing[T]):
 
     @on(KeyedTable.Moved)
     def show_detail(self) -> None:
-        """Show the why of the row under the cursor beside the table, once it rests there."""
-        if self.has_class("-narrow"):
+        """Show the why of the row under the cursor beside or below the table, once it rests there."""
+        if self.has_class("-narrow") and not self.has_class("-few"):
             return
         record = self.table.record
         self.query_one("#detail", FactsPane).follow("" if record is None else self.key(record), self.facts)
 
     def on_resize(self) -> None:
         """Fill the detail when there is room for it now."""
-        self.call_after_refresh(self.show_detail)
+        self.call_after_refresh(self._resized)
+
+    def _resized(self) -> None:
+        self._make_room(self.table.row_count)
+        self.show_detail()
 
     @on(KeyedTable.Chosen)
     def drill_down(self) -> None:

@@ -69,6 +69,7 @@ class ExceptionsScreen(CockpitScreen["Breach"]):
     MODE = "exceptions"
     BANNERS = True
     CSS_PATH = "exceptions.tcss"
+    BELOW = False
     EMPTY = "No exceptions: everything that was asked for is proven, moving and within tolerance."
 
     def __init__(self) -> None:

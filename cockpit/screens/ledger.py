@@ -45,6 +45,7 @@ class LedgerScreen(CockpitScreen[StatementView]):
     def __init__(self) -> None:
         super().__init__()
         self._only_rejected = False
+        self._titles: dict[str, str] = {}
 
     def columns(self) -> Sequence[Column[StatementView]]:
         """Name the columns: of what was rejected, the reason comes before the version."""
@@ -55,7 +56,7 @@ class LedgerScreen(CockpitScreen[StatementView]):
             "who", lambda s, _: (s.signer_name or s.record.signer, _tone(s)), 10, grow=4
         )
         said: Column[StatementView] = Column("said", lambda s, _: (signatures.said(s.meaning), _tone(s)), 9, grow=1)
-        over: Column[StatementView] = Column("over", lambda s, w: (_subject(s, w), _tone(s)), 10, grow=4)
+        over: Column[StatementView] = Column("over", lambda s, w: (self._over(s, w), _tone(s)), 10, grow=8)
         verdict: Column[StatementView] = Column("verdict", lambda s, _: _verdict(s), 14)
         if self._only_rejected:
             why: Column[StatementView] = Column("because", lambda s, _: (s.why, ""), 26, grow=8)
@@ -66,7 +67,7 @@ class LedgerScreen(CockpitScreen[StatementView]):
             who,
             said,
             over,
-            Column("version", lambda s, _: (signatures.version_of(s)[: signatures.DIGITS], "muted"), 12),
+            Column("version", lambda s, _: (signatures.version_of(s)[: signatures.DIGITS], "muted"), 12, least=98),
             verdict,
             Column("because", lambda s, _: (s.why, "muted"), 20, grow=3, least=130),
         )
@@ -92,6 +93,22 @@ class LedgerScreen(CockpitScreen[StatementView]):
         """List the statements, or those that do not count: what was signed since one last looked stands on top."""
         rejected = _rejected(assessment.statements)  # counted above the table in any case
         return rejected if self._only_rejected else _latest_first(assessment.statements)
+
+    def make_ready(self, assessment: Assessment) -> None:
+        """List the statements, and what people call what they are over."""
+        super().make_ready(assessment)
+        self._titles = dict(assessment.subjects)
+
+    def _beside(self) -> tuple[object, ...]:
+        return (*super()._beside(), self._titles)
+
+    def search_text(self, record: StatementView) -> str:
+        """Search the subject as files name it too."""
+        return f"{super().search_text(record)} {record.subject}"
+
+    def _over(self, view: StatementView, width: int) -> str:
+        title = self._titles.get(view.subject, view.subject)
+        return _subject(view, width) if title == view.subject else title
 
     def _why_empty(self, hidden: bool) -> str:
         if self._only_rejected and self.assessment is not None and not hidden:

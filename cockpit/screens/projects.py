@@ -62,6 +62,7 @@ class ProjectsScreen(CockpitScreen[ProjectView]):
 
     MODE = "projects"
     CSS_PATH = "projects.tcss"
+    BELOW = False
     EMPTY = "No projects: list them in a projects table (id, title), or map a file in portfolio.toml."
 
     def compose_top(self) -> ComposeResult:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from cockpit.basics.text import moment
 from cockpit.records.assessment import Assessment, StatementView
 from cockpit.screens.why import Facts, Line, pair, signed_over
+from cockpit.screens.words import inert
 from cockpit.wording import signatures, telling
+
+TITLE = 120
+"""Signs of a title that are shown."""
 
 
 def statement_facts(view: StatementView, assessment: Assessment) -> Facts:
@@ -13,7 +17,8 @@ def statement_facts(view: StatementView, assessment: Assessment) -> Facts:
     record = view.record
     tone, mark = telling.mark(view)
     lines: list[Line] = [("head", f"{signatures.who(view)} {signatures.does(view)}"), ("", "")]
-    lines += pair("Over", view.subject)
+    title = assessment.subjects.get(view.subject, view.subject)
+    lines += pair("Over", view.subject if title == view.subject else f"{inert(title, TITLE)} ({view.subject})")
     lines += pair("Version", signatures.version_of(view)[: signatures.DIGITS])
     lines += pair("Signed at", signatures.signed_at(view))
     lines += pair("Witnessed", moment(view.witnessed_at) if view.witnessed_at else "by nobody yet")

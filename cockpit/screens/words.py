@@ -162,7 +162,7 @@ def days(value: float | None, at_least: bool = False) -> str:
     """Return "≥38d", "2.5d", or "" for nothing known."""
     if value is None:
         return ""
-    text = f"{value:.0f}" if abs(value) >= 10 or value == int(value) else f"{value:.1f}"
+    text = f"{value:,.0f}" if abs(value) >= 10 or value == int(value) else f"{value:.1f}"
     text = "0" if text == "-0" else text.replace("-", "−")
     return f"{'≥' if at_least else ''}{text}d"
 

@@ -50,7 +50,8 @@ def _key(session: Session) -> bytes:
 
 def keep(name: str, key: bytes, assessment: Assessment) -> None:
     """Keep an assessment in the place of the one before."""
-    whole = replace(assessment, items={}, titles={}, near={}, quality=(), unmapped=())
+    subjects = dict(assessment.subjects)
+    whole = replace(assessment, items={}, titles={}, near={}, quality=(), unmapped=(), subjects=subjects)
     with suppress(RecursionError):
         cached.keep(name, key, pickle.dumps(whole, protocol=5))
 

@@ -450,11 +450,12 @@ def test_replay_of_an_honest_deck_and_of_nothing() -> None:
 
 
 def test_days_and_money_read_as_people_write_them() -> None:
-    assert [days(None), days(0.0), days(0.4), days(12.4), days(12.0, at_least=True)] == [
+    assert [days(None), days(0.0), days(0.4), days(12.4), days(1234.0), days(12.0, at_least=True)] == [
         "",
         "0 d",
         "0.4 d",
         "12 d",
+        "1,234 d",
         "≥ 12 d",
     ]
     assert [money(4e6, "USD"), money(1_250, "EUR", assumed=True), money(-3.5e6, ""), money(None, "USD")] == [

@@ -677,6 +677,7 @@ def make_assessment(**more: Any) -> Assessment:
         "signoffs": signoffs(),
         "asked": asked(),
         "statements": statements(),
+        "subjects": {view.subject: view.subject for view in statements()},
         "alignment": Alignment(
             items=1480,
             unmapped=212,

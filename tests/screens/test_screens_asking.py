@@ -43,7 +43,7 @@ async def test_where_nobody_was_asked_the_line_takes_no_room(tmp_path: Path) -> 
         await ready(pilot)
         await pilot.press("5")
         await settle(pilot)
-        assert "Asked" not in screen_text(app)
+        assert "Asked this week" not in screen_text(app)
         assert app.screen.query_one("#asked").region.height == 0
 
 

@@ -95,10 +95,11 @@ async def test_the_ledger_shows_who_when_what_which_version_and_worth(
         await settle(pilot)
         shown = [line for line in screen_text(app).splitlines() if "2025-06-12 09:30" in line]
         (row,) = (line for line in shown if "Dana Reyes" in line)
-        assert all(part in row for part in ("promised", "DEP-14", "5eed5eed5eed", "● counts"))
-        assert ("2025-06-20 10:00" in row) is (size[0] > 80), "who has no room for it finds it under enter"
+        assert all(part in row for part in ("promised", "DEP-14", "● counts"))
+        for part in ("2025-06-20 10:00", "5eed5eed5eed"):
+            assert (part in row) is (size[0] > 80), "who has no room for it finds it under enter"
         old = next(line for line in screen_text(app).splitlines() if "○ superseded" in line)
-        assert all(part in old for part in ("2025-06-02 09:30", "promised", "5eed5eed5eed"))
+        assert all(part in old for part in ("2025-06-02 09:30", "promised"))
         screen = app.screen
         assert isinstance(screen, LedgerScreen)
         view = session.now.statements[0]
@@ -112,7 +113,8 @@ async def test_a_statement_that_nobody_has_followed_is_not_shown_as_witnessed(se
         await ready(pilot)
         await pilot.press("8")
         await settle(pilot)
-        assert "● unwitnessed" in screen_text(app) and "● counts" not in screen_text(app)
+        rows = "\n".join(screen_text(app).splitlines()[:8])  # what is said of one of them stands below
+        assert "● unwitnessed" in rows and "● counts" not in rows
 
 
 @pytest.mark.parametrize("key", ["1", "3", "5", "8"])

@@ -13,6 +13,7 @@ from cockpit.records.assessment import Assessment, StatementView
 from cockpit.records.verdicts import Verdict
 from cockpit.screens.ledger import LedgerScreen
 from cockpit.screens.statement import statement_facts
+from cockpit.screens.table import KeyedTable
 
 
 def told(view: StatementView, whole: Assessment) -> str:
@@ -41,6 +42,25 @@ def test_a_proof_says_who_witnessed_it_when() -> None:
     assert f"{first.record.signed_at:%Y-%m-%d %H:%M} UTC" in told(seen, whole) and "nobody" not in told(seen, whole)
 
 
+async def test_the_ledger_says_what_people_call_what_was_signed_and_finds_it_by_its_id_too(tmp_path: Path) -> None:
+    subject = statements()[0].subject
+    known = {subject: "Interface of the [b]hub"}
+    session = FakeSession(tmp_path, make_assessment(subjects=known))
+    app = make_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot)
+        await pilot.press("8")
+        await settle(pilot)
+        assert "Interface of the [b]hub" in screen_text(app)
+        assert f"{known[subject]} ({subject})" in told(statements()[0], make_assessment(subjects=known))
+        session.publish(make_assessment(subjects={subject: "Interface of the centre"}))
+        await settle(pilot)
+        assert "Interface of the centre" in screen_text(app)
+        await pilot.press("/", *subject, "enter")
+        await settle(pilot)
+        assert app.screen.query_one(KeyedTable).row_count == sum(view.subject == subject for view in statements())
+
+
 async def test_a_key_leaves_only_what_does_not_count_with_its_reason(session: FakeSession) -> None:
     app = make_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -51,7 +71,7 @@ async def test_a_key_leaves_only_what_does_not_count_with_its_reason(session: Fa
         await pilot.press("x")
         await settle(pilot)
         text = screen_text(app)
-        assert "withdrawn" in text and "promised" not in text
+        assert "withdrawn" in text and app.screen.query_one(KeyedTable).row_count == 1
         assert "Only both owners" in text and "because" in text, "the reason has a column on 80 cells"
         await pilot.press("escape")
         await settle(pilot)

@@ -48,7 +48,9 @@ def test_a_minus_is_one_sign_for_days_and_money() -> None:
     assert words.days(-7.0) == "−7d" and words.money(-46_000, "USD") == "−$46k"
 
 
-@pytest.mark.parametrize(("value", "text"), [(38.0, "≥38d"), (2.5, "≥2.5d"), (10.4, "≥10d"), (-0.0, "≥0d"), (None, "")])
+@pytest.mark.parametrize(
+    ("value", "text"), [(38.0, "≥38d"), (2.5, "≥2.5d"), (10.4, "≥10d"), (-0.0, "≥0d"), (1234.0, "≥1,234d"), (None, "")]
+)
 def test_days_say_at_least(value: float | None, text: str) -> None:
     assert words.days(value, at_least=True) == text
 

@@ -40,7 +40,8 @@ def test_what_is_recalled_is_what_was_kept_to_the_last_place_in_a_file(judged: A
     remembered.keep("p", KEY, judged)
     found = remembered.recall("p", KEY)
     assert found is not None
-    left_out = {"items", "titles", "near", "quality", "unmapped"}
+    assert dict(found.subjects) == dict(judged.subjects) != {}
+    left_out = {"items", "titles", "subjects", "near", "quality", "unmapped"}
     for name in (f.name for f in fields(Assessment) if f.name not in left_out):
         assert repr(getattr(found, name)) == repr(getattr(judged, name)), name
     assert (dict(found.items), dict(found.titles), dict(found.near), tuple(found.quality)) == ({}, {}, {}, ())
