@@ -343,7 +343,7 @@ class Assessment:
     """The computed schedule of every work item that can be computed, and of every project's finish."""
     titles: Mapping[str, str] = field(default_factory=dict)
     """Work item → what it is called."""
-    subjects: Mapping[str, str] = field(default_factory=dict)
+    subjects: Mapping[str, str] = field(default_factory=dict, compare=False)
     """What was signed → what people call it, the subject itself where nobody calls it anything."""
     near: Mapping[str, tuple[NearChain, ...]] = field(default_factory=dict, compare=False)
     """Objective → its near-critical chains, least float first; worked out when asked for."""

@@ -82,7 +82,9 @@ class Line:
     @property
     def text(self) -> str:
         """What stands on the screen."""
-        return "\n".join(self.screen.display)
+        cells, columns = self.screen.buffer, range(self.screen.columns)
+        # Not by its `display`, which fails where half of a wide character has come.
+        return "\n".join("".join(cells[y][x].data for x in columns) for y in range(self.screen.lines))
 
     def resize(self, columns: int, rows: int) -> None:
         """Make the window another size."""

@@ -112,7 +112,7 @@ def test_what_stands_after_many_keys_is_what_a_fresh_picture_shows(line: Open, s
     app.quiet(1.5)
     for keys in ("jj", "5j", "\r", "\x1b", "/lucy", "\x1b", "6jjj", "?", "j", "q", "4\x1b[6~", "8", "h", "\x1b", ":so"):
         app.key(keys)
-        app.quiet(0.6)  # so that details are there too on a machine that is busy
+        app.quiet(1.0)  # so that details are there too on a machine that is busy
         shown = app.text
         app.key("\x0c")  # everything anew
         assert app.text == shown, f"after {keys!r}"
@@ -131,7 +131,9 @@ def test_after_an_editor_everything_is_there_again(line: Open, sample: Path) -> 
     app.until("Robert Hale")
     app.quiet(1.5)
     shown = app.text
-    assert app.key("o").count(b"\x1b[?1049") == 2, "the terminal was the editor's for a moment"
+    before = len(app.sent)
+    app.key("o")
+    app.until(lambda _: app.sent.count(b"\x1b[?1049", before) == 2)  # the terminal was the editor's for a moment
     app.until(shown.splitlines()[0])
     app.quiet(1.0)
     assert app.text == shown
