@@ -5,6 +5,9 @@ the row of the project shows its new finish. The peer (`peer_table.py`) shows th
 it with watchfiles' defaults: the cell shows the new duration. All run at once, each in a terminal of its own, and meet
 the same edits in turn: replaced as a whole (as planning programs and most editors do), and written in place. The time
 runs from the end of the write until the terminal has the new text.
+
+With `fast` installed, the compiled kernel is loaded from `speed.WORTH` nodes on, as it takes memory and a while to
+load: below that, both columns run the same. `--worth 0` has it loaded for any network.
 """
 
 from __future__ import annotations
@@ -25,6 +28,8 @@ from typing import NamedTuple
 import portfolios
 from statements import sign
 from terminals import Terminal
+
+from cockpit.engine.scheduling import speed
 
 HERE = Path(__file__).resolve()
 ITEM, PROJECT, ROW = "I47", "P0", 47
@@ -50,7 +55,8 @@ def main() -> None:
     """Measure and print."""
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("size", nargs="?", type=int, default=10_000)
-    words.add_argument("--rounds", type=int, default=7)
+    words.add_argument("--rounds", type=int, default=15)
+    words.add_argument("--worth", type=int, default=speed.WORTH, help="nodes from which `fast` is loaded")
     asked = words.parse_args()
     days = range(FIRST, FIRST + len(WAYS) * (asked.rounds + 1))
     print(f"Load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.\n", flush=True)
@@ -63,7 +69,7 @@ def main() -> None:
         apps = {"peer": peer(stack, copied(original, "peer"), days)}
         apps["bare"] = ours(stack, copied(original, "bare"), expected, 1 << 62)
         if find_spec("numba") is not None:
-            apps["[fast]"] = ours(stack, copied(original, "fast"), expected, 0)
+            apps["[fast]"] = ours(stack, copied(original, "fast"), expected, asked.worth)
         found = measured(apps, iter(days), asked.rounds)
     print("| the file is | watchfiles' defaults, DataTable | bare | `[fast]` | ÷ bare | ÷ `[fast]` |")
     print("|---|---|---|---|---|---|")

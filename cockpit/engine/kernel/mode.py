@@ -14,6 +14,7 @@ FAST = __name__.startswith("cockpit.engine.kernel_fast")
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Step = Callable[["array[int]", int, int], int]
+Memory = tuple["array[int]", dict[tuple[int, int], int]]
 
 TABLES, ANSWERS = 64, 1 << 14
 """Of so many tables, and of one so many answers to each step, are remembered at most."""
@@ -29,14 +30,22 @@ def remembered(function: Step) -> Step:
     minutes, and an edit asks of the same ones a dozen times over."""
     if FAST:
         return _compiled(function)
-    memories: dict[int, tuple[array[int], dict[tuple[int, int], int]]] = {}
+    memories: dict[int, Memory] = {}
+    last: Memory = (array("q"), {})
 
-    def asked(table: array[int], at: int, number: int) -> int:
+    def memory_of(table: array[int]) -> Memory:
         memory = memories.get(id(table))
         if memory is None or memory[0] is not table:
             if len(memories) >= TABLES or sum(len(known) for _, known in memories.values()) > ANSWERS:
                 memories.clear()
             memory = memories[id(table)] = (table, {})
+        return memory
+
+    def asked(table: array[int], at: int, number: int) -> int:
+        nonlocal last
+        memory = last  # looked at once: another thread may ask about another table meanwhile
+        if memory[0] is not table:
+            last = memory = memory_of(table)
         known, key = memory[1], (at, number)
         found = known.get(key)
         if found is None:
