@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import sys
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import pytest
@@ -28,16 +30,29 @@ def missing(reason: str) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Slow tests come first, each worker's share before its share of the others: no long one is left for the end."""
+    """Each worker's share of the slow tests, which wait for terminals, stands among its share of the others, module by
+    module, so that cores are neither idle nor fought for; none of them is left for the end."""
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     slow = [item for item in items if item.get_closest_marker("slow")]
     quick = [item for item in items if not item.get_closest_marker("slow")]
     items[:] = [
         item
         for worker in range(workers)
-        for part in (slow, quick)
-        for item in part[len(part) * worker // workers : len(part) * (worker + 1) // workers]
+        for item in _mixed(_share(slow, worker, workers), _share(quick, worker, workers), worker % 2 / 2)
     ]
+
+
+def _share(items: list[pytest.Item], worker: int, workers: int) -> list[pytest.Item]:
+    return items[len(items) * worker // workers : len(items) * (worker + 1) // workers]
+
+
+def _mixed(slow: list[pytest.Item], quick: list[pytest.Item], ahead: float) -> list[pytest.Item]:
+    """The modules of slow tests evenly among those of the first four fifths of the others, the first one in front, or
+    later by a part of their distance."""
+    groups = [[list(group) for _, group in groupby(items, lambda item: item.path)] for items in (slow, quick)]
+    places = [(0.8 * (n + ahead) / len(groups[0]), group) for n, group in enumerate(groups[0])]
+    places += [((n + 0.5) / len(groups[1]), group) for n, group in enumerate(groups[1])]
+    return [item for _, group in sorted(places, key=itemgetter(0)) for item in group]
 
 
 @pytest.fixture(scope="session", autouse=True)

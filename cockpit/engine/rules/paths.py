@@ -33,7 +33,7 @@ def dead(case: Case) -> Iterable[Breach]:
             "PATH-DEAD",
             f"item:{item.id}",
             f"{item.title}: the critical path stands at it, and it has not moved for {days} working days",
-            f"{item.id} moves, or what it waits for is logged and signed",
+            "it moves, or what it waits for is logged and signed",
             severity=Severity.CRITICAL,
             basis=Basis.EVIDENCE,
             owner=case.facts.owner_of_item(item),
