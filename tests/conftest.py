@@ -10,8 +10,7 @@ import pytest
 from hypothesis import settings
 
 # No test asserts on time: a property is as true on a busy machine.
-# Sixty draws a run find what is likely; what is rare is found by the many runs, or by a property that asks for more.
-settings.register_profile("patient", deadline=None, max_examples=60)
+settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
 # Hundreds of tests start Cockpit as a process, and each worker imports all tests: none compiles again what another has

@@ -244,7 +244,7 @@ class CockpitScreen(Screen[None], Narrowing[T]):
 
     def _make_room(self, rows: int) -> None:
         """See whether the table leaves room below it."""
-        self.set_class(self.BELOW and 0 < rows + 1 <= self.query_one("#body").size.height // 2, "-few")
+        self.set_class(self.BELOW and 0 < rows < self.query_one("#body").size.height // 2, "-few")
 
     def point_at(self, key: str) -> None:
         """Put the cursor on the row of a key when the rows are listed next, as they are when the screen is shown."""

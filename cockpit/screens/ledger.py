@@ -96,8 +96,9 @@ class LedgerScreen(CockpitScreen[StatementView]):
 
     def make_ready(self, assessment: Assessment) -> None:
         """List the statements, and what people call what they are over."""
+        if not self._is_ready(assessment):
+            self._titles = dict(assessment.subjects)
         super().make_ready(assessment)
-        self._titles = dict(assessment.subjects)
 
     def _beside(self) -> tuple[object, ...]:
         return (*super()._beside(), self._titles)

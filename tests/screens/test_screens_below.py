@@ -48,6 +48,9 @@ async def test_many_rows_take_all_the_room_until_a_filter_leaves_few(session: Fa
         await pilot.press("/", *"need 17", "enter")
         await settle(pilot)
         assert pane.display and "Need 17" in screen_text(app).split("Need 17", 1)[1]
+        await pilot.press("/", *"no such need", "enter")
+        await settle(pilot)
+        assert not pane.display, "of nothing nothing is told"
         await pilot.press("escape")
         await settle(pilot)
         assert not pane.display

@@ -9,6 +9,7 @@ import pytest
 from screens_data import FakeSession, make_assessment, ready, settle, statements
 from test_screens_app import make_app, screen_text
 
+from cockpit.app import CockpitApp
 from cockpit.records.assessment import Assessment, StatementView
 from cockpit.records.verdicts import Verdict
 from cockpit.screens.ledger import LedgerScreen
@@ -42,20 +43,26 @@ def test_a_proof_says_who_witnessed_it_when() -> None:
     assert f"{first.record.signed_at:%Y-%m-%d %H:%M} UTC" in told(seen, whole) and "nobody" not in told(seen, whole)
 
 
+def listed(app: CockpitApp) -> str:
+    """What the table says, without the details below it."""
+    return "\n".join(screen_text(app).splitlines()[: app.screen.query_one(KeyedTable).region.bottom])
+
+
 async def test_the_ledger_says_what_people_call_what_was_signed_and_finds_it_by_its_id_too(tmp_path: Path) -> None:
     subject = statements()[0].subject
-    known = {subject: "Interface of the [b]hub"}
+    known = {subject: "Interface of the [b]hub\x1b[2J\u202e"}
     session = FakeSession(tmp_path, make_assessment(subjects=known))
     app = make_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await ready(pilot)
         await pilot.press("8")
         await settle(pilot)
-        assert "Interface of the [b]hub" in screen_text(app)
-        assert f"{known[subject]} ({subject})" in told(statements()[0], make_assessment(subjects=known))
+        assert "Interface of the [b]hub" in listed(app)
+        assert "\x1b" not in screen_text(app) and "\u202e" not in screen_text(app)
+        assert f"Interface of the [b]hub[2J ({subject})" in told(statements()[0], make_assessment(subjects=known))
         session.publish(make_assessment(subjects={subject: "Interface of the centre"}))
         await settle(pilot)
-        assert "Interface of the centre" in screen_text(app)
+        assert "Interface of the centre" in listed(app)
         await pilot.press("/", *subject, "enter")
         await settle(pilot)
         assert app.screen.query_one(KeyedTable).row_count == sum(view.subject == subject for view in statements())

@@ -39,7 +39,7 @@ def lose(app: Line, how: str) -> None:
 
 
 @pytest.mark.parametrize("how", ["term", "hup", "cut"])
-@pytest.mark.parametrize("doing", ["", "5jjj\r", "5s", ":own", "?"])
+@pytest.mark.parametrize("doing", ["", "5jjj\r", "5s", "/lucy", ":own", "?"])
 def test_whatever_is_on_the_screen_the_process_ends_with_its_terminal(
     line: Open, sample: Path, how: str, doing: str
 ) -> None:

@@ -158,5 +158,6 @@ def test_an_agent_that_is_killed_before_it_signs_is_a_sentence(
     window.type("\r")
     # It is killed before it is asked, or while it is.
     window.until(lambda text: "The agent did not sign" in text or "No ssh-agent answers" in text)
+    assert "mapping:project=PLAT" not in statements(sample)
     window.keys("Escape", "1")
     window.until("Robert Hale must")
