@@ -12,6 +12,8 @@ import struct
 import termios
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
 
 import pyte
 import pytest
@@ -26,6 +28,17 @@ OURS = re.compile(
     rb"|\x1b\[\?(?:1049|25|1004|2004|7|1000|1002|1006|2026|2048)[hl]|\x1b\[\?20(?:26|48)\$p|\x1b\[[<>]\d*u"  # settings
 )
 """The codes that the app sends: colours, places, blanks, and the settings of a terminal."""
+
+
+def _works(pid: int) -> bool:
+    """Whether a process or one it has started runs, would run or waits for a disk; no where that can't be asked."""
+    for task in Path(f"/proc/{pid}/task").glob("*"):
+        with suppress(OSError, IndexError):  # it has just ended
+            if (task / "stat").read_text().rpartition(")")[2].split()[0] in "RD":
+                return True
+            if any(_works(int(child)) for child in (task / "children").read_text().split()):
+                return True
+    return False
 
 
 class Line:
@@ -58,10 +71,15 @@ class Line:
         return data
 
     def quiet(self, seconds: float = QUIET) -> bytes:
-        """Return what is sent until nothing has been for so long."""
-        got, end = b"", time.monotonic() + 30
-        while time.monotonic() < end and (data := self._take(seconds)):
-            got += data
+        """Return what is sent until, for so long, nothing has been and the program has only waited: one that a busy
+        machine keeps from running has not said all."""
+        got, now, works = b"", time.monotonic(), False
+        rest, end = now, now + 30
+        while now < end and now - rest < seconds:
+            data, before = self._take(min(0.05, seconds)), works
+            got, now, works = got + data, time.monotonic(), _works(self.pid)
+            if data or (before and works):  # once alone is its look at the folder
+                rest = now
         return got
 
     def key(self, keys: str) -> bytes:

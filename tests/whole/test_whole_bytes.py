@@ -32,7 +32,7 @@ def opened(app: Line, screen: str) -> None:
     """Open a screen by its number, and let it say all that it has to say, also on a machine that is busy."""
     app.key(screen)
     app.until(f"▸{screen} ")
-    app.quiet(1.0)
+    app.quiet()
 
 
 def test_the_first_screen_fits_its_budget_and_then_nothing_is_sent(line: Open, sample: Path) -> None:
@@ -112,14 +112,13 @@ def test_what_stands_after_many_keys_is_what_a_fresh_picture_shows(line: Open, s
     app.quiet(1.5)
     for keys in ("jj", "5j", "\r", "\x1b", "/lucy", "\x1b", "6jjj", "?", "j", "q", "4\x1b[6~", "8", "h", "\x1b", ":so"):
         app.key(keys)
-        app.quiet(1.0)  # so that details are there too on a machine that is busy
         shown = app.text
         app.key("\x0c")  # everything anew
         assert app.text == shown, f"after {keys!r}"
     app.key("\x1b")
     for columns, rows in ((80, 24), (300, 80), (160, 50)):
         app.resize(columns, rows)
-        app.quiet(1.0)
+        app.quiet()
         shown = app.text
         app.key("\x0c")
         assert app.text == shown
