@@ -51,6 +51,15 @@ class Column(Generic[R]):
     """Cells of a line below which people don't see it."""
     only: str = ""
     """`csv` or `json`, where scripts find it in that alone."""
+    bare: bool = False
+    """What scripts find is ISO text of ours, a whole number or None: CSV takes it as it is."""
+
+    def cells(self, rows: Sequence[R]) -> list[Any]:
+        """Return what CSV has of each row."""
+        found = [self.value(row) for row in rows]
+        if self.in_csv is not None:
+            found = [self.in_csv(value) for value in found]
+        return found if self.bare else [csv_cell(value) for value in found]
 
     def words(self, row: R) -> str:
         """Return the cell for people, on one line."""
@@ -90,12 +99,11 @@ class Table(Generic[R]):
 
     def csv(self, rows: Iterable[R]) -> str:
         """Return all rows as CSV under the names for scripts. What a spreadsheet would run begins with `'`."""
-        columns = self._for_scripts("csv")
+        kept, columns = list(rows), self._for_scripts("csv")
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow([column.name for column in columns])
-        made = [(column.value, column.in_csv) for column in columns]
-        writer.writerows([csv_cell(value(row) if to is None else to(value(row))) for value, to in made] for row in rows)
+        writer.writerows(zip(*(column.cells(kept) for column in columns), strict=True))
         return out.getvalue()
 
     def objects(self, rows: Iterable[R]) -> list[dict[str, Any]]:

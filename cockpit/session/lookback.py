@@ -7,7 +7,6 @@ for and logged by then, and what this user's machine remembers. So a new drop le
 from __future__ import annotations
 
 import hashlib
-import pickle
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date
 from time import sleep
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING
 from cockpit.engine.precision.latency import past_day
 from cockpit.records.measures import PastDay
 from cockpit.session import cached
-from cockpit.session.remembered import made_of
+from cockpit.session.remembered import bytes_of, made_of
 
 if TYPE_CHECKING:
     from cockpit.charter.charter import Charter
@@ -132,7 +131,7 @@ class Lookback:
         keys = set(self._keys.values())
         self._kept = {key: past for key, past in self._kept.items() if key in keys}
         self._fresh = 0
-        cached.keep(cached.name(self._session, KIND), self._file_key(), pickle.dumps(self._kept, protocol=5))
+        cached.keep(cached.name(self._session, KIND), self._file_key(), bytes_of(self._kept))
 
     def _file_key(self) -> bytes:
         return cached.key_of((KIND, cached.program()))

@@ -53,7 +53,7 @@ def keep(name: str, key: bytes, assessment: Assessment) -> None:
     subjects = dict(assessment.subjects)
     whole = replace(assessment, items={}, titles={}, near={}, quality=(), unmapped=(), subjects=subjects)
     with suppress(RecursionError):
-        cached.keep(name, key, pickle.dumps(whole, protocol=5))
+        cached.keep(name, key, bytes_of(whole))
 
 
 def recall(name: str, key: bytes) -> Assessment | None:
@@ -65,6 +65,21 @@ def recall(name: str, key: bytes) -> Assessment | None:
     data = cached.recall(name, key)
     found = None if data is None else made_of(data)
     return found if isinstance(found, Assessment) else None
+
+
+def bytes_of(records: object) -> bytes:
+    """Records as bytes of which `made_of` makes them again, by any release of Python."""
+    kept = io.BytesIO()
+    _Kept(kept, protocol=5).dump(records)
+    return kept.getvalue()
+
+
+class _Kept(pickle.Pickler):
+    """Tells a member of an enumeration by its value: Python 3.11.2, which Debian 12 has, tells it by a call of
+    `getattr`, and nothing that is read back may call that."""
+
+    def reducer_override(self, it: Any) -> Any:
+        return (type(it), (it.value,)) if isinstance(it, Enum) else NotImplemented
 
 
 def made_of(data: memoryview) -> object:

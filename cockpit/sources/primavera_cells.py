@@ -46,10 +46,10 @@ class Cells:
 
     def minutes(self, line: int, column: str, text: str) -> int | None:
         """Hours as whole minutes."""
-        hours = self.number(line, column, text)
-        if hours is None:
-            return None
-        return int(hours * 60 + 0.5) if hours >= 0 else -int(-hours * 60 + 0.5)
+        found = _minutes_of(text)
+        if found is None:
+            self.number(line, column, text)  # which says why, where the cell is not empty
+        return found
 
 
 # The same few thousand texts fill the cells of a large plan.
@@ -70,3 +70,11 @@ def _moment_of(text: str) -> datetime | None:
 def _number_of(text: str) -> float | None:
     number = float(text.replace(",", ".")) if _HOURS.fullmatch(text) else None
     return number if number is not None and abs(number) <= MOST_HOURS else None
+
+
+@lru_cache(maxsize=1 << 12)
+def _minutes_of(text: str) -> int | None:
+    hours = _number_of(text) if text else None
+    if hours is None:
+        return None
+    return int(hours * 60 + 0.5) if hours >= 0 else -int(-hours * 60 + 0.5)

@@ -8,6 +8,7 @@ import pickle
 import shutil
 from dataclasses import fields
 from datetime import UTC, date, datetime
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,19 @@ def test_what_is_recalled_is_what_was_kept_to_the_last_place_in_a_file(judged: A
     for name in (f.name for f in fields(Assessment) if f.name not in left_out):
         assert repr(getattr(found, name)) == repr(getattr(judged, name)), name
     assert (dict(found.items), dict(found.titles), dict(found.near), tuple(found.quality)) == ({}, {}, {}, ())
+
+
+def test_it_is_recalled_also_where_python_tells_members_of_enumerations_by_a_call(
+    judged: Assessment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def by_a_call(member: Enum, _: int) -> tuple[Any, ...]:  # as releases up to 3.11.3 do it
+        return getattr, (type(member), member.name)
+
+    monkeypatch.setattr(Enum, "__reduce_ex__", by_a_call)
+    assert pickle.dumps(judged.status).count(b"getattr") == 1
+    remembered.keep("p", KEY, judged)
+    found = remembered.recall("p", KEY)
+    assert found is not None and (found.status, found.breaches) == (judged.status, judged.breaches)
 
 
 def test_of_another_key_nothing_is_recalled_and_the_last_one_takes_the_place_of_the_others(judged: Assessment) -> None:

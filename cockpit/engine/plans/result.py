@@ -34,6 +34,14 @@ class _Slack(NamedTuple):
     on_path: bool = False
 
 
+class _Moments(dict[int | None, datetime | None]):
+    """The moment of each minute that was asked for, made once: plans have the same dates again and again."""
+
+    def __missing__(self, minute: int | None) -> datetime | None:
+        found = self[minute] = None if minute is None else moment_of(minute)
+        return found
+
+
 @dataclass
 class Result:
     """The passes over one plan, and the rows made of them."""
@@ -49,6 +57,7 @@ class Result:
     """What is known of each item that is no summary, so far."""
     _branches: dict[str, Branch] = field(default_factory=dict)
     _longest: set[int] = field(default_factory=set)
+    _moments: _Moments = field(default_factory=lambda: _Moments())
 
     def rows(self, items: Sequence[WorkItem]) -> tuple[PlanRow, ...]:
         """A row per item, in their order."""
@@ -213,49 +222,32 @@ class Result:
         else:
             times = self.times.get(item.id)
             slack = _Slack() if times is None else self._span_slack(item, times) if node is None else slacks[node]
-        dates = _NO_DATES if times is None else [None if minute is None else moment_of(minute) for minute in times]
-        start, finish, begun, ended, *rest = dates
-        if rest[0] is None:
+        known = self._moments
+        start, finish, begun, ended, early_start, early_finish, late_start, late_finish = (
+            _NO_DATES if times is None else [known[minute] for minute in times]
+        )
+        if early_start is None:
             # Done work has no more dates to come: what happened stands in their place.
-            rest = [start, finish, start, finish]
-        early_start, early_finish, late_start, late_finish = rest
+            early_start, early_finish, late_start, late_finish = start, finish, start, finish
         working = self.net.working_of(item) if node is None else self.net.workings[self.net.working[node]]
         terms = item.terms or _PLAIN
         limit = self.methods.get(item.project, _METHOD).critical_minutes
         total = slack.total
         above = total is not None and not slack.critical and ended is None
+        # By their places, in the order of `PlanRow`: thirty names take longer to hand over than to keep.
         return PlanRow(
-            id=own_id(item),
-            name=item.title,
-            code=dict(item.extra).get(CODE, "") if item.extra else "",
-            level=level,
-            summary=summary,
-            milestone=item.kind is Kind.MILESTONE,
-            role=terms.role,
-            start=start,
-            finish=finish,
-            early_start=early_start,
-            early_finish=early_finish,
-            late_start=late_start,
-            late_finish=late_finish,
-            total_float_minutes=total,
-            free_float_minutes=slack.free,
-            critical=slack.critical,
-            near_critical=above and limit < (total or 0) <= limit + NEAR_DAYS * working.minutes_per_day,
-            longest_path=slack.on_path,
-            actual_start=begun,
-            actual_finish=ended,
-            duration_minutes=self.ahead.whole[node] - self.net.paused[node] if node is not None else 0,
-            remaining_minutes=self.ahead.work[node] - self.net.paused[node] if node is not None else 0,
-            baseline_start=_datetime(item.baseline_start, working.start_of),
-            baseline_finish=_datetime(item.baseline_finish, working.finish_of),
-            constraint=terms.constraint,
-            constraint_date=terms.constraint_date,
-            second_constraint=terms.second,
-            deadline=_datetime(item.deadline, working.finish_of),
-            resourced=terms.resourced,
-            minutes_per_day=working.minutes_per_day,
-        )
+            own_id(item), item.title, dict(item.extra).get(CODE, "") if item.extra else "", level,
+            summary, item.kind is Kind.MILESTONE, terms.role,
+            start, finish, early_start, early_finish, late_start, late_finish,
+            total, slack.free, slack.critical,
+            above and limit < (total or 0) <= limit + NEAR_DAYS * working.minutes_per_day, slack.on_path,
+            begun, ended,
+            self.ahead.whole[node] - self.net.paused[node] if node is not None else 0,
+            self.ahead.work[node] - self.net.paused[node] if node is not None else 0,
+            _datetime(item.baseline_start, working.start_of), _datetime(item.baseline_finish, working.finish_of),
+            terms.constraint, terms.constraint_date, terms.second,
+            _datetime(item.deadline, working.finish_of), terms.resourced, working.minutes_per_day,
+        )  # fmt: skip
 
 
 _NO_DATES: tuple[None, ...] = (None,) * 8
