@@ -115,8 +115,10 @@ class CockpitApp(Attending, Ways):
 
     @property
     def session(self) -> Session:
-        """The session; it is open as soon as there is a row to ask it about."""
-        assert self._session is not None
+        """The session. Who asks before it is there, about what is remembered, waits while it is loaded."""
+        if self._session is None:
+            assert self._opening is not None
+            self._session = self._opening.session()
         return self._session
 
     @property
@@ -164,6 +166,9 @@ class CockpitApp(Attending, Ways):
     async def _open(self, opening: Opening) -> bool:
         """Open the portfolio; where that is not possible the app ends, and whoever started it says why."""
         try:
+            if self.assessment is None and (found := await asyncio.to_thread(opening.remembered)) is not None:
+                self.assessment, self.shown_day = await self._prepared(found), Day()
+                self.refresh_screens()
             self._session = await asyncio.to_thread(opening.session)
         except Exception:
             if opening.failure is None:
@@ -173,9 +178,6 @@ class CockpitApp(Attending, Ways):
         self._session.told.heard = self._heard
         if opening.notice:
             self.say(opening.notice, "warning")
-        if self.assessment is None and (found := await asyncio.to_thread(opening.remembered)) is not None:
-            self.assessment, self.shown_day = await self._prepared(found), Day()
-            self.refresh_screens()
         return True
 
     def _heard(self, progress: Progress) -> None:

@@ -156,13 +156,16 @@ def _objectives(shown: Assessment | None) -> Named:
 def _owners(shown: Assessment | None) -> Named:
     if shown is None:
         return []
-    owners = [(person.id, person.name) for person in shown.people.values()]
-    owners += [(each.owner, each.owner_name) for each in shown.breaches]
+    people = [(person.id, person.name) for person in shown.people.values()]
+    names = {name for _, name in people if name}
+    owners = [(each.owner, each.owner_name) for each in shown.breaches]
     owners += [(each.owner, each.owner_name) for each in shown.signoffs]
     owners += [(view.record.owner, view.owner_name) for view in shown.projects]
     owners += [(view.record.owner, view.owner_name) for view in shown.objectives]
     owners += [(view.record.owner, view.owner_name) for view in shown.kpis]
-    return _by_name(reversed(owners))  # of several names for one id the first one counts
+    # A file that calls somebody by name names no other one: whoever is known is found by the name, wherever it stands.
+    owners = [(identity, name) for identity, name in owners if identity in shown.people or name not in names]
+    return _by_name(reversed([*people, *owners]))  # of several names for one id the first one counts
 
 
 def _by_name(pairs: Iterable[tuple[str, str]]) -> Named:

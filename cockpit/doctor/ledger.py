@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cockpit.basics import homes
+from cockpit.basics.plainfiles import small
 from cockpit.basics.text import one_line
 from cockpit.charter.charter import Charter
 from cockpit.doctor.findings import MOST_NAMED, Finding, advice, ok, shell, some, wrong
 from cockpit.doctor.patient import Patient
 from cockpit.ledger import pins
-from cockpit.ledger.detached import small
 from cockpit.ledger.replica import Replica
 from cockpit.ledger.standing import Standing, standing
 from cockpit.records.model import Statement

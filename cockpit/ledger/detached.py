@@ -6,13 +6,13 @@ is: to the last byte it is what was signed.
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from cockpit.basics import sharing
+from cockpit.basics.plainfiles import small
 from cockpit.basics.text import path_text
 from cockpit.records.model import Statement
 from cockpit.session.settling import Mark, is_settled, mark_of
@@ -134,18 +134,6 @@ def content_of(path: Path) -> bytes:
     if content is None:
         raise UnreadableError("It or its signature is no plain file, or larger than any statement: 1 MiB at most.")
     return content
-
-
-def small(path: Path, most: int) -> bytes | None:
-    """Return the content of a plain file of at most `most` bytes; None for anything else. Raises OSError.
-
-    What is no plain file is never opened: a pipe would keep everybody waiting, a device never ends.
-    """
-    if not stat.S_ISREG(path.stat().st_mode):
-        return None
-    with path.open("rb") as file:
-        content = file.read(most + 1)
-    return content if len(content) <= most else None
 
 
 def text_of(content: bytes) -> str:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from cockpit.basics.plainfiles import small
 from cockpit.basics.text import path_text
-from cockpit.ledger.detached import Detached, small
+from cockpit.ledger.detached import Detached
 from cockpit.records.model import Origin, Problem, Statement
 from cockpit.session.intake import Change, sha256
 from cockpit.session.settling import BROKEN, Mark, age_of, is_settled, mark_of

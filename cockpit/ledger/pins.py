@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from cockpit.basics.homes import own_folder
-from cockpit.ledger.detached import small
+from cockpit.basics.plainfiles import small
 from cockpit.records.model import Person
 from cockpit.session.settling import mark_of
 

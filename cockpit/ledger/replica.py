@@ -21,9 +21,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from cockpit.basics.plainfiles import small
 from cockpit.basics.text import one_line
 from cockpit.ledger import pins
-from cockpit.ledger.detached import small
 from cockpit.records.model import Statement
 from cockpit.trust import bundle, statements
 from cockpit.trust.bundle import Pair, pair_of

@@ -10,7 +10,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from cockpit.ledger.detached import small
+from cockpit.basics.plainfiles import small
 from cockpit.ledger.pins import name_of, state_folder, write_own
 from cockpit.personal.looks import Look, Looks, Stood
 from cockpit.records.model import YEARS

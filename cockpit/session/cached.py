@@ -22,6 +22,7 @@ from cockpit.ledger.pins import name_of, state_folder
 from cockpit.session.watching import marks, outside_files
 
 if TYPE_CHECKING:
+    from cockpit.session.ground import Ground
     from cockpit.session.live import Session
 
 LOOKS = "looks"
@@ -58,19 +59,19 @@ def key_of(parts: object) -> bytes:
     return hashlib.sha256(repr(parts).encode("utf-8", "surrogateescape")).digest()
 
 
-def key(session: Session, known: Iterable[int | str]) -> bytes:
+def key(portfolio: Ground | Session, known: Iterable[int | str]) -> bytes:
     """The key of what is made of a portfolio: every file by its mark, what the store holds (`known`), what this user
     has seen, the day, and the program itself. Raises SourceError."""
-    files = marks(session.folder, outside_files(session.folder, session.charter))
+    files = marks(portfolio.folder, outside_files(portfolio.folder, portfolio.charter))
     looks = f"{state_folder() / LOOKS}{os.sep}"
     own = {place: mark for place, mark in marks(state_folder()).items() if not place.startswith(looks)}
-    made_of = (sorted(files.items()), sorted(own.items()), tuple(known), str(session.today()))
-    return key_of((program(), str(session.folder.resolve()), *made_of))
+    made_of = (sorted(files.items()), sorted(own.items()), tuple(known), str(portfolio.today()))
+    return key_of((program(), str(portfolio.folder.resolve()), *made_of))
 
 
-def name(session: Session, kind: str = "") -> str:
+def name(portfolio: Ground | Session, kind: str = "") -> str:
     """The name of what is kept of a portfolio."""
-    return name_of(session.folder) + (f".{kind}" if kind else "")
+    return name_of(portfolio.folder) + (f".{kind}" if kind else "")
 
 
 def keep(name: str, key: bytes, data: bytes) -> None:

@@ -23,6 +23,7 @@ from cockpit.records.assessment import Assessment
 from cockpit.records.model import Person, Problem
 from cockpit.records.snapshot import Snapshot
 from cockpit.session import asides
+from cockpit.session.ground import STORE, Ground, local_now
 from cockpit.session.intake import Change, Intake, failure
 from cockpit.session.lookback import Lookback
 from cockpit.session.looking import SOON, Looks
@@ -44,27 +45,20 @@ if TYPE_CHECKING:
 __all__ = ["Change", "Draft", "DraftError", "Session", "Update"]
 
 CHARTER = "portfolio.toml"
-STORE = "portfolio.db"
 T = TypeVar("T")
-
-
-def local_now() -> datetime:
-    """Return the present, in local time with its offset."""
-    return datetime.now(UTC).astimezone()
 
 
 class Session(Signable):
     """One portfolio, open. Calls from several threads take turns. Close it when done."""
 
-    def __init__(
-        self, folder: Path, charter: charters.Charter, store: Store, as_of: date | None, clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, ground: Ground, as_of: date | None = None) -> None:
+        heap.give_back()
+        compiling.prepare()
+        folder, self.charter, store, self._clock = ground
         self.folder = folder
-        self.charter = charter
         self.store = store
         self.as_of = as_of
         self.generation = 0
-        self._clock = clock
         self._lock = threading.RLock()
         self._intake = Intake(folder, store)
         self.told = self._intake.told
@@ -88,10 +82,7 @@ class Session(Signable):
 
         `as_of` looks at it as it was known at the end of that day. Raises CharterError or StoreError.
         """
-        heap.give_back()
-        compiling.prepare()
-        charter = charters.load(folder)
-        return cls(folder, charter, Store.open(folder / STORE), as_of, clock)
+        return cls(Ground.open(folder, clock), as_of)
 
     def close(self) -> None:
         """Let go of the store."""

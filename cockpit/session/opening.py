@@ -6,10 +6,13 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from cockpit.basics.garbage import uncollected
+
 if TYPE_CHECKING:
     from types import TracebackType
 
     from cockpit.records.assessment import Assessment
+    from cockpit.session.ground import Ground
     from cockpit.session.live import Session
 
 
@@ -20,31 +23,44 @@ class Opening:
         self.folder = folder
         self.failure: Exception | None = None
         self._lock = Lock()
+        self._ground: Ground | None = None
         self._session: Session | None = None
 
     def session(self) -> Session:
         """Open it, once. Raises CharterError or StoreError, and keeps it as `failure`."""
-        from cockpit.session.live import Session
-
         with self._lock:
             if self._session is None:
-                try:
-                    self._session = Session.open(self.folder)
-                except Exception as error:
-                    self.failure = error
-                    raise
+                ground = self._open()
+                from cockpit.session.live import Session
+
+                self._session = Session(ground)
             return self._session
+
+    def _open(self) -> Ground:
+        """What a session stands on, opened once; also where that fails, as it may have waited long."""
+        from cockpit.session.ground import Ground
+
+        if self.failure is not None:
+            raise self.failure
+        if self._ground is None:
+            try:
+                self._ground = Ground.open(self.folder)
+            except Exception as error:
+                self.failure = error
+                raise
+        return self._ground
 
     @property
     def notice(self) -> str:
         """What the store has to say; empty for nothing, and where it was not opened."""
-        return "" if self._session is None else self._session.store.notice
+        return "" if self._ground is None else self._ground.store.notice
 
     def remembered(self) -> Assessment | None:
-        """What was true when this user looked last, if nothing has changed since; opens the session."""
-        from cockpit.session.remembered import present
+        """What was true when this user looked last, if nothing has changed since. Raises CharterError or StoreError."""
+        with self._lock, uncollected():
+            from cockpit.session.remembered import present
 
-        return present(self.session())
+            return present(self._open())
 
     def remember(self, assessment: Assessment | None) -> None:
         """Keep what is true now for the next start, if it still is."""
@@ -64,3 +80,5 @@ class Opening:
         with self._lock:
             if self._session is not None:
                 self._session.close()
+            elif self._ground is not None:
+                self._ground.store.close()

@@ -796,6 +796,17 @@ class FakeSession:
         return statements()[0].record
 
 
+def screen_text(app: Any) -> str:
+    """Return what is on the terminal, as text; lines without the blanks at their end."""
+    lines = app.screen._compositor.render_strips(app.size)
+    return "\n".join("".join(segment.text for segment in line).rstrip() for line in lines)
+
+
+def notes(app: Any) -> str:
+    """Return what was said, as text."""
+    return "\n".join(note.message for note in app._notifications)
+
+
 async def ready(pilot: Pilot[None]) -> None:
     """Wait until the first reading is on the screen."""
     for _ in range(500):
@@ -812,7 +823,8 @@ async def settle(pilot: Pilot[None]) -> None:
     for _ in range(300):
         await pilot.pause()
         running = [worker for worker in app.workers if worker.group != "live" and worker.is_running]
-        if not running and app.session.feed.empty():
+        feed = getattr(app.session, "feed", None)  # a session that is none of ours has its own
+        if not running and (feed is None or feed.empty()):
             break
     await pilot.pause(0.01)
     await pilot.pause()

@@ -8,7 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from screens_data import API, TRACKER, FakeSession, breaches, day, make_assessment, projects, ready, settle
+from screens_data import (
+    API,
+    TRACKER,
+    FakeSession,
+    breaches,
+    day,
+    make_assessment,
+    notes,
+    projects,
+    ready,
+    screen_text,
+    settle,
+)
 from textual.widgets import Static
 
 from cockpit.app import CockpitApp
@@ -33,16 +45,6 @@ SMALL, LARGE = (80, 24), (160, 50)
 
 def make_app(session: FakeSession) -> CockpitApp:
     return CockpitApp(session)  # type: ignore[arg-type]
-
-
-def screen_text(app: Any) -> str:
-    """Return what is on the terminal, as text."""
-    strips = app.screen._compositor.render_strips(app.size)
-    return "\n".join("".join(segment.text for segment in strip) for strip in strips)
-
-
-def notes(app: Any) -> str:
-    return "\n".join(note.message for note in app._notifications)
 
 
 # -- the first screen

@@ -6,7 +6,7 @@ import asyncio
 import dataclasses
 from typing import Any
 
-from screens_data import FakeSession, make_assessment, objectives, projects, ready, settle
+from screens_data import FakeSession, make_assessment, notes, objectives, projects, ready, settle
 from textual.command import CommandList
 from textual.pilot import Pilot
 
@@ -29,10 +29,6 @@ def make_app(session: FakeSession) -> CockpitApp:
 def shown(app: CockpitApp) -> CockpitScreen[Any]:
     assert isinstance(app.screen, CockpitScreen)
     return app.screen
-
-
-def notes(app: Any) -> str:
-    return "\n".join(note.message for note in app._notifications)
 
 
 def line(app: CockpitApp) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from screens_data import FakeSession, day, make_assessment, ready, settle
+from screens_data import FakeSession, day, make_assessment, notes, ready, settle
 from textual.pilot import Pilot
 from textual.widgets import Button, Input, Static
 
@@ -46,10 +46,6 @@ def said(screen: Any, part: str) -> str:
 
 def options(screen: Any) -> list[str]:
     return str(screen.query_one(OptionChoice).render()).splitlines()
-
-
-def notes(app: Any) -> str:
-    return "\n".join(note.message for note in app._notifications)
 
 
 def standing(app: Any) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from rich.cells import cell_len
-from screens_data import FakeSession, ready, settle
+from screens_data import FakeSession, notes, ready, settle
 from textual.pilot import Pilot
 
 from cockpit.app import CockpitApp
@@ -42,10 +42,6 @@ async def opened(session: FakeSession) -> AsyncIterator[tuple[Pilot[None], Any]]
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await ready(pilot)
         yield pilot, app
-
-
-def notes(app: Any) -> str:
-    return "\n".join(note.message for note in app._notifications)
 
 
 def named(session: FakeSession, *titles: str) -> list[ProjectView]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from screens_data import FakeSession, ready, settle
+from screens_data import FakeSession, notes, ready, settle
 from textual.binding import Binding
 from textual.pilot import Pilot
 from textual.widgets import Static
@@ -71,10 +71,6 @@ def test_each_key_that_is_named_is_that_of_its_binding() -> None:
     assert named | {f"go-{name}" for name in ("objectives", "kpis", "projects", "ledger", "sources")} == {
         *keynames.KEYS
     }
-
-
-def notes(app: Any) -> str:
-    return "\n".join(note.message for note in app._notifications)
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:

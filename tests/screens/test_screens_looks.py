@@ -11,7 +11,7 @@ from threading import Event, Thread
 from typing import Any
 
 import pytest
-from screens_data import FakeSession, breach, breaches, make_assessment, ready, settle
+from screens_data import FakeSession, breach, breaches, make_assessment, ready, screen_text, settle
 
 from cockpit.app import CockpitApp
 from cockpit.desk import attending
@@ -46,11 +46,6 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 def app_of(session: FakeSession) -> CockpitApp:
     return CockpitApp(session)  # type: ignore[arg-type]
-
-
-def screen_text(app: Any) -> str:
-    strips = app.screen._compositor.render_strips(app.size)
-    return "\n".join("".join(segment.text for segment in strip) for strip in strips)
 
 
 def seen(*stood: Breach, at: datetime = THURSDAY, today: date = TODAY) -> Look:

@@ -6,7 +6,7 @@ import dataclasses
 from typing import Any
 
 import pytest
-from screens_data import FakeSession, day, make_assessment, objectives, projects, ready, settle
+from screens_data import FakeSession, day, make_assessment, objectives, projects, ready, screen_text, settle
 
 from cockpit.app import CockpitApp
 from cockpit.records.measures import Alignment
@@ -18,11 +18,6 @@ SMALL, LARGE = (80, 24), (160, 50)
 
 def app_of(session: FakeSession) -> Any:
     return CockpitApp(session)  # type: ignore[arg-type]
-
-
-def screen_text(app: Any) -> str:
-    lines = app.screen._compositor.render_strips(app.size)
-    return "\n".join("".join(segment.text for segment in line).rstrip() for line in lines)
 
 
 def attained() -> Any:

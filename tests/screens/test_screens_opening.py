@@ -15,16 +15,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from screens_data import FakeSession, ready, settle
+from screens_data import FakeSession, notes, ready, screen_text, settle
 from textual.css.query import NoMatches
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from cockpit.app import CockpitApp
 from cockpit.charter.errors import CharterError
+from cockpit.desk import commanding
+from cockpit.session.live import Session
 from cockpit.session.news import Update
 from cockpit.session.opening import Opening
 from cockpit.session.progress import Progress, StoppedError, Teller, bar
+from cockpit.store import StoreError
 
 ROOT = Path(__file__).resolve().parents[2]
 CHARTER = '[portfolio]\nid = "p"\ntitle = "P"\n'
@@ -103,6 +106,71 @@ async def test_an_opening_opens_once_and_closes(tmp_path: Path) -> None:
             await pilot.pause(0.2)
             assert app.session is opening.session()
             assert app.assessment.projects[0].record.title == "Alpha"
+
+
+async def test_who_is_called_by_name_in_one_file_and_by_id_in_another_is_one_owner(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "portfolio.toml").write_text(CHARTER, encoding="utf-8")
+    (tmp_path / "people.csv").write_text("id,name\ndana,Dana Reyes\nomar,Omar Haddad\n", encoding="utf-8")
+    projects = "id,title,owner\np1,Alpha,Dana Reyes\np2,Beta,dana\np3,Gamma,omar\n"
+    (tmp_path / "projects.csv").write_text(projects, encoding="utf-8")
+    monkeypatch.setattr("getpass.getuser", lambda: "dana")
+    with Opening(tmp_path) as opening:
+        app: Any = CockpitApp(opening=opening)
+        async with app.run_test(size=(100, 30), notifications=True) as pilot:
+            await ready(pilot)
+            assert [name for _, name in commanding.names_of(app, "owner")] == ["Dana Reyes", "Omar Haddad"]
+            await pilot.press("6")
+            for said in ("me", "Dana Reyes", "dana"):
+                await pilot.press("colon", *f"owner {said}", "enter")
+                await settle(pilot)
+                shown = screen_text(app)
+                assert "Alpha" in shown and "Beta" in shown and "Gamma" not in shown, said
+            assert "match" not in notes(app)
+
+
+def remembering(folder: Path) -> None:
+    with Opening(folder) as opening:
+        opening.remember(opening.session().update().assessment)
+
+
+async def test_what_is_remembered_is_shown_before_what_judges_is_loaded_and_a_key_waits_for_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "portfolio.toml").write_text(CHARTER, encoding="utf-8")
+    (tmp_path / "projects.csv").write_text("id,title\np1,Alpha\n", encoding="utf-8")
+    remembering(tmp_path)
+    loaded = threading.Event()
+    session = Opening.session
+
+    def late(opening: Opening) -> Session:
+        assert loaded.wait(30)
+        return session(opening)
+
+    monkeypatch.setattr(Opening, "session", late)
+    with Opening(tmp_path) as opening:
+        app: Any = CockpitApp(opening=opening)
+        async with app.run_test(size=(100, 30), notifications=True) as pilot:
+            await ready(pilot)
+            await pilot.press("6")
+            await pilot.pause()
+            assert "Alpha" in screen_text(app) and app._session is None
+            threading.Timer(0.2, loaded.set).start()
+            assert app.session is session(opening)
+            assert app.session.update().assessment.projects[0].record.title == "Alpha"
+
+
+async def test_a_portfolio_that_is_never_loaded_is_closed_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "portfolio.toml").write_text(CHARTER, encoding="utf-8")
+    (tmp_path / "projects.csv").write_text("id,title\np1,Alpha\n", encoding="utf-8")
+    remembering(tmp_path)
+    with Opening(tmp_path) as opening:
+        found = opening.remembered()
+        store = opening._open().store
+    assert found is not None and found.projects[0].record.title == "Alpha"
+    with pytest.raises(StoreError):
+        store.observation_dates()
 
 
 def in_a_terminal(folder: Path) -> tuple[int, str]:

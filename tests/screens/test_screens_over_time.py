@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from screens_data import FakeSession, make_assessment, projects, ready, replay, settle
+from screens_data import FakeSession, make_assessment, projects, ready, replay, screen_text, settle
 
 from cockpit.app import CockpitApp
 from cockpit.records.assessment import Assessment, ProjectView
@@ -22,11 +22,6 @@ PAYMENTS, CARDS, LEDGER, ONBOARDING, ARCHIVE = projects()
 
 def app_of(session: FakeSession) -> Any:
     return CockpitApp(session)  # type: ignore[arg-type]
-
-
-def screen_text(app: Any) -> str:
-    lines = app.screen._compositor.render_strips(app.size)
-    return "\n".join("".join(segment.text for segment in line).rstrip() for line in lines)
 
 
 def drawn(view: ProjectView, width: int = 78) -> list[str]:

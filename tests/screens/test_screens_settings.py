@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from screens_data import FakeSession, ready, settle
+from screens_data import FakeSession, notes, ready, settle
 from textual.app import App
 from textual.binding import Binding
 from textual.command import CommandPalette
@@ -30,10 +30,6 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     (tmp_path / "cockpit").mkdir()
     return tmp_path / "cockpit" / "config.toml"
-
-
-def notes(app: Any) -> str:
-    return "\n".join(note.message for note in app._notifications)
 
 
 def make_app(session: FakeSession) -> CockpitApp:

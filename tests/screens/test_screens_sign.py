@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from screens_data import API, FakeDraft, FakeSession, day, ready, settle
+from screens_data import API, FakeDraft, FakeSession, day, notes, ready, settle
 from textual.pilot import Pilot
 from textual.widgets import Button, Input, Static
 
@@ -28,10 +28,6 @@ async def open_sign(pilot: Pilot[None], *keys: str) -> SignScreen:
 
 def said(screen: SignScreen, part: str) -> str:
     return str(screen.query_one(part, Static).content)
-
-
-def notes(app: Any) -> str:
-    return "\n".join(note.message for note in app._notifications)
 
 
 def make_app(session: FakeSession) -> CockpitApp:

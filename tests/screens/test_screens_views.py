@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from screens_data import FakeSession, ready, settle
+from screens_data import FakeSession, notes, ready, settle
 from textual.pilot import Pilot
 
 from cockpit.app import CockpitApp
@@ -41,10 +41,6 @@ async def opened(session: FakeSession) -> AsyncIterator[Pilot[None]]:
 def shown(app: Any) -> CockpitScreen[Any]:
     assert isinstance(app.screen, CockpitScreen)
     return app.screen
-
-
-def notes(app: Any) -> str:
-    return "\n".join(note.message for note in app._notifications)
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:
