@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -31,9 +33,10 @@ class Opening:
         with self._lock:
             if self._session is None:
                 ground = self._open()
-                from cockpit.session.live import Session
+                with self._keeping():
+                    from cockpit.session.live import Session
 
-                self._session = Session(ground)
+                    self._session = Session(ground)
             return self._session
 
     def _open(self) -> Ground:
@@ -43,12 +46,18 @@ class Opening:
         if self.failure is not None:
             raise self.failure
         if self._ground is None:
-            try:
+            with self._keeping():
                 self._ground = Ground.open(self.folder)
-            except Exception as error:
-                self.failure = error
-                raise
         return self._ground
+
+    @contextmanager
+    def _keeping(self) -> Iterator[None]:
+        """Keep as `failure` what is raised."""
+        try:
+            yield
+        except Exception as error:
+            self.failure = error
+            raise
 
     @property
     def notice(self) -> str:

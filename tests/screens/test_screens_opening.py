@@ -27,7 +27,7 @@ from cockpit.session.live import Session
 from cockpit.session.news import Update
 from cockpit.session.opening import Opening
 from cockpit.session.progress import Progress, StoppedError, Teller, bar
-from cockpit.store import StoreError
+from cockpit.store import Store, StoreError
 
 ROOT = Path(__file__).resolve().parents[2]
 CHARTER = '[portfolio]\nid = "p"\ntitle = "P"\n'
@@ -90,6 +90,21 @@ async def test_a_portfolio_that_cannot_be_opened_ends_the_app_and_keeps_why(tmp_
         await app.run_async(headless=True, size=(80, 24))
         assert app.return_code == 2
         assert isinstance(opening.failure, CharterError)
+
+
+async def test_a_store_that_fails_after_it_was_opened_ends_the_app_and_keeps_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(self: Store) -> int:
+        raise StoreError(f"{self} is gone")
+
+    (tmp_path / "portfolio.toml").write_text(CHARTER, encoding="utf-8")
+    monkeypatch.setattr(Store, "data_version", fail)
+    with Opening(tmp_path) as opening:
+        app = CockpitApp(opening=opening)
+        await app.run_async(headless=True, size=(80, 24))
+        assert app.return_code == 2
+        assert isinstance(opening.failure, StoreError)
 
 
 async def test_an_opening_opens_once_and_closes(tmp_path: Path) -> None:
@@ -158,7 +173,12 @@ async def test_what_is_remembered_is_shown_before_what_judges_is_loaded_and_a_ke
             assert "Alpha" in screen_text(app) and app._session is None
             threading.Timer(0.2, loaded.set).start()
             assert app.session is session(opening)
-            assert app.session.update().assessment.projects[0].record.title == "Alpha"
+            for _ in range(300):  # until it is followed too: whoever leaves before that may leave a worker half way
+                if app.present is not None:
+                    break
+                await pilot.pause(0.02)
+            await settle(pilot)
+            assert app.present.projects[0].record.title == "Alpha"
 
 
 async def test_a_portfolio_that_is_never_loaded_is_closed_all_the_same(tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ class Result:
     """What is known of each item that is no summary, so far."""
     _branches: dict[str, Branch] = field(default_factory=dict)
     _longest: set[int] = field(default_factory=set)
-    _moments: _Moments = field(default_factory=lambda: _Moments())
+    _moments: _Moments = field(default_factory=_Moments)
 
     def rows(self, items: Sequence[WorkItem]) -> tuple[PlanRow, ...]:
         """A row per item, in their order."""
