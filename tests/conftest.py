@@ -7,10 +7,10 @@ from operator import itemgetter
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # No test asserts on time: a property is as true on a busy machine.
-settings.register_profile("patient", deadline=None)
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 
 # Hundreds of tests start Cockpit as a process, and each worker imports all tests: none compiles again what another has

@@ -7,12 +7,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeVar
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING, TypeVar
 
 from cockpit.store import opening, place, turns, wal
 from cockpit.store.errors import BUSY, DAMAGE, IO, StoreError, damaged, explain, primary_code, sqlite3, swapped
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 BUSY_SECONDS = 30.0
 """How long a writer waits for the others before it gives up."""
@@ -72,6 +73,8 @@ class Connection:
     @property
     def database(self) -> Database:
         """The same connection through sqlite-utils. Its `atomic()` begins deferred: write inside `write()`."""
+        from sqlite_utils import Database  # only here: to load it takes longer than to open a store
+
         return Database(self.raw, recursive_triggers=False, execute_plugins=False)
 
     @property

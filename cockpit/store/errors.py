@@ -11,9 +11,12 @@ from cockpit.basics.text import one_line
 if TYPE_CHECKING:
     import sqlite3
 else:
-    # The one driver of the whole package: sqlite-utils takes pysqlite3 where it is installed, and two SQLite
-    # libraries on one file would cancel each other's locks.
-    from sqlite_utils.utils import sqlite3
+    # The one driver of the whole package: that which sqlite-utils takes too, since two SQLite libraries on one file
+    # would cancel each other's locks. Not asked of it: it is loaded only to make tables.
+    try:
+        import pysqlite3 as sqlite3
+    except ImportError:
+        import sqlite3
 
 __all__ = ["DAMAGE", "StoreError", "damaged", "explain", "sqlite3", "swapped"]
 

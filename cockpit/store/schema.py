@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING, Any
 
 from cockpit.store import backup, shape
 from cockpit.store.codec import CODECS
 from cockpit.store.connection import Connection
 from cockpit.store.errors import StoreError, sqlite3
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 APPLICATION_ID = 0x436B7074
 """In the file's header: this SQLite database is a Cockpit store."""
@@ -209,10 +209,21 @@ def _add_seventh(db: Database) -> None:
         _index(db, table, ["row_key"])
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (
+MIGRATIONS: tuple[shape.Migration, ...] = (
     _create_first, _add_second, _add_third, _add_fourth, _add_fifth, _add_sixth, _add_seventh,
 )  # fmt: skip
 """Number n brings a store from version n to n + 1. Released ones never change; a new one is added at the end."""
+
+DIGESTS = (
+    "d0ffd86ee8578e7fa505f96a6ee45184f1f20a4bb5474734af9f0ba925f5a6e7",
+    "305141191ed1564ef248700e9407e32834933aa8f9c8b29cb5d4d49fb2cc87ec",
+    "b3b24467c9c45a8a683fea2aade909ebd72319a811f9b37baf0136f8650ad424",
+    "aa6cfe8759f63ed936414a1b6b76c04caa2361f50216c5cb4a3d58e60c5d6ea9",
+    "81b840542c6065c98663c843ca0b2d18d6c14fd74c61023668e7452b28e0a0ac",
+    "7315986ffc12e124fa8d2f00ccc5b2226a22dffa887896cc24426b4a4fa69cda",
+    "249aa701046cf2410eff1a41668c4e80fc550598288533496f0ac2eb8442b719",
+)
+"""Of the schema that each of them leaves behind, so that a store of ours is known without making one to compare."""
 
 VERSION = len(MIGRATIONS)
 
@@ -220,7 +231,7 @@ VERSION = len(MIGRATIONS)
 def guard(path: Path, raw: sqlite3.Connection) -> None:
     """Raises StoreError unless the file is empty, or a store exactly as Cockpit makes it."""
     found = _version(path, raw)
-    if found and (strange := shape.strange(raw, MIGRATIONS[:found])):
+    if found and (strange := shape.strange(raw, MIGRATIONS[:found], DIGESTS[found - 1])):
         raise StoreError(
             f"{path}: this file is not as a Cockpit store of version {found} is made: {strange}. Another program put "
             "that there, and what is in the file can't be trusted. It was left as it is; move it away and restore a "

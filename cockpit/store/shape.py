@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-
-from sqlite_utils import Database
+from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from cockpit.basics.text import one_line
 from cockpit.store.errors import sqlite3
 
-Migration = Callable[[Database], None]
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+Migration = Callable[["Database"], None]
 Words = tuple[str, ...]
 Object = tuple[str, str, str, Words]
 """Type, name, table and normalised SQL of an object of a schema."""
@@ -28,19 +31,31 @@ _DEFAULTS = [["DEFAULT", "NULL"], ["DEFAULT", "''"], ["DEFAULT", "'[]'"]]
 _TOKEN = re.compile(r'"(?:[^"]|"")*"|\'(?:[^\']|\'\')*\'|\w+|\S')
 
 
-def strange(raw: sqlite3.Connection, migrations: tuple[Migration, ...]) -> str:
-    """What is not as these migrations make it, to complete "it is not as …: "; empty when all is."""
-    wanted, found = _expected(migrations), _objects(raw)
+def strange(raw: sqlite3.Connection, migrations: tuple[Migration, ...], digest: str) -> str:
+    """What is not as these migrations make it, to complete "it is not as …: "; empty when all is.
+
+    `digest` is that of what they make: where the file has it, nothing is made afresh only to compare.
+    """
+    found = _objects(raw)
+    if digest_of(object_ for _, object_ in found) != digest and (said := _differences(found, expected(migrations))):
+        return said
+    roots = {root for root, _ in found}
+    return "" if len(roots) == len(found) and min(roots) > 0 else "two of its tables or indexes claim the same pages"
+
+
+def digest_of(objects: Iterable[Object]) -> str:
+    """SHA-256, in hexadecimal, of the objects of a schema in whatever order."""
+    return sha256(repr(sorted(objects)).encode()).hexdigest()
+
+
+def _differences(found: list[tuple[int, Object]], wanted: frozenset[Object]) -> str:
     extra = [object_ for _, object_ in found if object_ not in wanted]
     missing = wanted - {object_ for _, object_ in found}
     changed = {object_[:2] for object_ in extra} & {object_[:2] for object_ in missing}
     said = [f"the {kind} {_name(name)} is another than ours" for kind, name in sorted(changed)]
     said += [f"it holds the {kind} {_name(name)}" for kind, name in _told(extra) if (kind, name) not in changed]
     said += [f"it lacks the {kind} {_name(name)}" for kind, name in _told(missing) if (kind, name) not in changed]
-    if said:
-        return ", ".join(said[:3]) + (f" and {len(said) - 3} more" if len(said) > 3 else "")
-    roots = {root for root, _ in found}
-    return "" if len(roots) == len(found) and min(roots) > 0 else "two of its tables or indexes claim the same pages"
+    return ", ".join(said[:3]) + (f" and {len(said) - 3} more" if len(said) > 3 else "")
 
 
 def _told(objects: Iterable[Object]) -> list[tuple[str, str]]:
@@ -53,7 +68,10 @@ def _name(name: str) -> str:
 
 
 @lru_cache(8)
-def _expected(migrations: tuple[Migration, ...]) -> frozenset[Object]:
+def expected(migrations: tuple[Migration, ...]) -> frozenset[Object]:
+    """The objects of a schema that these migrations make."""
+    from sqlite_utils import Database
+
     raw = sqlite3.connect(":memory:", isolation_level=None)
     try:
         for migration in migrations:

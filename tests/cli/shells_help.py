@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 ROWS, COLUMNS = 40, 200
-PATIENCE = 30.0
+PATIENCE = 60.0
 KEPT = ("XDG_STATE_HOME", "XDG_CACHE_HOME", "PYTHONPATH")
 """What the program gets of the environment of whoever runs the tests."""
 

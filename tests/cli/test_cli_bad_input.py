@@ -206,7 +206,7 @@ def test_watch_prints_raised_and_cleared_and_stops_cleanly(folder: Path, number:
         (folder / "portfolio.toml").write_text("[broken")
         assert "SOURCE-FAILED" in "".join(_until(process.stdout, "SOURCE-FAILED"))
         process.send_signal(number)
-        _, err = process.communicate(timeout=20)
+        _, err = process.communicate(timeout=60)
     finally:
         process.kill()
     assert process.returncode == 0, err

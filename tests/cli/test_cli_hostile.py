@@ -112,7 +112,7 @@ def test_an_import_that_is_interrupted_does_not_end_as_if_exceptions_were_found(
     while not (folder / "portfolio.db").exists() and process.poll() is None:
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=60)
     assert (process.returncode, err.strip()) == (2, "Stopped.")
     assert cockpit("import", folder).returncode == 0
 

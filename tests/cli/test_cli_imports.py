@@ -103,6 +103,13 @@ def test_no_command_loads_what_it_does_not_need(
     assert not needless & loaded(WRAP, *(places.get(word, word) for word in words))
 
 
+@pytest.mark.parametrize("command", ["check", "brief", "verify", "replay", "import"])
+def test_only_to_make_a_store_is_loaded_what_makes_tables(folder: Path, command: str) -> None:
+    assert "sqlite_utils" in loaded(WRAP, "import", str(folder))
+    modules = loaded(WRAP, command, str(folder))
+    assert "sqlite_utils" not in modules and "cockpit.store.schema" in modules
+
+
 def test_a_plan_loads_what_reads_its_own_kind_and_nothing_of_answers_that_nobody_asked_for(tmp_path: Path) -> None:
     xml = ROOT / "sample_portfolios/core-banking/2025-08-31/data-migration-plan.xml"
     xer = tmp_path / "p.xer"

@@ -227,7 +227,7 @@ class Screen(io.StringIO):
 
 
 def test_what_is_said_meanwhile_stands_on_a_line_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    screen, end = Screen(), time.monotonic() + 20
+    screen, end = Screen(), time.monotonic() + 60
     monkeypatch.setattr("sys.stderr", screen)
     monkeypatch.setattr(working, "PATIENCE", 0)
     monkeypatch.setenv("TERM", "xterm")
@@ -248,7 +248,7 @@ def test_days_are_counted_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm")
     with working.working("Looking"):
         for number in working.each(range(4), 4, "days"):
-            end = time.monotonic() + 20
+            end = time.monotonic() + 60
             while f"{number} of 4 days" not in screen.getvalue() and time.monotonic() < end:
                 time.sleep(0.001)
     assert "━━━━━━━━────────  2 of 4 days · 0 s" in screen.getvalue()

@@ -264,7 +264,7 @@ async def until_async(true: Callable[[], bool], pause: Callable[[float], object]
 
 
 def until(true: Callable[[], bool], what: str) -> None:
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while not true():
         assert time.monotonic() < end, f"{what} did not come"
         time.sleep(0.05)

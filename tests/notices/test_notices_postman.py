@@ -104,7 +104,7 @@ def hire(office: Office, channels: Channels, said: list[str]) -> Callable[..., P
 
 async def once(man: Postman, *breaches: Any, settings: NotifySettings = SETTINGS, **more: Any) -> None:
     man.take(assessed(*breaches, **more), settings)
-    await asyncio.wait_for(man.once(), 20)
+    await asyncio.wait_for(man.once(), 50)
 
 
 @asynccontextmanager
@@ -247,7 +247,7 @@ async def test_to_be_stopped_is_never_missed(hire: Callable[..., Postman]) -> No
         man._woke.set()
         task.cancel()
         with suppress(asyncio.CancelledError):
-            await asyncio.wait_for(task, 5)
+            await asyncio.wait_for(task, 50)
 
 
 @pytest.mark.parametrize(("host", "at_once"), [(Holder.me().host, True), ("elsewhere", False)])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator, Collection, Mapping
+import time
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -807,14 +808,18 @@ def notes(app: Any) -> str:
     return "\n".join(note.message for note in app._notifications)
 
 
+async def until(pilot: Pilot[None], reached: Callable[[], object]) -> None:
+    """Wait until something is so, on however busy a machine."""
+    end = time.monotonic() + 60
+    while not reached():
+        assert time.monotonic() < end, "it never came"
+        await pilot.pause(0.01)
+
+
 async def ready(pilot: Pilot[None]) -> None:
     """Wait until the first reading is on the screen."""
-    for _ in range(500):
-        await pilot.pause(0.01)
-        if pilot.app.assessment is not None:  # type: ignore[attr-defined]
-            await pilot.pause()
-            return
-    raise AssertionError("nothing was read")
+    await until(pilot, lambda: pilot.app.assessment is not None)  # type: ignore[attr-defined]
+    await pilot.pause()
 
 
 async def settle(pilot: Pilot[None]) -> None:

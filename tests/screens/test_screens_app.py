@@ -20,6 +20,7 @@ from screens_data import (
     ready,
     screen_text,
     settle,
+    until,
 )
 from textual.widgets import Static
 
@@ -688,10 +689,7 @@ async def test_copy_goes_to_tmux_inside_it(
     async with app.run_test(size=SMALL) as pilot:
         await ready(pilot)
         await pilot.press("c")
-        for _ in range(50):
-            await pilot.pause(0.02)
-            if notes(app):
-                break
+        await until(pilot, lambda: notes(app))
         assert (tmp_path / "args").read_text() == "load-buffer -w -\n"
         assert "Dana Reyes" in (tmp_path / "buffer").read_text()
         assert "Copied to the tmux buffer" in notes(app)

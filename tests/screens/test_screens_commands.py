@@ -6,7 +6,7 @@ import asyncio
 import dataclasses
 from typing import Any
 
-from screens_data import FakeSession, make_assessment, notes, objectives, projects, ready, settle
+from screens_data import FakeSession, make_assessment, notes, objectives, projects, ready, settle, until
 from textual.command import CommandList
 from textual.pilot import Pilot
 
@@ -272,11 +272,8 @@ async def test_help_scrolls_at_80_by_24(session: FakeSession) -> None:
 async def open_palette(pilot: Pilot[None], typed: str) -> list[str]:
     await pilot.press("ctrl+p")
     await pilot.press(*typed)
-    for _ in range(100):
-        await pilot.pause(0.02)
-        found = pilot.app.screen.query_one(CommandList)
-        if found.option_count and pilot.app.screen.has_class("-ready"):
-            break
+    found = pilot.app.screen.query_one(CommandList)
+    await until(pilot, lambda: found.option_count and found.screen.has_class("-ready"))
     await settle(pilot)
     return [str(found.get_option_at_index(n).prompt) for n in range(found.option_count)]
 
@@ -305,9 +302,7 @@ async def test_the_palette_finds_names_by_their_letters_and_narrows_to_them(sess
         found = await open_palette(pilot, "payhubmig")
         assert found and found[0].startswith("Payments hub migration  project")
         await pilot.press("enter")
-        for _ in range(20):
-            await settle(pilot)
-        assert app.scope == ("project", "Payments hub migration")
+        await until(pilot, lambda: app.scope == ("project", "Payments hub migration"))
 
 
 async def test_the_palette_does_what_the_key_does(session: FakeSession) -> None:
@@ -316,13 +311,10 @@ async def test_the_palette_does_what_the_key_does(session: FakeSession) -> None:
         await ready(pilot)
         await open_palette(pilot, "gotosources")
         await pilot.press("enter")
-        for _ in range(20):
-            await settle(pilot)
-        assert app.current_mode == "sources"
+        await until(pilot, lambda: app.current_mode == "sources")
         await open_palette(pilot, "showadayofthepast")
         await pilot.press("enter")
-        for _ in range(20):
-            await settle(pilot)
+        await until(pilot, lambda: line(app) == ":as-of ")
         assert line(app) == ":as-of " and app.focused is app.screen.query_one(Prompt), "what takes something is asked"
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from screens_data import FakeSession, day, make_assessment, notes, ready, settle
+from screens_data import FakeSession, day, make_assessment, notes, ready, settle, until
 from textual.pilot import Pilot
 from textual.widgets import Button, Input, Static
 
@@ -29,15 +28,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "session"))
 from live_portfolio import charter, key_file, make
 
 KEY = "DEP-UNPROVEN|dependency:D-1"
-
-
-async def until(pilot: Pilot[None], reached: Callable[[], bool]) -> None:
-    """Wait until something is so."""
-    for _ in range(800):
-        await pilot.pause(0.01)
-        if reached():
-            return
-    raise AssertionError("it never came")
 
 
 def said(screen: Any, part: str) -> str:

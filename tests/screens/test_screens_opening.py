@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from screens_data import FakeSession, notes, ready, screen_text, settle
+from screens_data import FakeSession, notes, ready, screen_text, settle, until
 from textual.css.query import NoMatches
 from textual.screen import ModalScreen
 from textual.widgets import Static
@@ -173,10 +173,8 @@ async def test_what_is_remembered_is_shown_before_what_judges_is_loaded_and_a_ke
             assert "Alpha" in screen_text(app) and app._session is None
             threading.Timer(0.2, loaded.set).start()
             assert app.session is session(opening)
-            for _ in range(300):  # until it is followed too: whoever leaves before that may leave a worker half way
-                if app.present is not None:
-                    break
-                await pilot.pause(0.02)
+            # Whoever leaves before it is followed may leave a worker half way.
+            await until(pilot, lambda: app.present is not None)
             await settle(pilot)
             assert app.present.projects[0].record.title == "Alpha"
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from textual.pilot import Pilot
+from screens_data import until
 from textual.widgets import Button, Input, Static
 
 from cockpit.app import CockpitApp
@@ -21,15 +20,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "session"))
 from live_portfolio import key_file, make
 
 POLICY = 'steward = "sam"\n[policy]\nfinish_tolerance_days = 90\n[policy.quality]\nbei = 0.5\n'
-
-
-async def until(pilot: Pilot[None], reached: Callable[[], bool]) -> None:
-    """Wait until something is so."""
-    for _ in range(500):
-        await pilot.pause(0.01)
-        if reached():
-            return
-    raise AssertionError("it never came")
 
 
 def header(app: CockpitApp) -> str:

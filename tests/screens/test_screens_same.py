@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from screens_data import until
 from textual.pilot import Pilot
 from textual.widgets import Button, Input, Static
 
@@ -38,15 +38,6 @@ status = "State"
 [sources.defaults]
 project = "P1"
 """
-
-
-async def until(pilot: Pilot[None], reached: Callable[[], bool]) -> None:
-    """Wait until something is so."""
-    for _ in range(800):
-        await pilot.pause(0.01)
-        if reached():
-            return
-    raise AssertionError("it never came")
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import dataclasses
 from typing import Any
 
 import pytest
-from screens_data import FakeSession, breaches, make_assessment, ready, settle
+from screens_data import FakeSession, breaches, make_assessment, ready, settle, until
 from textual.app import App, ComposeResult
 
 from cockpit.app import CockpitApp
@@ -258,8 +258,5 @@ async def test_details_follow_a_cursor_that_rests(session: FakeSession, monkeypa
         assert pane._facts == first and pane._waits is None, "it is back where it was"
         monkeypatch.setattr(FactsPane, "REST", 0.01)
         await pilot.press("j")
-        for _ in range(200):
-            await pilot.pause(0.02)
-            if pane._facts != first:
-                break
+        await until(pilot, lambda: pane._facts != first)
         assert pane._facts == screen.facts()

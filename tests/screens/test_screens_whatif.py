@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from screens_data import API, TODAY, FakeSession, day, make_assessment, ready, settle
+from screens_data import API, TODAY, FakeSession, day, make_assessment, ready, settle, until
 from test_screens_typing import burst
 from textual.pilot import Pilot
 from textual.widgets import Static
@@ -359,14 +359,6 @@ async def test_hostile_text_is_shown_as_it_is(asked: Asked, monkeypatch: pytest.
             await pilot.press("j")
         text = shown(pilot)
         assert "[@click=app.quit]pay[/]" in text and "\x1b" not in text and "\x9b" not in text
-
-
-async def until(pilot: Pilot[None], holds: Any) -> None:
-    for _ in range(1000):
-        if holds():
-            return
-        await pilot.pause(0.01)
-    raise AssertionError("it never came")
 
 
 # Words

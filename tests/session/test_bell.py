@@ -63,7 +63,7 @@ async def test_heard_twice_it_is_looked_at_once_unless_something_was_done_to_it(
     try:
         for more in ("", "b\n"):
             file.write_text("a\n")
-            await asyncio.wait_for(heard.wait(), 20)
+            await asyncio.wait_for(heard.wait(), 50)
             heard.clear()
             if more:
                 with file.open("a") as open_:

@@ -139,7 +139,7 @@ async def test_less_than_before_is_believed_when_it_stays_so(folder: Path, pause
             waiting = asyncio.create_task(anext(updates))
             await asyncio.sleep(0.2)
             path.write_text(text)
-            update = await asyncio.wait_for(waiting, 10)
+            update = await asyncio.wait_for(waiting, 50)
             assert [(c.path, c.opened, c.closed) for c in update.changes] == [("work_items.csv", 0, 1)]
 
 
@@ -162,7 +162,7 @@ async def test_a_save_makes_only_its_file_be_looked_at(folder: Path, monkeypatch
                 lambda self, found, look: asked.append(found.relative) or real_look(self, found, look),
             )
             (folder / "projects.csv").write_text(TABLES["projects.csv"] + "P2,Second,cloud,ivo,sam,integration,\n")
-            update = await asyncio.wait_for(waiting, 10)
+            update = await asyncio.wait_for(waiting, 50)
     assert [c.path for c in update.changes] == ["projects.csv"]
     assert set(asked) == {"projects.csv"} and scans == []
     assert update.latency is not None and 0 <= update.latency < 10
@@ -318,7 +318,7 @@ async def test_two_hundred_edits_leave_no_thread_and_no_file_behind(folder: Path
                 waiting = asyncio.create_task(anext(updates))
                 await asyncio.sleep(0.001)
                 path.write_text(TABLES["status_reports.csv"].replace("Green", "Red" if number % 2 else "Amber"))
-                update = await asyncio.wait_for(waiting, 10)
+                update = await asyncio.wait_for(waiting, 50)
                 assert [change.path for change in update.changes] == ["status_reports.csv"]
                 first = held() if number == 20 else first
             # The pool of threads may have been smaller at first; it has an end.

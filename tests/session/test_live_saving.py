@@ -25,6 +25,7 @@ from cockpit.store import Arrival, Store
 Rows = Mapping[str, str]
 
 ROWS = 40
+PATIENCE = 60.0
 PAUSE = 0.15
 """Longer than a file has to be quiet: whoever relied on that alone would read halves."""
 CHARTER = """\
@@ -102,7 +103,7 @@ class Watched:
                 pass
 
     async def until_new(self, *names: str) -> None:
-        end = time.monotonic() + 8
+        end = time.monotonic() + PATIENCE
         while any(not self.states(name) or self.states(name)[-1] != new_rows(name) for name in names):
             late = [name for name in names if not self.states(name) or self.states(name)[-1] != new_rows(name)]
             assert time.monotonic() < end, f"never read as it is: {late}"
@@ -244,7 +245,7 @@ async def test_of_saves_in_quick_succession_the_last_one_counts_and_none_goes_ba
                 fresh.write_text(text)
                 fresh.replace(path)
             await asyncio.sleep(random.choice((0.0, 0.003, 0.02, 0.06, 0.15)))
-        end = time.monotonic() + 10
+        end = time.monotonic() + PATIENCE
         while not watched.states("vim") or watched.states("vim")[-1]["vim-3"] != "Saved 059":
             assert time.monotonic() < end, "the last one was lost"
             await asyncio.sleep(0.02)

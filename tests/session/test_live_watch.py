@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import shutil
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -14,11 +13,12 @@ import pytest
 from live_portfolio import TABLES, charter, key_file, make
 
 from cockpit.records.model import Meaning
-from cockpit.session import settling, watching
+from cockpit.session import looking, settling, watching
 from cockpit.session.live import Session
 from cockpit.session.news import Update
 
-PATIENCE = 15.0
+PATIENCE = 50.0
+"""Less than the seconds between looks without an event: what comes within it came of an event."""
 
 
 @pytest.fixture
@@ -55,12 +55,10 @@ async def quiet(updates: AsyncGenerator[Update, None], seconds: float) -> bool:
     return not done
 
 
-async def test_a_saved_file_comes_as_one_update_within_half_a_second(folder: Path, watched) -> None:
+async def test_a_saved_file_comes_of_its_event_and_as_one_update(folder: Path, watched) -> None:
     _, updates = watched
     text = TABLES["dependencies.csv"].replace("2025-04-07", "2025-04-21")
-    start = time.monotonic()
     update = await after(updates, lambda: (folder / "dependencies.csv").write_text(text))
-    assert time.monotonic() - start < 0.3 + 1.0
     assert [c.path for c in update.changes] == ["dependencies.csv"]
     assert update.generation > 1
     assert await quiet(updates, 2.5)
@@ -75,7 +73,9 @@ async def test_a_breach_is_raised_and_cleared_as_the_evidence_changes(folder: Pa
     assert "ALIGN-PROJECT" in [b.code for b in cleared.cleared]
 
 
-async def test_a_burst_over_several_files_is_one_update(folder: Path, watched) -> None:
+async def test_a_burst_over_several_files_is_one_update(folder: Path, watched, monkeypatch) -> None:
+    monkeypatch.setattr(settling, "QUIET", 1.5)  # however slowly a busy machine writes them
+    monkeypatch.setattr(settling, "BURST", 20.0)
     _, updates = watched
 
     def burst() -> None:
@@ -201,9 +201,7 @@ async def test_a_mapped_file_outside_the_folder_is_watched(folder: Path) -> None
                 updates, lambda: (outside / "systems.csv").write_text("Key,Name\nP7,Seven\nP8,Eight\n")
             )
             assert [(c.path, c.opened) for c in update.changes] == [("../elsewhere/systems.csv", 1)]
-            start = time.monotonic()
             update = await after(updates, lambda: (outside / "new.csv").write_text("Key,Name\nP9,Nine\n"))
-            assert time.monotonic() - start < 1.3
             assert [(c.path, c.opened) for c in update.changes] == [("../elsewhere/new.csv", 1)]
 
 
@@ -281,14 +279,23 @@ async def test_a_store_that_is_bad_for_a_while_is_told_and_the_watch_goes_on(
     await updates.aclose()
 
 
-async def test_the_watch_costs_next_to_nothing_while_nothing_happens(watched) -> None:
+async def test_while_nothing_happens_nobody_looks(watched, monkeypatch) -> None:
     _, updates = watched
-    silence = asyncio.create_task(quiet(updates, 3.5))
-    await asyncio.sleep(0.5)
-    before = os.times()
-    assert await silence
-    now = os.times()
-    assert (now.user + now.system) - (before.user + before.system) < 0.3
+    looked: list[float] = []
+
+    def noted(*arguments: object) -> object:
+        looked.append(time.monotonic())
+        return watching.marks(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(looking, "marks", noted)
+    silence = asyncio.create_task(quiet(updates, PATIENCE))
+    # The looks that follow the first one come after twice the time each, and then no more.
+    while len(looked) < 2 or time.monotonic() - looked[-1] < 2 * watching.DEAF:
+        await asyncio.sleep(0.1)
+        assert not silence.done(), "it looks again and again"
+    silence.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await silence
 
 
 async def test_a_folder_that_was_taken_away_and_another_put_there_is_listened_to(

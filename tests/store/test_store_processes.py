@@ -90,7 +90,7 @@ def test_a_process_killed_while_it_writes_leaves_the_last_good_state(tmp_path: P
     # Somewhere within the next import, which takes some 15 ms.
     time.sleep(random.Random(seed).uniform(0, 0.03))
     worker.send_signal(signal.SIGKILL)
-    rest, _ = worker.communicate(timeout=30)
+    rest, _ = worker.communicate(timeout=60)
     told = max([told, *map(int, rest.split())])
     with Store.open(path) as store:
         assert whole(store)

@@ -16,7 +16,7 @@ from store_versions import GAINED, NEW, OLD, keep, make
 
 from cockpit.records.model import TABLES, Record
 from cockpit.records.snapshot import Snapshot
-from cockpit.store import Store, StoreError, opening, schema
+from cockpit.store import Store, StoreError, opening, schema, shape
 from cockpit.store.errors import sqlite3
 
 EARLIER = [(version, False) for version in range(1, schema.VERSION)] + [(2, True)]
@@ -105,6 +105,22 @@ def test_a_copy_is_kept_as_it_was_and_can_take_its_place_again(old: Path) -> Non
     with Store.open(old) as store:
         assert rows_of(store.snapshot(BASE, None)) == OLD
     assert copy.exists(), "it was brought up to date again, and copied before"
+
+
+def test_a_schema_of_ours_is_known_by_its_digest_in_every_version() -> None:
+    made = (shape.digest_of(shape.expected(schema.MIGRATIONS[:n])) for n in range(1, schema.VERSION + 1))
+    assert tuple(made) == schema.DIGESTS
+
+
+def test_a_schema_that_is_made_in_other_words_is_compared_and_not_refused(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a later sqlite-utils may make it: what counts is what it makes here."""
+    monkeypatch.setattr(schema, "DIGESTS", ("",) * schema.VERSION)
+    with Store.open(old) as store:
+        assert store.sources()
+    with Store.open(old) as store:
+        assert store.sources()
 
 
 def test_a_new_store_needs_no_copy(tmp_path: Path) -> None:

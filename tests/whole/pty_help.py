@@ -87,7 +87,7 @@ class Line:
         os.write(self.end, keys.encode())
         return self.quiet()
 
-    def until(self, holds: str | Callable[[str], bool], seconds: float = 30.0) -> str:
+    def until(self, holds: str | Callable[[str], bool], seconds: float = 60.0) -> str:
         """Return the screen once it shows a text (or satisfies a question)."""
         check = (lambda text: holds in text) if isinstance(holds, str) else holds
         end = time.monotonic() + seconds
@@ -118,7 +118,7 @@ class Line:
         os.close(self.end)
         self.end = -1
 
-    def ended(self, seconds: float = 20.0) -> int:
+    def ended(self, seconds: float = 60.0) -> int:
         """Return the exit code once the program has ended, negative for a signal; fails where it stays."""
         end = time.monotonic() + seconds
         while self.code is None:

@@ -28,7 +28,7 @@ def nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def answering(app: Line, cells: int) -> Line:
     """Answer as a terminal does on which the letter took so many cells."""
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while ASKED not in app.sent:
         assert time.monotonic() < end, "it never asked"
         app._take(0.02)

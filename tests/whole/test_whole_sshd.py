@@ -93,7 +93,7 @@ class Server:
 
     def _listens(self) -> bool:
         assert self.process is not None
-        end = time.monotonic() + 20
+        end = time.monotonic() + 60
         while time.monotonic() < end and self.process.poll() is None:
             if answers(self.port):
                 return True
@@ -130,7 +130,7 @@ class Laptop:
                 [tool("ssh-agent"), "-D", "-a", self.socket], env=os.environ | asks, stdout=subprocess.DEVNULL
             )
         )
-        end = time.monotonic() + 20
+        end = time.monotonic() + 60
         while not Path(self.socket).exists():
             assert time.monotonic() < end, "the agent did not start"
             time.sleep(0.02)

@@ -38,7 +38,7 @@ class Terminal:
 
     def tmux(self, *arguments: str) -> str:
         """Give tmux a command; what it answers."""
-        done = subprocess.run([*self._base, *arguments], capture_output=True, text=True, check=True, timeout=20)
+        done = subprocess.run([*self._base, *arguments], capture_output=True, text=True, check=True, timeout=60)
         return done.stdout
 
     def keys(self, *keys: str) -> None:
@@ -67,7 +67,7 @@ class Terminal:
         """What stands on the screen."""
         return self.tmux("capture-pane", "-p")
 
-    def until(self, holds: str | Callable[[str], bool], seconds: float = 20.0) -> str:
+    def until(self, holds: str | Callable[[str], bool], seconds: float = 60.0) -> str:
         """The screen once it shows a text (or satisfies a question); fails with the screen as it was."""
         check = (lambda text: holds in text) if isinstance(holds, str) else holds
         end = time.monotonic() + seconds
