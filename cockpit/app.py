@@ -275,8 +275,8 @@ class CockpitApp(Attending, Ways):
             self.refresh_screens()
 
     def refresh_screens(self) -> None:
-        """Have every screen that stands show what is true now."""
-        for screen in self.screen_stack:
+        """Have every screen that stands show what is true now; none while the app ends and takes them down."""
+        for screen in self.screen_stack if self.is_running else ():
             if isinstance(screen, RowKeys) and screen.is_mounted:
                 screen.take()
 

@@ -89,7 +89,9 @@ class Everything(Provider):
             seen.add((binding.id, binding.action))
             text = binding.tooltip or binding.description[:1].upper() + binding.description[1:]
             run = partial(self.app.run_action, binding.action, active.node)
-            yield Entry(text, self.app.get_key_display(binding), run)
+            # The line of keys names two keys in this one's place.
+            shown = key(binding.id) if binding.id == "day-back" else self.app.get_key_display(binding)
+            yield Entry(text, shown, run)
 
     def _views(self) -> Iterator[Entry]:
         for letter, view in self._ways.views.all:

@@ -31,7 +31,7 @@ from cockpit.records.model import Origin, Problem
 from cockpit.records.snapshot import Loosened
 from cockpit.records.verdicts import Status
 from cockpit.screens import terminal
-from cockpit.screens.bars import SCREENS
+from cockpit.screens.bars import SCREENS, HeaderBar
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.chainrows import Kind
 from cockpit.screens.detail import DetailScreen
@@ -620,6 +620,23 @@ async def test_a_file_that_fails_is_said_as_it_is(session: FakeSession) -> None:
         session.publish(session.now, Change("plan.xml", problems=(problem,), failed=True))
         await settle(pilot)
         assert "plan.xml cannot be read; its last good version is kept: Not XML [/x]" in notes(app)
+
+
+async def test_what_fails_while_the_app_ends_asks_no_screen_that_is_gone(
+    session: FakeSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = asyncio.Event()
+    monkeypatch.setattr(HeaderBar, "on_unmount", lambda _self: gone.set(), raising=False)
+
+    async def late() -> None:
+        await gone.wait()
+        raise OSError("the disk is full")
+
+    app = make_app(session)
+    async with app.run_test(size=SMALL) as pilot:
+        await ready(pilot)
+        app.run_worker(late(), group="live", exit_on_error=False)
+    assert gone.is_set()
 
 
 async def test_a_failed_reading_is_a_sentence_and_r_reads_again(session: FakeSession) -> None:

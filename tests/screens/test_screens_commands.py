@@ -291,6 +291,8 @@ async def test_the_palette_offers_every_key_of_the_screen_and_every_command(sess
         for command in COMMANDS:
             assert f":{command.name}" in text
         assert "Payments" not in text, "names only once something is typed"
+        there, on = (next(each for each in found if each.startswith(words)) for words in ("Back to the day", "On to"))
+        assert (there.split()[-1], on.split()[-1]) == ("[", "]"), "each by its own key"
         await pilot.press("ctrl+c")
         assert not isinstance(app.screen, Palette)
 
