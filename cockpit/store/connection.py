@@ -21,6 +21,9 @@ BUSY_SECONDS = 30.0
 CLOSING_SECONDS = 2.0
 """How long closing waits for its turn: it is done all the same."""
 
+TRIES = 4
+"""How often it is tried to connect where SQLite says that the disk fails."""
+
 SAFE_SQLITE = (3, 51, 3)
 """Older libraries can corrupt a WAL database under several writers."""
 
@@ -63,12 +66,24 @@ class Connection:
             if not read_only:
                 place.ensure_file(path)
                 before = before if before.store else wal.Together.at(path)
-            return cls(path, guard, read_only=read_only or not place.may_write(real))
+            return cls._connected(path, guard, read_only=read_only or not place.may_write(real))
         except (OSError, sqlite3.Error, *DAMAGE) as error:
             # A failing disk leaves the logs where they were; without the log that it opened SQLite can't read.
             if wal.Together.at(path).replaces(before, logs=primary_code(error) == IO):
                 raise swapped(path) from error
             raise (damaged if isinstance(error, DAMAGE) else explain)(error, path, "open the store") from error
+
+    @classmethod
+    def _connected(cls, path: Path, guard: Guard, *, read_only: bool) -> Connection:
+        """Connects, again where the log went while that was done: who closes last and had no turn deletes it all the
+        same, and SQLite takes that for a failing disk. A disk that does fail fails again."""
+        for _ in range(TRIES - 1):
+            try:
+                return cls(path, guard, read_only=read_only)
+            except sqlite3.Error as error:
+                if primary_code(error) != IO:
+                    raise
+        return cls(path, guard, read_only=read_only)
 
     @property
     def database(self) -> Database:

@@ -17,8 +17,8 @@ from store_help import READ_AT, batch, day, item, read
 from store_worker import statement
 
 from cockpit.session.live import Session
-from cockpit.store import Store, StoreError, turns, wal
-from cockpit.store.errors import sqlite3
+from cockpit.store import Store, StoreError, connection, opening, turns, wal
+from cockpit.store.errors import IO, sqlite3
 
 REPLACED = "was moved, replaced or deleted while it was open, so nothing was kept"
 
@@ -199,6 +199,31 @@ def test_sessions_that_run_let_go_of_a_store_that_was_taken_away_and_go_on(tmp_p
     with Store.open(tmp_path / "old.db") as store:
         assert store.check() == ()
         assert store.sources()[0].rows == 1
+
+
+@pytest.mark.parametrize(("failures", "refused"), [(1, False), (connection.TRIES, True)])
+def test_a_log_that_goes_while_the_store_is_opened_is_no_failing_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failures: int, refused: bool
+) -> None:
+    """Who closes last and waits for its turn for too long deletes the log all the same."""
+    path, real, left = tmp_path / "portfolio.db", opening.connect, [None] * failures
+    Store.open(path).close()
+
+    def connect(*arguments: Any) -> sqlite3.Connection:
+        if left:
+            left.pop()
+            error = sqlite3.OperationalError("disk I/O error")
+            error.sqlite_errorcode = IO
+            raise error
+        return real(*arguments)
+
+    monkeypatch.setattr(opening, "connect", connect)
+    if refused:
+        with pytest.raises(StoreError, match="the disk did not take or give the data"):
+            Store.open(path)
+    else:
+        Store.open(path).close()
+    assert not left
 
 
 def append(path: Path, name: str, until: Any, told: Any) -> None:
