@@ -97,9 +97,9 @@ def test_the_log_that_the_old_one_left_is_not_read_into_the_new_one(store: Store
     content = new.read_bytes()
     swap(store.path, new)
     assert store.path.with_name("portfolio.db-wal").exists()
-    for opening in (Store.open, Store.inspect):
+    for enter in (Store.open, Store.inspect):
         with pytest.raises(StoreError, match=r"replaced while another Cockpit had the one before it open.*try again"):
-            opening(store.path)
+            enter(store.path)
     assert store.path.read_bytes() == content
     assert [found.payload for found in store.statements()] == [b"mine"], "who had it open reads on"
     store.close()
