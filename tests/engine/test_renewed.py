@@ -23,7 +23,7 @@ from cockpit.records.model import Link, LinkType, Origin, State, key_of
 from cockpit.records.snapshot import Snapshot
 
 TABLES = ("work_items", "work_items", "work_items", "links", "projects", "dependencies", "kpis", "people", "teams")
-MORE = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+MORE = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @st.composite

@@ -20,7 +20,7 @@ from cockpit.records.model import Request, State
 from cockpit.store import Store
 
 WRITERS = 8
-KILLS = 220
+KILLS = 120
 ROWS = 30
 
 
