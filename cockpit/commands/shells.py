@@ -8,6 +8,7 @@ from typing import Any
 from click import Command
 from click.shell_completion import (
     CompletionItem,
+    FishComplete,
     ShellComplete,
     add_completion_class,
     get_completion_class,
@@ -66,9 +67,16 @@ def _after(item: CompletionItem[Any], before: str) -> str:
     return str(item.value)[len(before) :]
 
 
+class Fish(FishComplete):
+    """Fish. The script of Click's own cuts a word or its description off at its first comma."""
+
+    source_template = FishComplete.source_template.replace('string split ","', 'string split --max 1 ","')
+
+
 def register() -> None:
-    """Have Bash completed by the class above."""
+    """Have Bash and Fish completed by the classes above."""
     add_completion_class(Bash)
+    add_completion_class(Fish)
 
 
 def script(cli: Command, shell: str) -> str:

@@ -152,3 +152,10 @@ def test_the_tab_key_in_real_shells(shell: Terminal) -> None:
         # The line begins anew; the shell draws what it completes in pieces.
         shell.type(f"\x15cockpit {typed}\t")
         shell.until(completed[len(typed.split()[-1]) :] if typed.split()[-1] in completed else completed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shell", ["zsh", "fish"], indirect=True)
+def test_shells_that_tell_what_a_command_does_tell_it_whole(shell: Terminal) -> None:
+    shell.type("\x15cockpit re\t\t")
+    shell.until("Revoke a key: yours, or as a steward another's.")
