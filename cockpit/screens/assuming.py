@@ -164,7 +164,7 @@ def _assumption(assumption: Assumption, assumed: Assumed | None, place: int, wid
 
 
 def gain(outcome: Outcome) -> Cell:
-    """Return the days regained or lost: "+29d", "−7d", "="."""
+    """Return the days gained or lost: "+29d", "−7d", "="."""
     if outcome.days is None:
         return ("=" if outcome.now.finish == outcome.then.finish else "?"), "muted"
     if not outcome.days:

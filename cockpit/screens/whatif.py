@@ -111,8 +111,8 @@ class WhatIfScreen(ModalScreen[None], RowKeys):
             Column("objective", _of(lambda o, _: (inert(o.now.record.title), "")), 18, 3),
             Column("finish", _of(lambda o, _: (finish(o.now.finish, o.now.at_least), "muted")), 11, right=True),
             Column("then", _of(lambda o, _: (finish(o.then.finish, o.then.at_least), "")), 11, right=True),
-            Column("days", _of(lambda o, _: assuming.gain(o)), 6, right=True),
-            Column("delay", _of(lambda o, _: assuming.cost(o, self._currency)), 7, right=True),
+            Column("gained", _of(lambda o, _: assuming.gain(o)), 6, right=True),
+            Column("saved", _of(lambda o, _: assuming.cost(o, self._currency)), 7, right=True),
             Column("status", _of(assuming.status), 13, 2),
         )
 
