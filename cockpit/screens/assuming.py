@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from cockpit.records.assessment import Assessment, Blocker
+from cockpit.records.assessment import Assessment, Blocker, DependencyView
 from cockpit.records.frozen import quick
 from cockpit.records.whatif import Assumed, Assumption, Outcome, Turned, WhatIf
 from cockpit.screens.keynames import key
@@ -14,6 +15,8 @@ from cockpit.screens.why import Facts, Line, pair
 from cockpit.screens.words import STATUS, Cell, count, day, days, finish, inert, money
 from cockpit.trust.obligations import DEPENDENCY, MILESTONE, dependency_subject, split_subject
 
+LONGEST = 100
+"""Letters of a name or day that is typed."""
 WORK, FINISH = "item", ":finish"
 FURTHEST = timedelta(days=36_500)
 
@@ -61,13 +64,38 @@ def day_typed(text: str, base: date, today: date) -> date | str:
     return found if found <= today + FURTHEST else f"{day(found)} is too far away"
 
 
+def _unsettled(assessment: Assessment) -> list[DependencyView]:
+    return [view for view in assessment.dependencies if str(view.state) not in ("resolved", "withdrawn")]
+
+
+def _meant(assessment: Assessment, text: str) -> list[DependencyView]:
+    """The unsettled dependencies whose id or title a text is, else those of whose id and title it is a part."""
+    wanted, views = text.strip().casefold(), _unsettled(assessment)
+    exact = [view for view in views if wanted in (view.record.id.casefold(), view.record.title.casefold())]
+    return exact or [view for view in views if wanted in f"{view.record.id} {view.record.title}".casefold()]
+
+
+def names_for(assessment: Assessment, text: str) -> list[str]:
+    """Return what a text may become: the title of each that it may mean, its id where that tells it better; none that
+    nobody could type."""
+    often = Counter(view.record.title.casefold() for view in _unsettled(assessment))
+    names = (
+        view.record.id
+        if often[view.record.title.casefold()] > 1 or not _typable(view.record.title)
+        else view.record.title
+        for view in _meant(assessment, text)
+    )
+    return [name for name in names if _typable(name)]
+
+
+def _typable(name: str) -> bool:
+    return name == inert(name) and len(name) <= LONGEST
+
+
 def found_by(assessment: Assessment, text: str) -> tuple[str, ...] | str:
     """Return the subject of the one unsettled dependency that a text means, by id or a part of its title; else why
     there is none."""
-    wanted = text.strip().casefold()
-    views = [view for view in assessment.dependencies if str(view.state) not in ("resolved", "withdrawn")]
-    exact = [view for view in views if wanted in (view.record.id.casefold(), view.record.title.casefold())]
-    close = exact or [view for view in views if wanted and wanted in f"{view.record.id} {view.record.title}".casefold()]
+    close = _meant(assessment, text) if text.strip() else []
     if len(close) == 1:
         return (dependency_subject(close[0].record),)
     if not close:

@@ -47,6 +47,7 @@ KEYS = {
     "view": "apostrophe",
     "whatif-add": "a",
     "whatif-assume": "w",
+    "whatif-complete": "tab",
     "whatif-drop": "x",
     "whatif-leave": "escape",
     "whatif-move": "m",

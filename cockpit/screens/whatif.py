@@ -45,22 +45,41 @@ def _of(say: Callable[[Outcome, int], Cell]) -> Callable[[WhatIfRow, int], Cell]
 
 
 class DayLine(Input):
-    """One line for a day or a name; escape leaves it."""
+    """One line for a day or a name, which tab completes; escape leaves it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,ctrl+c", "leave", "Leave the line; nothing changes", show=False, id="whatif-line-leave")
+        Binding("escape,ctrl+c", "leave", "Leave the line; nothing changes", show=False, id="whatif-line-leave"),
+        Binding("tab", "complete(1)", "Complete the name; again: the next choice", show=False, id="whatif-complete"),
+        Binding("shift+tab", "complete(-1)", "The choice before", show=False, id="whatif-complete-back"),
     ]
 
-    def __init__(self) -> None:
-        super().__init__(compact=True, select_on_focus=False, max_length=100, id="whatif-day")
+    def __init__(self, complete: Callable[[str], Sequence[str]]) -> None:
+        """`complete` returns the names that a text may become."""
+        super().__init__(compact=True, select_on_focus=False, max_length=assuming.LONGEST, id="whatif-day")
         self.cursor_blink = False
         self.subject = ""
         """Whose day is typed; empty where the name of another dependency is."""
+        self._complete = complete
+        self._choices: list[str] = []
 
     def ask(self, subject: str, hint: str) -> None:
         """Open the line."""
         self.subject, self.value, self.placeholder, self.display = subject, "", hint, True
+        self._choices = []
         self.screen.set_focus(self)  # at once, where `focus` would wait: a key that is typed right behind is its own
+
+    def action_complete(self, by: int) -> None:
+        """Take one name after the other of those that what was typed may become."""
+        if self.subject:
+            return
+        if self.value not in self._choices:
+            self._choices = list(self._complete(self.value))
+            place = 0 if by > 0 else -1
+        else:
+            place = (self._choices.index(self.value) + by) % len(self._choices)
+        if self._choices:
+            self.value = self._choices[place]
+            self.cursor_position = len(self.value)
 
     def action_leave(self) -> None:
         """Close the line."""
@@ -103,7 +122,7 @@ class WhatIfScreen(ModalScreen[None], RowKeys):
             yield KeyedTable(self._columns(), lambda row: row.key, self._banner, id="table")
             yield FactsPane(id="detail", can_focus=False)
         yield Static("", markup=False, id="whatif-line")
-        yield DayLine()
+        yield DayLine(self._names)
         yield KeyBar()
 
     def _columns(self) -> Sequence[Column[WhatIfRow]]:
@@ -273,7 +292,12 @@ class WhatIfScreen(ModalScreen[None], RowKeys):
 
     def action_add(self) -> None:
         """Ask for the name of another dependency."""
-        self.query_one(DayLine).ask("", "which dependency is there now? its id, or a part of its title")
+        self.query_one(DayLine).ask(
+            "", f"which dependency is there now? its id, or a part of its title; {key('whatif-complete')} completes"
+        )
+
+    def _names(self, text: str) -> Sequence[str]:
+        return assuming.names_for(self._of, text) if self._of is not None else ()
 
     @on(Input.Submitted)
     def entered(self, event: Input.Submitted) -> None:

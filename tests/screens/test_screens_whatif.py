@@ -20,9 +20,9 @@ from cockpit.app import CockpitApp
 from cockpit.records.assessment import Assessment, ObjectiveView
 from cockpit.records.verdicts import Status
 from cockpit.records.whatif import Assumed, Assumption, Outcome, Turned, WhatIf
-from cockpit.screens.assuming import day_typed, found_by, subjects_of
+from cockpit.screens.assuming import day_typed, found_by, names_for, subjects_of
 from cockpit.screens.table import KeyedTable
-from cockpit.screens.whatif import WhatIfScreen
+from cockpit.screens.whatif import DayLine, WhatIfScreen
 from cockpit.screens.why import Facts
 
 HSM = "dependency:DEP-9"
@@ -210,6 +210,26 @@ async def test_another_one_is_added_by_its_name(asked: Asked) -> None:
         await pilot.press("a", *"nothing", "enter")
         await settle(pilot)
         assert "No unsettled dependency is called “nothing”" in shown(pilot)
+
+
+async def test_tab_completes_the_name_of_another_one_and_goes_on_to_the_next(asked: Asked) -> None:
+    names = [view.record.title for view in asked.now.dependencies if str(view.state) not in ("resolved", "withdrawn")]
+    async with app_of(asked).run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        line = pilot.app.screen.query_one(DayLine)
+        await pilot.press("a", *"hsm", "tab")
+        assert line.value == "HSM keys for card cut-over" and line.has_focus
+        await pilot.press("tab", "enter")
+        await settle(pilot)
+        assert asked.asked[-1] == (Assumption(API), Assumption(HSM))
+        await pilot.press("a", "tab")
+        seen = [line.value]
+        for key in ("tab", "shift+tab", "shift+tab"):
+            await pilot.press(key)
+            seen.append(line.value)
+        assert seen == [names[0], names[1], names[0], names[-1]], "of nothing all of them"
+        await pilot.press("escape", "m", "tab")
+        assert line.value == "" and line.has_focus, "a day has no name"
 
 
 async def test_it_says_that_it_computes_and_escape_stops_it(asked: Asked) -> None:
@@ -408,6 +428,17 @@ def test_a_name_that_means_several_is_asked_for_again() -> None:
     found = found_by(now, "e")
     assert isinstance(found, str) and "may be" in found
     assert isinstance(found_by(now, ""), str)
+
+
+def test_what_is_completed_can_be_typed_and_means_one() -> None:
+    now = two_needs()
+    views = [view for view in now.dependencies if str(view.state) not in ("resolved", "withdrawn")]
+    for first in ("\x1b[2J", "x" * 101, views[1].record.title):
+        record = dataclasses.replace(views[0].record, title=first)
+        same = dataclasses.replace(now, dependencies=(dataclasses.replace(views[0], record=record), *views[1:]))
+        names = names_for(same, "")
+        assert names[0] == record.id and len(names) == len(views)
+        assert all(len(found_by(same, name)) == 1 for name in names)
 
 
 def test_no_answer_is_waited_for_on_the_event_loop(asked: Asked) -> None:
