@@ -103,7 +103,7 @@ def test_a_flood_of_keys_waits_on_the_line_and_not_in_memory(line: Open, sample:
         except BlockingIOError:
             refused += 1
             time.sleep(0.1)
-    assert len(left) > 40_000
+    assert len(left) > 20_000
     termios.tcflush(app.end, termios.TCOFLUSH)  # those that it has not read: to handle them all takes a minute
     left = b"6"
     while left:
