@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.kept import kept
 from cockpit.desk.sitting import user_name
 from cockpit.screens.bars import SCREENS

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.text import one_line
 
 MOST_NAMED = 3

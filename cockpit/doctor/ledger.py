@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from cockpit.basics import homes
+from cockpit.basics.classes import dataclass
 from cockpit.basics.plainfiles import small
 from cockpit.basics.text import one_line
 from cockpit.charter.charter import Charter

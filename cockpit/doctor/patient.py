@@ -6,12 +6,12 @@ import os
 import stat
 import struct
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.text import one_line, path_text
 from cockpit.session.watching import DEPTH, is_passing
 

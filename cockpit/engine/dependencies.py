@@ -6,9 +6,9 @@ States and holds follow the paragraphs “Dependency” and “Hold” of the ru
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine import kernel
 from cockpit.engine.discovery import Receiver, crosses_teams, receiver_of
 from cockpit.engine.facts import Facts

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine.edits.former import Former
 from cockpit.engine.facts import Facts
 from cockpit.engine.trackers.sides import all_teams, teams_apart

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from weakref import proxy
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine.assign import Assigner
 from cockpit.engine.edits.edits import Edits
 from cockpit.engine.edits.former import Former, former

@@ -7,10 +7,10 @@ six readings that count, three at least, read at the target date.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date
 from math import isfinite
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.figures import quantity
 from cockpit.engine.facts import Facts
 from cockpit.engine.statements.ledger import Ledger, Proof

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
+from cockpit.basics.classes import dataclass
 from cockpit.records.model import Kind, Link, LinkType, WorkItem
 
 Ends = tuple[str, str]

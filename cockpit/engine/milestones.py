@@ -7,10 +7,10 @@ dependency waits for, and of those that the driving chain of an objective runs t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.text import one_line
 from cockpit.engine import kernel
 from cockpit.engine.facts import Facts, finish_of

@@ -7,10 +7,11 @@ An unsettled dependency ties the giver's work to what waits for it like a link.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine import finishes, kernel
 from cockpit.engine.discovery import receiver_of
 from cockpit.engine.facts import Facts, finish_of

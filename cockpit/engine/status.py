@@ -7,10 +7,10 @@ inherited from the project where its root lies.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine.dependencies import FAILED, Judged, proven
 from cockpit.engine.edits.compression import Compression
 from cockpit.engine.facts import Facts, finish_of

@@ -8,12 +8,13 @@ from __future__ import annotations
 import difflib
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
 
 from cockpit.basics import sharing
+from cockpit.basics.classes import dataclass
 from cockpit.basics.text import one_line
 from cockpit.engine.assess import assessment_of
 from cockpit.engine.case import Case

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.text import one_line
 from cockpit.ledger import papers, signing
 from cockpit.ledger.papers import Paper

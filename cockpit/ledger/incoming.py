@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import NamedTuple
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.plainfiles import small
 from cockpit.basics.text import path_text
 from cockpit.ledger.detached import Detached

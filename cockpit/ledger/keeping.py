@@ -8,11 +8,12 @@ Whatever comes in is judged and kept: the good for good, of the rejected as many
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.garbage import uncollected
 from cockpit.basics.text import moment
 from cockpit.ledger import pins

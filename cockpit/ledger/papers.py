@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.text import one_line
 from cockpit.ledger import signing
 from cockpit.ledger.drafting import payload_of

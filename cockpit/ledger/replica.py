@@ -16,11 +16,11 @@ import stat
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.plainfiles import small
 from cockpit.basics.text import one_line
 from cockpit.ledger import pins

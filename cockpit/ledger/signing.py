@@ -12,10 +12,10 @@ import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.homes import expanded
 from cockpit.basics.text import one_line
 from cockpit.records.model import Person

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.text import one_line
 from cockpit.engine.case import Case
 from cockpit.engine.edits import scopes

@@ -10,9 +10,9 @@ import hashlib
 import re
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import quote
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.text import one_line
 from cockpit.charter.notify import RUN, VARIABLE, NotifySettings
 from cockpit.records.model import Person

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import socket
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.text import one_line
 from cockpit.store.place import beside
 from cockpit.store.turns import Turn

@@ -11,11 +11,12 @@ import contextlib
 import os
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.text import one_line
 from cockpit.charter.notify import NotifySettings
 from cockpit.notices import hours, settings

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, time, tzinfo
 from enum import StrEnum
+
+from cockpit.basics.classes import dataclass
 
 
 class Told(StrEnum):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
+from cockpit.basics.classes import dataclass
 from cockpit.notices.records import Told
 from cockpit.records.assessment import Assessment, Blocker, Breach, Chain, ProjectView
 from cockpit.records.verdicts import Severity

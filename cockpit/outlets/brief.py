@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.text import one_line
 from cockpit.outlets.brief_sections import Line, Part, merged_blockers, parts
 from cockpit.outlets.cells import dump

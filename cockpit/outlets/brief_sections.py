@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.text import one_line
 from cockpit.outlets import precision
 from cockpit.outlets.check import NOBODY, daily, jointly, needed, titled, who_acts

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from cockpit.basics.classes import dataclass
 from cockpit.outlets.cells import dump, escape
 from cockpit.outlets.lives import life_object
 from cockpit.outlets.look import PAPER, Look

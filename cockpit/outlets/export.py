@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, datetime
 from enum import Enum
 from math import isfinite
 from typing import Any, get_type_hints
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.text import clean
 from cockpit.outlets import lives, signed
 from cockpit.outlets.cells import csv_cell, dump

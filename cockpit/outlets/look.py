@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import IO, Any
+
+from cockpit.basics.classes import dataclass
 
 WIDTH = 80
 """Cells of a line where no terminal says otherwise: what a mail holds."""

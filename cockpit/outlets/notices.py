@@ -7,12 +7,12 @@ import json
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.text import clean, moment, one_line
 from cockpit.notices.records import Item, Kind, Message, Notice, Plan, Told
 from cockpit.notices.roots import next_level

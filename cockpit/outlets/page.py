@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
+from cockpit.basics.classes import dataclass
 from cockpit.outlets.cells import escape
 from cockpit.outlets.look import PAPER, Look
 from cockpit.outlets.plain import wrap

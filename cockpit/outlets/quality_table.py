@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from cockpit.basics.classes import dataclass
 from cockpit.engine.quality.records import Quality, QualityCheck
 from cockpit.outlets.cells import dump
 from cockpit.outlets.look import PAPER, Look

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.text import one_line
 from cockpit.outlets.cells import dump
 from cockpit.outlets.look import PAPER, Look

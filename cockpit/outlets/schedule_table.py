@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine.plans.plan import PlanRow, PlanSchedule
 from cockpit.outlets.cells import dump
 from cockpit.outlets.look import PAPER, Look

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.text import one_line
 from cockpit.outlets.cells import csv_cell, csv_text, escape, json_value
 from cockpit.outlets.look import PAPER, WIDEST, Look

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine.plans.variance import Variance
 from cockpit.outlets.cells import dump
 from cockpit.outlets.look import PAPER, Look

@@ -12,10 +12,11 @@ What is wrong there is left out, and said in a sentence with its line; all else 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.homes import HomelessError
 from cockpit.personal import userfiles
 from cockpit.personal.userfiles import UserFile, UserFileError

@@ -7,10 +7,11 @@ connection ends no look, and an app that stays open over night begins another on
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.kept import kept
 from cockpit.records.verdicts import Severity, Stage
 

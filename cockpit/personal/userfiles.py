@@ -9,10 +9,10 @@ import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.homes import HomelessError, own_folder
 
 LARGEST = 1 << 20

@@ -16,9 +16,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from cockpit.basics.classes import dataclass
 from cockpit.personal import userfiles
 from cockpit.personal.userfiles import UserFile, UserFileError
 

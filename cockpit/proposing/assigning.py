@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
+from cockpit.basics.classes import dataclass
 from cockpit.proposing.headers import Phrase, phrase
 from cockpit.proposing.sure import Sure, counted
 from cockpit.records.model import Project, WorkItem

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from cockpit.basics.classes import dataclass
 from cockpit.proposing.names import looks_like_person
 from cockpit.proposing.status_words import rag_of, state_of
 from cockpit.sources import dates, durations, numbers

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Literal
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.text import one_line
 from cockpit.charter.vocabulary import Column, columns
 from cockpit.proposing import cells as looked

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
+from cockpit.basics.classes import dataclass
 from cockpit.proposing import people, teams, words
 from cockpit.proposing.assigning import Assigned, assigned, unlisted
 from cockpit.proposing.looking import Looked, again, look, rag_texts, state_texts

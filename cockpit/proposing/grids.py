@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 
+from cockpit.basics.classes import dataclass
 from cockpit.sources.delimited import read_csv
 from cockpit.sources.errors import SourceError
 from cockpit.sources.jsontable import Document

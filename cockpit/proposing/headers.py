@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from cockpit.basics.classes import dataclass
 from cockpit.charter.vocabulary import SYNONYMS, fold, table_of
 from cockpit.proposing.phrases import LOOSE, OWN_WORDS, PHRASES, TABLE_STEMS, TELLING
 

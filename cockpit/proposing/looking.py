@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.text import one_line, path_text
 from cockpit.charter.charter import Charter
 from cockpit.proposing.grids import Sheet, Tables, tables

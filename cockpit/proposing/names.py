@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from functools import cache
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.text import one_line
 
 LONGEST = 120

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from rapidfuzz import fuzz
 
+from cockpit.basics.classes import dataclass
 from cockpit.proposing.names import Form, Spelling, fold, logins_of, parts, read
 from cockpit.proposing.sure import Doubt, Sure, counted
 from cockpit.trust.people import folded

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from cockpit.basics.classes import dataclass
 from cockpit.charter.charter import SourceMapping
 from cockpit.proposing.columns import Choice
 from cockpit.proposing.sure import Sure

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
+from cockpit.basics.classes import dataclass
 from cockpit.proposing.cells import Cells
 from cockpit.proposing.columns import Choice
 from cockpit.proposing.grids import Sheet

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from rapidfuzz import fuzz
 
+from cockpit.basics.classes import dataclass
 from cockpit.charter.vocabulary import fold as bare
 from cockpit.proposing.names import fold
 from cockpit.proposing.sure import Doubt, Sure, counted

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
+from cockpit.basics.classes import dataclass
 from cockpit.charter.words import RAG_WORDS, STATE_WORDS, word
 from cockpit.proposing.status_words import GIVEN_UP, RAGS, STATES, rag_of, state_of
 from cockpit.proposing.sure import Doubt, Sure, counted

@@ -6,9 +6,10 @@ Days are calendar days unless a field says working days. Every list is already i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 
+from cockpit.basics.classes import dataclass
 from cockpit.records.edits import Edit
 from cockpit.records.itemdates import ItemDates
 from cockpit.records.lives import Life

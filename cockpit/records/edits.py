@@ -7,11 +7,12 @@ work done is the word of whoever does it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from cockpit.basics.classes import dataclass
 from cockpit.records.model import Moment, Origin, Record, State
 
 

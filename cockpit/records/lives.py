@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
+from cockpit.basics.classes import dataclass
 from cockpit.records.verdicts import Stage
 
 DIGITS = 6

@@ -8,13 +8,14 @@ means the first working minute of that day, used as a finish the last one.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from cockpit.records.frozen import compact, quick
+from cockpit.basics.classes import dataclass
+from cockpit.records.frozen import compact
 from cockpit.records.origins import Origin as Origin
 from cockpit.records.origins import packed, unpacked
 from cockpit.records.terms import Method, Terms
@@ -186,7 +187,6 @@ class Project(Record):
     """How the planning program that its plan comes from schedules; None for the native tables."""
 
 
-@quick
 @compact("origin", packed, unpacked)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkItem(Record):
@@ -224,7 +224,6 @@ class WorkItem(Record):
     """What a planning program says of its schedule beyond these columns."""
 
 
-@quick
 @compact("origin", packed, unpacked)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link(Record):
@@ -355,7 +354,6 @@ class Batch:
     problems: tuple[Problem, ...] = ()
 
 
-@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """One signed, time-stamped sentence of one person, as stored. `payload` holds the signed bytes."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from cockpit.basics.classes import dataclass
 from cockpit.records.steps import ChainStep
 
 

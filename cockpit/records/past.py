@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from cockpit.basics.classes import dataclass
 from cockpit.records.assessment import StatementView
 from cockpit.records.model import Origin, Record
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from typing import NamedTuple
 
+from cockpit.basics.classes import dataclass
 from cockpit.records.edits import Pasts
 from cockpit.records.model import (
     Calendar,

@@ -5,12 +5,11 @@ Part of the vocabulary, beside `model`. Times are naive local datetimes, amounts
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from cockpit.records.frozen import quick
+from cockpit.basics.classes import dataclass
 
 ROW_ID = "Row UID"
 """The extra column of a task of another plan that holds the number of the row that stands for it in this one."""
@@ -90,7 +89,6 @@ class Pause(NamedTuple):
     minutes: int
 
 
-@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """What a plan says of one task beyond the columns of `WorkItem`."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
+from cockpit.basics.classes import dataclass
 from cockpit.records.assessment import Chain, ObjectiveView
 from cockpit.records.verdicts import Status
 

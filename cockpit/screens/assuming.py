@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from cockpit.basics.classes import dataclass
 from cockpit.records.assessment import Assessment, Blocker, DependencyView
-from cockpit.records.frozen import quick
 from cockpit.records.whatif import Assumed, Assumption, Outcome, Turned, WhatIf
 from cockpit.screens.keynames import key
 from cockpit.screens.why import Facts, Line, pair
@@ -107,7 +106,6 @@ def found_by(assessment: Assessment, text: str) -> tuple[str, ...] | str:
 # Lines
 
 
-@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhatIfRow:
     """A line of the screen: an assumption, an objective, what drives it then, what blocks it then, or a project."""

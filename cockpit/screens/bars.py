@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.kept import kept
 from cockpit.records.verdicts import SEVERITY_ORDER, Severity, Status
 from cockpit.screens.keynames import key

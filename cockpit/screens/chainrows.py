@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import Enum
 from typing import overload
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.kept import kept
 from cockpit.records.assessment import Assessment, Blocker, Chain, ObjectiveView
-from cockpit.records.frozen import quick
 from cockpit.records.nearly import NearChain
 from cockpit.records.steps import ChainStep
 from cockpit.screens.gantt import Scale
@@ -36,7 +36,6 @@ Near = Mapping[str, Sequence[NearChain] | None]
 """Objective → its near-critical chains, of those that are unfolded; None while they are computed."""
 
 
-@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PathRow:
     """A line of the screen."""

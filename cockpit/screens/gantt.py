@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
+from cockpit.basics.classes import dataclass
 from cockpit.records.steps import ChainStep
 
 PAST, OPEN, WAIT, BOUND, MILESTONE, TODAY, TARGET = "═", "█", "╌", "┤", "◆", "│", "┊"

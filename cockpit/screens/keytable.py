@@ -8,7 +8,6 @@ from __future__ import annotations
 import pkgutil
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from cockpit import screens
+from cockpit.basics.classes import dataclass
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.table import KeyedTable
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from cockpit.basics.classes import dataclass
 from cockpit.screens.keys import RowKeys
 from cockpit.screens.prompt import Prompt
 from cockpit.screens.search import Question, question

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from heapq import nlargest
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -14,6 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.command import CommandInput, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
+from cockpit.basics.classes import dataclass
 from cockpit.desk import commanding
 from cockpit.screens.keynames import key
 from cockpit.screens.scopes import KINDS

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from textual import on
 from textual.app import ComposeResult
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.kept import kept
 from cockpit.records.verdicts import SEVERITY_ORDER
 from cockpit.screens.bars import KeyBar

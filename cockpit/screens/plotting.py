@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from math import isfinite
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
+from cockpit.basics.classes import dataclass
 from cockpit.records.model import Direction
 from cockpit.screens.words import STYLES, Cell, count, day, number
 

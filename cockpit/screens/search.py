@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from threading import Lock
 from typing import Generic, TypeVar
+
+from cockpit.basics.classes import dataclass
 
 T = TypeVar("T")
 

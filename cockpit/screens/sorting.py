@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from cockpit.basics.classes import dataclass
 from cockpit.screens.table import Column
 from cockpit.screens.words import inert
 

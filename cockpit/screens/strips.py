@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from cockpit.basics.classes import dataclass
 from cockpit.records.model import Rag
 from cockpit.screens.words import STATUS, STYLES, Cell, count, day, inert, pad
 

@@ -8,7 +8,6 @@ painted again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
 from rich.cells import cell_len
@@ -21,6 +20,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from cockpit.basics.classes import dataclass
 from cockpit.screens.fitting import Wish, fitted
 from cockpit.screens.words import TONES, Cell, fit, inert, pad
 

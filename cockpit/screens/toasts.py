@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cockpit.basics.classes import dataclass
 from cockpit.notices.roots import concerns
 from cockpit.records.assessment import Breach
 from cockpit.records.model import Person

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
 from rich.cells import cell_len, chop_cells
 from textual.content import Content
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.kept import kept
 from cockpit.records.assessment import (
     Assessment,

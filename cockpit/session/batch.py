@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.text import one_line
 from cockpit.records.model import Meaning, Person, Statement
 

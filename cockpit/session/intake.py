@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.garbage import uncollected
 from cockpit.records.model import Batch, Origin, Problem
 from cockpit.session import settling

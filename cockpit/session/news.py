@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from cockpit.basics.classes import dataclass
 from cockpit.records.assessment import Assessment, Breach
 from cockpit.records.verdicts import Basis, Severity
 from cockpit.session.intake import Change

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.text import one_line
 
 CELLS = 16

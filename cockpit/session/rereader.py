@@ -6,9 +6,10 @@ import hashlib
 import zlib
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from cockpit.basics.classes import dataclass
 from cockpit.records.difference import Difference
 
 if TYPE_CHECKING:

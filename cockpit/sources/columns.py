@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
+from cockpit.basics.classes import dataclass
 from cockpit.charter.vocabulary import Column, columns
 from cockpit.records.model import Moment
 from cockpit.sources import dates, numbers

@@ -6,9 +6,10 @@ far as the task is worked by a calendar that works there: a night is none, and n
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
+from cockpit.basics.classes import dataclass
 from cockpit.records.model import Calendar
 from cockpit.records.terms import Pause, Share
 from cockpit.sources.msproject_calendars import STANDARD_WEEK

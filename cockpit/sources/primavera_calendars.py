@@ -6,9 +6,9 @@ The structure of `clndr_data` is read by `primavera_structure`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.text import one_line
 from cockpit.records.model import Calendar, Origin, Shift
 from cockpit.sources.primavera_structure import DEEPEST, Node, clock, part, structure

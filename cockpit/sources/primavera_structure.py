@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
+
+from cockpit.basics.classes import dataclass
 
 DEEPEST = 32
 """Parentheses nested deeper than this are no calendar."""

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.text import one_line
 from cockpit.records.model import Origin, Problem
 from cockpit.sources.errors import SourceError, refuse

@@ -6,13 +6,13 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import cast
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.text import one_line, path_text
 from cockpit.charter.charter import Charter, SourceMapping
 from cockpit.charter.errors import CHARTER_FILE

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
+from cockpit.basics.classes import dataclass
 from cockpit.charter.charter import Charter
 from cockpit.records.difference import Difference
 from cockpit.records.model import Origin, Problem, Record, key_of

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, field, fields
 from datetime import date, datetime
 from functools import cache, partial
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeGuard
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.text import one_line
 from cockpit.charter.charter import Charter
 from cockpit.charter.vocabulary import Column, columns

@@ -5,9 +5,10 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.text import one_line
 from cockpit.charter.charter import Charter, SourceMapping
 from cockpit.charter.vocabulary import columns

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, TypeVar
 
+from cockpit.basics.classes import dataclass
 from cockpit.records.snapshot import Apart
 from cockpit.store import queries
 from cockpit.store.contents import Content

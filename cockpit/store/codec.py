@@ -12,13 +12,14 @@ import json
 import math
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import MISSING, Field, dataclass, fields
+from dataclasses import MISSING, Field, fields
 from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any, get_type_hints
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.text import one_line
 from cockpit.records.model import KEYS, TABLES, Origin, Record
 from cockpit.store.errors import DamageError

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import NamedTuple
 
+from cockpit.basics.classes import dataclass
 from cockpit.records.model import TABLES, Batch, Origin, Problem, Record, key_of
 from cockpit.store import imports, layout
 from cockpit.store.codec import CODECS, Codec

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from cockpit.basics.classes import dataclass
 from cockpit.records.model import Origin, Problem
 from cockpit.store.errors import sqlite3
 from cockpit.store.statements import utc

@@ -7,11 +7,12 @@ drop that comes late, a file that is taken away, a clock that went back) has the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from operator import is_
 from typing import NamedTuple
 
+from cockpit.basics.classes import dataclass
 from cockpit.records.edits import Pasts
 from cockpit.records.model import Dependency
 from cockpit.records.snapshot import SourceFile

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 
+from cockpit.basics.classes import dataclass
 from cockpit.store.errors import StoreError, sqlite3
 from cockpit.store.place import beside
 

@@ -8,9 +8,10 @@ only what they saw was surely there before (docs/trust.md).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime
 
+from cockpit.basics.classes import dataclass
 from cockpit.records.model import EnrolledKey, Person, Statement
 from cockpit.trust.bodies import GENESIS
 from cockpit.trust.court import Court

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import combinations
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.text import one_line
 from cockpit.records.model import EnrolledKey, Person, Statement
 from cockpit.trust import court_words

@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
+from cockpit.basics.classes import dataclass
 from cockpit.trust.wire import Reader, WireError
 
 MIN_RSA_BITS = 2048

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import NamedTuple
 
+from cockpit.basics.classes import dataclass
 from cockpit.records.model import Statement
 from cockpit.trust.bodies import ACCEPT, COSIGN, DELEGATE, RECALL, TRANSFER
 from cockpit.trust.history import Followed, by_id, in_order

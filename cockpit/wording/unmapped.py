@@ -5,9 +5,9 @@ by signature. Each row that can be mapped as a whole says by which words a signa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
+from cockpit.basics.classes import dataclass
 from cockpit.records.assessment import Assessment
 from cockpit.records.measures import ServedView, UnmappedTicket
 from cockpit.records.model import Origin

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import MISSING, fields, replace
 from datetime import date, datetime
 from typing import Any, get_type_hints
 
@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from store_help import BASE, READ_AT, item
 
+from cockpit.basics.classes import dataclass
 from cockpit.records.model import (
     TABLES,
     Batch,

@@ -7,10 +7,10 @@ Days are calendar days. A level that has not decided within `decide_days` has le
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine.case import Case
 from cockpit.records.model import Person, Statement
 from cockpit.trust.obligations import BASELINE, DEPENDENCY, KPI, MILESTONE, SAME, SUSPICION, split_subject

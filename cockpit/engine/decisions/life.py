@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from statistics import median
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine.case import Case
 from cockpit.engine.decisions.ladder import Place, place_of
 from cockpit.engine.decisions.trial import Trial

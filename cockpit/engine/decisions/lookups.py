@@ -4,9 +4,10 @@ was tied to it is looked up again."""
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine.assign import Assigner
 from cockpit.engine.facts import Facts
 from cockpit.engine.links import Ends, Links

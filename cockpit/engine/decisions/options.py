@@ -7,10 +7,10 @@ The finishes are those with everything in that blocks an objective, silent work 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, partial
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine.case import Case
 from cockpit.engine.decisions.lookups import Cut
 from cockpit.engine.decisions.otherwise import case_without, without_dependency, without_items

@@ -7,9 +7,10 @@ from that of the whole (`scheduling/lessened.py`), and only dates that follow fr
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine.case import Case
 from cockpit.engine.decisions.lookups import Cut, facts_without
 from cockpit.engine.dependencies import Judged

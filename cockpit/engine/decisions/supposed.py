@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from functools import cached_property
 from typing import Any
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine.case import Case
 from cockpit.engine.dependencies import Judged, judge
 from cockpit.engine.facts import Facts

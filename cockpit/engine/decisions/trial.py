@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, date, datetime, timedelta
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine.case import Case
 from cockpit.engine.decisions.ladder import Clock, Place, Rung, rung_of, rungs
 from cockpit.records.assessment import Breach, StatementView

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine.edits import claims
 from cockpit.engine.edits.pasts import LATEST, Line
 from cockpit.engine.edits.replaced import Replaced, ties_of

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine.edits.pasts import Line
 from cockpit.records.edits import Step
 from cockpit.records.model import Kind, Link, Project, WorkItem

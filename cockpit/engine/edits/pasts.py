@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from cockpit.basics.classes import dataclass
 from cockpit.records.edits import Step, Stretch
 from cockpit.records.model import Record
 

@@ -10,11 +10,11 @@ before, its pace counts: who has recovered is not held to a bad start.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine.edits.firstplan import FirstPlan, weekdays
 from cockpit.engine.facts import Facts
 from cockpit.engine.forecast.departed import Departed, departed

@@ -14,12 +14,12 @@ import math
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 from statistics import fmean, median
 from typing import NamedTuple
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine.facts import Facts
 from cockpit.engine.forecast.departed import Departed, departed
 from cockpit.engine.rows import as_date

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine import kernel
 from cockpit.engine.dependencies import Judged
 from cockpit.engine.portfolio import Woven

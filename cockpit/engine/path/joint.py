@@ -7,7 +7,8 @@ that day is left out again, so that nobody is asked for what changes nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+from cockpit.basics.classes import dataclass
 
 REGAINED = 1.0
 """Calendar days that a joint resolution has to regain."""

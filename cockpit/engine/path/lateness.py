@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine import kernel
 from cockpit.engine.facts import Facts, finish_of
 from cockpit.engine.forecast.throughput import Backlog

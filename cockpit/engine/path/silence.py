@@ -10,9 +10,9 @@ days and is none the worse. Nobody's turn is what is left of a backlog: that is 
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine import kernel
 from cockpit.engine.facts import Facts
 from cockpit.engine.forecast.planned import planned_start

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine.plans.result import Result
 from cockpit.engine.plans.rows import PlanRow, PlanSchedule, own_id
 from cockpit.engine.scheduling import network, schedule

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import NamedTuple
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine import kernel
 from cockpit.engine.plans.rows import PlanRow, own_id
 from cockpit.engine.scheduling import schedule

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from cockpit.basics.classes import dataclass
 from cockpit.records.model import Problem, WorkItem
 from cockpit.records.terms import ROW_ID, Constraint, Role, Rules
 

@@ -7,9 +7,9 @@ planning program made the plan.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine.facts import Facts
 from cockpit.engine.rows import as_date
 from cockpit.records.model import Kind, WorkItem

@@ -6,9 +6,9 @@ It takes the passes over the network and the statuses of that day, but neither r
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine import kernel
 from cockpit.engine.case import Case
 from cockpit.engine.facts import Facts

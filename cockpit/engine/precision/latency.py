@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
+from cockpit.basics.classes import dataclass
 from cockpit.records.assessment import Assessment
 from cockpit.records.measures import PastDay, Replay
 from cockpit.records.model import Rag

@@ -8,11 +8,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from statistics import median
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine.facts import Facts, finish_of
 from cockpit.engine.precision.execution import cpli, execution, finished_on
 from cockpit.engine.precision.glimpse import Glimpse

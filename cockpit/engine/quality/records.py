@@ -6,10 +6,10 @@ Dates are naive local datetimes, amounts of work are working days.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from cockpit.basics.classes import dataclass
 from cockpit.records.model import LinkType
 from cockpit.records.terms import Constraint, Role
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from inspect import cleandoc
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine.case import Case
 from cockpit.records.assessment import Breach, Reason
 from cockpit.records.verdicts import Basis, Severity

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine.scheduling.noderows import NODE_COLUMNS, Columns, NodeRows, shared
 from cockpit.records.model import Origin, WorkItem
 

@@ -11,8 +11,9 @@ import json
 import sys
 from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple, overload
+
+from cockpit.basics.classes import dataclass
 
 FORM = f"columns 1 {sys.byteorder}"
 _WIDTH = 8

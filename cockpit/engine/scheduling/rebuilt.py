@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine import kernel
 from cockpit.engine.rows import apart, are_same, is_same
 from cockpit.engine.scheduling import network as net

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import compress
 from typing import NamedTuple
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine import kernel
 from cockpit.engine.kernel.passes import is_even
 from cockpit.engine.scheduling import speed

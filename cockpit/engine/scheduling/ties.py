@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from cockpit.basics.classes import dataclass
 from cockpit.records.model import Kind, Link, LinkType, Origin, Problem, WorkItem
 
 LINK_TYPES = (LinkType.FS, LinkType.FF, LinkType.SS, LinkType.SF)

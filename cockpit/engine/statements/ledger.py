@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from copy import copy
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from graphlib import TopologicalSorter
 from itertools import chain, groupby
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine.facts import Facts
 from cockpit.engine.statements.entitled import Entitled
 from cockpit.records.assessment import StatementView

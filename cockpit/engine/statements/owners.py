@@ -7,12 +7,13 @@ nobody could move what belongs to somebody who has left, so the files rule as th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
 from weakref import proxy
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine.rows import by_id
 from cockpit.records.assessment import OwnerView, Reason
 from cockpit.records.model import Person, Record, Statement

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine.facts import implied_finish
 from cockpit.records.model import Project, Reading, WorkItem
 from cockpit.trust import obligations

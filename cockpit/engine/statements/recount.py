@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import Enum
 from itertools import groupby
 from typing import Any
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine.statements.pages import FINISH, PAGES, Page
 from cockpit.engine.statements.present import Now
 from cockpit.engine.statements.said import Said, about

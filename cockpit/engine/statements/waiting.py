@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine.case import Case
 from cockpit.records.assessment import StatementView
 from cockpit.records.verdicts import Verdict

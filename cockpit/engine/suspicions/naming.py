@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
 from enum import IntEnum
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine.suspicions import waitwords
 from cockpit.engine.suspicions.plainwords import Sentence
 from cockpit.records.model import Person, Team

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.text import one_line
 from cockpit.engine import kernel
 from cockpit.engine.facts import Facts

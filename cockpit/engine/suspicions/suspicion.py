@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Set
 from copy import copy
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine.assign import ASSIGNED
 from cockpit.engine.suspicions import waitwords
 from cockpit.engine.suspicions.naming import Names, by_place

@@ -7,8 +7,8 @@ not set against it: it shows in the plan's own history.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.figures import quantity
 from cockpit.engine.facts import Facts
 from cockpit.records.model import Kind

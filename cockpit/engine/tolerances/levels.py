@@ -7,9 +7,9 @@ and not before. A level without a tolerance of its own has none.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, partial
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.figures import quantity
 from cockpit.engine.facts import Facts
 from cockpit.engine.status import Judgement

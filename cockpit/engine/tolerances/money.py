@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from cockpit.basics.classes import dataclass
 from cockpit.records.model import Project
 
 

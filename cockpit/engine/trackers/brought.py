@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 from weakref import proxy
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine.trackers.held import Reconciled
 from cockpit.engine.trackers.reconcile import as_it_stands, reconcile
 from cockpit.engine.trackers.sameness import ITEM, Sameness

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
+from cockpit.basics.classes import dataclass
 from cockpit.basics.text import one_line
 from cockpit.engine.facts import Facts
 from cockpit.engine.rows import as_date

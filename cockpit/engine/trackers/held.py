@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Generic, NamedTuple, TypeVar
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine.trackers.official import Trackers
 from cockpit.engine.trackers.renamed import Names
 from cockpit.engine.trackers.sameness import ITEM, Sameness

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine.rows import place_of
 from cockpit.engine.trackers.official import Rank, Trackers
 from cockpit.records.assessment import Reason

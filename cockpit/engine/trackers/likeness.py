@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cockpit.basics.classes import dataclass
 from cockpit.engine.trackers.disputes import Key
 from cockpit.engine.trackers.sameness import ITEM, PROJECT, Pair, pair_of
 from cockpit.records.model import Kind, Project, WorkItem

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 
+from cockpit.basics.classes import dataclass
 from cockpit.records.model import Dependency, Link, Objective, StatusReport, WorkItem
 from cockpit.records.snapshot import Snapshot
 

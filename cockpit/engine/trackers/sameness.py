@@ -8,10 +8,11 @@ must not get rid of what the other one says. That it is to be signed again is to
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from cockpit.basics.classes import dataclass
 from cockpit.records.model import Meaning, Person, Project, Statement, WorkItem
 from cockpit.trust import entitlement
 from cockpit.trust.bodies import PROOF
