@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from screens_data import FakeSession, make_assessment, ready, settle
+from screens_data import FakeSession, make_assessment, ready, settle, until
 from test_screens_app import make_app, screen_text
 
 from cockpit.records.assessment import SignOff
@@ -68,7 +68,10 @@ async def test_a_second_signature_is_shown_and_signed_from_here_too(tmp_path: Pa
         assert "I, Dana Reyes, sign too: cockpit accept FOLDER 0123456789ab." in screen_text(app)
         assert "Note:" not in screen_text(app), "nothing is said with it but the key"
         assert session.signed == []
-        await pilot.press("enter", "enter")
+        await pilot.press("enter")
+        await settle(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: session.signed)
         await settle(pilot)
         ((draft, key),) = session.signed
         assert (draft.subject, key) == ("cockpit accept FOLDER 0123456789ab", None)
