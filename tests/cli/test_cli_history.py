@@ -242,3 +242,30 @@ def test_a_signed_reading_is_exported_with_its_signature(folder: Path, keys: Pat
         assert (row["statement"], row["signer_name"], row["meaning"]) == (signed, "Sam", "attested")
         assert (row["verdict"], row["witnessed_at"], len(row["version"])) == ("counts", None, 64)
         assert row["signed_at"].endswith("Z")
+
+
+def test_each_months_report_follows_on_the_last_and_one_that_is_taken_away_is_gone(folder: Path) -> None:
+    path = folder / "status_reports.csv"
+
+    def say(*rows: str) -> None:
+        path.write_text("project,as_of,status,author\n" + "".join(f"P2,{row}\n" for row in rows))
+        run("import", folder)
+
+    def told() -> list[str]:
+        """In whatever order within one second."""
+        events = (event for event in history(folder, "project:P2") if event["table"] == "status_reports")
+        return sorted(f"{event['change']} {event['values']['as_of']} {event['was']}" for event in events)
+
+    say("2025-01-31,Green,Vera")
+    say("2025-02-28,Green,Vera")
+    say("2025-03-31,Amber,Vera")
+    follow = [
+        "changed 2025-02-28 {'as_of': '2025-01-31'}",
+        "changed 2025-03-31 {'as_of': '2025-02-28', 'status': 'Green'}",
+        "first 2025-01-31 {}",
+    ]
+    assert told() == follow
+    say("2025-03-31,Amber,Vera", "2025-04-30,Red,Vera")
+    assert told() == [*follow, "first 2025-04-30 {}"], "beside another it is one of its own"
+    say()
+    assert told() == [*follow, "first 2025-04-30 {}", "gone 2025-03-31 {}", "gone 2025-04-30 {}"]

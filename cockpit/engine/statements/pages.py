@@ -21,6 +21,9 @@ class Page:
     column: str
     fields: tuple[str, ...]
     covered: Callable[[Any], Covered] | None = None
+    takes_over: bool = False
+    """A row that a reading brings tells on what the one says that went with the same reading: each month's report is a
+    row of its own."""
 
 
 def _milestone(item: WorkItem) -> Covered:
@@ -89,7 +92,7 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
                 "actual_finish", "budget", "forecast_cost",
             ),
         ),
-        Page("status_reports", "project", ("as_of", "status", "author")),
+        Page("status_reports", "project", ("as_of", "status", "author"), takes_over=True),
     ),
     "objective": (
         Page(

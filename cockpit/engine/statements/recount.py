@@ -128,7 +128,7 @@ class _Teller:
 
     def told(self, rows: Iterable[RowVersion]) -> Iterator[Told]:
         """What is new in each version of each row, and where a row ended."""
-        for _, line in groupby(rows, key=lambda row: row.line):
+        for line in self._lines(rows):
             before: RowVersion | None = None
             for row in line:
                 closed = before.closed if before is not None else None
@@ -141,6 +141,16 @@ class _Teller:
                 before = row
             if before is not None and before.closed is not None:
                 yield self._event(before, before.closed, Happening.GONE)
+
+    def _lines(self, rows: Iterable[RowVersion]) -> list[list[RowVersion]]:
+        lines: list[list[RowVersion]] = []
+        for _, group in groupby(rows, key=lambda row: row.line):
+            line = list(group)
+            if self.page.takes_over and lines and _is_next(lines[-1][-1], line[0]):
+                lines[-1] += line
+            else:
+                lines.append(line)
+        return lines
 
     def _event(self, row: RowVersion, look: Look, happening: Happening, was: Mapping[str, Any] | None = None) -> Told:
         gone = happening is Happening.GONE
@@ -177,6 +187,12 @@ class _Teller:
             fields = [*({**fields[0], "project": project} for project in projects), *fields]
         for each in fields:
             yield Covered(version=digest(each), fields=each, origin=record.origin)
+
+
+def _is_next(row: RowVersion, later: RowVersion) -> bool:
+    """Whether one row of a file came with the very reading with which the other one went."""
+    (source, _, copy), (same_source, _, same_copy) = row.line, later.line
+    return (source, copy) == (same_source, same_copy) and row.closed is not None and row.closed == later.opened
 
 
 def _plain(value: Any) -> Any:
