@@ -151,8 +151,10 @@ class Facts(Brought, Whom, Taking):
 
     @cached_property
     def told(self) -> dict[str, WorkItem]:
-        """Work items by id as the files tell them, as far as they can be known today."""
-        raw = items_by_id(known_today(i, self.today) for i in self.snapshot.work_items)
+        """Work items by id as the files tell them, as far as they can be known today. A stub gives way to the implied
+        finish of a project too."""
+        rows = (row for row in self.snapshot.work_items if not (row.stub and self.is_finish(row.id)))
+        raw = items_by_id(known_today(row, self.today) for row in rows)
         return self.owners.settle("milestone", raw) | self.strangers(raw)
 
     @cached_property

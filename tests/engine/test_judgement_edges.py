@@ -84,6 +84,18 @@ def test_a_stranger_holds_everything_that_waits_for_them() -> None:
     assert starts(answer, "a", "b") == [date(2025, 2, 3)] * 2
 
 
+def test_what_stands_for_a_projects_finish_in_another_file_takes_its_place_from_nobody() -> None:
+    items = (item("a", 10), item("b", 10, "Q", team="bank"))
+    stub = item("Q:finish", 0, project="", stub=True)
+    links = (link("Q:finish", "a"),)
+    with_it, without = (
+        assess(snapshot(items=rows, projects=BOTH, links=links), TODAY) for rows in ((*items, stub), items)
+    )
+    assert with_it.projects == without.projects and with_it.objectives == without.objectives
+    assert [d.record.giver_item for d in with_it.dependencies] == ["Q:finish"]
+    assert starts(with_it, "a") == starts(without, "a")
+
+
 def test_a_predecessor_in_no_file_is_somebody_whom_nobody_knows() -> None:
     answer = assess(snapshot(items=(item("a", 10),), links=(link("GONE", "a"),)), TODAY)
     assert answer.dependencies[0].state is DependencyState.UNOWNED
