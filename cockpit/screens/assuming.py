@@ -68,9 +68,10 @@ def _unsettled(assessment: Assessment) -> list[DependencyView]:
 
 
 def _meant(assessment: Assessment, text: str) -> list[DependencyView]:
-    """The unsettled dependencies whose id or title a text is, else those of whose id and title it is a part."""
+    """The unsettled dependencies whose id or title a text is, else those of whose id and title it is a part: of an
+    empty text all."""
     wanted, views = text.strip().casefold(), _unsettled(assessment)
-    exact = [view for view in views if wanted in (view.record.id.casefold(), view.record.title.casefold())]
+    exact = [view for view in views if wanted and wanted in (view.record.id.casefold(), view.record.title.casefold())]
     return exact or [view for view in views if wanted in f"{view.record.id} {view.record.title}".casefold()]
 
 
@@ -88,7 +89,7 @@ def names_for(assessment: Assessment, text: str) -> list[str]:
 
 
 def _typable(name: str) -> bool:
-    return name == inert(name) and len(name) <= LONGEST
+    return bool(name.strip()) and name == inert(name) and len(name) <= LONGEST
 
 
 def found_by(assessment: Assessment, text: str) -> tuple[str, ...] | str:

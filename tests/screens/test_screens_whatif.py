@@ -433,7 +433,7 @@ def test_a_name_that_means_several_is_asked_for_again() -> None:
 def test_what_is_completed_can_be_typed_and_means_one() -> None:
     now = two_needs()
     views = [view for view in now.dependencies if str(view.state) not in ("resolved", "withdrawn")]
-    for first in ("\x1b[2J", "x" * 101, views[1].record.title):
+    for first in ("\x1b[2J", "x" * 101, "", views[1].record.title):
         record = dataclasses.replace(views[0].record, title=first)
         same = dataclasses.replace(now, dependencies=(dataclasses.replace(views[0], record=record), *views[1:]))
         names = names_for(same, "")
