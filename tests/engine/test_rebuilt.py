@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -11,12 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from schedule_plans import CALENDARS, DURATIONS, OFFICE, START, item, plans, tie
 
-from cockpit.engine.scheduling import rebuilt, schedule
+from cockpit.engine.scheduling import packed, rebuilt, schedule
+from cockpit.engine.scheduling.calendars import minute_of
 from cockpit.engine.scheduling.network import Network
 from cockpit.engine.scheduling.noderows import NodeRows
 from cockpit.records.model import Kind, State, WorkItem
+from cockpit.records.terms import Constraint, Rules, Terms
 
 DAY = date(2025, 3, 3)
+MORNING = datetime.combine(DAY + timedelta(7), time(8))
 _DAYS = st.one_of(st.none(), st.integers(-40, 40).map(lambda n: DAY + timedelta(n)))
 EDITS: dict[str, Any] = {
     "duration_days": st.one_of(st.none(), st.floats(0, 9), st.just(90_000.0), st.just(float("nan"))),
@@ -157,6 +160,21 @@ def test_a_row_that_says_otherwise_costs_its_row() -> None:
     assert found.nodes == (network.index["a"],)
     assert network.index is before.network.index and network.first is before.network.first
     assert network.duration[0] == 9 * 480 and before.network.duration[0] == 5 * 480
+
+
+def test_a_row_below_a_summary_that_binds_it_begins_no_earlier_when_it_says_otherwise() -> None:
+    bound = Terms(rules=Rules.PROJECT, constraint=Constraint.START_FROM, constraint_date=MORNING)
+    items = [item("s", 0, kind=Kind.SUMMARY, terms=bound), item("a", 5, parent="s"), item("b", 3)]
+    own = inputs(items, [tie("a", "b")])
+    built = rebuilt.build(own, None).built
+    kept = packed.unpack(packed.pack({"one": built}))["one"].network(own)
+    assert kept is not None and built.network.bounded
+    longer = inputs([items[0], replace(items[1], duration_days=9.0), items[2]], own.links)
+    for before in (built, rebuilt.Built(own, kept)):
+        found = rebuilt.build(longer, before)
+        assert found.nodes is not None, "it was not built anew"
+        assert said(found.built.network) == said(longer.build())
+        assert found.built.network.not_before[found.nodes[0]] == minute_of(MORNING)
 
 
 @settings(max_examples=100)

@@ -46,6 +46,8 @@ class Network:
     """Summary id → every item below it that is a node."""
     fronts: frozenset[str]
     """Summaries from whose start links leave, which leaf of theirs starts first being unknown (`schedule.leaders`)."""
+    bounded: bool
+    """Whether a constraint on a summary bounds what stands below it."""
     workings: tuple[Working, ...]
     working: array[int]
     """Which of `workings` each node follows."""
@@ -182,6 +184,7 @@ def build(
         problems=tuple(problems),
         leaves=leaves,
         fronts=frozenset(ties.fronts.difference(leaders or {})),
+        bounded=rows.bounded,
         workings=tuple(workings),
         working=columns.working,
         calendars=numbers,

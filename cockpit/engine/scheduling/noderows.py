@@ -96,6 +96,11 @@ class NodeRows:
         self._share_first = array("q", [0])
         self._shares: tuple[array[int], array[int], array[int]] = (array("q"), array("q"), array("q"))
 
+    @property
+    def bounded(self) -> bool:
+        """Whether a constraint on a summary bounds anything that stands below it."""
+        return bool(self._above)
+
     def bounds_above(self, known: Mapping[str, WorkItem]) -> None:
         """Learn what constraints on summaries ask of all that stands below them."""
         own = {

@@ -10,7 +10,6 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 from cockpit.basics.classes import dataclass
@@ -26,7 +25,6 @@ from cockpit.engine.scheduling.schedule import Run
 from cockpit.records.model import Calendar, Link, Moment, Problem, WorkItem
 from cockpit.records.terms import Method
 
-_TERMS = attrgetter("terms")
 _SHAPE = ("id", "kind", "parent", "project", "calendar", "stub")
 """What of an item says where it stands in the network."""
 
@@ -114,7 +112,7 @@ def patched(old: Network, given: Given, pairs: Sequence[tuple[WorkItem, WorkItem
     if any(node < 0 or old.items[node] != was for node, (_, was) in zip(nodes, pairs, strict=True)):
         return None  # a summary, a member of a circle, one of two rows with one id
     changed = [item for item, _ in pairs]
-    above = {item.id: item for item in given.items} if any(map(_TERMS, given.items)) else {}
+    above = {item.id: item for item in given.items} if old.bounded else {}
     if _rows(old, given, above, [was for _, was in pairs])[1]:
         return None
     rows, problems = _rows(old, given, above, changed)
@@ -140,7 +138,7 @@ def _rows(
     old: Network, given: Given, above: Mapping[str, WorkItem], items: Sequence[WorkItem]
 ) -> tuple[NodeRows, list[Problem]]:
     """The rows of items that stand in a network, and what cannot be used of them. `above` are all items by id, if any
-    of them has terms that bind the work below it."""
+    of them binds the work below it."""
     problems: list[Problem] = []
     rows = NodeRows(old.workings, old.calendars, old.offsets, given.durations, given.starts, problems)
     rows.projects.update({name: number for number, name in enumerate(old.projects)})
