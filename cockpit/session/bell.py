@@ -1,6 +1,6 @@
 """Rings as soon as a file was written and closed, or moved into its place, where the system says so (Linux).
 
-`watchfiles` tells the same some 9 ms later, and all that is not told here: what happens in folders that are new, a
+`watchfiles` tells the same some 29 ms later, and all that is not told here: what happens in folders that are new, a
 writer that keeps its file open, other systems. So whoever hears of a file twice may forget the second time where the
 file is still the same.
 """
@@ -43,6 +43,11 @@ class Bell:
         if self._ears.handle >= 0:
             self._loop = asyncio.get_running_loop()
             self._loop.add_reader(self._ears.handle, self._hear)
+
+    @property
+    def rings(self) -> bool:
+        """Whether the system tells of any folder."""
+        return self._loop is not None
 
     def close(self) -> None:
         """Listen to nothing any more; may be called twice."""
