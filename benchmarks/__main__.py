@@ -24,6 +24,7 @@ COMMANDS = {
     "large": ["growth.py", "--sizes", "10000", "100000", "--fast", "--parts", "--rounds", "1", "--past", "0"],
     "passes": ["passes.py"],
     "start": ["start.py"],
+    "screens": ["screens.py"],
     "ledger": ["ledger.py"],
     "writers": ["writers.py"],
 }

@@ -73,8 +73,8 @@ def _nearly(chain: Chain, assessment: Assessment) -> list[Line]:
     more = len(chain.near_critical) - MOST
     lines: list[Line] = [("", ""), ("head", "Nearly critical")] if chain.near_critical else []
     for item in chain.near_critical[:MOST]:
-        known = assessment.items.get(item)
-        lines.append(("", f"  {inert(known.title)} ({item})" if known is not None else f"  {item}"))
+        title = assessment.titles.get(item)
+        lines.append(("", f"  {inert(title)} ({item})" if title else f"  {item}"))
     lines += [("muted", f"  and {more:,} more: {key('fold')} on the screen unfolds them all")] if more > 0 else []
     return lines
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from screens_data import FakeSession, breaches, chains, day, make_assessment, ready, settle
+from screens_data import FakeSession, breaches, chains, day, make_assessment, ready, screen_text, settle
 from textual.pilot import Pilot
 
 from cockpit.app import CockpitApp
@@ -346,3 +346,28 @@ def test_what_is_kept_is_made_once_for_each_thing() -> None:
     first, second = (1, 2), (1, 2, 3)
     assert [total(first), total(first), total(second), total(second), total(first)] == [3, 3, 6, 6, 3]
     assert len(made) == 3
+
+
+class _Unasked(dict[str, Any]):
+    """The dates of every work item, which take seconds to work out."""
+
+    def __getitem__(self, _: str) -> Any:
+        raise AssertionError("nobody waits for the dates of all work")
+
+    __contains__ = get = __getitem__  # type: ignore[assignment]
+
+
+async def test_no_screen_and_no_why_asks_for_the_dates_of_all_work(session: FakeSession) -> None:
+    session.now = make_assessment(items=_Unasked(), titles={"LED-9": "Ledger cut over"})
+    async with app_of(session).run_test(size=(160, 50)) as pilot:
+        await ready(pilot)
+        for key in "123456789":
+            await pilot.press(key)
+            await settle(pilot)
+            for row in range(3):
+                await pilot.press("enter")
+                await settle(pilot)
+                if key == "4" and row == 0:
+                    assert "Ledger cut over (LED-9)" in screen_text(pilot.app), "nearly critical work is named"
+                await pilot.press("escape", "j")
+                await settle(pilot)
