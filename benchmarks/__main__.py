@@ -25,6 +25,7 @@ COMMANDS = {
     "passes": ["passes.py"],
     "start": ["start.py"],
     "screens": ["screens.py"],
+    "bytes": ["bytes.py"],
     "ledger": ["ledger.py"],
     "writers": ["writers.py"],
 }
