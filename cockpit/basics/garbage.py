@@ -6,7 +6,6 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-
 MANY = 50_000
 """Where so many things more are there than before, all that is there is not looked through again."""
 
