@@ -20,9 +20,6 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.append(str(ROOT / "tests" / "whole"))
 
 SAMPLE = ROOT / "sample_portfolios" / "core-banking"
-SCREENS = (
-    "Exceptions", "Objectives", "KPIs", "Critical path", "Sign-offs", "Projects", "Alignment", "Ledger", "Sources"
-)  # fmt: skip
 STEPS, IDLE = 12, 3.0
 PAGE_DOWN, PAGE_UP = "\x1b[6~", "\x1b[5~"
 
@@ -41,6 +38,8 @@ def counted(folder: Path) -> None:
     """Print what one portfolio takes."""
     from pty_help import Line
 
+    from cockpit.screens.bars import SCREENS
+
     app = Line((sys.executable, "-m", "cockpit", str(folder)))
     app.until("exception", 300.0)
     app.quiet(3.0)
@@ -49,7 +48,7 @@ def counted(folder: Path) -> None:
     print(
         "| | opened | a step with its details | the most | a quick step | a page, the most |\n|---|---|---|---|---|---|"
     )
-    for number, name in enumerate(SCREENS, start=1):
+    for number, (_, name) in enumerate(SCREENS, start=1):
         opened = len(app.key(str(number)))
         steps = list(takewhile(bool, (len(app.key("j")) for _ in range(STEPS)))) or [0]
         app.key("g")

@@ -25,9 +25,6 @@ from typing import Any
 sys.path.append(str(Path(__file__).resolve().parents[1] / "tests" / "screens"))
 
 ROWS = 100_000
-SCREENS = (
-    "Exceptions", "Objectives", "KPIs", "Critical path", "Sign-offs", "Projects", "Alignment", "Ledger", "Sources"
-)  # fmt: skip
 KEYS = {"G": "g", "g": "G", "pagedown": "pageup", "j": "k", "enter": "escape"}
 """Each with the key that leads back."""
 SIZE = (160, 50)
@@ -112,6 +109,7 @@ async def measured(rows: int, turns: Turns) -> tuple[dict[str, list[float]], dic
     from screens_data import FakeSession, ready
 
     from cockpit.app import CockpitApp
+    from cockpit.screens.bars import SCREENS
 
     session = FakeSession(Path.cwd(), portfolio(rows))
     opened, keyed = {}, {}
@@ -121,7 +119,7 @@ async def measured(rows: int, turns: Turns) -> tuple[dict[str, list[float]], dic
         await app.settle()
         gc.freeze()  # as a session does with records that are many
         for number in (*range(2, len(SCREENS) + 1), 1):
-            name, key, other = SCREENS[number - 1], str(number), "1" if number > 1 else "2"
+            name, key, other = SCREENS[number - 1][1], str(number), "1" if number > 1 else "2"
             opened[name] = [await app.cost(key) if number > 1 else float("nan"), await app.costs([key], [other])]
             if rows:
                 await app.cost(key)
@@ -155,8 +153,7 @@ def main() -> None:
         opened, keyed, changed = asyncio.run(measured(asked.rows, turns))
     print(f"| {asked.rows:,} rows, ms | opened first, again | over the empty case | {' | '.join(KEYS)} |")
     print("|---" * (3 + len(KEYS)) + "|")
-    for name in SCREENS:
-        costs = opened[name]
+    for name, costs in opened.items():
         over = [mine - nothing for mine, nothing in zip(costs, empty[name], strict=True)]
         cells = [name, _pair(costs, ""), _pair(over, "+"), *(f"{cost:.0f}" for cost in keyed[name])]
         print(f"| {' | '.join(cells)} |")
