@@ -79,6 +79,7 @@ class Intake:
         self._early_told: dict[str, date] = {}
         self._empty: dict[str, str] = {}
         self._burst_since: float | None = None
+        self._several = False
 
     def read(
         self,
@@ -285,7 +286,9 @@ class Intake:
         """Tell whether to wait until a burst over several files is over; not for longer than a while."""
         looks = [look for look in map(self._look_at, touched.found) if look is not None]
         written = any(look.hold is Hold.WRITING for look in looks)
-        if not written and sum(look.is_fresh for look in looks) < 2:
+        # One file alone is read at once; the last one of several is waited for like the others.
+        self._several = sum(look.is_fresh for look in looks) > (0 if self._several else 1)
+        if not written and not self._several:
             self._burst_since = None
             return False
         now = time.monotonic()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -48,6 +49,7 @@ class Connection:
         self._at_rest = False
         self._closed = False
         self._seen: tuple[object, ...] = ()
+        self._own: wal.Together
         self.raw = self._connect()
 
     @classmethod
@@ -66,7 +68,10 @@ class Connection:
             if not read_only:
                 place.ensure_file(path)
                 before = before if before.store else wal.Together.at(path)
-            return cls._connected(path, guard, read_only=read_only or not place.may_write(real))
+            may_write = not read_only and place.may_write(real)
+            if not read_only and not (before.store and wal.identity(path)):
+                raise swapped(path)  # nobody may write what is not there
+            return cls._connected(path, guard, read_only=not may_write)
         except (OSError, sqlite3.Error, *DAMAGE) as error:
             # A failing disk leaves the logs where they were; without the log that it opened SQLite can't read.
             if wal.Together.at(path).replaces(before, logs=primary_code(error) == IO):
@@ -107,9 +112,10 @@ class Connection:
 
     def use_wal(self) -> None:
         """Turns the file to WAL, which it stays for good. Waits for others that are just doing the same."""
-        if self._own.logs[0]:
+        if self._own.logs[0] and self._journal_mode() == "wal":
             return
         with self._turn() as turn:
+            self._refuse_moved()  # else its log would lie beside another store
             deadline = time.monotonic() + BUSY_SECONDS
             while True:
                 try:
@@ -122,10 +128,21 @@ class Connection:
                     time.sleep(0.02)
             # The log is made by who reads first.
             self.raw.execute("SELECT count(*) FROM sqlite_master").fetchone()
-            self._note(turn)
+            self._own = dataclasses.replace(self._own, logs=wal.Together.at(self._real).logs)
+            self._refuse_moved()
+            turn.note(str(self._own))
+
+    def _refuse_moved(self) -> None:
+        """Raises StoreError where the file was moved; its log is out of the way then. Needs the turn."""
+        if self._moved():
+            wal.let_go(self._real, self.raw, self._own, CLOSING_SECONDS)
+            raise swapped(self.path)
+
+    def _journal_mode(self) -> str:
+        return str(self.raw.execute("PRAGMA journal_mode").fetchone()[0])
 
     def _change_mode(self) -> None:
-        if self.raw.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+        if self._journal_mode() == "wal":
             return
         if self.raw.execute("PRAGMA page_count").fetchone()[0] == 0:
             # Of an empty file nothing can be lost, and a journal file would outlive a process killed here.
@@ -248,29 +265,43 @@ class Connection:
             if self.read_only:
                 self.raw.close()
                 return
-            # Whoever closes last deletes the log: not while another one is opening the store.
-            with turns.take(self._real, CLOSING_SECONDS) as turn:
+            # Whoever closes last deletes the log: not while another one is opening the store. Where the store was
+            # moved nobody but us brings what is in the log to where it belongs.
+            with turns.take(self._real, BUSY_SECONDS if self._moved() else CLOSING_SECONDS) as turn:
                 if self._moved():
-                    wal.let_go(self._real, self.raw, self._own)
+                    if wal.empty(self.raw, CLOSING_SECONDS) and turn.held:
+                        wal.clear(self._real, self._own)
                     self.raw.close()
                     return
+                # Before it is closed: if the file goes just now, SQLite leaves in the log what is there. Who else has
+                # it open will do the same.
+                wal.empty(self.raw, 0)
                 self.raw.close()
-                if turn.held:
-                    turn.note(str(wal.Together.at(self._real)))
+                now = wal.Together.at(self._real)
+                if turn.held and now.store != self._own.store:
+                    wal.clear(self._real, self._own)
+                elif turn.held:
+                    turn.note(str(now))
 
     def _connect(self) -> sqlite3.Connection:
         if self.read_only:
             wal.refuse_strange(self._real, turns.noted(self._real))
             return self._connect_reader()
         with self._turn() as turn:
+            if turn.held:
+                wal.clear_strange(self._real, turn.read())
             wal.refuse_strange(self._real, turn.read())
-            before = wal.identity(self.path)
+            before = wal.Together.at(self._real)
             self._look()
             raw = opening.connect(self._real, "mode=rw", BUSY_SECONDS)
-            self._note(turn)
-            if before == self._own.store:
+            # Remembers which files belong together, here and for who opens the store after us.
+            self._own = wal.Together.at(self._real)
+            if before.store == self._own.store:
+                turn.note(str(self._own))
                 return raw
-            raw.close()
+            raw.close()  # it may be either of the two
+            if not before.logs[0]:
+                wal.clear(self._real, self._own)
         raise swapped(self.path)
 
     def _look(self) -> None:
@@ -284,11 +315,6 @@ class Connection:
             finally:
                 raw.close()
             self._at_rest = False
-
-    def _note(self, turn: turns.Turn) -> None:
-        """Remembers which files belong together, here and for who opens the store after us."""
-        self._own = wal.Together.at(self._real)
-        turn.note(str(self._own))
 
     def _connect_reader(self) -> sqlite3.Connection:
         # A reader who can't write must not make -wal and -shm files: the writers could not use them. With no -wal

@@ -47,19 +47,31 @@ def identity(path: Path) -> str:
     return f"{found.st_dev}:{found.st_ino}"
 
 
-def refuse_strange(path: Path, noted: str) -> None:
-    """Raises StoreError where the log beside the store is known, by what was noted, to belong to another file."""
+def is_strange(path: Path, noted: str) -> bool:
+    """Whether the log beside the store is known, by what was noted, to belong to another file."""
     store, *logs = noted.split() or [""]
     if len(logs) != len(LOGS):
-        return
+        return False
     now = Together.at(path)
-    if store == now.store or not any(log and log == then for log, then in zip(now.logs, logs, strict=True)):
-        return
-    raise StoreError(
-        f"{path}: the store was replaced while another Cockpit had the one before it open, and {path.name}-wal beside "
-        "it still belongs to that one. A Cockpit that runs lets go of it at its next look, so try again in a moment. "
-        f"If none runs on this folder, move {path.name}-wal and {path.name}-shm away. Nothing was changed."
-    )
+    return store != now.store and any(log and log == then for log, then in zip(now.logs, logs, strict=True))
+
+
+def refuse_strange(path: Path, noted: str) -> None:
+    """Raises StoreError where the log beside the store belongs to another file."""
+    if is_strange(path, noted):
+        raise StoreError(
+            f"{path}: the store was replaced while another Cockpit had the one before it open, and {path.name}-wal "
+            "beside it still belongs to that one. A Cockpit that runs lets go of it at its next look, so try again in "
+            f"a moment. If none runs on this folder, move {path.name}-wal and {path.name}-shm away. Nothing was "
+            "changed."
+        )
+
+
+def clear_strange(path: Path, noted: str) -> None:
+    """Deletes a log of another file in which nothing is. Only who has the turn may do this."""
+    if is_strange(path, noted):
+        store, *logs = noted.split()
+        clear(path, Together(store, tuple(logs)))
 
 
 def refuse_journal(path: Path) -> None:
@@ -78,14 +90,38 @@ def refuse_journal(path: Path) -> None:
         )
 
 
-def let_go(path: Path, raw: sqlite3.Connection, own: Together) -> None:
+def empty(raw: sqlite3.Connection, patience: float) -> bool:
+    """Brings what is in the log into the file that it belongs to, and empties the log; tells whether it is empty.
+
+    Waits so many seconds for others that are reading or writing.
+    """
+    with contextlib.suppress(sqlite3.Error):
+        raw.execute(f"PRAGMA busy_timeout={int(patience * 1000)}")
+        busy, *_ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+    return False
+
+
+def let_go(path: Path, raw: sqlite3.Connection, own: Together, patience: float) -> None:
     """Takes the log of a store that was moved or replaced out of the way of the one that lies there now.
 
     What is in it goes into the file that it belongs to, wherever that is. SQLite leaves it where it is. Only who has
     the turn may do this: nobody else opens the store meanwhile.
     """
-    with contextlib.suppress(sqlite3.Error, OSError):
-        busy, *_ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        for suffix, log in zip(LOGS, own.logs, strict=True):
-            if not busy and log and identity(beside(path, suffix)) == log:
+    if empty(raw, patience):
+        clear(path, own)
+
+
+def clear(path: Path, own: Together) -> None:
+    """Deletes the log of a store that lies there no more, unless something is in it: others have it open, or died.
+
+    Who has it open all the same is refused whatever he writes, since the store is gone. Only who has the turn may do
+    this.
+    """
+    with contextlib.suppress(OSError):
+        log = beside(path, LOGS[0])
+        if own.logs[0] and identity(log) == own.logs[0] and log.stat().st_size:
+            return
+        for suffix, known in zip(LOGS, own.logs, strict=True):
+            if known and identity(beside(path, suffix)) == known:
                 beside(path, suffix).unlink()

@@ -80,6 +80,7 @@ async def test_a_burst_over_several_files_is_one_update(folder: Path, watched, m
 
     def burst() -> None:
         for name in ("teams.csv", "objectives.csv", "kpis.csv"):
+            time.sleep(0.2)
             (folder / name).write_text(TABLES[name] + "\n")
             (folder / name).write_text(TABLES[name].replace("title", "title,note", 1))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import random
@@ -17,7 +18,7 @@ from store_help import READ_AT, batch, day, item, read
 from store_worker import statement
 
 from cockpit.session.live import Session
-from cockpit.store import Store, StoreError, connection, opening, turns, wal
+from cockpit.store import Store, StoreError, connection, opening, place, schema, turns, wal
 from cockpit.store.errors import IO, sqlite3
 
 REPLACED = "was moved, replaced or deleted while it was open, so nothing was kept"
@@ -123,6 +124,83 @@ def test_a_log_of_a_killed_process_and_a_file_put_in_place_do_not_meet(tmp_path:
         path.with_name(path.name + suffix).unlink()
     with Store.open(path) as store:
         assert [found.payload for found in store.statements()] == [b"other"]
+
+
+def test_a_log_in_which_nothing_is_hinders_nobody(tmp_path: Path) -> None:
+    path = tmp_path / "portfolio.db"
+
+    def die() -> None:
+        store = Store.open(path)
+        store.add_statement(statement("mine"), READ_AT)
+        assert wal.empty(store._connection.raw, 0)
+        os._exit(0)
+
+    assert ended(forked(die)) == 0
+    swap(path, another(tmp_path, "other"))
+    assert path.with_name("portfolio.db-wal").exists()
+    with Store.open(path) as store:
+        assert [found.payload for found in store.statements()] == [b"other"]
+    assert said(tmp_path / "old.db") == [b"mine"]
+
+
+@pytest.mark.parametrize("new", ["another", None])
+def test_a_file_that_goes_while_it_is_closed_has_all_that_was_kept(store: Store, tmp_path: Path, new: str) -> None:
+    made = another(tmp_path, "other") if new else None
+    store.add_statement(statement("mine"), READ_AT)
+    store._connection.raw.set_trace_callback(lambda sql: swap(store.path, made) if "checkpoint" in sql else None)
+    store.close()
+    assert [found.name for found in tmp_path.glob("*.db-???")] == [], "no log lies in the way of the next one"
+    assert said(tmp_path / "old.db") == [b"mine"]
+    with Store.open(store.path) as again:
+        assert [found.payload for found in again.statements()] == ([b"other"] if new else [])
+
+
+def test_a_file_that_goes_before_its_log_is_made_gets_none_beside_another(tmp_path: Path) -> None:
+    path, new = tmp_path / "portfolio.db", another(tmp_path, "other")
+    opened = connection.Connection.open(path, schema.guard)
+    swap(path, new)
+    with pytest.raises(StoreError, match="deleted while it was being opened"):
+        schema.prepare(opened)
+    assert list(tmp_path.glob("*.db-???")) == []
+    opened.close()
+    with Store.open(path) as store:
+        assert [found.payload for found in store.statements()] == [b"other"]
+
+
+def test_a_file_that_comes_while_it_is_opened_is_not_noted_with_the_log_of_the_one_before(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new, real = another(tmp_path, "other"), opening.connect
+    store.add_statement(statement("mine"), READ_AT)
+
+    def connect(*arguments: Any) -> sqlite3.Connection:
+        raw = real(*arguments)
+        if arguments[1] == "mode=rw":
+            swap(store.path, new)
+        return raw
+
+    with monkeypatch.context() as swapped:
+        swapped.setattr(opening, "connect", connect)
+        with pytest.raises(StoreError, match="deleted while it was being opened"):
+            Store.open(store.path)
+    with pytest.raises(StoreError, match="still belongs to that one"):
+        Store.open(store.path)
+    store.close()
+    assert said(tmp_path / "old.db") == [b"mine"]
+    with Store.open(store.path) as again:
+        assert [found.payload for found in again.statements()] == [b"other"]
+
+
+def test_a_file_that_goes_while_it_is_opened_is_said_to_be_gone(tmp_path: Path, monkeypatch) -> None:
+    real = place.ensure_file
+
+    def gone(path: Path) -> None:
+        real(path)
+        path.unlink()
+
+    monkeypatch.setattr(place, "ensure_file", gone)
+    with pytest.raises(StoreError, match="deleted while it was being opened"):
+        Store.open(tmp_path / "portfolio.db")
 
 
 def test_a_folder_that_was_copied_with_its_log_opens(tmp_path: Path) -> None:
@@ -259,12 +337,15 @@ def test_processes_that_write_while_the_file_is_swapped_lose_nothing_that_they_w
         listening.start()
         try:
             number = 0
-            while number < 12 or (len(kept) <= 50 and number < 500):  # a busy machine takes longer for as many
-                time.sleep(dice.uniform(0.02, 0.12))
-                while not path.exists():
+            while listening.is_alive() and (number < 12 or len(kept) <= 50):
+                # Every third is swapped while it is being made, the others after some were kept, however long it takes.
+                wanted = len(kept) + (dice.randrange(1, 9) if number % 3 else 0)
+                while listening.is_alive() and len(kept) < wanted:
                     time.sleep(0.001)
-                path.rename(folder / f"old-{number}.db")
-                number += 1
+                time.sleep(dice.uniform(0, 0.1))
+                with contextlib.suppress(FileNotFoundError):
+                    path.rename(folder / f"old-{number}.db")
+                    number += 1
         finally:
             until.set()
             listening.join()
