@@ -108,6 +108,8 @@ class CockpitApp(Attending, Ways):
         self.shown_day = Day(note=f"reading {self.folder} …")
         self._live: Assessment | None = None
         self._generation = -1
+        self._unfollowed = ""
+        """What the header says while what is shown may not be the present."""
         self._steps = 0
         self._told = 0.0
         self._again = False
@@ -146,7 +148,8 @@ class CockpitApp(Attending, Ways):
             self.shown_day = Day(note=f"{sentence_of(event.worker.error)}  ({keys})")
             self.refresh_screens()
         elif event.worker.group == "live":  # the sentence goes away, and what is shown would pass for the present
-            self.shown_day = replace(self.shown_day, note=f"not followed · {key('read')} reads again")
+            self._unfollowed = f"not followed · {key('read')} reads again"
+            self.shown_day = replace(self.shown_day, note=self._unfollowed)
             self.refresh_screens()
 
     async def _follow(self) -> None:
@@ -216,7 +219,8 @@ class CockpitApp(Attending, Ways):
             await self._drawn()
             if not is_first:
                 self._say_news(update)
-            self._begin_looking_back()
+            if not update.trouble:
+                self._begin_looking_back()
 
     async def _drawn(self) -> None:
         """Wait until what is new is painted, which any thread that begins now would hold up; not for a screen that is
@@ -239,11 +243,12 @@ class CockpitApp(Attending, Ways):
             return False
         self._generation = update.generation
         self._live = update.assessment
+        self._unfollowed = "not followed" if update.trouble else ""
         if self.shown_day.as_of is None:
-            self._show(update.assessment, Day())
+            self._show(update.assessment, Day(note=self._unfollowed))
             self.note_lag(update)
         else:
-            self._show(self.assessment, Day(self.shown_day.as_of, "news"))
+            self._show(self.assessment, Day(self.shown_day.as_of, self._unfollowed or "news"))
         return True
 
     def _say_news(self, update: Update) -> None:
@@ -297,7 +302,7 @@ class CockpitApp(Attending, Ways):
             raise
         self._steps = 0
         if assessment is not None:
-            self._show(assessment, Day(target))
+            self._show(assessment, Day(target, self._unfollowed))
             await self._drawn()
             self._begin_looking_back()
 

@@ -15,11 +15,16 @@ class Wish(NamedTuple):
     need: int | None
 
 
+AIR = 8
+"""Cells at most by which words get more than they take: an eye that goes from a name to its figure needs it close."""
+
+
 def fitted(wishes: Sequence[Wish], spare: int) -> list[int]:
     """Return the width of each column, with `spare` cells left over where each has the width that it is meant to have.
 
     First come the words that would be cut, of columns that grow: they get what is spare, then what others do not use.
-    What is left goes to all that grow. All together are as wide as the widths meant and the cells to spare.
+    What is left goes to all that grow: to words a few cells, to drawings as many as there are. All together are at most
+    as wide as the widths meant and the cells to spare.
     """
     shares = sum(wish.grow for wish in wishes)
     unused = [max(wish.width - wish.need, 0) if wish.need is not None else 0 for wish in wishes]
@@ -27,8 +32,22 @@ def fitted(wishes: Sequence[Wish], spare: int) -> list[int]:
     given = _given(wanted, [wish.grow for wish in wishes], spare + sum(unused))
     taken = _taken(unused, sum(given) - spare)
     widths = [wish.width + more - less for wish, more, less in zip(wishes, given, taken, strict=True)]
-    left = spare - sum(given) + sum(taken)
-    return [width + (left * wish.grow // shares if shares else 0) for width, wish in zip(widths, wishes, strict=True)]
+    return _aired(widths, wishes, spare - sum(given) + sum(taken))
+
+
+def _aired(widths: Sequence[int], wishes: Sequence[Wish], left: int) -> list[int]:
+    """The widths with the cells that are left, as far as anybody has a use for them."""
+    shares = sum(wish.grow for wish in wishes) or 1
+    drawn = sum(wish.grow for wish in wishes if wish.need is None)
+    more = [
+        0 if wish.need is None else max(min(left * wish.grow // shares, wish.need + AIR - width), 0)
+        for width, wish in zip(widths, wishes, strict=True)
+    ]
+    rest = left - sum(more)
+    return [
+        width + (rest * wish.grow // drawn if wish.need is None and drawn else air)
+        for width, wish, air in zip(widths, wishes, more, strict=True)
+    ]
 
 
 def _wanted(wish: Wish, spare: int, shares: int) -> int:

@@ -27,7 +27,7 @@ from cockpit.screens.words import TONES, Cell, fit, inert, pad
 T = TypeVar("T")
 
 GUTTER, MARGIN = 2, 1
-WIDE = 60
+WIDE = 120
 """Cells for which a column is asked what it would say where there is room."""
 
 
@@ -56,7 +56,8 @@ class Column(Generic[T]):
 
 def layout(columns: Sequence[Column[T]], width: int, needs: Sequence[int] = ()) -> list[tuple[Column[T], int]]:
     """Return the columns that show at `width` cells, each with its width; what is left over goes to those that grow,
-    first to those whose words would be cut, as far as it is known how many cells each column `needs`.
+    first to those whose words would be cut, as far as it is known how many cells each column `needs`. Cells that nobody
+    has a use for stay empty at the end.
 
     Where there is no room for all, the last ones are left out.
     """

@@ -33,6 +33,8 @@ def toast(update: Update, me: Person | None, escalate_days: int) -> Toast | None
 
     Where nobody is known to sit there, all exceptions are told, and no bell rings.
     """
+    if update.trouble:
+        return Toast(inert(update.trouble, 400), True, False)
     mine = [breach for breach in update.raised if me is None or _is_mine(update, breach, me, escalate_days)]
     done = [breach for breach in update.cleared if me is None or breach.owner == me.id]
     bad = [change for change in update.changes if change.failed or change.problems]

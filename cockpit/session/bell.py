@@ -2,7 +2,7 @@
 
 `watchfiles` tells the same some 29 ms later, and all that is not told here: what happens in folders that are new, a
 writer that keeps its file open, other systems. So whoever hears of a file twice may forget the second time where the
-file is still the same.
+file is still the same. That a folder itself was moved away is told here only.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MOST = 512
 """Folders that are listened to so; a system gives each user some thousands of watches."""
+_WHOLE = inotify.CLOSE_WRITE | inotify.MOVED_TO
+_AWAY = inotify.MOVE_SELF | inotify.DELETE_SELF
 REMEMBERED = 2_000
 """Files whose marks are kept, before all are forgotten."""
 
@@ -39,7 +41,7 @@ class Bell:
         import asyncio
 
         for folder, _ in zip(folders, range(MOST), strict=False):
-            self._ears.add(folder, inotify.CLOSE_WRITE | inotify.MOVED_TO)
+            self._ears.add(folder, _WHOLE | _AWAY)
         if self._ears.handle >= 0:
             self._loop = asyncio.get_running_loop()
             self._loop.add_reader(self._ears.handle, self._hear)
@@ -62,9 +64,9 @@ class Bell:
 
     def _hear(self) -> None:
         heard = [
-            os.path.join(event.folder, event.name)  # noqa: PTH118
+            os.path.join(event.folder, event.name) if event.name else event.folder  # noqa: PTH118
             for event in self._ears.events()
-            if event.folder and event.what & (inotify.CLOSE_WRITE | inotify.MOVED_TO) and self._wakes(event.name)
+            if event.folder and (event.what & _AWAY or (event.what & _WHOLE and self._wakes(event.name)))
         ]
         if heard:
             if len(self._marks) > REMEMBERED:

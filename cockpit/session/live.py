@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 __all__ = ["Change", "Draft", "DraftError", "Session", "Update"]
 
 CHARTER = "portfolio.toml"
+GONE = "{}: this folder is not there any more. What is shown is what was known; it is looked for every 2 seconds."
 T = TypeVar("T")
 
 
@@ -342,7 +343,7 @@ class Session(Signable):
                 before = self._last
                 update = self._update(True, named)
             except (StoreError, SourceError) as error:
-                return self._troubled(str(error))
+                return self._troubled(str(error) if self.folder.is_dir() else GONE.format(path_text(str(self.folder))))
             except OSError as error:
                 where = path_text(str(error.filename or self.folder))
                 return self._troubled(f"{where}: {error.strerror or error}. It is tried again.")

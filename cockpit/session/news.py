@@ -9,6 +9,7 @@ from dataclasses import field, replace
 from cockpit.basics.classes import dataclass
 from cockpit.records.assessment import Assessment, Breach
 from cockpit.records.verdicts import Basis, Severity
+from cockpit.session.ground import STORE
 from cockpit.session.intake import Change
 
 JUST = 60.0
@@ -30,6 +31,12 @@ class Update:
     latency: float | None = field(default=None, compare=False)
     """Seconds from the saving of the last file that was read to this update, while watching and by the clock of this
     machine; None where nothing was saved just before it."""
+
+    @property
+    def trouble(self) -> str:
+        """Why nothing could be looked at, in a sentence: the assessment is the one before. Else empty."""
+        failed = next((change for change in self.changes if change.failed and change.path == STORE), None)
+        return failed.problems[0].message if failed is not None else ""
 
 
 def latency(changes: Sequence[Change]) -> float | None:

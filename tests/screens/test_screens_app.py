@@ -38,6 +38,7 @@ from cockpit.screens.detail import DetailScreen
 from cockpit.screens.headline import headline
 from cockpit.screens.help import HelpScreen
 from cockpit.screens.sign import SignScreen
+from cockpit.session.intake import failure
 from cockpit.session.live import Change
 from cockpit.session.news import Update
 
@@ -620,6 +621,26 @@ async def test_a_file_that_fails_is_said_as_it_is(session: FakeSession) -> None:
         session.publish(session.now, Change("plan.xml", problems=(problem,), failed=True))
         await settle(pilot)
         assert "plan.xml cannot be read; its last good version is kept: Not XML [/x]" in notes(app)
+
+
+async def test_a_folder_that_is_gone_is_said_once_and_nothing_is_asked_of_its_store(session: FakeSession) -> None:
+    asked: list[Assessment] = []
+    app = make_app(session)
+    async with app.run_test(size=SMALL, notifications=True) as pilot:
+        await ready(pilot)
+        await settle(pilot)
+        session.with_latency = lambda known: (asked.append(known), known)[1]  # type: ignore[method-assign]
+        session.publish(session.now, failure("portfolio.db", "/p: this folder is not there any more."))
+        await settle(pilot)
+        assert notes(app).splitlines()[-1] == "/p: this folder is not there any more."
+        assert not asked and "not followed" in screen_text(app)
+        await pilot.press("left_square_bracket", "t")
+        await settle(pilot)
+        assert "not followed" in screen_text(app), "also after a look at another day"
+        session.publish(session.now)
+        await settle(pilot)
+        assert "not followed" not in screen_text(app)
+        assert asked, "it is looked back again when the folder is there"
 
 
 async def test_what_fails_while_the_app_ends_asks_no_screen_that_is_gone(

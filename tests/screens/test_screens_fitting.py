@@ -13,7 +13,7 @@ from screens_data import FakeSession, breaches, make_assessment, ready, settle, 
 
 from cockpit.app import CockpitApp
 from cockpit.desk import commanding
-from cockpit.screens.fitting import Wish, fitted
+from cockpit.screens.fitting import AIR, Wish, fitted
 from cockpit.screens.palette import Everything
 from cockpit.screens.table import Column, KeyedTable, layout
 
@@ -23,12 +23,21 @@ WISHES = st.lists(
 
 
 @given(WISHES, st.integers(0, 120))
-def test_all_cells_are_given_and_words_are_cut_only_where_none_is_left_over(wishes: list[Wish], spare: int) -> None:
+def test_words_are_cut_only_where_no_cell_is_left_over_and_none_stay_empty_that_anybody_can_use(
+    wishes: list[Wish], spare: int
+) -> None:
     widths = fitted(wishes, spare)
     whole = sum(wish.width for wish in wishes) + spare
-    growing = sum(wish.grow for wish in wishes)
-    assert whole - max(growing, 0) <= sum(widths) <= whole or not growing
     pairs = list(zip(wishes, widths, strict=True))
+    empty = whole - sum(widths)
+    assert empty >= 0
+    if empty > sum(wish.grow for wish in wishes):  # rounded down for each
+        assert not any(wish.grow and wish.need is None for wish in wishes), "a drawing takes all there are"
+        assert all(width >= wish.need + AIR for wish, width in pairs if wish.grow and wish.need is not None)
+    for wish, width in pairs:
+        assert wish.need is None or width <= max(wish.width, wish.need + AIR), (
+            "a figure is not pushed away from its name"
+        )
     for wish, width in pairs:
         assert width >= (wish.width if wish.need is None else min(wish.width, wish.need)), "none loses what it uses"
     if any(wish.grow and wish.need is not None and width < wish.need for wish, width in pairs):

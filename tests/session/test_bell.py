@@ -45,6 +45,16 @@ async def test_what_is_written_and_closed_or_moved_is_heard_of_in_every_folder(t
 
 
 @pytest.mark.usefixtures("deaf")
+async def test_that_the_folder_itself_goes_is_heard_of(tmp_path: Path) -> None:
+    folder = tmp_path / "portfolio"
+    folder.mkdir()
+    async with Listener(folder) as listener:
+        folder.rename(tmp_path / "renamed")
+        assert await listener.wait(20) == {str(folder)}
+        assert listener.stale
+
+
+@pytest.mark.usefixtures("deaf")
 async def test_as_long_as_it_is_written_nothing_rings(tmp_path: Path) -> None:
     async with Listener(tmp_path) as listener:
         with (tmp_path / "x.csv").open("w") as file:

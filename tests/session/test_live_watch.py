@@ -305,7 +305,8 @@ async def test_a_folder_that_was_taken_away_and_another_put_there_is_listened_to
     _, updates = watched
     monkeypatch.setattr("cockpit.session.live.DEAF", 0.2)
     trouble = await after(updates, lambda: folder.rename(folder.with_name("moved")))
-    assert "portfolio.db" in {change.path for change in trouble.changes if change.failed}
+    (failed,) = (change for change in trouble.changes if change.failed)
+    assert failed.path == "portfolio.db" and "this folder is not there any more" in failed.problems[0].message
     shutil.copytree(folder.with_name("moved"), folder.with_name("brought back")).rename(folder)
     while any(change.failed for change in (await following(updates)).changes):
         pass
