@@ -219,8 +219,7 @@ class CockpitApp(Attending, Ways):
             await self._drawn()
             if not is_first:
                 self._say_news(update)
-            if not update.trouble:
-                self._begin_looking_back()
+            self._begin_looking_back()
 
     async def _drawn(self) -> None:
         """Wait until what is new is painted, which any thread that begins now would hold up; not for a screen that is
@@ -265,7 +264,7 @@ class CockpitApp(Attending, Ways):
         self.refresh_screens()
 
     def _begin_looking_back(self) -> None:
-        if self.assessment is not None:
+        if self.assessment is not None and not self._unfollowed:
             self._work(self._look_back(self.assessment), "latency")
 
     async def _look_back(self, assessment: Assessment) -> None:
