@@ -66,7 +66,8 @@ def peer(folder: Path) -> Any:
     mpxj = [path for path in jars() if path.endswith("mpxj.jar")]
     subprocess.run(["javac", "-cp", ":".join(mpxj), "-d", str(folder), str(source)], check=True)
     if not jpype.isJVMStarted():
-        jpype.startJVM("-Xshare:auto", "-XX:+UseSerialGC", classpath=[*jars(), str(folder)], convertStrings=False)
+        quick = ("-Xshare:auto", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")  # it lives for seconds
+        jpype.startJVM(*quick, classpath=[*jars(), str(folder)], convertStrings=False)
     else:
         jpype.addClassPath(str(folder))
     return jpype.JClass("Peer")
