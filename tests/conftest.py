@@ -56,6 +56,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     module, so that cores are neither idle nor fought for; none of them is left for the end."""
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     slow = [item for item in items if item.get_closest_marker("slow")]
+    slow.sort(key=lambda item: item.path.parent.name != "soak")  # the longest one first: nobody is to wait for it
     quick = [item for item in items if not item.get_closest_marker("slow")]
     items[:] = [
         item

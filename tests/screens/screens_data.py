@@ -838,5 +838,7 @@ def _works(app: Any) -> bool:
     return (
         any(worker.group != "live" and worker.is_running for worker in app.workers)
         or (feed is not None and not feed.empty())
-        or any(node.message_queue_size for node in (app, app.screen, *app.screen.walk_children()))
+        # What is mounted goes through no queue: until it is, a key is lost.
+        or any(node.message_queue_size or not node.is_mounted for node in (app.screen, *app.screen.walk_children()))
+        or bool(app.message_queue_size)
     )
