@@ -39,10 +39,11 @@ def _aired(widths: Sequence[int], wishes: Sequence[Wish], left: int) -> list[int
     """The widths with the cells that are left, as far as anybody has a use for them."""
     shares = sum(wish.grow for wish in wishes) or 1
     drawn = sum(wish.grow for wish in wishes if wish.need is None)
-    more = [
-        0 if wish.need is None else max(min(left * wish.grow // shares, wish.need + AIR - width), 0)
+    wanted = [
+        max(wish.need + AIR - width, 0) if wish.grow and wish.need is not None else 0
         for width, wish in zip(widths, wishes, strict=True)
     ]
+    more = _given(wanted, [wish.grow for wish in wishes], left * (shares - drawn) // shares if drawn else left)
     rest = left - sum(more)
     return [
         width + (rest * wish.grow // drawn if wish.need is None and drawn else air)

@@ -7,7 +7,7 @@ import threading
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from screens_data import FakeSession, breaches, make_assessment, ready, settle, sources
 
@@ -22,6 +22,8 @@ WISHES = st.lists(
 )
 
 
+@example([Wish(1, 1, 0), Wish(8, 1, 0)], 5)
+@example([Wish(20, 1, 0), Wish(2, 3, 9), Wish(5, 2, 40)], 60)
 @given(WISHES, st.integers(0, 120))
 def test_words_are_cut_only_where_no_cell_is_left_over_and_none_stay_empty_that_anybody_can_use(
     wishes: list[Wish], spare: int
