@@ -82,6 +82,7 @@ class SignScreen(DraftScreen[Statement | None]):
         self._signoff = signoff
         self._meaning = signoff.meanings[0] if signoff.meanings else None
         self._draft: ToSign | None = None
+        self._was_shown = False
 
     def compose(self) -> ComposeResult:
         """Lay out meaning, fields, the sentence, and the two buttons."""
@@ -176,7 +177,10 @@ class SignScreen(DraftScreen[Statement | None]):
         button.label = Content(f"Sign as {inert(draft.signer.name, 40)}")
         button.disabled = False
         button.refresh(layout=True)
-        if ready or self.focused is None or isinstance(self.focused, Button):
+        # Where the button was disabled nothing has the focus; at first a field is about to get it, and is typed into.
+        nothing = self.focused is None and self._was_shown
+        self._was_shown = True
+        if ready or nothing or isinstance(self.focused, Button):
             button.focus()
             # The sentence above it may have grown: it is in place after the next layout.
             self.call_after_refresh(button.scroll_visible, animate=False)
