@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from screens_data import API, FakeDraft, FakeSession, day, notes, ready, settle
 from textual.pilot import Pilot
+from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from cockpit.app import CockpitApp
@@ -91,6 +92,29 @@ async def test_a_field_that_changes_takes_the_shown_sentence_back(session: FakeS
         await settle(pilot)
         assert session.drafts[-1][2] == {"note": "x"}
         assert not screen.query_one("#sign", Button).disabled
+
+
+async def test_a_sentence_that_is_ready_first_leaves_the_focus_to_the_field(session: FakeSession, monkeypatch) -> None:
+    """A field gets the focus a moment after it is asked for; meanwhile nothing has it."""
+    asked = Widget.focus
+    late: list[Widget] = []
+
+    def focus(widget: Widget, scroll_visible: bool = True) -> Widget:
+        if isinstance(widget, Input) and not late:
+            late.append(widget)  # the first field: after the sentence stands
+            return widget
+        return asked(widget, scroll_visible)
+
+    monkeypatch.setattr(Widget, "focus", focus)
+    app = make_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await open_sign(pilot, "j", "j")
+        assert said(screen, "#sentence") != ""
+        assert screen.focused is None
+        asked(late[0])
+        await pilot.press("x")
+        await settle(pilot)
+        assert screen.query_one("#note", Input).value == "x"
 
 
 async def test_fields_reach_the_session_as_values(session: FakeSession) -> None:
