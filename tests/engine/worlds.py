@@ -238,3 +238,28 @@ def worlds(draw: Any) -> World:
     if draw(st.booleans()):
         said = (*said, by_steward(rows.policy))
     return World(replace(rows, statements=said), draw(days))
+
+
+@st.composite
+def calm_worlds(draw: Any) -> World:
+    """The same where little else goes wrong: plans that move, with time to spare, and one need at the most."""
+    world = draw(worlds())
+    rows, today = world.snapshot, world.today
+    spare = today + timedelta(days=400)
+    return world.but(
+        projects=tuple(
+            replace(p, state=None, actual_finish=None, budget=None, baseline_finish=spare, forecast_finish=None)
+            for p in rows.projects
+        ),
+        work_items=tuple(
+            replace(i, kind=Kind.ACTIVITY, state=None, actual_finish=None, percent=None, duration_days=5.0)
+            for i in rows.work_items
+        ),
+        links=tuple(each for each in rows.links if each.predecessor < each.successor),
+        dependencies=rows.dependencies[:1],
+        moved=dict.fromkeys(rows.moved, today),
+        observed=dict.fromkeys(rows.observed, today),
+        baselines={},
+        vanished={},
+        earlier={},
+    )
