@@ -10,10 +10,12 @@ from operator import itemgetter
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, is_hypothesis_test, settings
+from hypothesis.database import DirectoryBasedExampleDatabase
 
-# No test asserts on time: a property is as true on a busy machine.
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# No test asserts on time: a property is as true on a busy machine. Each run draws the same examples: whether a change
+# may land is no matter of luck. Others are looked for on purpose, with `--search`.
+settings.register_profile("patient", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 
 # Hundreds of tests start Cockpit as a process, and each worker imports all tests: none compiles again what another has
@@ -31,6 +33,12 @@ def missing(reason: str) -> None:
     if os.environ.get("COCKPIT_STRICT") == "1":
         pytest.fail(f"{reason}, and COCKPIT_STRICT=1 allows no skipping")
     pytest.skip(reason)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--search", type=int, metavar="TIMES", help="run the properties only, on other examples, so many times as many"
+    )
 
 
 def pytest_collection() -> None:
@@ -51,7 +59,28 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is to be run, in its order."""
+    if times := config.getoption("--search"):
+        items[:] = [item for item in items if _is_searched(item, times)]
+    else:
+        _order(items)
+
+
+def _is_searched(item: pytest.Item, times: int) -> bool:
+    """Whether it is a property; it draws other examples from now on, more of them, and those first that failed."""
+    test = getattr(item, "obj", None)
+    if not is_hypothesis_test(test):
+        return False
+    asked = test._hypothesis_internal_use_settings  # which hypothesis gives nobody another way to change
+    if asked.derandomize:  # a test with several parameters is one function
+        failed = DirectoryBasedExampleDatabase(ROOT / ".hypothesis" / "examples")
+        more = settings(asked, max_examples=asked.max_examples * times, derandomize=False, database=failed)
+        test._hypothesis_internal_use_settings = more
+    return True
+
+
+def _order(items: list[pytest.Item]) -> None:
     """Each worker's share of the slow tests, which wait for terminals, stands among its share of the others, module by
     module, so that cores are neither idle nor fought for; none of them is left for the end."""
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
