@@ -82,6 +82,13 @@ class Line:
                 rest = now
         return got
 
+    def waits(self) -> None:
+        """Return once the program has done all it can, though nobody reads what it sends."""
+        looks, end = 0, time.monotonic() + 30
+        while looks < 3 and time.monotonic() < end:
+            time.sleep(0.01)
+            looks = 0 if _works(self.pid) else looks + 1
+
     def key(self, keys: str) -> bytes:
         """Type, and return what is sent for it."""
         os.write(self.end, keys.encode())

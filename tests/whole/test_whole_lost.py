@@ -76,13 +76,19 @@ def test_while_it_is_being_opened_it_ends_too(line: Open, sample: Path) -> None:
         assert b"Traceback" not in app.sent and all(code in app.sent for code in RESTORED)
 
 
-def test_a_line_that_is_stuck_holds_nobody_up(line: Open, sample: Path) -> None:
+def stuck(line: Open, sample: Path) -> Line:
+    """A session of which nobody reads what it sends, until no more fits."""
     app = line(*COCKPIT, sample)
     app.until("Robert Hale")
     app.quiet(1.0)
-    for _ in range(40):  # nobody reads what is sent, until no more fits
-        os.write(app.end, b"6215\x0c")
-        time.sleep(0.02)
+    for _ in range(60):  # one by one: of pictures that are asked for all at once it sends the last one only
+        os.write(app.end, b"\x0c")
+        app.waits()
+    return app
+
+
+def test_a_line_that_is_stuck_holds_nobody_up(line: Open, sample: Path) -> None:
+    app = stuck(line, sample)
     app.kill(signal.SIGTERM)
     end = time.monotonic() + 60
     while os.waitpid(app.pid, os.WNOHANG) == (0, 0):
@@ -92,12 +98,10 @@ def test_a_line_that_is_stuck_holds_nobody_up(line: Open, sample: Path) -> None:
 
 
 def test_a_flood_of_keys_waits_on_the_line_and_not_in_memory(line: Open, sample: Path) -> None:
-    app = line(*COCKPIT, sample)
-    app.until("Robert Hale")
-    app.quiet(1.0)
+    app = stuck(line, sample)
     os.set_blocking(app.end, False)
-    left, refused = b"\x0c" * 200 + b"g" * 60_000, 0  # the first of them make it send more pictures than the line holds
-    while left and refused < 30:  # nobody reads what is sent: the app can't go on, and so may take no more
+    left, refused = b"g" * 60_000, 0
+    while left and refused < 30:  # the app can't go on, and so may take no more
         try:
             left, refused = left[os.write(app.end, left[:4096]) :], 0
         except BlockingIOError:
