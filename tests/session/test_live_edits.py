@@ -100,6 +100,20 @@ def test_work_that_was_really_done_faster_is_no_cut(tmp_path: Path) -> None:
     assert (view(found).status, edits(found)) == (Status.ON_TRACK, [])
 
 
+def test_the_planned_day_of_work_that_is_done_counts_where_nobody_tells_when_it_was_done(tmp_path: Path) -> None:
+    """Seen done on 24 March, it is taken to be done as planned: on that day, two weeks late. Without its planned day it
+    would be done on that of its project, and be on time. Where a day is told, the plan matters no more."""
+    mark = "item P1, baseline finish: 2025-03-24 → nothing on 2025-04-14"
+    for day, marks in ((None, [mark]), (date(2025, 3, 24), [])):
+        begun = but(STEPS[:1], "P1", baseline_finish=date(2025, 3, 24), actual_finish=None)
+        done = but(begun, "P1", status="Done", actual_finish=day)
+        rows = (begun, done, but(done, "P1", baseline_finish=None))
+        days = (tables(each, [], [project(date(2025, 3, 10))]) for each in rows)
+        _, before, after = told(tmp_path / str(day), *days, step=21)
+        assert (view(before).computed_finish, edits(before)) == (date(2025, 3, 24), [])
+        assert (view(after).computed_finish, edits(after)) == (day or date(2025, 3, 10), marks)
+
+
 def test_what_was_moved_from_one_step_to_another_is_no_cut(tmp_path: Path) -> None:
     """By its first durations the plan ends on the same day: ten working days late, and seen to be."""
     moved = but(but(but(STEPS, "P1", remaining_days=5), "P2", duration_days=15), "P3", duration_days=25)

@@ -161,7 +161,10 @@ class RowEdits:
             return record.id in self._facts.items_by_project
         if isinstance(record, WorkItem) and name == "owner" and record.id not in self._waited_for:
             return True  # who does what nobody waits for is the team's own affair
-        return isinstance(record, WorkItem) and name in _OF_PLANS and is_done(record)
+        if not isinstance(record, WorkItem) or name not in _OF_PLANS or not is_done(record):
+            return False
+        # Of what is done on a day that nobody tells, that day is taken to be the planned one.
+        return name != "baseline_finish" or record.actual_finish is not None
 
     def _origin(self, table: str, record: Record | None) -> Origin | None:
         """Where a row stands today; its past does not tell."""
