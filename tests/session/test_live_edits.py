@@ -114,6 +114,17 @@ def test_the_planned_day_of_work_that_is_done_counts_where_nobody_tells_when_it_
         assert (view(after).computed_finish, edits(after)) == (day or date(2025, 3, 10), marks)
 
 
+def test_an_actual_finish_that_is_yet_to_come_makes_no_edit_moot(tmp_path: Path) -> None:
+    """It is a plan: the step is open, its cut is one, and taken out it was not finished."""
+    ahead = but(LATE, "P2", actual_finish=date(2025, 12, 1))
+    cut = then(tmp_path / "cut", of(ahead), of(but(ahead, "P2", duration_days=5)))
+    assert edits(cut) == ["item P2, duration days: 20 → 5 on 2025-03-24"]
+    assert "PLAN-COMPRESSED" in codes(cut)
+    gone = then(tmp_path / "gone", of(ahead), of(without(ahead, "P2"), LINKS[2:]))
+    assert edits(gone) == ["item P2 “Step P2” was taken out on 2025-03-24"]
+    assert {"PLAN-COMPRESSED", "ROWS-VANISHED"} <= codes(gone)
+
+
 def test_what_was_moved_from_one_step_to_another_is_no_cut(tmp_path: Path) -> None:
     """By its first durations the plan ends on the same day: ten working days late, and seen to be."""
     moved = but(but(but(STEPS, "P1", remaining_days=5), "P2", duration_days=15), "P3", duration_days=25)

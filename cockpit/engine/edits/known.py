@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from cockpit.engine.edits.bindings import FIELDS
 from cockpit.engine.edits.pasts import Line, lines_of
+from cockpit.engine.rows import known_today
 from cockpit.records.edits import Step
 from cockpit.records.model import Dependency, Kpi, Link, Objective, Project, Reading, Record, WorkItem, key_of
 
@@ -23,6 +25,16 @@ class Place(NamedTuple):
 
     scope: str
     project: str
+
+
+def _as_known(line: Line) -> Line:
+    """The life of work that is gone, without actual dates that had not come when its row said otherwise, or went: they
+    were plans, and what was planned to be finished was not."""
+    said = (
+        each._replace(record=known_today(each.record, after.since.on)) if isinstance(each.record, WorkItem) else each
+        for each, after in pairwise(line.said)
+    )
+    return Line((*said, line.said[-1]))
 
 
 class Known:
@@ -88,8 +100,8 @@ class Known:
 
     @cached_property
     def gone_items(self) -> Mapping[str, Line]:
-        """Work items that no file holds any more."""
-        return self._gone("work_items")
+        """Work items that no file holds any more, as each was known while it said so."""
+        return {key: _as_known(line) for key, line in self._gone("work_items").items()}
 
     @cached_property
     def gone_links(self) -> Mapping[str, Line]:

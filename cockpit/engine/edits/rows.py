@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cockpit.engine.edits.bindings import FIELDS, KINDS, change_of, name_of, shown
 from cockpit.engine.edits.known import Known, Place
 from cockpit.engine.edits.pasts import Line, Said
+from cockpit.engine.rows import is_past
 from cockpit.records.edits import Edit, Step, What
 from cockpit.records.model import Kpi, Link, Origin, Project, Record, State, WorkItem, key_of
 from cockpit.trust.keys import KeyRefusedError, parse_public_key
@@ -161,10 +162,10 @@ class RowEdits:
             return record.id in self._facts.items_by_project
         if isinstance(record, WorkItem) and name == "owner" and record.id not in self._waited_for:
             return True  # who does what nobody waits for is the team's own affair
-        if not isinstance(record, WorkItem) or name not in _OF_PLANS or not is_done(record):
+        if not isinstance(record, WorkItem) or name not in _OF_PLANS or not is_done(record, self._facts.today):
             return False
         # Of what is done on a day that nobody tells, that day is taken to be the planned one.
-        return name != "baseline_finish" or record.actual_finish is not None
+        return name != "baseline_finish" or has_finished(record, self._facts.today)
 
     def _origin(self, table: str, record: Record | None) -> Origin | None:
         """Where a row stands today; its past does not tell."""
@@ -184,7 +185,7 @@ class RowEdits:
         last = next((each.record for each in reversed(said) if each.record is not None), None)
         if last is None or key in self._in_force(table) or self._goes_with_another(last):
             return
-        done = isinstance(last, WorkItem | Project) and is_done(last)
+        done = isinstance(last, WorkItem | Project) and is_done(last, said[-1].since.on)
         what = What.ARCHIVED if done else What.REMOVED
         subject = f"{KINDS[table]}:{name_of(table, key, last)}"
         yield found(place, subject, what, ("", shown(getattr(last, "title", "")), ""), said[-1].since, last.origin)
@@ -270,6 +271,11 @@ class Additions:
         return Found(replace(added.edit, count=len(names)), (subject, "added", "", "\n".join(names)))
 
 
-def is_done(item: WorkItem | Project) -> bool:
-    """Whether its row says that it is done."""
-    return item.state is State.DONE or item.actual_finish is not None
+def is_done(item: WorkItem | Project, on: date) -> bool:
+    """Whether its row says, on a day, that it is done."""
+    return item.state is State.DONE or has_finished(item, on)
+
+
+def has_finished(item: WorkItem | Project, on: date) -> bool:
+    """Whether its row tells a day on which it was finished, and that day has come: one in the future is a plan."""
+    return item.actual_finish is not None and is_past(item.actual_finish, on)
