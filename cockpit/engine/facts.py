@@ -151,9 +151,9 @@ class Facts(Brought, Whom, Taking):
 
     @cached_property
     def told(self) -> dict[str, WorkItem]:
-        """Work items by id as the files tell them, as far as they can be known today. A stub gives way to the implied
-        finish of a project too."""
-        rows = (row for row in self.snapshot.work_items if not (row.stub and self.is_finish(row.id)))
+        """Work items by id as the files tell them, as far as they can be known today. What only stands for a project's
+        finish gives way to it."""
+        rows = (self._of_its_project(row) for row in self.snapshot.work_items if not self.stands_for_finish(row))
         raw = items_by_id(known_today(row, self.today) for row in rows)
         return self.owners.settle("milestone", raw) | self.strangers(raw)
 
@@ -213,6 +213,17 @@ class Facts(Brought, Whom, Taking):
     def is_finish(self, name: str) -> bool:
         """Whether this is the implied finish of a known project."""
         return name.endswith(":finish") and name.removesuffix(":finish") in self.projects
+
+    def stands_for_finish(self, row: WorkItem) -> bool:
+        """Whether a row only stands for the finish of a project by whose name it goes: a placeholder, or a row of
+        another project, which can't say when this one ends."""
+        if not self.is_finish(row.id):
+            return False
+        return row.stub or (row.project in self.projects and finish_of(row.project) != row.id)
+
+    def _of_its_project(self, row: WorkItem) -> WorkItem:
+        """A row that goes by the name of a project's finish is of that project, whatever stands above it."""
+        return replace(row, project=row.id.removesuffix(":finish")) if self.is_finish(row.id) else row
 
     @cached_property
     def items_by_project(self) -> Mapping[str, tuple[WorkItem, ...]]:

@@ -74,3 +74,27 @@ def links(facts: Facts, finishes: Sequence[WorkItem], loose: frozenset[str]) -> 
         for item in facts.items_by_project.get(finish.project, ()):
             if item.id not in followed or item.id in loose:
                 yield Link(predecessor=item.id, successor=finish.id)
+    yield from _own_links(facts)
+
+
+def _own_links(facts: Facts) -> Iterable[Link]:
+    """A finish that is a row of its project's own plan follows all of that but what the plan puts after it."""
+    for project in facts.projects:
+        finish = facts.items.get(finish_of(project))
+        if finish is not None and finish.project == project:
+            after = _after(facts, finish.id)
+            own = facts.items_by_project[project]
+            yield from (Link(predecessor=i.id, successor=finish.id) for i in own if i.id not in after)
+
+
+def _after(facts: Facts, name: str) -> set[str]:
+    """Work that follows an item, however far, and the item itself; and the headings above all of it."""
+    found, open_ = {name}, [name]
+    while open_:
+        each = open_.pop()
+        item = facts.items.get(each)
+        above = [item.parent] if item is not None and item.parent else []
+        new = {*facts.links.followers.get(each, ()), *above} - found
+        found |= new
+        open_ += new
+    return found

@@ -127,8 +127,8 @@ def _links_past_stands(facts: Facts, earlier: Facts) -> bool:
 
 def _stands(earlier: Facts, new: WorkItem, old: WorkItem, has_rules: bool) -> bool:
     """Whether a row stands where it stood, for itself and for what stands below it."""
-    if new.stub or any(getattr(new, name) != getattr(old, name) for name in _PLACE):
-        return False  # a stub may have given way
+    if new.stub or earlier.is_finish(new.id) or any(getattr(new, name) != getattr(old, name) for name in _PLACE):
+        return False  # it may have given way
     if new.id not in earlier.below:
         return True
     # What stands below takes its project from it, or matches a rule of the charter by its texts.

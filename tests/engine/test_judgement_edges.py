@@ -13,7 +13,7 @@ from cockpit.engine.assess import assess
 from cockpit.engine.statements.policies import loosened
 from cockpit.records.assessment import Assessment
 from cockpit.records.model import Calendar, Dependency, Kind, Kpi, LinkType, Meaning, Reading, State
-from cockpit.records.snapshot import Policy, Portfolio, Snapshot
+from cockpit.records.snapshot import Assignment, Policy, Portfolio, Snapshot
 from cockpit.records.verdicts import Basis, DependencyState, Status, Verdict
 from cockpit.trust.obligations import baseline_version, dependency_version, milestone_version, reading_version
 
@@ -94,6 +94,27 @@ def test_what_stands_for_a_projects_finish_in_another_file_takes_its_place_from_
     assert with_it.projects == without.projects and with_it.objectives == without.objectives
     assert [d.record.giver_item for d in with_it.dependencies] == ["Q:finish"]
     assert starts(with_it, "a") == starts(without, "a")
+
+
+@pytest.mark.parametrize("named", ["Q", ""])
+def test_work_that_goes_by_the_name_of_a_projects_finish_is_no_other_projects(named: str) -> None:
+    """A row of another project can't say when this one ends; one that names none is this one's, whatever the charter
+    gives it to. An objective was judged by the other project instead."""
+    items = (item("a", 10), item("b", 10, "Q", team="bank"))
+    row = item("P:finish", 0, named, kind=Kind.MILESTONE)
+    base = snapshot(items=items, projects=BOTH, assignments=(Assignment(field="id", pattern="*finish", project="Q"),))
+    without, with_it = (assess(each, TODAY) for each in (base, replace(base, work_items=(*items, row))))
+    assert view(with_it).computed_finish == view(without).computed_finish == date(2025, 1, 17)
+    assert [o.projects for o in with_it.objectives] == [o.projects for o in without.objectives]
+    assert view(with_it, "Q") == view(without, "Q")
+
+
+def test_a_finish_that_is_a_row_of_its_own_plan_follows_all_of_it_but_what_comes_after_it() -> None:
+    """Ten working days from today, a Monday, end on Friday of the week after; the warranty comes later."""
+    items = (item("a", 10), item("P:finish", 0, kind=Kind.MILESTONE), item("warranty", 90))
+    answer = assess(snapshot(items=items, links=(link("P:finish", "warranty"),)), TODAY)
+    assert view(answer).computed_finish == date(2025, 1, 17)
+    assert starts(answer, "warranty") == [date(2025, 1, 20)]
 
 
 def test_a_predecessor_in_no_file_is_somebody_whom_nobody_knows() -> None:

@@ -55,6 +55,8 @@ class Known:
     def _lines(self, table: str) -> dict[str, tuple[Line, ...]]:
         found: dict[str, tuple[Line, ...]] = {}
         for key, stretches in self._facts.read.pasts.rows.get(table, {}).items():
+            if table == "work_items" and self._facts.is_finish(key):
+                stretches = tuple(each for each in stretches if not self._stands_for_finish(each.record))
             lines = lines_of(stretches)
             if self._names and table in _NAMED:
                 lines = tuple(line.named(self._standing) for line in lines)
@@ -62,6 +64,9 @@ class Known:
                 standing = self.key(table, key)
                 found[standing] = found.get(standing, ()) + lines
         return found
+
+    def _stands_for_finish(self, record: Record) -> bool:
+        return isinstance(record, WorkItem) and self._facts.stands_for_finish(record)
 
     @cached_property
     def newer(self) -> Mapping[str, Mapping[str, Step]]:
