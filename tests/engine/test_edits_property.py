@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from edit_worlds import stories
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from pasts_model import TABLES, Tables, history
 from scene import TODAY
 from worlds import World
@@ -19,7 +19,7 @@ from worlds import World
 from cockpit.engine.assess import assess
 from cockpit.engine.facts import Facts
 from cockpit.records.assessment import Assessment
-from cockpit.records.model import Batch
+from cockpit.records.model import Batch, key_of
 from cockpit.records.verdicts import SEVERITY_ORDER, Status
 from cockpit.store import Arrival, Store
 
@@ -106,11 +106,21 @@ def is_named(what: Green, before: Assessment, after: Assessment, ties: dict[str,
     return any(e.project in near for e in marks) or any(b.project in near or b.objective == name for b in fresh)
 
 
+def is_back(first: Tables, last: Tables, edits: Tables) -> bool:
+    """Whether a row that was taken out stands there again as it was known first: that hides nothing, and its mark went
+    with the row that is back. It may be one that closes a circle, and what is in a circle has no date to be late by."""
+    known = {table: {key_of(table, row) for row in last[table]} for table in TABLES}
+    return any(
+        row in first[table] and key_of(table, row) not in known[table] for table in TABLES for row in edits[table]
+    )
+
+
 @pytest.mark.slow
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(stories())
 def test_whatever_row_somebody_edits_nothing_gets_greener_unseen(story: tuple[World, Tables, Tables, Tables]) -> None:
     world, first, last, edits = story
+    assume(not is_back(first, last, edits))
     before, after = known(world, first, last, last), known(world, first, last, edits)
     ties = tied(first, last, edits)
     unseen = [what for what in greener(before, after) if not is_named(what, before, after, ties)]
