@@ -235,7 +235,7 @@ class Facts(Brought, Whom, Taking):
         return {key: tuple(rows) for key, rows in groups.items()}
 
     def projects_below(self, summary: str) -> tuple[str, ...]:
-        """The known projects of all work that stands below a summary, by id."""
+        """The known projects of all work that stands below a summary, by id; what is there by name only is no work."""
         seen, found = {summary}, set()
         open_ones = [summary]
         while open_ones:
@@ -243,7 +243,7 @@ class Facts(Brought, Whom, Taking):
                 if item.id not in seen:
                     seen.add(item.id)
                     open_ones.append(item.id)
-                    found.add(item.project)
+                    found |= set() if item.stub else {item.project}
         return tuple(sorted(found & self.projects.keys()))
 
     @cached_property

@@ -117,6 +117,13 @@ def test_a_finish_that_is_a_row_of_its_own_plan_follows_all_of_it_but_what_comes
     assert starts(answer, "warranty") == [date(2025, 1, 20)]
 
 
+def test_a_placeholder_below_a_heading_gives_it_to_no_project() -> None:
+    items = (item("head", 0, "", kind=Kind.SUMMARY), item("x", 5, "Q", parent="head", stub=True))
+    needs = docs(receiver_item="head", receiver_project="P")
+    answer = assess(snapshot(items=items, projects=BOTH, dependencies=(needs,)), TODAY)
+    assert answer.dependencies[0].projects == ("P",) and "DEP-CONFLICT" not in codes(answer)
+
+
 def test_a_predecessor_in_no_file_is_somebody_whom_nobody_knows() -> None:
     answer = assess(snapshot(items=(item("a", 10),), links=(link("GONE", "a"),)), TODAY)
     assert answer.dependencies[0].state is DependencyState.UNOWNED
