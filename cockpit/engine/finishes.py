@@ -88,13 +88,18 @@ def _own_links(facts: Facts) -> Iterable[Link]:
 
 
 def _after(facts: Facts, name: str) -> set[str]:
-    """Work that follows an item, however far, and the item itself; and the headings above all of it."""
-    found, open_ = {name}, [name]
+    """Work that follows an item, however far, with what stands below it, and the item itself; and the headings above
+    all of it, which end no sooner."""
+    found, above, open_ = {name}, set[str](), [name]
     while open_:
         each = open_.pop()
-        item = facts.items.get(each)
-        above = [item.parent] if item is not None and item.parent else []
-        new = {*facts.links.followers.get(each, ()), *above} - found
+        new = set(facts.links.followers.get(each, ()))
+        if each in found:
+            new |= {item.id for item in facts.below.get(each, ())}
+        open_ += new - found
         found |= new
-        open_ += new
-    return found
+        parent = facts.items[each].parent if each in facts.items else ""
+        if parent and parent not in found | above:
+            above.add(parent)
+            open_.append(parent)
+    return found | above

@@ -109,12 +109,19 @@ def test_work_that_goes_by_the_name_of_a_projects_finish_is_no_other_projects(na
     assert view(with_it, "Q") == view(without, "Q")
 
 
-def test_a_finish_that_is_a_row_of_its_own_plan_follows_all_of_it_but_what_comes_after_it() -> None:
-    """Ten working days from today, a Monday, end on Friday of the week after; the warranty comes later."""
-    items = (item("a", 10), item("P:finish", 0, kind=Kind.MILESTONE), item("warranty", 90))
-    answer = assess(snapshot(items=items, links=(link("P:finish", "warranty"),)), TODAY)
+@pytest.mark.parametrize("after", ["warranty", "help", "above"])
+def test_a_finish_that_is_a_row_of_its_own_plan_follows_all_of_it_but_what_comes_after_it(after: str) -> None:
+    """Ten working days from today, a Monday, end on Friday of the week after. What comes later comes later: below a
+    heading that does, or after one that holds the finish."""
+    items = (
+        item("a", 10), item("P:finish", 0, kind=Kind.MILESTONE, parent="above"), item("above", 0, kind=Kind.SUMMARY),
+        item("help", 0, kind=Kind.SUMMARY), item("warranty", 90, parent="help"),
+    )  # fmt: skip
+    tie = link("above", "warranty") if after == "above" else link("P:finish", after)
+    answer = assess(snapshot(items=items, links=(tie,)), TODAY)
     assert view(answer).computed_finish == date(2025, 1, 17)
     assert starts(answer, "warranty") == [date(2025, 1, 20)]
+    assert "NETWORK-CYCLE" not in codes(answer)
 
 
 def test_a_placeholder_below_a_heading_gives_it_to_no_project() -> None:
