@@ -104,7 +104,7 @@ class Follower:
     def __exit__(self, *_: object) -> None:
         self._process.send_signal(signal.SIGTERM)
         try:
-            self._process.wait(10)
+            self._process.wait(60)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -117,7 +117,7 @@ class Follower:
         told = {name: value.split()[0] for name, _, value in (line.partition(":") for line in lines) if value.split()}
         return Look(int(told["VmRSS"]) / 1024, len(list((place / "fd").iterdir())), int(told["Threads"]))
 
-    def ask(self, patience: float = 60.0) -> dict[str, Any]:
+    def ask(self, patience: float = 300.0) -> dict[str, Any]:
         """What the app shows and knows now."""
         self._question.touch()
         end = time.monotonic() + patience
