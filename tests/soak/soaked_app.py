@@ -12,6 +12,8 @@ import os
 import sys
 from pathlib import Path
 
+from textual.widgets._toast import Toast
+
 from cockpit import app
 from cockpit.outlets.check import Check
 from cockpit.records.assessment import Assessment
@@ -48,7 +50,8 @@ class SoakedApp(app.CockpitApp):
             "check": Check(self.assessment).json(),
             "durations": durations,
             "alive": alive,
-            "toasts": len(self._notifications),
+            # One that is over may stand a little longer.
+            "toasts": len(self._notifications) + len(self.screen.query(Toast)),
         }
         beside = self._answer.with_suffix(".new")
         beside.write_text(json.dumps(said))
