@@ -83,7 +83,7 @@ def _own_links(facts: Facts) -> Iterable[Link]:
         finish = facts.items.get(finish_of(project))
         if finish is not None and finish.project == project:
             after = _after(facts, finish.id)
-            own = facts.items_by_project[project]
+            own = facts.items_by_project.get(project, ())
             yield from (Link(predecessor=i.id, successor=finish.id) for i in own if i.id not in after)
 
 

@@ -124,6 +124,11 @@ def test_a_finish_that_is_a_row_of_its_own_plan_follows_all_of_it_but_what_comes
     assert "NETWORK-CYCLE" not in codes(answer)
 
 
+def test_a_finish_that_is_a_heading_with_nothing_to_do_in_its_project_is_no_trouble() -> None:
+    answer = assess(snapshot(items=(item("P:finish", 0, kind=Kind.SUMMARY),)), TODAY)
+    assert [p.record.id for p in answer.projects] == ["P"]
+
+
 def test_a_placeholder_below_a_heading_gives_it_to_no_project() -> None:
     items = (item("head", 0, "", kind=Kind.SUMMARY), item("x", 5, "Q", parent="head", stub=True))
     needs = docs(receiver_item="head", receiver_project="P")
