@@ -309,6 +309,7 @@ class Connection:
         if self._real.stat().st_size:
             raw = self._connect_reader()
             try:
+                raw.execute("BEGIN")  # all that is asked is of one moment: another may just be making the store
                 if self._guard is not None:
                     self._guard(self.path, raw)
                 self._schema = _schema_version(raw)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import shutil
@@ -17,7 +18,7 @@ import sqlite_utils.utils
 from store_help import BASE, READ_AT, batch, day, item, read
 from store_worker import statement
 
-from cockpit.store import Store, StoreError, connection, place, schema
+from cockpit.store import Store, StoreError, connection, opening, place, schema
 from cockpit.store.errors import sqlite3
 
 NOBODY = 65534
@@ -139,6 +140,32 @@ def test_a_store_that_another_process_is_just_making_is_waited_for(tmp_path: Pat
     with Store.open(path) as store:
         assert store.observation_dates() == ()
     timer.join()
+
+
+def test_a_store_that_is_made_while_it_is_looked_at_is_not_another_programs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, real = tmp_path / "portfolio.db", opening.connect
+    maker = connection.Connection.open(path, schema.guard)
+    maker.use_wal()
+    with contextlib.ExitStack() as making:
+        raw = making.enter_context(maker.write("set up the store"))
+        for migration in schema.MIGRATIONS:
+            migration(maker.database)
+        raw.execute(f"PRAGMA application_id={schema.APPLICATION_ID}")
+        raw.execute(f"PRAGMA user_version={schema.VERSION}")
+
+        def connect(*arguments: Any) -> sqlite3.Connection:
+            looked = real(*arguments)
+            # Between two questions to the file all of it is committed.
+            looked.set_trace_callback(lambda sql: making.close() if "user_version" in sql else None)
+            return looked
+
+        monkeypatch.setattr(opening, "connect", connect)
+        with Store.open(path) as store:
+            assert not maker.raw.in_transaction
+            assert store.check() == ()
+    maker.close()
 
 
 def test_advice_where_sqlite_is_too_old(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
