@@ -41,6 +41,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """A search takes as long as it takes."""
+    if config.getoption("--search"):
+        config.option.timeout = 0
+
+
 def pytest_collection() -> None:
     """The first of several workers imports the tests alone: it compiles them, and each of the others would as well."""
     if os.environ.get("PYTEST_XDIST_WORKER", "gw0") != "gw0":
