@@ -26,7 +26,10 @@ Rows = Mapping[str, str]
 
 ROWS = 40
 PATIENCE = 60.0
-PAUSE = 0.15
+SLOWER = 4
+"""So many times as long all that is waited for lasts here, and what programs wait: on a busy machine a program rests
+between two lines for longer than a file is waited for elsewhere, where nobody can tell whether it is open."""
+PAUSE = 0.15 * SLOWER
 """Longer than a file has to be quiet: whoever relied on that alone would read halves."""
 CHARTER = """\
 [portfolio]
@@ -113,6 +116,8 @@ class Watched:
 @pytest.fixture
 def watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Watched:
     made = Watched(tmp_path)
+    for name in ("QUIET", "UNSURE", "HELD", "GONE"):
+        monkeypatch.setattr(settling, name, getattr(settling, name) * SLOWER)
     whole, by_difference, removed = Store.import_batch, Store.import_difference, Store.remove_source
     now: dict[str, Rows] = {}
 
