@@ -49,6 +49,9 @@ _LEFT = (
     f"count(DISTINCT CASE WHEN {_OPEN} THEN {_ROW} END)"
 )
 """One of several rows of a key is gone from a file that is still there: of a renamed file all rows are elsewhere."""
+_RESTS = "duration_days IS NULL AND coalesce(state, 'todo') = 'todo' AND coalesce(percent, 0) = 0"
+"""Where what is left of work may be its duration: a row that has none, of work that is not begun. Actual dates do not
+tell here: they may be yet to come."""
 _TAKEN_BACK = "count(DISTINCT {0}) > 1 OR (count({0}) > 0 AND count(CASE WHEN " + _OPEN + " THEN {0} END) = 0)"
 _ALSO: Mapping[str, str] = {
     "projects": _TAKEN_BACK.format("actual_finish"),
@@ -57,6 +60,7 @@ _ALSO: Mapping[str, str] = {
             _TAKEN_BACK.format("actual_start"),
             _TAKEN_BACK.format("actual_finish"),
             f"(count(state) > 0 AND count(CASE WHEN {_OPEN} THEN state END) = 0)",
+            f"count(DISTINCT CASE WHEN {_RESTS} THEN coalesce(remaining_days, '') END) > 1",
             f"(max(state = 'done') = 1 AND coalesce(max(CASE WHEN {_OPEN} THEN state = 'done' END), 0) = 0)",
             "(count(DISTINCT coalesce(owner, '')) > 1 AND row_key IN (SELECT predecessor FROM links "
             "WHERE known_from <= :day))",
@@ -64,7 +68,8 @@ _ALSO: Mapping[str, str] = {
     ),
 }
 """What makes a row tell of its past besides the columns that bind: an actual date that was changed or taken back, work
-that is done no longer, a state that is told no more, another owner of what others wait for."""
+that is done no longer, a state that is told no more, another rest of work that tells no duration, another owner of what
+others wait for."""
 
 
 _STATES: Mapping[str | None, State] = {str(state): state for state in State}
@@ -294,9 +299,12 @@ def _told(table: str, rows: Iterable[tuple[Any, ...]], line: Line, records: Reco
 
 
 def _stage(columns: Mapping[str, type], values: Sequence[Any]) -> tuple[Any, ...]:
-    """What else must be told apart: begun or done, its actual dates, whose it is, and what it was called last."""
+    """What else must be told apart: begun or done, its actual dates, whose it is, what it was called last, and what is
+    left where that is its duration."""
     said = dict(zip(columns, values, strict=True))
-    return tuple(said.get(name) for name in ("state", "actual_start", "actual_finish", "owner", "title"))
+    begun = said.get("state") not in (None, "todo") or said.get("percent")
+    rest = None if begun or said.get("duration_days") is not None else said.get("remaining_days")
+    return (rest, *(said.get(name) for name in ("state", "actual_start", "actual_finish", "owner", "title")))
 
 
 def _claims(
@@ -308,7 +316,7 @@ def _claims(
         SELECT row_key, source, row_copy, opened_by, duration_days, remaining_days, percent, state, actual_start
         FROM work_items AS v WHERE known_from <= :day AND {queries.COUNTS} AND (row_key, source, row_copy) IN (
           SELECT row_key, source, row_copy FROM work_items
-          WHERE known_from <= :day AND {_OPEN} AND actual_finish IS NULL
+          WHERE known_from <= :day AND {_OPEN} AND (actual_finish IS NULL OR substr(actual_finish, 1, 10) > known_from)
             AND coalesce(state, '') != 'done'
             AND (actual_start IS NOT NULL OR state IN ('doing', 'blocked') OR percent > 0) {only}
         ) ORDER BY row_key, source, row_copy, known_from, opened_by

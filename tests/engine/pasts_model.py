@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from cockpit.engine.rows import as_date
 from cockpit.records.edits import Claim, Pasts, Step, Stretch
 from cockpit.records.model import Record, State, WorkItem, key_of
 from cockpit.records.snapshot import Snapshot
@@ -74,7 +75,9 @@ def claims(days: Days) -> dict[str, tuple[tuple[Claim, ...], ...]]:
     for row, last in days[-1][1].items():
         assert isinstance(last, WorkItem)
         begun = last.actual_start or last.state in (State.DOING, State.BLOCKED) or (last.percent or 0) > 0
-        if last.actual_finish is not None or last.state is State.DONE or not begun:
+        since = next(on for n, (on, _) in enumerate(days) if all(later.get(row) == last for _, later in days[n:]))
+        finished = last.actual_finish is not None and as_date(last.actual_finish) <= since
+        if finished or last.state is State.DONE or not begun:
             continue
         said: list[Claim] = []
         before: date | None = None

@@ -123,6 +123,37 @@ def test_an_actual_finish_that_is_yet_to_come_makes_no_edit_moot(tmp_path: Path)
     gone = then(tmp_path / "gone", of(ahead), of(without(ahead, "P2"), LINKS[2:]))
     assert edits(gone) == ["item P2 “Step P2” was taken out on 2025-03-24"]
     assert {"PLAN-COMPRESSED", "ROWS-VANISHED"} <= codes(gone)
+    alone = then(tmp_path / "alone", of(ahead), of(but(ahead, "P2", percent=5)))
+    assert edits(alone) == ["item P2, left to do: not begun → 19 d (5 %) on 2025-03-24"]
+
+
+def test_what_is_left_is_the_duration_of_work_that_is_not_begun_and_has_no_other(tmp_path: Path) -> None:
+    """Cut, it is cut as a duration is, and so it is where it is told no more, or told of work that nobody planned. Of
+    work that has begun it is progress."""
+
+    def left(rows: Rows) -> Rows:
+        return [row if row["id"] == "P1" else {**row, "duration_days": "", "remaining_days": row["duration_days"]}
+                for row in rows]  # fmt: skip
+
+    plan = left(LATE)
+    found = then(tmp_path / "cut", of(plan), of(left(SQUEEZED)))
+    assert edits(found) == [
+        "item P2, duration days: 20 → 12 on 2025-03-24",
+        "item P3, duration days: 20 → 13 on 2025-03-24",
+    ]
+    assert (view(found).computed_finish, "PLAN-COMPRESSED" in codes(found)) == (PLANNED, True)
+    assert edits(then(tmp_path / "untold", of(plan), of(but(plan, "P2", remaining_days="")))) == [
+        "item P2, duration days: 20 → nothing on 2025-03-24"
+    ]
+    bare = but(plan, "P2", remaining_days="")
+    assert edits(then(tmp_path / "told", of(bare), of(but(bare, "P2", remaining_days=0)))) == [
+        "item P2, duration days: nothing → 0 on 2025-03-24"
+    ]
+    begun = but(plan, "P2", status="In Progress", actual_start=date(2025, 3, 10), remaining_days=12)
+    assert edits(then(tmp_path / "begun", of(plan), of(begun), of(but(begun, "P2", remaining_days=8)))) == []
+    assert edits(then(tmp_path / "ahead", of(plan), of(but(begun, "P2", remaining_days=0)))) == [
+        "item P2, left to do: not begun → 0 d on 2025-03-24"
+    ]
 
 
 def test_what_was_moved_from_one_step_to_another_is_no_cut(tmp_path: Path) -> None:

@@ -34,6 +34,16 @@ def test_a_row_that_binds_otherwise_tells_what_it_said_and_progress_tells_nothin
     assert pasts(store, day(2)).rows == {}
 
 
+def test_what_is_left_is_told_where_it_is_the_duration_of_work_that_is_not_begun(store: Store) -> None:
+    one, other = item("a", remaining_days=9.0), item("b", duration_days=9.0, remaining_days=9.0)
+    drop(store, day(1), batch(one, other, item("c", State.DOING, remaining_days=9.0), item("d", remaining_days=9.0)))
+    drop(store, day(3), batch(replace(one, remaining_days=4.0), replace(other, remaining_days=4.0),
+                              item("c", State.DOING, remaining_days=4.0),
+                              item("d", State.DOING, remaining_days=4.0)))  # fmt: skip
+    ((name, stretches),) = pasts(store).rows["work_items"].items()
+    assert (name, [(s.since.on, s.record.remaining_days) for s in stretches]) == ("a", [(day(1), 9.0), (day(3), 4.0)])  # type: ignore[attr-defined]
+
+
 def test_what_is_taken_back_is_told(store: Store) -> None:
     begun = {"actual_start": day(1), "duration_days": 5.0}
     drop(store, day(1), batch(item("a", State.DOING, **begun), item("b", State.DONE), item("c")))

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from cockpit.engine.rows import as_date
+from cockpit.engine.rows import as_date, is_past
 from cockpit.records.edits import Claim, Step
 from cockpit.records.model import State
 
@@ -35,7 +35,7 @@ class Unproven(NamedTuple):
 def unproven(facts: Facts, said: Sequence[Claim], base: Step | None) -> Unproven | None:
     """The progress of a work item that nothing proves, of what its row said since a step; None where there is none."""
     found: Unproven | None = None
-    for before, after in pairwise(said):
+    for before, after in pairwise(_known(said, facts.today)):
         if (base is not None and after.since <= base) or not _is_begun(after):
             continue
         shown = _is_begun(before) or _shows_work(after)
@@ -55,10 +55,11 @@ def least_left(
     It may have begun up to a month before that look, whatever start is told: rows are not kept every day. `own_days`:
     it goes by a calendar of its own, on which every day may be worked.
     """
-    for before, after in pairwise(said):
+    told = _known(said, facts.today)
+    for before, after in pairwise(told):
         if (base is not None and after.since <= base) or _is_begun(before) or not _is_begun(after):
             continue
-        was, then, now = _left(before), _left(after), _left(said[-1])
+        was, then, now = _left(before), _left(after), _left(told[-1])
         if was is None or then is None or now is None:
             continue
         earliest = _looked(before, after) - _LATE
@@ -67,6 +68,11 @@ def least_left(
             worked = (facts.today - begun).days if own_days else facts.working_days(begun, facts.today)
             return max(was - worked, now, 0.0), after.since.on
     return None
+
+
+def _known(said: Sequence[Claim], today: date) -> list[Claim]:
+    """What was said without starts that are yet to come: they are plans."""
+    return [each if is_past(each.actual_start, today) else each._replace(actual_start=None) for each in said]
 
 
 def _begun(before: Claim, after: Claim) -> date:
@@ -99,7 +105,7 @@ def _is_begun(claim: Claim) -> bool:
 def _left(claim: Claim) -> float | None:
     """Working days left; None where nothing tells."""
     if not _is_begun(claim):
-        return claim.duration
+        return claim.duration if claim.duration is not None else claim.remaining
     if claim.remaining is not None:
         return claim.remaining
     if claim.duration is None or claim.percent is None:

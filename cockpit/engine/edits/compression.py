@@ -17,6 +17,7 @@ from functools import cached_property
 from cockpit.basics.classes import dataclass
 from cockpit.engine import kernel
 from cockpit.engine.edits.firstplan import FirstPlan, Plan
+from cockpit.engine.edits.lengths import length_of
 from cockpit.engine.facts import Facts
 from cockpit.engine.portfolio import Woven, day_of, weave
 from cockpit.engine.scheduling import ripple, schedule
@@ -205,12 +206,12 @@ class Compression:
                 found.append((cut.days, cut.item.project, Reason(text, cut.item.origin)))
         for name, (item, on) in self.plan.items.items():
             if chain is None or name in chain:
-                text = f"{name} “{item.title}” ({item.duration_days or 0:g} days) was taken out on {on}"
-                found.append((item.duration_days or 0.0, item.project, Reason(text, item.origin)))
+                text = f"{name} “{item.title}” ({length_of(item) or 0:g} days) was taken out on {on}"
+                found.append((length_of(item) or 0.0, item.project, Reason(text, item.origin)))
         for name, other in (*self.plan.moved.items(), *self.plan.claimed.items()):
             if chain is None or name in chain:
                 text = f"{name} “{other.item.title}” {other.how} on {other.on}"
-                found.append((other.item.duration_days or 0.0, other.item.project, Reason(text, other.item.origin)))
+                found.append((length_of(other.item) or 0.0, other.item.project, Reason(text, other.item.origin)))
         for link, on in self._links:
             if chain is None or {link.predecessor, link.successor} <= chain:
                 text = f"the link {link.predecessor} → {link.successor} was taken out or loosened on {on}"

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 
 from cockpit.basics.classes import dataclass
 from cockpit.engine.edits import claims
+from cockpit.engine.edits.lengths import length_of
 from cockpit.engine.edits.pasts import LATEST, Line
 from cockpit.engine.edits.replaced import Replaced, ties_of
 from cockpit.engine.renewed import taken
-from cockpit.engine.rows import as_date, known_today
+from cockpit.engine.rows import known_today
 from cockpit.engine.scheduling.calendars import Working
 from cockpit.records.edits import Step
 from cockpit.records.model import Kind, Link, Project, WorkItem
@@ -311,21 +312,3 @@ class FirstPlan:
         project = self._facts.projects.get(receiver.project)
         baselined = project is not None and self._facts.baseline(project.id) is not None
         return baselined and not receiver.stub and not self._facts.is_started(receiver)
-
-
-def length_of(item: WorkItem) -> float | None:
-    """The working days that an item says it takes: its duration, else the weekdays between its baseline dates."""
-    if item.duration_days is not None or item.baseline_start is None or item.baseline_finish is None:
-        return item.duration_days
-    return float(weekdays(as_date(item.baseline_start), as_date(item.baseline_finish)))
-
-
-def weekdays(start: date, finish: date) -> int:
-    """The days from Monday to Friday between two days, both included."""
-    return max(0, _weekdays_before(finish.toordinal() + 1) - _weekdays_before(start.toordinal()))
-
-
-def _weekdays_before(ordinal: int) -> int:
-    """The days from Monday to Friday before a day; the first day of all, 1, was a Monday."""
-    weeks, rest = divmod(ordinal - 1, 7)
-    return weeks * 5 + min(rest, 5)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from cockpit.engine.edits.lengths import length_of, length_of_all
 from cockpit.records.edits import Step
 from cockpit.records.model import Kind, Link, WorkItem
 
@@ -65,7 +66,7 @@ class Replaced:
             for part in self._part_of(cut.item) if self._new else ():
                 if taken < cut.days:
                     self._used.add(part.id)
-                    taken += min(part.duration_days or 0.0, cut.days - taken)
+                    taken += min(length_of(part) or 0.0, cut.days - taken)
             if cut.days - taken > LEAST:
                 yield replace(cut, was=cut.was - taken)
 
@@ -75,7 +76,7 @@ class Replaced:
         groups: dict[date, list[WorkItem]] = defaultdict(list)
         for item, step in rows:
             parts = self._part_of(item)
-            if parts and _length(parts) >= ENOUGH * (item.duration_days or 0.0):
+            if parts and length_of_all(parts) >= ENOUGH * (length_of(item) or 0.0):
                 self._used.update(part.id for part in parts)
             else:
                 groups[step.on].append(item)
@@ -85,15 +86,15 @@ class Replaced:
 
     def _group(self, on: date, gone: Sequence[WorkItem]) -> list[WorkItem]:
         """What of the work that was taken out on a day is not there again."""
-        lost = _length(gone)
+        lost = length_of_all(gone)
         new = [i for i, step in self._new if i.id not in self._used and on - BEFORE <= step.on <= on + AFTER]
         new = self._in_place(gone, [i for i in new if i.kind is not Kind.SUMMARY])
-        if new and _length(new) >= ENOUGH * lost:
+        if new and length_of_all(new) >= ENOUGH * lost:
             self._used.update(item.id for item in new)
             return []
-        done = _length(item for item in new if self._facts.is_started(item))
+        done = length_of_all(item for item in new if self._facts.is_started(item))
         left = max(0.0, 1 - done / lost) if lost else 1.0
-        return [replace(i, duration_days=None if i.duration_days is None else i.duration_days * left) for i in gone]
+        return [_shortened(item, left) for item in gone]
 
     def _in_place(self, gone: Sequence[WorkItem], new: Sequence[WorkItem]) -> list[WorkItem]:
         """What came where work was taken out: below the same heading, or tied to what that was tied to, by a chain of
@@ -125,8 +126,9 @@ def ties_of(facts: Facts) -> dict[str, set[str]]:
     return found
 
 
-def _length(items: Iterable[WorkItem]) -> float:
-    return sum(item.duration_days or 0.0 for item in items)
+def _shortened(item: WorkItem, left: float) -> WorkItem:
+    days = length_of(item)
+    return item if days is None or left == 1 else replace(item, duration_days=days * left)
 
 
 def _folded(text: str) -> str:

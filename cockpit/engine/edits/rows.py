@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cockpit.engine.edits.bindings import FIELDS, KINDS, change_of, name_of, shown
 from cockpit.engine.edits.known import Known, Place
+from cockpit.engine.edits.lengths import planned_days
 from cockpit.engine.edits.pasts import Line, Said
 from cockpit.engine.rows import is_past
 from cockpit.records.edits import Edit, Step, What
@@ -123,16 +124,21 @@ class RowEdits:
         self, table: str, key: str, said: list[Said], place: Place, columns: Iterable[tuple[str, What]]
     ) -> Iterator[Found]:
         rows = [_said(table, each.record) for each in said]
-        if rows.count(rows[0]) == len(rows):
-            return
-        record = said[-1].record
-        subject = f"{KINDS[table]}:{name_of(table, key, record)}"
         by_column = dict(zip(FIELDS[table], zip(*rows, strict=True), strict=True))
+        if table == "work_items":
+            items = [each.record for each in said if isinstance(each.record, WorkItem)]
+            by_column["duration_days"] = tuple(planned_days(items, self._facts.today))
+        # Hardly any column differs, and a long past has many rows.
+        differs = {name for name, told in by_column.items() if told.count(told[0]) < len(told)}
+        if not differs:
+            return
+        record, steps = said[-1].record, [each.since for each in said]
+        subject = f"{KINDS[table]}:{name_of(table, key, record)}"
         for name, what in columns:
-            told = by_column[name]
-            if told.count(told[0]) == len(told):  # hardly any column differs, and a long past has many rows
+            if name not in differs:
                 continue
-            change = change_of(name, [(each.since, self._value(each.record, name)) for each in said], self._facts.today)
+            told = by_column[name] if name != "extra" else tuple(self._mapping(each.record) for each in said)
+            change = change_of(name, list(zip(steps, told, strict=True)), self._facts.today)
             if change is not None and not self._is_moot(name, what, record):
                 kind = What.CUT if what is What.DURATION and change.less else what
                 texts = (name, shown(change.was), shown(change.now))
@@ -140,11 +146,9 @@ class RowEdits:
                     texts = (name, _key(change.was), _key(change.now))
                 yield found(place, subject, kind, texts, Step(change.on, 0), self._origin(table, record))
 
-    def _value(self, record: Record | None, name: str) -> Any:
-        """What a column says; of those that we have no name for, by which the charter maps work."""
-        if name != "extra" or record is None:
-            return getattr(record, name)
-        return tuple(text for text in record.extra if text[0].strip().casefold() in self._mapped)
+    def _mapping(self, record: Record | None) -> tuple[tuple[str, str], ...]:
+        """What those columns say that we have no name for, as far as the charter maps work by them."""
+        return tuple(text for text in record.extra if text[0].strip().casefold() in self._mapped) if record else ()
 
     @cached_property
     def _mapped(self) -> frozenset[str]:

@@ -15,7 +15,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from cockpit.basics.classes import dataclass
-from cockpit.engine.edits.firstplan import FirstPlan, weekdays
+from cockpit.engine.edits.firstplan import FirstPlan
+from cockpit.engine.edits.lengths import weekdays
 from cockpit.engine.facts import Facts
 from cockpit.engine.forecast.departed import Departed, departed
 from cockpit.engine.forecast.untold import Untold

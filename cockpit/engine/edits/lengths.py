@@ -1,0 +1,59 @@
+"""How long a row says that work takes: its duration, else what else is taken for one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from cockpit.engine.rows import as_date, known_today
+from cockpit.records.model import State, WorkItem
+
+
+def has_begun(item: WorkItem) -> bool:
+    """Whether a row, without what it says of the future, says that work has begun or is done."""
+    said = item.state not in (None, State.TODO) or bool(item.percent)
+    return said or item.actual_start is not None or item.actual_finish is not None
+
+
+def planned_days(items: Iterable[WorkItem], today: date) -> Iterator[float | None]:
+    """What a row says of a duration, from each time to the next, in working days.
+
+    Where it has no duration, what is left of work that is not begun is one. Once such work is begun what is left is
+    progress, and its duration what it was.
+    """
+    days: float | None = None
+    by_rest = False
+    for item in items:
+        if item.duration_days is not None:
+            days, by_rest = item.duration_days, False
+        elif not has_begun(known_today(item, today)):
+            days, by_rest = item.remaining_days, True
+        elif not by_rest:
+            days = None
+        yield days
+
+
+def length_of(item: WorkItem) -> float | None:
+    """The working days that a row says that work takes: its duration, else the weekdays between its baseline dates,
+    else what is left of what is not begun. The schedule takes them in that order too."""
+    if item.duration_days is not None:
+        return item.duration_days
+    if item.baseline_start is not None and item.baseline_finish is not None:
+        return float(weekdays(as_date(item.baseline_start), as_date(item.baseline_finish)))
+    return None if has_begun(item) else item.remaining_days
+
+
+def length_of_all(items: Iterable[WorkItem]) -> float:
+    """The working days of several together, those without any passed over."""
+    return sum(length_of(item) or 0.0 for item in items)
+
+
+def weekdays(start: date, finish: date) -> int:
+    """The days from Monday to Friday between two days, both included."""
+    return max(0, _weekdays_before(finish.toordinal() + 1) - _weekdays_before(start.toordinal()))
+
+
+def _weekdays_before(ordinal: int) -> int:
+    """The days from Monday to Friday before a day; the first day of all, 1, was a Monday."""
+    weeks, rest = divmod(ordinal - 1, 7)
+    return weeks * 5 + min(rest, 5)
