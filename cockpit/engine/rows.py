@@ -21,7 +21,8 @@ def as_date(moment: Moment) -> date:
 
 
 def merged(records: Sequence[R], official: R | None = None) -> R:
-    """One record from several of the same id: the official one, else the fullest, its blanks filled from the others.
+    """One record from several of the same id: the official one, else the fullest in what binds, its blanks filled from
+    the others.
 
     Disagreement between two filled values is not resolved here: the fullest record's value stands, among equally
     full ones that of the first by file and row.
@@ -45,8 +46,16 @@ def in_order(records: Sequence[R], before: Callable[[R], Any] = lambda _: ()) ->
     return sorted(records, key=lambda r: (before(r), place_of(r), "" if len(places) == len(records) else repr(r)))
 
 
+_FREE = frozenset(
+    {"origin", "extra", "title", "status", "state", "actual_start", "actual_finish", "remaining_days", "percent",
+     "effort", "updated", "logged_on", "discovered"}
+)  # fmt: skip
+"""What makes no row fuller than another: it leaves no mark, and who filled it in would choose the row that counts."""
+
+
 def _filled(record: Record) -> int:
-    return sum(1 for name in record.__dataclass_fields__ if getattr(record, name) not in ("", None, ()))
+    names = (name for name in record.__dataclass_fields__ if name not in _FREE)
+    return sum(1 for name in names if getattr(record, name) not in ("", None, ()))
 
 
 def place_of(record: Record) -> tuple[str, str, int]:

@@ -80,8 +80,8 @@ class Pasts:
     newer: Mapping[str, Mapping[str, Step]] = field(default_factory=dict)
     """Table → key → when it appeared, of rows that were not there at first."""
     claims: Mapping[str, tuple[tuple[Claim, ...], ...]] = field(default_factory=dict)
-    """Work item in progress → by row all that it said of how far the work is, earliest first; where it said several
-    things."""
+    """Work item that a row of it says is in progress → by row all that it said of how far the work is, earliest first;
+    where it said several things."""
     rewritten: tuple[Rewritten, ...] = ()
     removed: tuple[Removed, ...] = ()
     settings: tuple[Noted, ...] = ()

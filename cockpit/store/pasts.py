@@ -61,6 +61,8 @@ _ALSO: Mapping[str, str] = {
             _TAKEN_BACK.format("actual_finish"),
             f"(count(state) > 0 AND count(CASE WHEN {_OPEN} THEN state END) = 0)",
             f"count(DISTINCT CASE WHEN {_RESTS} THEN coalesce(remaining_days, '') END) > 1",
+            "(max(percent > 0) = 1 AND "
+            f"coalesce(max(CASE WHEN {_OPEN} THEN percent > 0 OR state = 'done' END), 0) = 0)",
             f"(max(state = 'done') = 1 AND coalesce(max(CASE WHEN {_OPEN} THEN state = 'done' END), 0) = 0)",
             "(count(DISTINCT coalesce(owner, '')) > 1 AND row_key IN (SELECT predecessor FROM links "
             "WHERE known_from <= :day))",
@@ -68,8 +70,8 @@ _ALSO: Mapping[str, str] = {
     ),
 }
 """What makes a row tell of its past besides the columns that bind: an actual date that was changed or taken back, work
-that is done no longer, a state that is told no more, another rest of work that tells no duration, another owner of what
-others wait for."""
+that is done no longer, a state or a percentage that is told no more, another rest of work that tells no duration,
+another owner of what others wait for."""
 
 
 _STATES: Mapping[str | None, State] = {str(state): state for state in State}
@@ -302,23 +304,28 @@ def _stage(columns: Mapping[str, type], values: Sequence[Any]) -> tuple[Any, ...
     """What else must be told apart: begun or done, its actual dates, whose it is, what it was called last, and what is
     left where that is its duration."""
     said = dict(zip(columns, values, strict=True))
-    begun = said.get("state") not in (None, "todo") or said.get("percent")
+    percent = bool(said.get("percent"))
+    begun = percent or said.get("state") not in (None, "todo")
     rest = None if begun or said.get("duration_days") is not None else said.get("remaining_days")
-    return (rest, *(said.get(name) for name in ("state", "actual_start", "actual_finish", "owner", "title")))
+    return (percent, rest, *(said.get(name) for name in ("state", "actual_start", "actual_finish", "owner", "title")))
 
 
 def _claims(
     raw: sqlite3.Connection, day: date, line: Line, keys: Collection[str] | None = None
 ) -> dict[str, tuple[tuple[Claim, ...], ...]]:
     only = "" if keys is None else "AND row_key IN (SELECT value FROM json_each(:keys))"
+    open_ = (
+        f"known_from <= :day AND {_OPEN} AND coalesce(state, '') != 'done' "
+        "AND (actual_finish IS NULL OR substr(actual_finish, 1, 10) > known_from)"
+    )
     rows = raw.execute(
         f"""
         SELECT row_key, source, row_copy, opened_by, duration_days, remaining_days, percent, state, actual_start
         FROM work_items AS v WHERE known_from <= :day AND {queries.COUNTS} AND (row_key, source, row_copy) IN (
-          SELECT row_key, source, row_copy FROM work_items
-          WHERE known_from <= :day AND {_OPEN} AND (actual_finish IS NULL OR substr(actual_finish, 1, 10) > known_from)
-            AND coalesce(state, '') != 'done'
-            AND (actual_start IS NOT NULL OR state IN ('doing', 'blocked') OR percent > 0) {only}
+          SELECT row_key, source, row_copy FROM work_items WHERE {open_} AND row_key IN (
+            SELECT row_key FROM work_items
+            WHERE {open_} AND (actual_start IS NOT NULL OR state IN ('doing', 'blocked') OR percent > 0) {only}
+          )
         ) ORDER BY row_key, source, row_copy, known_from, opened_by
         """,
         {"day": day.isoformat(), "keys": json.dumps(sorted(keys or ()))},

@@ -70,18 +70,18 @@ def newer(table: str, days: Days) -> dict[str, Step]:
 
 
 def claims(days: Days) -> dict[str, tuple[tuple[Claim, ...], ...]]:
-    """Work in progress → what its rows said of how far it is."""
+    """Work in progress by any of its rows → what its rows said of how far it is."""
+    open_ = {row: last for row, last in days[-1][1].items() if _is_open(row, last, days)}
+    begun = {
+        name
+        for (name, _), last in open_.items()
+        if last.actual_start or last.state in (State.DOING, State.BLOCKED) or (last.percent or 0) > 0
+    }
     found: dict[str, tuple[tuple[Claim, ...], ...]] = {}
-    for row, last in days[-1][1].items():
-        assert isinstance(last, WorkItem)
-        begun = last.actual_start or last.state in (State.DOING, State.BLOCKED) or (last.percent or 0) > 0
-        since = next(on for n, (on, _) in enumerate(days) if all(later.get(row) == last for _, later in days[n:]))
-        finished = last.actual_finish is not None and as_date(last.actual_finish) <= since
-        if finished or last.state is State.DONE or not begun:
-            continue
+    for row in open_:
         said: list[Claim] = []
         before: date | None = None
-        for number, (on, rows) in enumerate(days):
+        for number, (on, rows) in enumerate(days if row[0] in begun else ()):
             item = rows.get(row)
             if isinstance(item, WorkItem):
                 claim = Claim(
@@ -94,6 +94,13 @@ def claims(days: Days) -> dict[str, tuple[tuple[Claim, ...], ...]]:
         if len(said) > 1:
             found[row[0]] = (*found.get(row[0], ()), tuple(said))
     return found
+
+
+def _is_open(row: Row, last: Any, days: Days) -> bool:
+    """Whether a row says that work is not finished: a finish that was yet to come when it was told is none."""
+    since = next(on for n, (on, _) in enumerate(days) if all(later.get(row) == last for _, later in days[n:]))
+    finished = last.actual_finish is not None and as_date(last.actual_finish) <= since
+    return not finished and last.state is not State.DONE
 
 
 def history(base: Snapshot, days: Sequence[tuple[date, Tables]]) -> dict[str, Any]:

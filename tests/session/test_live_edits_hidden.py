@@ -101,6 +101,22 @@ def test_a_start_that_is_dated_back_more_than_a_month_behind_a_look_is_told(tmp_
     assert edits(then(tmp_path, of(STEPS), of(back))) == ["item P2, left to do: not begun → 0 d on 2025-03-17"]
 
 
+def test_a_percentage_by_which_alone_work_had_begun_is_taken_back(tmp_path: Path) -> None:
+    ahead, mark = but(STEPS, "P2", percent=5), "item P2, percent: 5 → nothing on 2025-03-17"
+    assert mark in edits(then(tmp_path / "back", of(ahead), of(STEPS)))
+    begun = but(STEPS, "P2", status="In Progress", actual_start=FIRST + timedelta(1))
+    assert mark not in edits(then(tmp_path / "begun", of(ahead), of(begun)))
+
+
+def test_what_is_left_is_a_claim_where_only_the_baseline_tells_how_long_work_takes(tmp_path: Path) -> None:
+    dates = {"duration_days": "", "baseline_start": FIRST, "baseline_finish": FIRST + timedelta(25)}
+    begun = but(STEPS, "P2", status="In Progress", actual_start=FIRST, **dates)
+    assert edits(then(tmp_path / "far", of(begun), of(but(begun, "P2", remaining_days=1)))) == [
+        "item P2, left to do: not told → 1 d on 2025-03-17"
+    ]
+    assert edits(then(tmp_path / "near", of(begun), of(but(begun, "P2", remaining_days=12)))) == []
+
+
 def test_work_that_began_since_somebody_looked_is_believed(tmp_path: Path) -> None:
     begun = but(STEPS, "P2", status="In Progress", actual_start=FIRST + timedelta(1), remaining_days=11)
     assert edits(then(tmp_path, of(STEPS), of(begun))) == []

@@ -21,7 +21,7 @@ FIELDS: Mapping[str, Mapping[str, What]] = {
         "duration_days": What.DURATION, "not_before": What.DATE, "deadline": What.DATE, "baseline_start": What.BASELINE,
         "baseline_finish": What.BASELINE, "parent": What.PLACE, "objective": What.PLACE, "acceptor": What.ACCEPTANCE,
         "acceptance": What.ACCEPTANCE, "same_as": What.ROW, "terms": What.DATE, "actual_start": What.ACTUAL,
-        "actual_finish": What.ACTUAL, "state": What.ACTUAL, "owner": What.OWNER,
+        "actual_finish": What.ACTUAL, "state": What.ACTUAL, "percent": What.ACTUAL, "owner": What.OWNER,
         "extra": What.PLACE,
     },
     "links": {"lag_days": What.LINK, "lag_calendar": What.LINK},
@@ -95,6 +95,9 @@ def change_of(name: str, said: Sequence[tuple[Step, Any]], today: date) -> Chang
         before = [value for _, value in values[:-1] if value is not None]
         done = State.DONE in before and now is not State.DONE
         return Change(State.DONE if done else before[-1], now, on) if done or (before and now is None) else None
+    if name == "percent":  # how far work is, is a claim; that it is begun at all is taken back
+        before = [value for _, value in values[:-1] if value]
+        return Change(before[-1], now, on) if before and not now else None
     if name in _ACTUAL:
         before = [value for _, value in values if value not in (None, now)]
         return Change(before[-1], now, on) if before else None

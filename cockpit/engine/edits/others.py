@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cockpit.engine.edits import claims
 from cockpit.engine.edits.bindings import RECENT, change_of, shown
 from cockpit.engine.edits.known import Known, Place
+from cockpit.engine.edits.lengths import length_of
 from cockpit.engine.edits.pasts import LATEST
 from cockpit.engine.edits.rows import Found, found
 from cockpit.engine.statements import policies
@@ -36,7 +37,7 @@ class Progress:
         names: dict[str, list[str]] = defaultdict(list)
         for name in self._claims:
             item = self._facts.items.get(self._known.key("work_items", name))
-            if item is not None and not self._facts.is_done(item):
+            if item is not None and self._facts.is_started(item) and not self._facts.is_done(item):
                 names[self._known.place_of(item).scope].append(name)
         return names
 
@@ -54,7 +55,8 @@ class Progress:
         for name in self._names.get(scope, ()):
             item = self._facts.items[self._known.key("work_items", name)]
             for row in self._claims[name]:
-                said = claims.unproven(self._facts, [claim for claim in row if claim.since <= until], base)
+                known = [claim for claim in row if claim.since <= until]
+                said = claims.unproven(self._facts, known, base, length_of(item))
                 if said is not None:
                     texts = ("left to do", said.was, said.now)
                     place = self._known.place_of(item)

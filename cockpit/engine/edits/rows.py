@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cockpit.engine.edits.bindings import FIELDS, KINDS, change_of, name_of, shown
 from cockpit.engine.edits.known import Known, Place
-from cockpit.engine.edits.lengths import planned_days
+from cockpit.engine.edits.lengths import has_begun, planned_days
 from cockpit.engine.edits.pasts import Line, Said
-from cockpit.engine.rows import is_past
+from cockpit.engine.rows import is_past, known_today
 from cockpit.records.edits import Edit, Step, What
 from cockpit.records.model import Kpi, Link, Origin, Project, Record, State, WorkItem, key_of
 from cockpit.trust.keys import KeyRefusedError, parse_public_key
@@ -166,6 +166,8 @@ class RowEdits:
             return record.id in self._facts.items_by_project
         if isinstance(record, WorkItem) and name == "owner" and record.id not in self._waited_for:
             return True  # who does what nobody waits for is the team's own affair
+        if isinstance(record, WorkItem) and name == "percent":
+            return has_begun(known_today(record, self._facts.today))
         if not isinstance(record, WorkItem) or name not in _OF_PLANS or not is_done(record, self._facts.today):
             return False
         # Of what is done on a day that nobody tells, that day is taken to be the planned one.
