@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import faulthandler
 import multiprocessing
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import traceback
@@ -14,6 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+PATIENCE = 400
+"""Seconds after which a process that is forked here is ended."""
 
 
 def missing(reason: str) -> None:
@@ -39,10 +44,13 @@ def folder_for_all(mode: int = 0o755, group: int = -1) -> Iterator[Path]:
 
 
 def forked(work: Callable[[], object]) -> int:
-    """Runs `work` in a process of its own and returns its number; it ends with 0, or 1 where something was raised."""
+    """Runs `work` in a process of its own and returns its number; it ends with 0, or 1 where something was raised.
+    Where it would wait for ever it is ended, and says where it waited."""
     child = os.fork()
     if child:
         return child
+    faulthandler.register(signal.SIGALRM, file=2, chain=True)
+    signal.alarm(PATIENCE)
     try:
         work()
     except BaseException:

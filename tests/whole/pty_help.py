@@ -104,6 +104,14 @@ class Line:
             self._take(0.05)
         return self.text
 
+    def sends(self, mark: bytes, seconds: float = 60.0) -> None:
+        """Return once the program has sent some bytes."""
+        end = time.monotonic() + seconds
+        while mark not in self.sent:
+            if time.monotonic() > end:
+                pytest.fail(f"it never sent {mark!r}; its screen is:\n{self.text}")
+            self._take(0.02)
+
     @property
     def text(self) -> str:
         """What stands on the screen."""

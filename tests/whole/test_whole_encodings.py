@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,10 +27,7 @@ def nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def answering(app: Line, cells: int) -> Line:
     """Answer as a terminal does on which the letter took so many cells."""
-    end = time.monotonic() + 60
-    while ASKED not in app.sent:
-        assert time.monotonic() < end, "it never asked"
-        app._take(0.02)
+    app.sends(ASKED)
     os.write(app.end, f"\x1b[1;{cells + 1}R".encode())
     return app
 

@@ -69,8 +69,7 @@ def test_whatever_is_on_the_screen_the_process_ends_with_its_terminal(
 def test_while_it_is_being_opened_it_ends_too(line: Open, sample: Path) -> None:
     for mark in (b"\x1b[?1049h", b"Exceptions"):
         app = line(*COCKPIT, sample)
-        while mark not in app.sent:
-            app._take(0.02)
+        app.sends(mark)
         app.kill(signal.SIGTERM)
         assert app.ended() == CODES["term"]
         assert b"Traceback" not in app.sent and all(code in app.sent for code in RESTORED)
@@ -109,8 +108,9 @@ def test_a_flood_of_keys_waits_on_the_line_and_not_in_memory(line: Open, sample:
             time.sleep(0.1)
     assert len(left) > 20_000
     termios.tcflush(app.end, termios.TCOFLUSH)  # those that it has not read: to handle them all takes a minute
-    left = b"6"
+    left, end = b"6", time.monotonic() + 120
     while left:
+        assert time.monotonic() < end, "it takes no key any more"
         app._take(0.05)
         with contextlib.suppress(BlockingIOError):
             left = left[os.write(app.end, left) :]
