@@ -115,10 +115,13 @@ def _perhaps(text: str, names: Iterable[str], mark: str = "") -> str:
 
 
 def _as_of(app: Ways, text: str) -> None:
+    if text.strip().casefold() == "today":
+        app.go_to_day(lambda: None)
+        return
     try:
         target = date.fromisoformat(text)
     except ValueError:
-        app.say(f"“{inert(text, 40)}” is no day: write :as-of YYYY-MM-DD.", "warning")
+        app.say(f"“{inert(text, 40)}” is no day: write :as-of YYYY-MM-DD, or :as-of today.", "warning")
         return
     today = app.present.today if app.present is not None else target
     if target > today:
@@ -275,7 +278,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("objective", "NAME", "Show what serves one objective", *_narrowing("objective")),
     Command("all", "", "Show all rows again", lambda app, _: app.set_scope("", "")),
     Command("sort", "COLUMN", "Sort by a column, again to turn it; alone: as they came", _sort, _columns),
-    Command("as-of", "YYYY-MM-DD", "Show a day of the past", _as_of, lambda app: app.days),
+    Command("as-of", "YYYY-MM-DD or today", "Show a day of the past", _as_of, lambda app: app.days),
     Command("live", "", "Come back to today", lambda app, _: app.go_to_day(lambda: None)),
     Command("view", "LETTER or NAME", "Go to a saved view", lambda app, t: app.views.go(t), _views),
     Command("views", "", "List the saved views", lambda app, _: app.views.list()),

@@ -513,7 +513,8 @@ async def test_t_comes_back_to_today_and_the_header_says_so_even_with_news(sessi
         assert app.shown_day.as_of is None
 
 
-async def test_as_of_goes_to_a_day_and_live_comes_back(session: FakeSession) -> None:
+@pytest.mark.parametrize("back", ["live", "as-of today"])
+async def test_as_of_goes_to_a_day_and_comes_back(session: FakeSession, back: str) -> None:
     app = make_app(session)
     async with app.run_test(size=SMALL) as pilot:
         await ready(pilot)
@@ -523,7 +524,7 @@ async def test_as_of_goes_to_a_day_and_live_comes_back(session: FakeSession) -> 
         assert "AS OF Sun 2025-06-01" in screen_text(app)
         await pilot.press("s")
         assert "Nothing is signed in the past" in notes(app)
-        await pilot.press("colon", *"live", "enter")
+        await pilot.press("colon", *back, "enter")
         await settle(pilot)
         assert app.shown_day.as_of is None
 

@@ -202,7 +202,7 @@ WRONG = (
     ("owner zzzzqq", "No owner has “zzzzqq” in name or id."),
     ("as-of 2031-01-01", "2031-01-01 has not come yet: today is 2025-06-30."),
     ("as-of 2001-01-01", "Nothing was known on 2001-01-01: the first evidence is of 2025-04-30."),
-    ("as-of monday", "“monday” is no day: write :as-of YYYY-MM-DD."),
+    ("as-of monday", "“monday” is no day: write :as-of YYYY-MM-DD, or :as-of today."),
     ("sort nothing", "No column begins with “nothing”: there are mark, rule, subject"),
     ("theme pink", "there are cockpit, light, contrast, ansi."),
     ("view z", "No view is saved under “z”"),
