@@ -48,7 +48,7 @@ def in_order(records: Sequence[R], before: Callable[[R], Any] = lambda _: ()) ->
 
 _FREE = frozenset(
     {"origin", "extra", "title", "status", "state", "actual_start", "actual_finish", "remaining_days", "percent",
-     "effort", "updated", "logged_on", "discovered"}
+     "effort", "updated", "logged_on", "discovered", "owner", "forecast_finish", "forecast_cost", "actual_cost"}
 )  # fmt: skip
 """What makes no row fuller than another: it leaves no mark, and who filled it in would choose the row that counts."""
 

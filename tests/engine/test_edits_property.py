@@ -19,7 +19,7 @@ from scene import TODAY
 from worlds import World
 
 from cockpit.engine.assess import assess
-from cockpit.engine.edits.lengths import has_begun, length_of
+from cockpit.engine.edits.lengths import has_begun
 from cockpit.engine.facts import Facts
 from cockpit.records.assessment import Assessment
 from cockpit.records.model import Batch, Record, State, WorkItem, key_of
@@ -123,21 +123,23 @@ def is_back(first: Tables, last: Tables, edits: Tables) -> bool:
 
 def is_believed(last: Tables, edits: Tables) -> bool:
     """Whether work in progress is said to be further than before, by no more than the working days since it was told
-    first allow: that is the word of whoever does it."""
+    first allow, or where nothing was told of how far it is: that is the word of whoever does it."""
     before, after = rows_of("work_items", last["work_items"]), rows_of("work_items", edits["work_items"])
     begun = {key for rows in (before, after) for (key, _), row in rows.items() if has_begun(row)}  # type: ignore[arg-type]
-    told = ((left(before[row]), left(after[row])) for row in before.keys() & after.keys() if row[0] in begun)
     most = (TODAY - DAYS[0]).days * 5 / 7
-    return any(0 < was - now < most for was, now in told)
+    for row in before.keys() & after.keys():
+        was, now = left(before[row]), left(after[row])
+        if row[0] in begun and now is not None and (was is None or 0 < was - now < most):
+            return True
+    return False
 
 
-def left(row: Record) -> float:
-    """The working days that a row of work in progress leaves; five is the length of work that tells none."""
+def left(row: Record) -> float | None:
+    """The working days that a row of work in progress says to be left."""
     assert isinstance(row, WorkItem)
-    if row.remaining_days is not None:
+    if row.remaining_days is not None or row.duration_days is None or row.percent is None:
         return row.remaining_days
-    length = length_of(row)
-    return (5.0 if length is None else length) * (1 - min(row.percent or 0.0, 100.0) / 100)
+    return row.duration_days * (1 - min(row.percent, 100.0) / 100)
 
 
 @pytest.mark.slow
@@ -159,6 +161,9 @@ def test_what_is_left_is_a_claim_where_only_another_row_tells_that_work_is_begun
     done = {**first, "work_items": [replace(far, remaining_days=1.0), works]}
     (mark,) = known(world, first, first, done).edits
     assert (mark.subject, mark.field, mark.was, mark.now) == ("item:a", "left to do", "50 d", "1 d")
+    rest = replace(far, duration_days=None)
+    first, done = ({**first, "work_items": [replace(rest, remaining_days=days), works]} for days in (50.0, 40.0))
+    assert known(world, first, first, done).edits == (), "what is left of work in progress is no duration"
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))

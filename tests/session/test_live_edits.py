@@ -156,6 +156,22 @@ def test_what_is_left_is_the_duration_of_work_that_is_not_begun_and_has_no_other
     ]
 
 
+def test_a_step_that_was_split_is_not_shorter_where_what_is_left_is_all_that_is_told(tmp_path: Path) -> None:
+    """Also when the new part is begun, and its days are told no more, and when it is done; a heading sums up."""
+    rest = [{**row, "duration_days": "", "remaining_days": row["duration_days"]} for row in STEPS]
+    heading = {**rest[1], "id": "H", "kind": "summary"}
+    part = {**rest[1], "id": "P2b", "title": "Step P2, part two", "remaining_days": 10}
+    split = [*but([*rest, heading], "P2", remaining_days=10), part]
+    begun = but(but(split, "P2b", status="In Progress", actual_start=date(2025, 3, 20), remaining_days=7), "H",
+                remaining_days=17)  # fmt: skip
+    done = but(begun, "P2b", status="Done", actual_finish=date(2025, 4, 1), remaining_days=0)
+    links = [*LINKS, {"predecessor": "P2", "successor": "P2b"}, {"predecessor": "P2b", "successor": "P3"}]
+    days = (of([*rest, heading]), of(split, links), of(begun, links), of(done, links))
+    for found in told(tmp_path, *days, step=7):
+        assert "PLAN-COMPRESSED" not in codes(found)
+        assert not any("item H" in text for text in edits(found))
+
+
 def test_what_was_moved_from_one_step_to_another_is_no_cut(tmp_path: Path) -> None:
     """By its first durations the plan ends on the same day: ten working days late, and seen to be."""
     moved = but(but(but(STEPS, "P1", remaining_days=5), "P2", duration_days=15), "P3", duration_days=25)

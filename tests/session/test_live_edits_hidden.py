@@ -108,13 +108,14 @@ def test_a_percentage_by_which_alone_work_had_begun_is_taken_back(tmp_path: Path
     assert mark not in edits(then(tmp_path / "begun", of(ahead), of(begun)))
 
 
-def test_what_is_left_is_a_claim_where_only_the_baseline_tells_how_long_work_takes(tmp_path: Path) -> None:
-    dates = {"duration_days": "", "baseline_start": FIRST, "baseline_finish": FIRST + timedelta(25)}
-    begun = but(STEPS, "P2", status="In Progress", actual_start=FIRST, **dates)
-    assert edits(then(tmp_path / "far", of(begun), of(but(begun, "P2", remaining_days=1)))) == [
-        "item P2, left to do: not told → 1 d on 2025-03-17"
-    ]
-    assert edits(then(tmp_path / "near", of(begun), of(but(begun, "P2", remaining_days=12)))) == []
+def test_how_far_work_is_that_nobody_told_is_believed_as_far_as_the_days_since_it_began_allow(tmp_path: Path) -> None:
+    """Forty days of work, and no word of it until two weeks later three quarters are done."""
+    for start, marks in (
+        (date(2025, 1, 6), []),
+        (FIRST, ["item P2, left to do: not told → 10 d (75 %) on 2025-03-17"]),
+    ):
+        begun = but(STEPS, "P2", status="In Progress", actual_start=start, duration_days=40)
+        assert edits(then(tmp_path / str(start), of(begun), of(but(begun, "P2", percent=75)))) == marks
 
 
 def test_work_that_began_since_somebody_looked_is_believed(tmp_path: Path) -> None:

@@ -32,15 +32,15 @@ class Unproven(NamedTuple):
     on: date
 
 
-def unproven(facts: Facts, said: Sequence[Claim], base: Step | None, length: float | None) -> Unproven | None:
+def unproven(facts: Facts, said: Sequence[Claim], base: Step | None) -> Unproven | None:
     """The progress of a work item in progress that nothing proves, of what a row of it said since a step; None where
-    there is none. `length`: the working days that its plan gives it where its row tells no duration."""
+    there is none."""
     found: Unproven | None = None
     for before, after in pairwise(_of_begun(_known(said, facts.today))):
         if (base is not None and after.since <= base) or not _is_begun(after):
             continue
         shown = _is_begun(before) or _shows_work(after)
-        if shown and not _is_too_fast(facts, before, after, length) and not _is_dated_back(before, after):
+        if shown and not _is_too_fast(facts, before, after) and not _is_dated_back(before, after):
             continue
         now = _told(after)
         found = Unproven(found.was if found is not None else _told(before), now, after.since.on)
@@ -80,7 +80,7 @@ def _of_begun(said: list[Claim]) -> list[Claim]:
     """What a row said that never tells whether the work is begun: another row of it does."""
     if any(_is_begun(each) or each.state is not None for each in said):
         return said
-    return [each._replace(state=State.DOING, percent=0.0) for each in said]
+    return [each._replace(state=State.DOING) for each in said]
 
 
 def _begun(before: Claim, after: Claim) -> date:
@@ -121,19 +121,18 @@ def _left(claim: Claim) -> float | None:
     return claim.duration * (1 - min(max(claim.percent, 0.0), 100.0) / 100)
 
 
-def _is_too_fast(facts: Facts, before: Claim, after: Claim, length: float | None) -> bool:
+def _is_too_fast(facts: Facts, before: Claim, after: Claim) -> bool:
     was, now = _left(before), _left(after)
     if now is None:
         return was is not None and _is_begun(before)  # how far it was is told no more
-    if was is None:
-        if length is None:
-            return False
-        was = length * (1 - min(max(before.percent or 0.0, 0.0), 100.0) / 100)
-    done = was - now
-    if done <= _LEAST:
-        return False
     start = before.since.on if _is_begun(before) else _begun(before, after)
-    return done > facts.working_days(start, after.since.on) + _LEAST
+    if was is None:
+        # Nobody told how far it was: since it began it may have come as far as the days since then allow.
+        if before.duration is None or before.actual_start is None:
+            return False
+        was, start = before.duration, _begun(before, before)
+    done = was - now
+    return done > _LEAST and done > facts.working_days(start, after.since.on) + _LEAST
 
 
 def _told(claim: Claim) -> str:

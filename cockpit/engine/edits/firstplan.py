@@ -154,14 +154,18 @@ class FirstPlan:
         now, was, on = length_of(item), None, None
         for line in lines:
             said = [each for each in line.since(base) if isinstance(each.record, WorkItem)]
-            first = length_of(said[0].record) if said else None  # type: ignore[arg-type]
+            first = self._length(said[0].record) if said else None  # type: ignore[arg-type]
             if first is not None and (was is None or first > was):
                 was = first
-                lengths = [(each.since, length_of(each.record)) for each in said]  # type: ignore[arg-type]
+                lengths = [(each.since, self._length(each.record)) for each in said]  # type: ignore[arg-type]
                 on = next((s.on for n, (s, v) in enumerate(lengths) if all(x == v for _, x in lengths[n:])), None)
         if was is None or now is None or abs(was - now) <= LEAST:
             return None
         return Cut(item, was, now, on)
+
+    def _length(self, known: WorkItem) -> float | None:
+        """The working days that a row said that work takes; a start that is yet to come begins none."""
+        return length_of(known_today(known, self._facts.today))
 
     def _by_baseline(self, item: WorkItem, lines: Iterable[Line]) -> Cut | None:
         """What its baseline says, for an item that was shorter already when it was known first."""

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from cockpit.engine.edits import claims
 from cockpit.engine.edits.bindings import RECENT, change_of, shown
 from cockpit.engine.edits.known import Known, Place
-from cockpit.engine.edits.lengths import length_of
 from cockpit.engine.edits.pasts import LATEST
 from cockpit.engine.edits.rows import Found, found
 from cockpit.engine.statements import policies
@@ -56,7 +55,7 @@ class Progress:
             item = self._facts.items[self._known.key("work_items", name)]
             for row in self._claims[name]:
                 known = [claim for claim in row if claim.since <= until]
-                said = claims.unproven(self._facts, known, base, length_of(item))
+                said = claims.unproven(self._facts, known, base)
                 if said is not None:
                     texts = ("left to do", said.was, said.now)
                     place = self._known.place_of(item)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
@@ -9,7 +10,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from cockpit.engine.edits.lengths import length_of, length_of_all
+from cockpit.engine.edits.lengths import has_begun, length_of
 from cockpit.records.edits import Step
 from cockpit.records.model import Kind, Link, WorkItem
 
@@ -66,7 +67,7 @@ class Replaced:
             for part in self._part_of(cut.item) if self._new else ():
                 if taken < cut.days:
                     self._used.add(part.id)
-                    taken += min(length_of(part) or 0.0, cut.days - taken)
+                    taken += min(_days_of([part], instead_of=[cut.item]), cut.days - taken)
             if cut.days - taken > LEAST:
                 yield replace(cut, was=cut.was - taken)
 
@@ -76,7 +77,7 @@ class Replaced:
         groups: dict[date, list[WorkItem]] = defaultdict(list)
         for item, step in rows:
             parts = self._part_of(item)
-            if parts and length_of_all(parts) >= ENOUGH * (length_of(item) or 0.0):
+            if parts and _days_of(parts, instead_of=[item]) >= ENOUGH * (length_of(item) or 0.0):
                 self._used.update(part.id for part in parts)
             else:
                 groups[step.on].append(item)
@@ -86,13 +87,13 @@ class Replaced:
 
     def _group(self, on: date, gone: Sequence[WorkItem]) -> list[WorkItem]:
         """What of the work that was taken out on a day is not there again."""
-        lost = length_of_all(gone)
+        lost = sum(length_of(item) or 0.0 for item in gone)
         new = [i for i, step in self._new if i.id not in self._used and on - BEFORE <= step.on <= on + AFTER]
         new = self._in_place(gone, [i for i in new if i.kind is not Kind.SUMMARY])
-        if new and length_of_all(new) >= ENOUGH * lost:
+        if new and _days_of(new, instead_of=gone) >= ENOUGH * lost:
             self._used.update(item.id for item in new)
             return []
-        done = length_of_all(item for item in new if self._facts.is_started(item))
+        done = _days_of([item for item in new if self._facts.is_started(item)], instead_of=gone)
         left = max(0.0, 1 - done / lost) if lost else 1.0
         return [_shortened(item, left) for item in gone]
 
@@ -124,6 +125,15 @@ def ties_of(facts: Facts) -> dict[str, set[str]]:
             if one in newer or one in facts.edits.gone_items:
                 found[one].add(other)
     return found
+
+
+def _days_of(new: Sequence[WorkItem], *, instead_of: Sequence[WorkItem]) -> float:
+    """The working days of new work. What is begun tells no more how long it took where that was told by what is left
+    alone: it is enough for work of which no more was told either."""
+    by_rest = all(item.duration_days is None for item in instead_of)
+    if by_rest and any(item.duration_days is None and has_begun(item) for item in new):
+        return math.inf
+    return sum(length_of(item) or 0.0 for item in new)
 
 
 def _shortened(item: WorkItem, left: float) -> WorkItem:

@@ -127,7 +127,7 @@ class RowEdits:
         by_column = dict(zip(FIELDS[table], zip(*rows, strict=True), strict=True))
         if table == "work_items":
             items = [each.record for each in said if isinstance(each.record, WorkItem)]
-            by_column["duration_days"] = tuple(planned_days(items, self._facts.today))
+            by_column["duration_days"] = tuple(planned_days(items, self._facts.today, is_started=self._is_started(key)))
         # Hardly any column differs, and a long past has many rows.
         differs = {name for name, told in by_column.items() if told.count(told[0]) < len(told)}
         if not differs:
@@ -145,6 +145,11 @@ class RowEdits:
                 if name == "key" and _key(change.was) != _key(change.now):
                     texts = (name, _key(change.was), _key(change.now))
                 yield found(place, subject, kind, texts, Step(change.on, 0), self._origin(table, record))
+
+    def _is_started(self, key: str) -> bool:
+        """Whether work is begun today by what any row of it says."""
+        item = self._facts.items.get(key)
+        return item is not None and self._facts.is_started(item)
 
     def _mapping(self, record: Record | None) -> tuple[tuple[str, str], ...]:
         """What those columns say that we have no name for, as far as the charter maps work by them."""
