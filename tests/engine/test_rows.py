@@ -14,7 +14,8 @@ from cockpit.records.model import Origin, State
 
 FREE: dict[str, Any] = {
     "title": "Another title", "status": "Open", "state": State.TODO, "remaining_days": 20.0, "percent": 5.0,
-    "effort": 3.0, "owner": "ann", "updated": date(2025, 1, 6), "actual_start": date(2025, 1, 6), "extra": (("Comment", "waits"),),
+    "effort": 3.0, "owner": "ann", "updated": date(2025, 1, 6), "actual_start": date(2025, 1, 6),
+    "extra": (("Comment", "waits"),),
 }  # fmt: skip
 
 
