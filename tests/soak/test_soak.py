@@ -82,6 +82,7 @@ def versions(folder: Path) -> int:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900 + SECONDS)
 def test_edits_at_ten_a_second_lose_nothing_and_leave_nothing_behind(tmp_path: Path) -> None:
     folder = tmp_path / "portfolio"
     portfolios.write(folder, ITEMS)
