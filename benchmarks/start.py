@@ -35,8 +35,9 @@ EMPTY = "from textual.app import App; App().run()"
 PATIENCE = 60.0
 
 
-def started(command: list[str], *marks: bytes) -> list[float]:
-    """Return the seconds from exec until each of these has come out of the terminal; then end the process."""
+def started(command: list[str], *marks: bytes, looked: float = 0.0) -> list[float]:
+    """Return the seconds from exec until each of these has come out of the terminal; then end the process. `looked`: it
+    may go on for so many seconds first, and ends by itself: only then is what is shown remembered for the next time."""
     process, terminal = pty.fork()
     if process == 0:
         ioctl(0, TIOCSWINSZ, struct.pack("HHHH", LINES, CELLS, 0, 0))
@@ -51,7 +52,11 @@ def started(command: list[str], *marks: bytes) -> list[float]:
                 break
             while len(found) < len(marks) and marks[len(found)] in seen:
                 found.append(time.perf_counter() - begun)
-    os.kill(process, signal.SIGKILL)
+    until = time.perf_counter() + looked
+    while (left := until - time.perf_counter()) > 0:
+        if select.select([terminal], [], [], left)[0]:
+            os.read(terminal, 1 << 16)
+    os.kill(process, signal.SIGTERM if looked else signal.SIGKILL)
     os.waitpid(process, 0)
     os.close(terminal)
     if len(found) < len(marks):
@@ -71,13 +76,15 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--folder", type=Path, default=SAMPLE)
+    options.add_argument("--looked", type=float, default=5.0, help="seconds for which it is looked at first")
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / given.folder.name
         shutil.copytree(given.folder, folder)
         app = [sys.executable, "-m", "cockpit", str(folder)]
         os.chdir(ROOT)
-        first = started(app, OUR_LAST_LINE, COUNTED)  # reads the files, and writes bytecode
+        # Reads the files, and writes bytecode.
+        first = started(app, OUR_LAST_LINE, COUNTED, looked=given.looked)
         started([sys.executable, "-c", EMPTY], LAST_LINE)
         rounds = [
             (started([sys.executable, "-c", EMPTY], LAST_LINE)[0], *started(app, OUR_LAST_LINE, COUNTED), helped())
