@@ -32,6 +32,13 @@ def test_on_track_is_earned_with_baseline_finish_and_movement() -> None:
     assert status(one(project())) == (Status.ON_TRACK, Basis.NONE)
 
 
+def test_what_cannot_be_computed_and_is_not_finished_is_as_late_as_today() -> None:
+    row, circle = project(finish=TODAY - timedelta(30)), (link("a", "b"), link("b", "a"))
+    answer = assess(snapshot(items=(item("a", 5), item("b", 5)), projects=(row,), links=circle), TODAY)
+    assert status(answer) == (Status.OFF_TRACK, Basis.EVIDENCE)
+    assert breach(answer, "FINISH-LATE").title == "Project P: is not finished 30 days after its baseline"
+
+
 def test_without_a_baseline_it_is_unknown_and_rolls_up_like_at_risk() -> None:
     answer = one(project(finish=None))
     assert status(answer)[0] is Status.UNKNOWN

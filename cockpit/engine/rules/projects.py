@@ -26,14 +26,12 @@ def late(case: Case) -> Iterable[Breach]:
         # What is claimed done asks for its validation (MILESTONE-UNVALIDATED): nobody can make it come earlier.
         claimed = case.milestones.claims_done(case.facts.projects[project_id])
         for finding in () if claimed else judgement.own("FINISH-LATE"):
-            days = int(judgement.slip_days or 0)
-            late = f"{'at least ' if judgement.at_least else ''}{days} day{'s' if days != 1 else ''}"
             tolerance = case.facts.time_tolerance(project_id)
             yield breach(
                 case,
                 "FINISH-LATE",
                 f"project:{project_id}",
-                f"{case.facts.names[project_id]}: finishes {late} after its baseline",
+                f"{case.facts.names[project_id]}: {_how_late(case, project_id)} after its baseline",
                 f"it is computed to finish within {tolerance} days of its baseline, or its sponsor signs another",
                 severity=Severity.MAJOR,
                 basis=finding.basis,
@@ -42,6 +40,17 @@ def late(case: Case) -> Iterable[Breach]:
                 reasons=(finding.reason,),
                 slip_days=judgement.slip_days,
             )
+
+
+def _how_late(case: Case, project: str) -> str:
+    judgement, baseline = case.judgements[project], case.facts.baseline(project)
+    if judgement.slip_days is None and baseline is not None:  # no finish can be computed, and the day has passed
+        return f"is not finished {_days((case.facts.today - baseline).days)}"
+    return f"finishes {'at least ' if judgement.at_least else ''}{_days(int(judgement.slip_days or 0))}"
+
+
+def _days(number: int) -> str:
+    return f"{number} day{'s' if number != 1 else ''}"
 
 
 @RULES.rule(
