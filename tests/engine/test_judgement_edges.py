@@ -12,6 +12,7 @@ from scene import OBJECTIVE, TODAY, breach, codes, docs, item, link, project, si
 from cockpit.engine.assess import assess
 from cockpit.engine.statements.policies import loosened
 from cockpit.records.assessment import Assessment
+from cockpit.records.edits import Claim, Pasts, Step
 from cockpit.records.model import Calendar, Dependency, Kind, Kpi, LinkType, Meaning, Reading, State
 from cockpit.records.snapshot import Assignment, Policy, Portfolio, Snapshot
 from cockpit.records.verdicts import Basis, DependencyState, Status, Verdict
@@ -343,6 +344,17 @@ def test_neither_stretched_nor_blocked_work_buys_silence(more: dict[str, Any], d
     day = date(2025, 2, 10)  # 25 working days on
     answer = assess(snapshot(items=(item("a", 80, actual_start=TODAY, **more),), observed={"a": day}), day)
     assert ("PATH-DEAD" in codes(answer)) is dead
+
+
+@pytest.mark.parametrize(("first", "dead"), [(None, True), (5.0, True), (80.0, False)])
+def test_more_that_is_left_buys_no_silence_either(first: float | None, dead: bool) -> None:
+    """Where what is left is all that tells how long work is, it may be silent for what was left at first."""
+    day, begun = date(2025, 2, 10), {"state": State.DOING, "actual_start": TODAY}
+    claim = Claim(Step(TODAY, 0), None, None, first, None, **begun)
+    pasts = Pasts(claims={"a": ((claim, claim._replace(since=Step(date(2025, 1, 20), 1), remaining=80.0)),)})
+    row = item("a", 80, **begun)
+    told = snapshot(items=(replace(row, duration_days=None, remaining_days=80.0),), observed={"a": day}, pasts=pasts)
+    assert ("PATH-DEAD" in codes(assess(told, day))) is dead
 
 
 def test_a_finish_that_stands_at_an_honest_promise_does_not_recede() -> None:

@@ -139,8 +139,9 @@ class Silence:
         return max(self.facts.policy.silence_days, self._length(node))
 
     def _length(self, node: int) -> int:
-        """The working days of work in progress, or what the baseline planned for it if that is less: stretching it
-        buys no silence. Work that says it is blocked has no such time, nobody works on it; nor has what is not begun.
+        """The working days of work in progress, or what the baseline planned for it, or what was left at first where
+        that is all that tells its length, if that is less: stretching it buys no silence. Work that says it is blocked
+        has no such time, nobody works on it; nor has what is not begun.
         """
         network = self.woven.network
         item, working = network.items[node], network.calendar_of(node)
@@ -150,6 +151,9 @@ class Silence:
         if item.baseline_start is not None and item.baseline_finish is not None:
             start, finish = working.start_of(item.baseline_start), working.finish_of(item.baseline_finish)
             length = min(length, max(0, working.work_between(start, finish)) // working.minutes_per_day)
+        elif item.duration_days is None:
+            first = (row[0] for row in self.facts.read.pasts.claims.get(item.id, ()))
+            length = int(min((length, *(told.duration or told.remaining or 0.0 for told in first))))
         return length
 
 
