@@ -149,7 +149,8 @@ def test_what_is_left_is_the_duration_of_work_that_is_not_begun_and_has_no_other
     assert edits(then(tmp_path / "told", of(bare), of(but(bare, "P2", remaining_days=0)))) == [
         "item P2, duration days: nothing → 0 on 2025-03-24"
     ]
-    ahead, cut = (but(rows, "P2", actual_start=date(2025, 12, 1)) for rows in (plan, left(SQUEEZED)))
+    ahead = but(plan, "P2", actual_start=date(2025, 12, 1))
+    cut = but(ahead, "P2", remaining_days=5)
     assert "PLAN-COMPRESSED" in codes(then(tmp_path / "plan", of(ahead), of(cut))), "a start yet to come begins nothing"
     begun = but(plan, "P2", status="In Progress", actual_start=date(2025, 3, 10), remaining_days=12)
     assert edits(then(tmp_path / "begun", of(plan), of(begun), of(but(begun, "P2", remaining_days=8)))) == []
