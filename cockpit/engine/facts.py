@@ -16,7 +16,7 @@ from cockpit.engine.edits.former import Former, former
 from cockpit.engine.edits.merged import apart
 from cockpit.engine.edits.scopes import signed
 from cockpit.engine.links import Links, looked_up
-from cockpit.engine.rows import by_id, is_past, items_by_id, known_today, place_of
+from cockpit.engine.rows import by_id, has_begun, is_past, items_by_id, known_today, place_of
 from cockpit.engine.scheduling.calendars import Working
 from cockpit.engine.statements import policies
 from cockpit.engine.statements.owners import Owners
@@ -375,12 +375,7 @@ class Facts(Brought, Whom, Taking):
 
     def is_started(self, item: WorkItem) -> bool:
         """An item is started when work on it is known to have begun."""
-        return (
-            self.is_done(item)
-            or item.actual_start is not None
-            or item.state in (State.DOING, State.BLOCKED)
-            or bool(item.percent)
-        )
+        return has_begun(item)
 
     def baseline(self, project: str) -> date | None:
         """The first baseline finish ever known."""

@@ -10,7 +10,7 @@ from itertools import compress
 from operator import is_not
 from typing import Any, TypeVar
 
-from cockpit.records.model import Moment, Record, WorkItem
+from cockpit.records.model import Moment, Record, State, WorkItem
 
 R = TypeVar("R", bound=Record)
 
@@ -83,6 +83,12 @@ def items_by_id(records: Iterable[WorkItem]) -> dict[str, WorkItem]:
 def is_past(moment: Moment | None, today: date) -> bool:
     """Whether a moment is a day that has come; no moment at all is."""
     return moment is None or as_date(moment) <= today
+
+
+def has_begun(item: WorkItem) -> bool:
+    """Whether a row, without what it says of the future, says that work has begun or is done."""
+    said = item.state not in (None, State.TODO) or bool(item.percent)
+    return said or item.actual_start is not None or item.actual_finish is not None
 
 
 def known_today(item: WorkItem, today: date) -> WorkItem:

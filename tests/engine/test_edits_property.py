@@ -19,8 +19,8 @@ from scene import TODAY
 from worlds import World
 
 from cockpit.engine.assess import assess
-from cockpit.engine.edits.lengths import has_begun
 from cockpit.engine.facts import Facts
+from cockpit.engine.rows import has_begun
 from cockpit.records.assessment import Assessment
 from cockpit.records.model import Batch, Record, State, WorkItem, key_of
 from cockpit.records.verdicts import SEVERITY_ORDER, Status

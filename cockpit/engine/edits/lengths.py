@@ -5,14 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from cockpit.engine.rows import as_date, known_today
-from cockpit.records.model import Kind, State, WorkItem
-
-
-def has_begun(item: WorkItem) -> bool:
-    """Whether a row, without what it says of the future, says that work has begun or is done."""
-    said = item.state not in (None, State.TODO) or bool(item.percent)
-    return said or item.actual_start is not None or item.actual_finish is not None
+from cockpit.engine.rows import as_date, has_begun, known_today
+from cockpit.records.model import Kind, WorkItem
 
 
 def planned_days(items: Sequence[WorkItem], today: date, *, is_started: bool) -> list[float | None]:

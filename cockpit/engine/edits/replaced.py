@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from cockpit.engine.edits.lengths import has_begun, length_of
+from cockpit.engine.edits.lengths import length_of
+from cockpit.engine.rows import has_begun
 from cockpit.records.edits import Step
 from cockpit.records.model import Kind, Link, WorkItem
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cockpit.engine.edits.bindings import FIELDS, KINDS, change_of, name_of, shown
 from cockpit.engine.edits.known import Known, Place
-from cockpit.engine.edits.lengths import has_begun, planned_days
+from cockpit.engine.edits.lengths import planned_days
 from cockpit.engine.edits.pasts import Line, Said
-from cockpit.engine.rows import is_past, known_today
+from cockpit.engine.rows import has_begun, is_past, known_today
 from cockpit.records.edits import Edit, Step, What
 from cockpit.records.model import Kpi, Link, Origin, Project, Record, State, WorkItem, key_of
 from cockpit.trust.keys import KeyRefusedError, parse_public_key
@@ -125,7 +125,7 @@ class RowEdits:
     ) -> Iterator[Found]:
         rows = [_said(table, each.record) for each in said]
         by_column = dict(zip(FIELDS[table], zip(*rows, strict=True), strict=True))
-        if table == "work_items":
+        if table == "work_items" and None in by_column["duration_days"]:
             items = [each.record for each in said if isinstance(each.record, WorkItem)]
             by_column["duration_days"] = tuple(planned_days(items, self._facts.today, is_started=self._is_started(key)))
         # Hardly any column differs, and a long past has many rows.
