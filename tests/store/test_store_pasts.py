@@ -127,6 +127,22 @@ def test_work_in_progress_tells_all_that_was_said_of_how_far_it_is(store: Store)
     ]  # fmt: skip
 
 
+def test_what_a_row_says_of_work_that_another_row_says_is_in_progress_is_told_too(store: Store) -> None:
+    read(store, day(1), batch(item("a", State.DOING), item("b", State.TODO)), name="jira.csv")
+    for on, left in ((day(1), 9.0), (day(3), 4.0)):
+        rows = batch(item("a", None, remaining_days=left), item("b", None, remaining_days=left))
+        read(store, on, rows, name="plan.csv")
+    ((name, (said,)),) = pasts(store).claims.items()
+    assert (name, [claim.remaining for claim in said]) == ("a", [9.0, 4.0])
+
+
+def test_a_finish_that_was_yet_to_come_when_it_was_told_ends_no_work(store: Store) -> None:
+    for on, percent in ((day(1), 10.0), (day(3), 60.0)):
+        ahead = item("a", None, percent=percent, duration_days=9.0, actual_finish=day(20))
+        read(store, on, batch(ahead, item("b", None, percent=percent, duration_days=9.0, actual_finish=day(1))))
+    assert list(pasts(store).claims) == ["a"]
+
+
 def test_other_columns_bind_where_the_charter_maps_work_by_them(store: Store) -> None:
     rule = Assignment(field="Workstream", pattern="*", project="p")
     for on, stream in ((day(1), "Cards"), (day(3), "Loans")):
