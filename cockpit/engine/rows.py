@@ -20,6 +20,17 @@ def as_date(moment: Moment) -> date:
     return moment.date() if isinstance(moment, datetime) else moment
 
 
+def weekdays(start: date, finish: date) -> int:
+    """The days from Monday to Friday between two days, both included."""
+    return max(0, _weekdays_before(finish.toordinal() + 1) - _weekdays_before(start.toordinal()))
+
+
+def _weekdays_before(ordinal: int) -> int:
+    """The days from Monday to Friday before a day; the first day of all, 1, was a Monday."""
+    weeks, rest = divmod(ordinal - 1, 7)
+    return weeks * 5 + min(rest, 5)
+
+
 def merged(records: Sequence[R], official: R | None = None) -> R:
     """One record from several of the same id: the official one, else the fullest in what binds, its blanks filled from
     the others.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from cockpit.engine.rows import as_date, has_begun, known_today
+from cockpit.engine.rows import as_date, has_begun, known_today, weekdays
 from cockpit.records.model import Kind, WorkItem
 
 
@@ -45,14 +45,3 @@ def length_of(item: WorkItem) -> float | None:
     if item.baseline_start is not None and item.baseline_finish is not None:
         return float(weekdays(as_date(item.baseline_start), as_date(item.baseline_finish)))
     return None if has_begun(item) else _rest(item)
-
-
-def weekdays(start: date, finish: date) -> int:
-    """The days from Monday to Friday between two days, both included."""
-    return max(0, _weekdays_before(finish.toordinal() + 1) - _weekdays_before(start.toordinal()))
-
-
-def _weekdays_before(ordinal: int) -> int:
-    """The days from Monday to Friday before a day; the first day of all, 1, was a Monday."""
-    weeks, rest = divmod(ordinal - 1, 7)
-    return weeks * 5 + min(rest, 5)

@@ -16,13 +16,12 @@ from typing import NamedTuple
 
 from cockpit.basics.classes import dataclass
 from cockpit.engine.edits.firstplan import FirstPlan
-from cockpit.engine.edits.lengths import weekdays
 from cockpit.engine.facts import Facts
 from cockpit.engine.forecast.departed import Departed, departed
 from cockpit.engine.forecast.untold import Untold
 from cockpit.engine.portfolio import day_of
 from cockpit.engine.renewed import taken
-from cockpit.engine.rows import as_date
+from cockpit.engine.rows import as_date, weekdays
 from cockpit.engine.scheduling.calendars import minute_of
 from cockpit.records.model import Project, WorkItem
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any, TypeVar
 
-from cockpit.engine.rows import as_date, merged
+from cockpit.engine.rows import as_date, merged, weekdays
 from cockpit.records.model import Moment, Project, State, WorkItem
 
 Work = TypeVar("Work", WorkItem, Project)
@@ -123,13 +123,8 @@ def _implied(item: WorkItem, defaults: Mapping[str, float]) -> float:
     """The working days that an item without a duration is taken to last; between baseline dates, Monday to Friday."""
     start, finish = item.baseline_start, item.baseline_finish
     if start is not None and finish is not None:
-        return float(_weekdays(as_date(start), as_date(finish)))
+        return float(weekdays(as_date(start), as_date(finish)))
     return item.remaining_days if item.remaining_days is not None else defaults.get(item.kind.value, 0.0)
-
-
-def _weekdays(start: date, finish: date) -> int:
-    weeks, rest = divmod(max(0, (finish - start).days + 1), 7)
-    return weeks * 5 + sum((start + timedelta(days)).weekday() < 5 for days in range(rest))
 
 
 # The worst of each fact
